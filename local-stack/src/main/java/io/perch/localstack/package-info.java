@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package io.perch.localstack;
+
+import org.jspecify.annotations.NullMarked;
