@@ -1,0 +1,212 @@
+package io.perch.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/** The local stack's launcher as a process of its own, as a user starts it, with ports that nobody else has. */
+public final class LocalStackProcess implements AutoCloseable {
+
+    /** The default ports; the launcher's {@code --ports-offset} moves them all. */
+    private static final List<Integer> DEFAULT_PORTS = List.of(8080, 9000, 8000, 9092, 9093, 27017, 6379, 1025);
+
+    private static final Path JAR = Path.of("..", "local-stack", "target", "local-stack.jar");
+    private static final String UP = "Perch is up";
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private final Path dataDirectory;
+    private final Path log;
+    private final int offset;
+    private final Process process;
+
+    private LocalStackProcess(Path dataDirectory, Path log, int offset, Process process) {
+        this.dataDirectory = dataDirectory;
+        this.log = log;
+        this.offset = offset;
+        this.process = process;
+    }
+
+    /** Starts on an empty data directory: whatever {@code dataDirectory} holds is deleted first. */
+    public static LocalStackProcess startFresh(Path dataDirectory) {
+        delete(dataDirectory);
+        return start(dataDirectory, freeOffset(), Map.of());
+    }
+
+    /**
+     * Starts on what {@code dataDirectory} holds. Returns at once; see {@link #awaitUp()}.
+     *
+     * @param environment variables to set beside {@code PERCH_DATA_DIR}
+     */
+    public static LocalStackProcess start(Path dataDirectory, int offset, Map<String, String> environment) {
+        if (!Files.isRegularFile(JAR)) {
+            throw new IllegalStateException(
+                    "The local stack is not built: run 'mvn -DskipTests package' in the project's root first");
+        }
+        var data = dataDirectory.toAbsolutePath();
+        var log = data.resolveSibling(data.getFileName() + ".log");
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-jar",
+                JAR.toAbsolutePath().normalize().toString(),
+                "--ports-offset",
+                Integer.toString(offset));
+        builder.environment().keySet().removeIf(name -> name.startsWith("PERCH_"));
+        builder.environment().put("PERCH_DATA_DIR", data.toString());
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        try {
+            Files.createDirectories(log.getParent());
+            return new LocalStackProcess(data, log, offset, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An offset at which every port of the stack is free now; runs side by side begin at different ones. */
+    public static int freeOffset() {
+        int first = (int) (ProcessHandle.current().pid() % 100);
+        return IntStream.range(0, 100)
+                .map(i -> 20_000 + (first + i) % 100 * 100)
+                .filter(offset -> DEFAULT_PORTS.stream().allMatch(port -> isFree(port + offset)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No free range of ports"));
+    }
+
+    /** Waits until the launcher says that everything is up; fails with its last lines if it ends before. */
+    public LocalStackProcess awaitUp() {
+        try {
+            Awaitility.await()
+                    .atMost(START_LIMIT)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> !process.isAlive() || output().contains(UP));
+        } catch (RuntimeException e) {
+            close();
+            throw new IllegalStateException("The local stack did not come up in " + START_LIMIT + lastLines(), e);
+        }
+        if (!output().contains(UP)) {
+            throw new IllegalStateException(
+                    "The local stack ended with code " + process.exitValue() + " before it was up" + lastLines());
+        }
+        return this;
+    }
+
+    /** Where the started system answers. */
+    public PerchSystem system() {
+        return new PerchSystem(
+                URI.create("http://localhost:" + port(8080)),
+                URI.create("http://localhost:" + port(8000)),
+                "mongodb://localhost:" + port(27017),
+                "localhost:" + port(9092),
+                Optional.of(dataDirectory));
+    }
+
+    /** The port that stands in for a default one. */
+    public int port(int defaultPort) {
+        return defaultPort + offset;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** Everything that the launcher printed so far. */
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The launcher and all that it started, as of now. */
+    public List<ProcessHandle> processes() {
+        var all = new ArrayList<ProcessHandle>(process.descendants().toList());
+        all.add(process.toHandle());
+        return all;
+    }
+
+    /**
+     * Waits for the launcher to end by itself.
+     *
+     * @return its exit code
+     */
+    public int awaitExit(Duration limit) {
+        if (!endsWithin(limit)) {
+            throw new IllegalStateException("The local stack did not end in " + limit + lastLines());
+        }
+        return process.exitValue();
+    }
+
+    /** Ends the stack by SIGTERM as a user would, and makes sure that nothing of it is left. */
+    @Override
+    public void close() {
+        var started = processes();
+        process.destroy();
+        var ended = endsWithin(STOP_LIMIT);
+        var left = started.stream().filter(ProcessHandle::isAlive).toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+        if (!ended || !left.isEmpty()) {
+            throw new IllegalStateException("The local stack left processes behind: "
+                    + left.stream().map(LocalStackProcess::describe).toList() + lastLines());
+        }
+    }
+
+    private boolean endsWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static String describe(ProcessHandle handle) {
+        return handle.pid() + " " + handle.info().commandLine().orElse("");
+    }
+
+    private String lastLines() {
+        var lines = output().lines().toList();
+        var last = lines.subList(Math.max(0, lines.size() - 20), lines.size());
+        return ". Its log is " + log + "; it ends:\n" + String.join("\n", last);
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (var paths = Files.walk(directory)) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.perch.systemtests;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests the one {@link PerchSystem} of this JVM, starting it on first need and ending it with the run. */
+final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver {
+
+    private static final Namespace NAMESPACE = Namespace.create(PerchSystemExtension.class);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running(context);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == PerchSystem.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return running(context).system();
+    }
+
+    private static Running running(ExtensionContext context) {
+        // The root store lives as long as the test run and closes what it holds at the end
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(Running.class, type -> Running.start(System.getenv()), Running.class);
+    }
+
+    /** The system in use; {@code process} is null where somebody else started it. */
+    private record Running(PerchSystem system, @Nullable LocalStackProcess process) implements AutoCloseable {
+
+        static Running start(Map<String, String> environment) {
+            return alreadyUp(environment)
+                    .map(system -> new Running(system, null))
+                    .orElseGet(Running::startLocalStack);
+        }
+
+        private static Running startLocalStack() {
+            var stack = LocalStackProcess.startFresh(Path.of("target", "system-under-test"));
+            stack.awaitUp();
+            return new Running(stack.system(), stack);
+        }
+
+        private static Optional<PerchSystem> alreadyUp(Map<String, String> environment) {
+            var keycloak = environment.get("PERCH_KEYCLOAK_URL");
+            var api = environment.get("PERCH_API_URL");
+            var mongo = environment.get("MONGO_URI");
+            if (keycloak == null || api == null || mongo == null) {
+                return Optional.empty();
+            }
+            return Optional.of(new PerchSystem(
+                    base(keycloak),
+                    base(api),
+                    mongo,
+                    environment.getOrDefault("KAFKA_BROKER_URL", "localhost:9092"),
+                    Optional.empty()));
+        }
+
+        private static URI base(String url) {
+            return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        }
+
+        @Override
+        public void close() {
+            if (process != null) {
+                process.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Black-box tests of the running system, and the harness that gives it to them.
+ *
+ * <p>A test class says {@link io.perch.systemtests.PerchSystemTest} and takes a
+ * {@link io.perch.systemtests.PerchSystem} as a parameter of its constructor or its methods. What it gets
+ * is a real system: the local stack, started once for the whole test JVM, or one that is already up where
+ * {@code PERCH_API_URL}, {@code PERCH_KEYCLOAK_URL} and {@code MONGO_URI} name it. Tests speak to it over
+ * HTTP, Kafka and MongoDB only and use no class of the other modules, so that they hold for every way of
+ * running Perch.
+ */
+@NullMarked
+package io.perch.systemtests;
+
+import org.jspecify.annotations.NullMarked;
