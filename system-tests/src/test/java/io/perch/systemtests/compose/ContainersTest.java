@@ -1,0 +1,132 @@
+package io.perch.systemtests.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.systemtests.compose.ComposeFile.Service;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each container may do, what it publishes, and when it counts as ready. */
+class ContainersTest {
+
+    private static final ComposeFile COMPOSE = ComposeFile.read();
+
+    static Stream<Service> services() {
+        return COMPOSE.services().values().stream();
+    }
+
+    @Test
+    void theWholeSystemIsThere() {
+        assertThat(COMPOSE.services())
+                .containsOnlyKeys("keycloak", "postgres", "resource-server", "kafka", "mongodb", "redis", "mailpit");
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aContainerRunsAsAUserWithoutPrivilegesAndWritesToItsVolumesOnly(Service service) {
+        assertThat(service.text("user")).isNotBlank().isNotIn("root", "0", "0:0");
+        assertThat(service.text("read_only")).isEqualTo("true");
+        assertThat(service.list("cap_drop")).containsExactly("ALL");
+        assertThat(service.list("cap_add")).isEmpty();
+        assertThat(service.list("security_opt")).containsExactly("no-new-privileges:true");
+        assertThat(service.text("privileged")).isEmpty();
+        assertThat(service.list("tmpfs")).contains("/tmp");
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aContainerHasAHealthCheckAndComesBackAfterAFault(Service service) {
+        assertThat(service.map("healthcheck")).containsKeys("test", "interval", "timeout", "retries", "start_period");
+        assertThat(service.text("restart")).isEqualTo("unless-stopped");
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aContainerWaitsForTheHealthOfWhatItNeeds(Service service) {
+        assertThat(service.map("depends_on")).allSatisfy((name, condition) -> {
+            assertThat(COMPOSE.services()).containsKey(name);
+            assertThat(condition).isEqualTo(Map.of("condition", "service_healthy"));
+        });
+    }
+
+    @Test
+    void theResourceServerNeedsKeycloakAndItsStoresAndKeycloakItsDatabase() {
+        assertThat(COMPOSE.service("resource-server").map("depends_on"))
+                .containsOnlyKeys("keycloak", "kafka", "mongodb", "redis");
+        assertThat(COMPOSE.service("keycloak").map("depends_on")).containsKey("postgres");
+    }
+
+    @Test
+    void onlyKeycloakTheApiAndMailpitArePublishedAndOnLoopbackOnly() {
+        assertThat(services().flatMap(service -> service.list("ports").stream()))
+                .containsExactlyInAnyOrder(
+                        "127.0.0.1:${KEYCLOAK_PORT:-8080}:8080",
+                        "127.0.0.1:${API_PORT:-8000}:8000",
+                        "127.0.0.1:${MAILPIT_PORT:-8025}:8025");
+    }
+
+    @Test
+    void theStoresHaveNoWayToTheOutside() {
+        for (String store : List.of("postgres", "kafka", "mongodb", "redis")) {
+            assertThat(COMPOSE.service(store).list("networks"))
+                    .as(store)
+                    .hasSize(1)
+                    .allSatisfy(network ->
+                            assertThat(COMPOSE.networks().get(network)).isEqualTo(Map.of("internal", true)));
+        }
+        assertThat(COMPOSE.service("resource-server").list("networks")).doesNotContain("identity");
+    }
+
+    @Test
+    void dataLieInNamedVolumesAndNoTwoContainersShareOne() {
+        List<String> volumes = services()
+                .flatMap(service -> service.list("volumes").stream())
+                .map(volume -> volume.substring(0, volume.indexOf(':')))
+                .filter(source -> !source.startsWith("."))
+                .toList();
+        assertThat(volumes).containsExactlyInAnyOrder("postgres-data", "kafka-data", "mongodb-data", "redis-data");
+    }
+
+    @Test
+    void keycloakIsReadyWhenItSaysSoOnItsManagementPort() {
+        Service keycloak = COMPOSE.service("keycloak");
+
+        assertThat(keycloak.healthCommand())
+                .isEqualTo("CMD bash -c { printf 'HEAD /health/ready HTTP/1.0\\r\\n\\r\\n' >&0; "
+                        + "grep 'HTTP/1.0 200'; } 0<>/dev/tcp/localhost/9000");
+        assertThat(keycloak.list("tmpfs")).contains("/opt/keycloak/data");
+    }
+
+    @Test
+    void kafkaIsAskedByTheScriptsFullPathAndNotTooOften() {
+        Service kafka = COMPOSE.service("kafka");
+
+        assertThat(kafka.healthCommand())
+                .isEqualTo("CMD /opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9092");
+        assertThat(Duration.parse("PT" + kafka.map("healthcheck").get("interval")))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aSingleBrokerAsksForNoSecondReplica() {
+        assertThat(COMPOSE.service("kafka").map("environment").entrySet())
+                .filteredOn(entry -> entry.getKey().matches(".*(REPLICATION_FACTOR|MIN_ISR|MIN_INSYNC_REPLICAS)"))
+                .hasSize(7)
+                .allSatisfy(entry -> assertThat(entry.getValue()).isEqualTo("1"));
+    }
+
+    @Test
+    void theOtherChecksAlsoAskForMoreThanAnOpenPort() {
+        assertThat(COMPOSE.service("mongodb").healthCommand())
+                .contains("--host mongodb", "db.hello().isWritablePrimary || quit(1)");
+        assertThat(COMPOSE.service("postgres").healthCommand()).contains("pg_isready", "-h 127.0.0.1");
+        assertThat(COMPOSE.service("redis").healthCommand()).contains("redis-cli ping | grep -q PONG");
+        assertThat(COMPOSE.service("mailpit").healthCommand()).isEqualTo("CMD /mailpit readyz");
+        assertThat(COMPOSE.service("resource-server").healthCommand()).endsWith("http://127.0.0.1:8000/health");
+    }
+}

@@ -1,0 +1,142 @@
+package io.perch.systemtests.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.perch.systemtests.compose.ComposeFile.Variable;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code docker-compose config} reads the file. It needs no Docker engine, and finds what a YAML parser cannot:
+ * keys in the wrong place, values of the wrong kind, names that nothing defines.
+ */
+class DockerComposeReadsTheFileTest {
+
+    private static final List<String> COMMAND = dockerCompose();
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @BeforeAll
+    static void needsDockerCompose() {
+        assumeTrue(
+                !COMMAND.isEmpty(),
+                "neither docker-compose nor docker compose is on the path, so that it cannot read docker-compose.yml");
+    }
+
+    @Test
+    void withoutAnErrorOrAWarning() throws Exception {
+        Result result = config(filledIn());
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(ComposeFile.mapOf(
+                        ComposeFile.get(ComposeFile.mapOf(ComposeFile.yaml().load(result.output())), "services")))
+                .containsOnlyKeys(ComposeFile.read().services().keySet());
+    }
+
+    @Test
+    void andNamesASecretThatIsMissing() throws Exception {
+        List<String> secrets = ComposeFile.read()
+                .variables()
+                .filter(Variable::mustBeSet)
+                .map(Variable::name)
+                .distinct()
+                .toList();
+        assertThat(secrets).isNotEmpty();
+
+        for (String secret : secrets) {
+            Map<String, String> environment = filledIn();
+            environment.put(secret, "");
+            Result result = config(environment);
+
+            assertThat(result.exitCode()).as(secret).isNotZero();
+            assertThat(result.errors()).contains("set " + secret + " in .env");
+        }
+    }
+
+    @Test
+    void andHandsOnAKeysetAsItStandsInTheEnvFile() throws Exception {
+        String keyset = "{\"primaryKeyId\":7,\"key\":[{\"keyData\":{\"value\":\"GiAb+/9=\"},\"keyId\":7}]}";
+        Map<String, String> environment = filledIn();
+        environment.put("ENCRYPTION_KEYSET", "'" + keyset + "'");
+
+        assertThat(config(environment).output()).contains("ENCRYPTION_KEYSET: '" + keyset + "'");
+    }
+
+    /** The example with something in each field that is left empty. */
+    private static Map<String, String> filledIn() {
+        Map<String, String> environment = new TreeMap<>(EnvExample.read());
+        environment.replaceAll((name, value) -> value.isEmpty() ? "filled-in" : value);
+        return environment;
+    }
+
+    private Result config(Map<String, String> environment) throws IOException, InterruptedException {
+        Path envFile = folder.resolve("env");
+        Files.write(
+                envFile,
+                environment.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        List<String> command = new ArrayList<>(COMMAND);
+        command.addAll(List.of("-f", ComposeFile.NAME, "--env-file", envFile.toString(), "config"));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(Project.path("").toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
+        // What is set around this test would win over the file
+        builder.environment().keySet().removeIf(name -> environment.containsKey(name) || name.startsWith("COMPOSE_"));
+        Process process = builder.start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(String.join(" ", command) + " has not ended after a minute");
+        }
+        return new Result(process.exitValue(), Files.readString(output), Files.readString(errors));
+    }
+
+    private record Result(int exitCode, String output, String errors) {}
+
+    /** The first form that is there; empty where neither is. */
+    private static List<String> dockerCompose() {
+        if (onPath("docker-compose")) {
+            return List.of("docker-compose");
+        }
+        return onPath("docker") && hasComposePlugin() ? List.of("docker", "compose") : List.of();
+    }
+
+    private static boolean onPath(String program) {
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(System.getenv().getOrDefault("PATH", ""))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static boolean hasComposePlugin() {
+        try {
+            return new ProcessBuilder("docker", "compose", "version")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.perch.systemtests.compose;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The variables of {@code .env.example} with the values that stand there. */
+final class EnvExample {
+
+    private EnvExample() {}
+
+    static Map<String, String> read() {
+        return Project.text(".env.example")
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .map(line -> line.split("=", 2))
+                .collect(toMap(
+                        parts -> parts[0],
+                        parts -> parts[1],
+                        (one, other) -> {
+                            throw new IllegalStateException("a variable stands twice: " + one + ", " + other);
+                        },
+                        TreeMap::new));
+    }
+}

@@ -1,0 +1,160 @@
+package io.perch.systemtests.compose;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.systemtests.compose.ComposeFile.Service;
+import io.perch.systemtests.compose.ComposeFile.Variable;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The variables: those that the file takes from {@code .env}, and those that it gives to the containers. */
+class VariablesTest {
+
+    private static final ComposeFile COMPOSE = ComposeFile.read();
+    private static final Map<String, String> EXAMPLE = EnvExample.read();
+    private static final String APPLICATION = "resource-server/src/main/resources/application.yaml";
+    private static final String REALM = "realm-export/perch-realm.json";
+
+    /** Names of variables whose value nobody else may know. */
+    private static final String SECRET = ".*(PASSWORD|SECRET|KEYSET|PRIVATE|TOKEN)";
+
+    /** Variables that Spring Boot itself understands, by its rule for names. */
+    private static final Set<String> SPRINGS_OWN = Set.of("SERVER_PORT");
+
+    @Test
+    void everyVariableStandsInTheExampleAndNoneThereIsUnused() {
+        assertThat(EXAMPLE.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        COMPOSE.variables().map(Variable::name).collect(toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void theExampleShowsTheDefaultsOfTheFile() {
+        assertThat(COMPOSE.variables().filter(variable -> !variable.mustBeSet()))
+                .allSatisfy(variable -> {
+                    assertThat(variable.operator()).as(variable.name()).isEqualTo(":-");
+                    assertThat(EXAMPLE).containsEntry(variable.name(), variable.rest());
+                });
+    }
+
+    @Test
+    void theExampleHoldsNoSecret() {
+        assertThat(EXAMPLE).allSatisfy((name, value) -> {
+            if (name.matches(SECRET)) {
+                assertThat(value).as(name).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void whatTheSystemCannotStartWithoutMustBeSetByItsOperator() {
+        assertThat(COMPOSE.variables().filter(Variable::mustBeSet))
+                .allSatisfy(variable -> assertThat(variable.rest()).isEqualTo("set " + variable.name() + " in .env"))
+                .extracting(Variable::name)
+                .containsOnly(
+                        "POSTGRES_PASSWORD",
+                        "MONGO_PASSWORD",
+                        "REDIS_PASSWORD",
+                        "KEYCLOAK_ADMIN_PASSWORD",
+                        "PERCH_SERVICE_CLIENT_SECRET",
+                        "ENCRYPTION_KEYSET");
+    }
+
+    @Test
+    void noSecretStandsInTheFile() {
+        environments().forEach(entry -> {
+            if (entry.getKey().matches(SECRET)) {
+                assertThat(entry.getValue()).as(entry.getKey()).matches("\\$\\{\\w+:(-|\\?[^}]*)}");
+            }
+            assertThat(entry.getValue()).as(entry.getKey()).doesNotContainPattern("://[^/:@]*:(?!\\$\\{)[^/@]*@");
+        });
+        assertThat(COMPOSE.text()).doesNotContainPattern("requirepass (?!\\$\\$REDIS_PASSWORD)");
+    }
+
+    @Test
+    void aSecretGoesToTheContainersThatNeedItOnly() {
+        assertThat(usersOf("POSTGRES_PASSWORD")).containsExactlyInAnyOrder("postgres", "keycloak");
+        assertThat(usersOf("MONGO_PASSWORD")).containsExactlyInAnyOrder("mongodb", "resource-server");
+        assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server");
+        assertThat(usersOf("ENCRYPTION_KEYSET")).containsExactly("resource-server");
+        assertThat(usersOf("PERCH_SERVICE_CLIENT_SECRET")).containsExactly("keycloak");
+        assertThat(usersOf("KEYCLOAK_ADMIN_PASSWORD")).containsExactly("keycloak");
+    }
+
+    @Test
+    void whatTheResourceServerIsGivenIsWhatItReads() {
+        Set<String> read =
+                Project.matches(APPLICATION, "\\$\\{([A-Z][A-Z0-9_]*)").collect(toCollection(TreeSet::new));
+        read.addAll(SPRINGS_OWN);
+
+        assertThat(read)
+                .containsAll(
+                        COMPOSE.service("resource-server").map("environment").keySet());
+    }
+
+    @Test
+    void theResourceServersPortTopicAndDatabaseAreTheOnesItHasByItself() {
+        Service server = COMPOSE.service("resource-server");
+        Map<String, String> defaults = Project.text(APPLICATION)
+                .lines()
+                .flatMap(line ->
+                        line.contains("${") ? Stream.of(line.substring(line.indexOf("${") + 2)) : Stream.empty())
+                .map(line -> line.replace("}", "").split(":", 2))
+                .filter(parts -> parts.length == 2)
+                .collect(toMap(parts -> parts[0], parts -> parts[1], (one, other) -> one));
+
+        assertThat(Project.matches(APPLICATION, "^server:\\n  port: (\\d+)"))
+                .containsExactly(server.environment("SERVER_PORT"));
+        assertThat(defaults)
+                .containsEntry("KAFKA_TOPIC_NAME", server.environment("KAFKA_TOPIC_NAME"))
+                .containsEntry("DATABASE_NAME", server.environment("DATABASE_NAME"));
+    }
+
+    @Test
+    void tokensAreIssuedInTheNameThatBrowsersUseAndKeysAreFetchedInside() {
+        String realm = Project.matches(REALM, "^  \"realm\"\\s*:\\s*\"([^\"]+)\"")
+                .findFirst()
+                .orElseThrow();
+        Service server = COMPOSE.service("resource-server");
+        String issuer = COMPOSE.service("keycloak").environment("KC_HOSTNAME") + "/realms/" + realm;
+
+        assertThat(server.environment("KEYCLOAK_ISSUER_URI")).isEqualTo(issuer);
+        assertThat(server.environment("KEYCLOAK_JWKS_URI"))
+                .isEqualTo("http://keycloak:8080/realms/" + realm + "/protocol/openid-connect/certs");
+    }
+
+    @Test
+    void everyPlaceholderOfTheRealmIsGiven() {
+        assertThat(COMPOSE.service("keycloak").map("environment").keySet())
+                .containsAll(
+                        Project.matches(REALM, "\\$\\{([A-Z][A-Z0-9_]*)[:}]").toList());
+    }
+
+    @Test
+    void keycloakIsGivenNothingThatNeitherItNorTheRealmReads() {
+        Set<String> placeholders =
+                Project.matches(REALM, "\\$\\{([A-Z][A-Z0-9_]*)[:}]").collect(toCollection(TreeSet::new));
+
+        assertThat(COMPOSE.service("keycloak").map("environment").keySet())
+                .allMatch(name -> name.startsWith("KC_") || placeholders.contains(name));
+    }
+
+    private static Stream<Map.Entry<String, String>> environments() {
+        return COMPOSE.services().values().stream()
+                .flatMap(service -> service.map("environment").entrySet().stream())
+                .map(entry -> Map.entry(entry.getKey(), String.valueOf(entry.getValue())));
+    }
+
+    private static Stream<String> usersOf(String variable) {
+        return COMPOSE.services().values().stream()
+                .filter(service -> ComposeFile.variablesIn(Objects.toString(service.definition()))
+                        .anyMatch(used -> used.name().equals(variable)))
+                .map(Service::name);
+    }
+}
