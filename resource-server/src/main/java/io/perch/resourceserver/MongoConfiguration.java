@@ -1,0 +1,48 @@
+package io.perch.resourceserver;
+
+import io.perch.resourceserver.task.TaskStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.data.convert.ReadingConverter;
+import org.springframework.data.convert.WritingConverter;
+import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
+
+/** How this server talks to MongoDB. */
+@Configuration(proxyBeanMethods = false)
+class MongoConfiguration {
+
+    /** A request would rather be refused than wait the driver's 30 seconds for a database that is away. */
+    private static final Duration SERVER_SELECTION_TIMEOUT = Duration.ofSeconds(5);
+
+    @Bean
+    MongoClientSettingsBuilderCustomizer failFast() {
+        return settings -> settings.applyToClusterSettings(
+                cluster -> cluster.serverSelectionTimeout(SERVER_SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    MongoCustomConversions mongoCustomConversions() {
+        return new MongoCustomConversions(List.of(new StatusWriter(), new StatusReader()));
+    }
+
+    @WritingConverter
+    private static final class StatusWriter implements Converter<TaskStatus, String> {
+        @Override
+        public String convert(TaskStatus status) {
+            return status.wireName();
+        }
+    }
+
+    @ReadingConverter
+    private static final class StatusReader implements Converter<String, TaskStatus> {
+        @Override
+        public TaskStatus convert(String name) {
+            return TaskStatus.ofWireName(name);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.perch.resourceserver.account;
+
+import static org.springframework.data.mongodb.core.query.Criteria.where;
+import static org.springframework.data.mongodb.core.query.Query.query;
+
+import io.perch.resourceserver.crypto.SealedField;
+import io.perch.resourceserver.crypto.Sealer;
+import io.perch.resourceserver.crypto.UnsealException;
+import io.perch.resourceserver.web.PageCursor;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Window;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.data.mongodb.core.query.Query;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.stereotype.Component;
+
+/** The accounts of all users, for the rest of the server. */
+@Component
+public class TwitterAccounts {
+
+    private final MongoOperations mongo;
+    private final Sealer sealer;
+    private final Clock clock;
+
+    TwitterAccounts(MongoOperations mongo, Sealer sealer, Clock clock) {
+        this.mongo = mongo;
+        this.sealer = sealer;
+        this.clock = clock;
+    }
+
+    /**
+     * Stores credentials, in place of what was stored for the same user's same X account before.
+     *
+     * @param userId the owner
+     * @param credentials the credentials, which are sealed before they are written
+     * @return the account's id
+     */
+    public String store(String userId, TwitterCredentials credentials) {
+        String id = AccountId.of(userId, credentials.username());
+        String email = credentials.email();
+        Update update = new Update()
+                .setOnInsert("createdAt", clock.instant())
+                .set("userId", userId)
+                .set("username", credentials.username())
+                .set("encryptedPassword", seal(credentials.password(), userId, id, "password"))
+                .set("encryptedPhoneNumber", seal(credentials.phoneNumber(), userId, id, "phone_number"));
+        if (email == null) {
+            update.unset("encryptedEmail");
+        } else {
+            update.set("encryptedEmail", seal(email, userId, id, "email"));
+        }
+        mongo.upsert(query(where("id").is(id)), update, StoredAccount.class);
+        return id;
+    }
+
+    /**
+     * Opens an account's credentials for a login.
+     *
+     * @param userId the owner
+     * @param accountId the account
+     * @return the credentials, or empty where the user has no such account (any more)
+     * @throws UnsealException if what is stored does not open
+     */
+    public Optional<TwitterCredentials> credentials(String userId, String accountId) {
+        return find(userId, accountId)
+                .map(account -> new TwitterCredentials(
+                        account.username(),
+                        unseal(account.encryptedPassword(), account, "password"),
+                        unseal(account.encryptedPhoneNumber(), account, "phone_number"),
+                        email(account)));
+    }
+
+    /**
+     * Remembers how the last login of an account ended. Does nothing where the account is gone.
+     *
+     * @param accountId the account
+     * @param status the login task's final status
+     * @param succeededAt when it succeeded, or null where it did not
+     */
+    public void recordLogin(String accountId, String status, @Nullable Instant succeededAt) {
+        Update update = Update.update("lastStatus", status);
+        if (succeededAt != null) {
+            update.set("lastLoginAt", succeededAt);
+        }
+        mongo.updateFirst(query(where("id").is(accountId)), update, StoredAccount.class);
+    }
+
+    Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
+        Query query = query(where("userId").is(userId))
+                .with(PageCursor.NEWEST_FIRST)
+                .with(PageCursor.position(after))
+                .limit(limit);
+        return mongo.scroll(query, StoredAccount.class);
+    }
+
+    Optional<StoredAccount> find(String userId, String accountId) {
+        return Optional.ofNullable(
+                mongo.findOne(query(where("id").is(accountId).and("userId").is(userId)), StoredAccount.class));
+    }
+
+    boolean delete(String userId, String accountId) {
+        return mongo.remove(query(where("id").is(accountId).and("userId").is(userId)), StoredAccount.class)
+                        .getDeletedCount()
+                > 0;
+    }
+
+    String phoneNumber(StoredAccount account) {
+        return unseal(account.encryptedPhoneNumber(), account, "phone_number");
+    }
+
+    @Nullable
+    String email(StoredAccount account) {
+        String sealed = account.encryptedEmail();
+        return sealed == null ? null : unseal(sealed, account, "email");
+    }
+
+    private String seal(String value, String userId, String accountId, String field) {
+        return sealer.seal(value, new SealedField(userId, accountId, field));
+    }
+
+    private String unseal(String sealed, StoredAccount account, String field) {
+        return sealer.unseal(sealed, new SealedField(account.userId(), account.id(), field));
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * Twitter accounts and their sealed credentials.
+ *
+ * <p>A user's X account is stored once, under an id that derives from its owner and its name. Password, phone number and
+ * e-mail address are sealed before they reach the database, and are opened only for a login, or to show a masked phone
+ * number to the owner. Deleting an account destroys them.
+ *
+ * <p>May use: {@code crypto}, {@code web}.
+ */
+@NullMarked
+package io.perch.resourceserver.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.perch.resourceserver.crypto;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the encryption keyset comes from.
+ *
+ * @param keyset the keyset as JSON; wins over the file; blank counts as absent
+ * @param keysetFile a file that holds the keyset as JSON; null or empty where there is none
+ * @param createMissing whether a keyset file that does not exist is made at the first start; for a local profile only
+ */
+@ConfigurationProperties("perch.encryption")
+record EncryptionProperties(
+        @Nullable String keyset,
+        @Nullable Path keysetFile,
+        @DefaultValue("false") boolean createMissing) {
+
+    EncryptionProperties {
+        if (keyset != null && keyset.isBlank()) {
+            keyset = null;
+        }
+        if (keysetFile != null && keysetFile.toString().isBlank()) {
+            keysetFile = null;
+        }
+    }
+
+    /** Keeps the keyset out of logs. */
+    @Override
+    public String toString() {
+        return "EncryptionProperties[keysetFile=%s, createMissing=%s]".formatted(keysetFile, createMissing);
+    }
+}

@@ -1,0 +1,33 @@
+package io.perch.resourceserver.crypto;
+
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig2026;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import java.security.GeneralSecurityException;
+
+/** Tink keysets as text: made and read here, and nowhere else. */
+public final class Keysets {
+
+    private Keysets() {}
+
+    /**
+     * Makes a keyset with one new AES-256-GCM key.
+     *
+     * @return the keyset as one line of JSON, ready for {@code ENCRYPTION_KEYSET}; it is a secret
+     */
+    public static String generate() {
+        try {
+            KeysetHandle handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get());
+            return TinkJsonProtoKeysetFormat.serializeKeyset(
+                    handle, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This Java runtime offers no AES-256-GCM", e);
+        }
+    }
+
+    static KeysetHandle parse(String json) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.parseKeyset(json, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+    }
+}

@@ -1,0 +1,21 @@
+package io.perch.resourceserver.ratelimit;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Chooses where the buckets are. */
+@Configuration(proxyBeanMethods = false)
+class RateLimitConfiguration {
+
+    @Bean
+    Buckets buckets(RateLimitProperties properties) {
+        Buckets local = new LocalBuckets();
+        String redisUrl = properties.redisUrl();
+        return redisUrl == null || redisUrl.isBlank() ? local : new RedisBuckets(redisUrl, local);
+    }
+
+    @Bean
+    RateLimits rateLimits(Buckets buckets, RateLimitProperties properties) {
+        return new RateLimits(buckets, properties.routes());
+    }
+}

@@ -1,0 +1,33 @@
+package io.perch.resourceserver.ratelimit;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The limits.
+ *
+ * @param redisUrl the Redis that all instances count on, such as {@code redis://localhost:6379}; null or empty to count
+ *     in memory
+ * @param routes the limit of each route, by its name
+ */
+@Validated
+@ConfigurationProperties("perch.rate-limit")
+record RateLimitProperties(
+        @Nullable String redisUrl, @DefaultValue Map<String, @Valid Limit> routes) {
+
+    /**
+     * One limit.
+     *
+     * @param requests how many requests a user may make in a window
+     * @param window the window; used-up requests come back evenly over it
+     */
+    record Limit(
+            @Min(1) @DefaultValue("5") int requests,
+            @DefaultValue("60s") Duration window) {}
+}

@@ -1,0 +1,13 @@
+/**
+ * Limits on how often one user may do a thing.
+ *
+ * <p>Token buckets (Bucket4j): on Redis, so that all instances count together, or in memory where no Redis is
+ * configured. When Redis is away each instance counts for itself until it is back: a limit that is a little loose is
+ * better than a service that is down.
+ *
+ * <p>May use: {@code web}.
+ */
+@NullMarked
+package io.perch.resourceserver.ratelimit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package io.perch.resourceserver.security;
+
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import io.perch.resourceserver.web.ProblemWriter;
+import io.perch.resourceserver.web.WebProperties;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+
+/** Who may call what. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String API_POLICY =
+            "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String DOCS_POLICY =
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+                    + " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String[] DOCS = {"/docs", "/docs/**", "/openapi.json", "/openapi.json/**", "/swagger-ui/**"};
+
+    @Bean
+    RealmKeys realmKeys(KeycloakProperties keycloak) {
+        return RealmKeys.from(keycloak.keys());
+    }
+
+    @Bean
+    JwtDecoder jwtDecoder(RealmKeys keys, KeycloakProperties keycloak) {
+        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)
+                .jwsAlgorithm(SignatureAlgorithm.RS256)
+                .build();
+        JwtTimestampValidator life = new JwtTimestampValidator(keycloak.clockSkew());
+        life.setAllowEmptyExpiryClaim(false);
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                life,
+                new JwtIssuerValidator(keycloak.issuerUri().toString()),
+                new JwtAudienceValidator(keycloak.audience()),
+                new JwtTypeValidator("at+jwt")));
+        return decoder;
+    }
+
+    @Bean
+    SecurityFilterChain documentation(HttpSecurity http, ProblemWriter problems) {
+        return http.securityMatcher(DOCS)
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .headers(headers -> secured(headers, DOCS_POLICY))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    @Bean
+    SecurityFilterChain api(HttpSecurity http, KeycloakProperties keycloak, ProblemWriter problems) {
+        TokenProblems refusal = new TokenProblems(problems);
+        JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
+        roles.setJwtGrantedAuthoritiesConverter(new RealmRoles());
+        return http.authorizeHttpRequests(
+                        requests -> requests.requestMatchers(HttpMethod.GET, "/", "/health", "/health/**")
+                                .permitAll()
+                                .requestMatchers("/error", "/.well-known/oauth-protected-resource")
+                                .permitAll()
+                                .requestMatchers("/metrics", "/metrics/**")
+                                .hasAnyAuthority("SCOPE_metrics", "ROLE_moderator")
+                                .anyRequest()
+                                .hasRole("user"))
+                .oauth2ResourceServer(server -> {
+                    server.jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
+                            .dPoP(withDefaults())
+                            .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
+                                    resource -> resource.authorizationServer(
+                                                    keycloak.issuerUri().toString())
+                                            .tlsClientCertificateBoundAccessTokens(false)))
+                            .authenticationEntryPoint(refusal)
+                            .accessDeniedHandler(refusal);
+                    server.withObjectPostProcessor(answering(refusal));
+                })
+                .exceptionHandling(
+                        errors -> errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
+                .headers(headers -> secured(headers, API_POLICY))
+                .cors(withDefaults())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                // No cookie authenticates a request, so there is nothing for a foreign page to ride on.
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    @Bean
+    CorsConfigurationSource corsConfigurationSource(WebProperties web) {
+        CorsConfiguration cors = new CorsConfiguration();
+        cors.setAllowedOrigins(web.frontendUrl());
+        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+        cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "Last-Event-ID"));
+        cors.setExposedHeaders(List.of("Location", "Retry-After", "WWW-Authenticate"));
+        cors.setMaxAge(Duration.ofHours(1));
+        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration("/**", cors);
+        return source;
+    }
+
+    private static void secured(HeadersConfigurer<HttpSecurity> headers, String contentSecurityPolicy) {
+        headers.contentSecurityPolicy(policy -> policy.policyDirectives(contentSecurityPolicy))
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
+                .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
+                .httpStrictTransportSecurity(
+                        hsts -> hsts.maxAgeInSeconds(Duration.ofDays(365).toSeconds()));
+    }
+
+    /** Without this, Spring Security rethrows "the keys cannot be read" as a fault of this server. */
+    private static ObjectPostProcessor<BearerTokenAuthenticationFilter> answering(TokenProblems refusal) {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {
+                AuthenticationEntryPointFailureHandler handler = new AuthenticationEntryPointFailureHandler(refusal);
+                handler.setRethrowAuthenticationServiceException(false);
+                filter.setAuthenticationFailureHandler(handler);
+                return filter;
+            }
+        };
+    }
+}

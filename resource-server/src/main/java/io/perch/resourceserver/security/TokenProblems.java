@@ -1,0 +1,61 @@
+package io.perch.resourceserver.security;
+
+import io.perch.resourceserver.web.ProblemType;
+import io.perch.resourceserver.web.ProblemWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.access.BearerTokenAccessDeniedHandler;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+
+/**
+ * Tells why a request was refused: {@code WWW-Authenticate} as RFC 6750 section 3 has it, and a problem as the body. The
+ * body says no more than the header.
+ */
+final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(TokenProblems.class);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
+    private final BearerTokenAuthenticationEntryPoint unauthorized = new BearerTokenAuthenticationEntryPoint();
+    private final BearerTokenAccessDeniedHandler forbidden = new BearerTokenAccessDeniedHandler();
+    private final ProblemWriter problems;
+
+    TokenProblems(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
+            throws IOException {
+        if (reason instanceof AuthenticationServiceException) {
+            log.warn("Tokens cannot be verified: {}", reason.getMessage());
+            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_DELAY.toSeconds()));
+            problems.write(
+                    ProblemType.SERVICE_UNAVAILABLE.problem("The authorization server's keys cannot be read"),
+                    response);
+            return;
+        }
+        unauthorized.commence(request, response, reason);
+        ProblemType type = ProblemType.of(HttpStatusCode.valueOf(response.getStatus()));
+        problems.write(type.problem("Send a valid access token as 'Authorization: Bearer'"), response);
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException reason)
+            throws IOException {
+        forbidden.handle(request, response, reason);
+        problems.write(
+                ProblemType.FORBIDDEN.problem("Your access token lacks a role or scope that this needs"), response);
+    }
+}

@@ -1,0 +1,56 @@
+package io.perch.resourceserver.twitter;
+
+import io.perch.resourceserver.twitter.LoginOutcome.ChallengeKind;
+import io.perch.resourceserver.twitter.LoginOutcome.ChallengeRequired;
+import io.perch.resourceserver.twitter.LoginOutcome.RateLimited;
+import io.perch.resourceserver.twitter.LoginOutcome.Success;
+import io.perch.resourceserver.twitter.LoginOutcome.Suspended;
+import io.perch.resourceserver.twitter.LoginOutcome.Unavailable;
+import io.perch.resourceserver.twitter.LoginOutcome.WrongCredentials;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Acts by the beginning of the user name, the same way every time: {@code wrong_}, {@code challenge_}, {@code flaky_}
+ * (unavailable at the first two attempts), {@code limited_}, {@code suspended_}, {@code slow_}; everyone else gets in.
+ * Passwords are only checked for being there.
+ */
+class SimulatedTwitterLogin implements TwitterLogin {
+
+    private static final int FLAKY_FAILURES = 2;
+
+    private final SimulatorProperties properties;
+    private final Clock clock;
+
+    SimulatedTwitterLogin(SimulatorProperties properties, Clock clock) {
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    @Override
+    public LoginOutcome login(LoginRequest request) throws InterruptedException {
+        String kind = kindOf(request.username());
+        Duration latency = kind.equals("slow") ? properties.slowLatency() : properties.latency();
+        Thread.sleep(latency.toMillis());
+        if (request.password().isEmpty()) {
+            return new WrongCredentials();
+        }
+        return switch (kind) {
+            case "wrong" -> new WrongCredentials();
+            case "challenge" -> new ChallengeRequired(ChallengeKind.EMAIL);
+            case "flaky" ->
+                request.attempt() <= FLAKY_FAILURES
+                        ? new Unavailable("The simulated X is flaky at attempt " + request.attempt())
+                        : new Success();
+            case "limited" -> new RateLimited(clock.instant().plus(properties.limitedFor()));
+            case "suspended" -> new Suspended();
+            default -> new Success();
+        };
+    }
+
+    private static String kindOf(String username) {
+        int underscore = username.indexOf('_');
+        return underscore < 0 ? "" : username.substring(0, underscore).toLowerCase(Locale.ROOT);
+    }
+}

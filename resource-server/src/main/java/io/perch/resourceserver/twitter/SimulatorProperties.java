@@ -1,0 +1,18 @@
+package io.perch.resourceserver.twitter;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the simulator behaves.
+ *
+ * @param latency how long every login takes
+ * @param slowLatency how long the login of a {@code slow_} user takes
+ * @param limitedFor how long a {@code limited_} user is told to wait
+ */
+@ConfigurationProperties("perch.simulator")
+record SimulatorProperties(
+        @DefaultValue("100ms") Duration latency,
+        @DefaultValue("5s") Duration slowLatency,
+        @DefaultValue("60s") Duration limitedFor) {}

@@ -1,0 +1,33 @@
+package io.perch.resourceserver.web;
+
+import java.time.Duration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.ErrorResponseException;
+
+/** A request that ends in a problem. The message is shown to the client. */
+public class ProblemException extends ErrorResponseException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param type the kind of problem
+     * @param detail what happened this time, fit to be shown to the client
+     */
+    public ProblemException(ProblemType type, String detail) {
+        super(type.status(), type.problem(detail), null);
+    }
+
+    /**
+     * Tells the client when to come back.
+     *
+     * @param delay how long to wait; told in whole seconds, at least one
+     * @return this exception
+     */
+    public ProblemException retryAfter(Duration delay) {
+        long seconds = Math.max(1, delay.plusMillis(999).toSeconds());
+        getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        return this;
+    }
+}

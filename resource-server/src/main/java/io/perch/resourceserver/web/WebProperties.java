@@ -1,0 +1,19 @@
+package io.perch.resourceserver.web;
+
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the HTTP face.
+ *
+ * @param frontendUrl the origins whose pages may call this API from a browser (CORS); empty for none
+ * @param maxBody the largest request body that is read
+ */
+@Validated
+@ConfigurationProperties("perch.web")
+public record WebProperties(
+        @DefaultValue List<String> frontendUrl,
+        @DefaultValue("16KB") DataSize maxBody) {}
