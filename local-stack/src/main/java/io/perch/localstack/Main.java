@@ -1,0 +1,112 @@
+package io.perch.localstack;
+
+import io.perch.localstack.Stack.Member;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** Starts the local stack from the command line; see {@link Arguments#USAGE}. */
+public final class Main {
+
+    /** The name of the log of what runs in this JVM, without Kafka, which has its own. */
+    static final String OWN_LOG = "local-stack";
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+    private static final Duration LEFT_OVER_PATIENCE = Duration.ofSeconds(10);
+
+    private Main() {}
+
+    /** Runs until it is told to stop, or a component fails. Exit codes: 1 a failure, 2 a wrong argument. */
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            run(List.of(arguments), System.getenv(), new Console(System.out));
+        } catch (UsageException e) {
+            exit(MISUSED, e);
+        } catch (StackException e) {
+            exit(FAILED, e);
+        }
+    }
+
+    private static void exit(int code, Exception reason) {
+        System.err.println("perch: " + reason.getMessage());
+        System.exit(code);
+    }
+
+    private static void run(List<String> line, Map<String, String> variables, Console console)
+            throws UsageException, StackException, InterruptedException {
+        var arguments = Arguments.parse(line);
+        if (arguments.help()) {
+            console.print(Arguments.USAGE.stripTrailing());
+            return;
+        }
+        var ports = Ports.of(variables, arguments.portsOffset());
+        var installation = Installation.ofThisJar();
+        installation.requireWhole();
+        var data = DataDirectory.take(dataDirectory(installation, variables));
+        logTo(data.root().resolve("logs"));
+
+        var stack = stack(installation, data, new Environment(variables), ports, console);
+        endLeftOver(data, console);
+        ports.requireFree();
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+        console.say("perch", "starting, data in " + data.root());
+        try {
+            stack.run(() -> console.print(Summary.of(ports, data)));
+        } catch (StackException e) {
+            stack.stop();
+            throw e;
+        }
+    }
+
+    /** Has the servers of this JVM log to files. At once, or they would start side by side with the logging. */
+    private static void logTo(Path directory) {
+        // Named in log4j2.xml
+        System.setProperty("perch.logs", directory.toString());
+        LoggerFactory.getILoggerFactory();
+    }
+
+    private static Path dataDirectory(Installation installation, Map<String, String> variables) {
+        var named = variables.getOrDefault("PERCH_DATA_DIR", "");
+        return named.isBlank()
+                ? installation.defaultDataDirectory()
+                : Path.of(named).toAbsolutePath().normalize();
+    }
+
+    private static Stack stack(
+            Installation installation, DataDirectory data, Environment environment, Ports ports, Console console) {
+        var mongo = new Member(new MongoDb(data, ports.mongo()));
+        var kafka = new Member(new KafkaBroker(data, ports));
+        var redis = new Member(new RedisServer(data, environment, ports.redis()));
+        var mail = new Member(new MailSink(data, ports.smtp(), console));
+        var keycloak = new Member(new KeycloakServer(installation, data, environment, ports, console));
+        // It waits for no Keycloak: it asks for keys when the first token comes
+        var api = new Member(new ResourceServer(installation, data, environment, ports), mongo, kafka);
+        return new Stack(List.of(mongo, kafka, redis, mail, keycloak, api), console);
+    }
+
+    /** Ends the children of a launcher that was killed on this data directory. */
+    private static void endLeftOver(DataDirectory data, Console console) throws StackException, InterruptedException {
+        for (var component : List.of("keycloak", "redis", "resource-server")) {
+            var pidFile = data.pidFile(component);
+            try {
+                var running = pidFile.running();
+                if (!running.isEmpty()) {
+                    console.say(
+                            component,
+                            "ending what an earlier run left: pid "
+                                    + running.stream()
+                                            .map(process -> Long.toString(process.pid()))
+                                            .toList());
+                    ChildProcess.endLeftOver(running, LEFT_OVER_PATIENCE);
+                }
+                pidFile.delete();
+            } catch (IOException e) {
+                throw new StackException("The pid file " + pidFile.file() + " cannot be read: " + e.getMessage());
+            }
+        }
+    }
+}
