@@ -26,8 +26,11 @@ class DockerComposeReadsTheFileTest {
 
     private static final List<String> COMMAND = dockerCompose();
 
-    @TempDir
-    Path folder = Path.of("");
+    private final Path folder;
+
+    DockerComposeReadsTheFileTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeAll
     static void needsDockerCompose() {
