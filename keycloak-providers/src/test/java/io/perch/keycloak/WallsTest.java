@@ -1,0 +1,93 @@
+package io.perch.keycloak;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WallsTest {
+
+    private static final String ROOT = "io.perch.keycloak";
+
+    /** Every feature, with the features that it may use. */
+    private static final Map<String, Set<String>> FEATURES = Map.of(
+            "authapi", Set.of("emailcode"),
+            "emailcode", Set.of(),
+            "bcrypt", Set.of(),
+            "legacy", Set.of(),
+            "outbox", Set.of(),
+            "profile", Set.of());
+
+    private static final JavaClasses PROVIDERS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @ParameterizedTest
+    @MethodSource("features")
+    void aFeatureUsesNoOtherFeatureButThoseNamed(String feature) {
+        String[] allowed = Stream.concat(Stream.of(feature), FEATURES.getOrDefault(feature, Set.of()).stream())
+                .map(WallsTest::room)
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(room(feature))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true)
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void everyClassLivesInAFeature() {
+        classes()
+                .should()
+                .resideInAnyPackage(features().map(WallsTest::room).toArray(String[]::new))
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void providersUseOnlyKeycloakAndWhatIsPackedWithThem() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + "..",
+                        "org.keycloak..",
+                        "java..",
+                        "org.jspecify..",
+                        "org.jboss.logging..",
+                        "com.google.i18n.phonenumbers..")
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void onlyTheProfileReadsPhoneNumbers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(room("profile"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.i18n.phonenumbers..")
+                .allowEmptyShould(true)
+                .check(PROVIDERS);
+    }
+
+    static Stream<String> features() {
+        return FEATURES.keySet().stream().sorted();
+    }
+
+    private static String room(String feature) {
+        return ROOT + "." + feature + "..";
+    }
+}
