@@ -1,0 +1,66 @@
+package io.perch.systemtests.identity;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A browser without a screen: one user's cookies, and the sign-in form.
+ *
+ * <p>It keeps cookies itself, because {@code java.net.CookieManager} withholds {@code Secure} ones over
+ * HTTP, while a browser sends them to loopback.
+ */
+final class Browser {
+
+    private static final Pattern SIGN_IN_FORM =
+            Pattern.compile("<form[^>]*id=\"kc-form-login\"[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
+
+    private final Http http = new Http();
+    private final Map<String, String> cookies = new HashMap<>();
+
+    Answer get(URI uri) {
+        return keepCookies(http.get(uri, cookieHeader()));
+    }
+
+    Answer submit(URI uri, Map<String, String> form) {
+        return keepCookies(http.post(uri, cookieHeader(), form));
+    }
+
+    /** Opens the authorization request, signs in, and returns the answer that leads back to the client. */
+    Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
+        var page = get(realm.authorizationEndpoint(request));
+        return submit(
+                signInAction(page),
+                Map.of("username", user.username(), "password", user.password(), "credentialId", ""));
+    }
+
+    /** Where the page's sign-in form goes; fails where the page has none. */
+    static URI signInAction(Answer page) {
+        var form = SIGN_IN_FORM.matcher(page.body());
+        if (!form.find()) {
+            throw new AssertionError("No sign-in form but " + page.status() + ": " + page.body());
+        }
+        return URI.create(form.group(1).replace("&amp;", "&"));
+    }
+
+    private Map<String, String> cookieHeader() {
+        var header = cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+        return header.isEmpty() ? Map.of() : Map.of("Cookie", header);
+    }
+
+    private Answer keepCookies(Answer answer) {
+        answer.headers("Set-Cookie").forEach(line -> {
+            var pair = line.split(";", 2)[0].split("=", 2);
+            if (line.contains("Max-Age=0")) {
+                cookies.remove(pair[0]);
+            } else {
+                cookies.put(pair[0], pair[1]);
+            }
+        });
+        return answer;
+    }
+}

@@ -1,0 +1,22 @@
+package io.perch.systemtests.identity;
+
+import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.PerchSystemTest;
+import org.junit.jupiter.api.AutoClose;
+
+/** What every test of the realm holds: the realm, and the admin API that cleans up behind it. */
+@PerchSystemTest
+abstract class IdentityTest {
+
+    final PerchSystem system;
+    final PerchRealm realm;
+
+    @AutoClose
+    final KeycloakAdmin admin;
+
+    IdentityTest(PerchSystem system) {
+        this.system = system;
+        this.realm = new PerchRealm(system);
+        this.admin = new KeycloakAdmin(system);
+    }
+}

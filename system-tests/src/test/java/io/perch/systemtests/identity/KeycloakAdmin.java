@@ -1,0 +1,111 @@
+package io.perch.systemtests.identity;
+
+import io.perch.systemtests.PerchSystem;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keycloak's admin REST API; deletes at {@link #close()} whatever it made. */
+final class KeycloakAdmin implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Http http = new Http();
+    private final URI tokenEndpoint;
+    private final String base;
+    private final Deque<String> made = new ArrayDeque<>();
+
+    KeycloakAdmin(PerchSystem system) {
+        this.tokenEndpoint = URI.create(system.keycloak() + "/realms/master/protocol/openid-connect/token");
+        this.base = system.keycloak() + "/admin/realms/perch";
+    }
+
+    /** A user of the realm with the default role, a verified e-mail address and a password of its own. */
+    TestUser createUser() {
+        var name = "test-" + UUID.randomUUID();
+        var password = UUID.randomUUID().toString();
+        var id = created(create(
+                "/users",
+                Map.of(
+                        "username",
+                        name,
+                        "email",
+                        name + "@perch.example",
+                        "emailVerified",
+                        true,
+                        "enabled",
+                        true,
+                        "credentials",
+                        List.of(Map.of("type", "password", "value", password)))));
+        return new TestUser(id, name, password);
+    }
+
+    /** Makes something and says how that went; what was made is deleted at the end. */
+    Answer create(String collection, Map<String, ?> representation) {
+        var answer =
+                http.json("POST", URI.create(base + collection), bearer(), JSON.writeValueAsString(representation));
+        if (answer.status() == 201) {
+            made.push(collection + "/" + created(answer));
+        }
+        return answer;
+    }
+
+    void grant(TestUser user, String role) {
+        var representation = get("/roles/" + role);
+        var answer = http.json(
+                "POST",
+                URI.create(base + "/users/" + user.id() + "/role-mappings/realm"),
+                bearer(),
+                "[" + representation + "]");
+        if (answer.status() != 204) {
+            throw new AssertionError("Role not granted: " + answer);
+        }
+    }
+
+    /** A client by its {@code client_id}. */
+    JsonNode client(String clientId) {
+        return get("/clients?clientId=" + clientId).path(0);
+    }
+
+    /** The JSON behind a path below the realm; an empty path is the realm itself. */
+    JsonNode get(String path) {
+        var answer = http.get(URI.create(base + path), bearer());
+        if (answer.status() != 200) {
+            throw new AssertionError(path + ": " + answer);
+        }
+        return answer.json();
+    }
+
+    @Override
+    public void close() {
+        made.forEach(path -> http.delete(URI.create(base + path), bearer()));
+    }
+
+    /** The id of what an answer says was made. */
+    static String created(Answer answer) {
+        var path = answer.location().getPath();
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private Map<String, String> bearer() {
+        var environment = System.getenv();
+        var answer = http.post(
+                tokenEndpoint,
+                Map.of(),
+                Map.of(
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        "admin-cli",
+                        "username",
+                        environment.getOrDefault("KC_BOOTSTRAP_ADMIN_USERNAME", "admin"),
+                        "password",
+                        environment.getOrDefault("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin")));
+        return Map.of("Authorization", "Bearer " + answer.field("access_token"));
+    }
+}

@@ -1,0 +1,114 @@
+package io.perch.systemtests.identity;
+
+import io.perch.systemtests.PerchSystem;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The realm's endpoints as an OAuth client sees them. */
+final class PerchRealm {
+
+    /** Where {@code perch-web} is served; the realm's own default where the environment names none. */
+    static final String FRONTEND_URL = System.getenv().getOrDefault("FRONTEND_URL", "http://localhost:3000");
+
+    static final String REDIRECT_URI = FRONTEND_URL + "/callback";
+
+    private final Http http = new Http();
+    private final URI base;
+
+    PerchRealm(PerchSystem system) {
+        this.base = URI.create(system.keycloak() + "/realms/perch");
+    }
+
+    /** The issuer, which is also the base of every endpoint. */
+    String issuer() {
+        return base.toString();
+    }
+
+    URI endpoint(String path) {
+        return URI.create(base + path);
+    }
+
+    URI tokenEndpoint() {
+        return endpoint("/protocol/openid-connect/token");
+    }
+
+    URI authorizationEndpoint(Map<String, String> parameters) {
+        return endpoint("/protocol/openid-connect/auth?" + Http.encode(parameters));
+    }
+
+    /** A complete, correct authorization request of {@code perch-web}; a test changes what it is about. */
+    Map<String, String> authorizationRequest(Pkce pkce) {
+        return new HashMap<>(Map.of(
+                "client_id", "perch-web",
+                "response_type", "code",
+                "redirect_uri", REDIRECT_URI,
+                "scope", "openid",
+                "state", "state-of-the-test",
+                "nonce", "nonce-of-the-test",
+                "code_challenge", pkce.challenge(),
+                "code_challenge_method", "S256"));
+    }
+
+    Answer get(String path) {
+        return http.get(endpoint(path), Map.of());
+    }
+
+    Answer post(String path, Map<String, String> form) {
+        return http.post(endpoint(path), Map.of(), form);
+    }
+
+    Answer token(Map<String, String> form) {
+        return token(Map.of(), form);
+    }
+
+    Answer token(Map<String, String> headers, Map<String, String> form) {
+        return http.post(tokenEndpoint(), headers, form);
+    }
+
+    Answer passwordGrant(String clientId, TestUser user) {
+        return token(Map.of(
+                "grant_type",
+                "password",
+                "client_id",
+                clientId,
+                "username",
+                user.username(),
+                "password",
+                user.password(),
+                "scope",
+                "openid"));
+    }
+
+    Answer refresh(String clientId, String refreshToken) {
+        return token(Map.of("grant_type", "refresh_token", "client_id", clientId, "refresh_token", refreshToken));
+    }
+
+    Answer redeem(String code, Pkce pkce) {
+        return token(Map.of(
+                "grant_type",
+                "authorization_code",
+                "client_id",
+                "perch-web",
+                "redirect_uri",
+                REDIRECT_URI,
+                "code",
+                code,
+                "code_verifier",
+                pkce.verifier()));
+    }
+
+    Answer clientCredentials(String clientId, String secret, String scope) {
+        return token(Map.of(
+                "grant_type", "client_credentials",
+                "client_id", clientId,
+                "client_secret", secret,
+                "scope", scope));
+    }
+
+    /** What the userinfo endpoint answers to an access token: 200 while its session lives. */
+    Answer userinfo(String accessToken) {
+        return http.get(
+                endpoint("/protocol/openid-connect/userinfo"), Map.of("Authorization", "Bearer " + accessToken));
+    }
+}

@@ -1,0 +1,52 @@
+package io.perch.systemtests.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A JWT as its reader sees it; the signature is not checked here. */
+record Token(JsonNode header, JsonNode claims) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    static Token read(String jwt) {
+        var parts = jwt.split("\\.", -1);
+        return new Token(decode(parts[0]), decode(parts[1]));
+    }
+
+    /** The access token of a token response; fails where the response is none. */
+    static Token access(Answer answer) {
+        if (answer.status() != 200) {
+            throw new AssertionError("No token but " + answer.status() + ": " + answer.body());
+        }
+        return read(answer.field("access_token"));
+    }
+
+    String claim(String name) {
+        return claims.path(name).asString("");
+    }
+
+    long seconds(String name) {
+        return claims.path(name).asLong();
+    }
+
+    List<String> realmRoles() {
+        return strings(claims.path("realm_access").path("roles"));
+    }
+
+    /** The audience, which JWT lets be one string or many. */
+    List<String> audience() {
+        var aud = claims.path("aud");
+        return aud.isArray() ? strings(aud) : List.of(aud.asString(""));
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return array.valueStream().map(node -> node.asString("")).toList();
+    }
+
+    private static JsonNode decode(String part) {
+        return JSON.readTree(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+    }
+}
