@@ -6,6 +6,7 @@ import io.perch.resourceserver.twitter.TwitterLogin;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
 import org.springframework.context.annotation.Bean;
@@ -61,7 +62,7 @@ class PipelineConfiguration {
     LoginPublisher loginPublisher(
             KafkaTemplate<String, byte[]> kafka,
             JsonMapper mapper,
-            ThreadPoolTaskExecutor publishExecutor,
+            @Qualifier("publishExecutor") ThreadPoolTaskExecutor publishExecutor,
             PipelineProperties properties) {
         return new LoginPublisher(kafka, mapper, publishExecutor, properties.topic());
     }
@@ -72,7 +73,8 @@ class PipelineConfiguration {
     }
 
     @Bean
-    LoginListener loginListener(Tasks tasks, LoginRunner runner, SimpleAsyncTaskExecutor loginExecutor) {
+    LoginListener loginListener(
+            Tasks tasks, LoginRunner runner, @Qualifier("loginExecutor") SimpleAsyncTaskExecutor loginExecutor) {
         return new LoginListener(tasks, runner, loginExecutor, UUID.randomUUID().toString());
     }
 

@@ -63,7 +63,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain documentation(HttpSecurity http, ProblemWriter problems) {
+    SecurityFilterChain documentationSecurity(HttpSecurity http, ProblemWriter problems) {
         return http.securityMatcher(DOCS)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .headers(headers -> secured(headers, DOCS_POLICY))
@@ -73,7 +73,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain api(HttpSecurity http, KeycloakProperties keycloak, ProblemWriter problems) {
+    SecurityFilterChain apiSecurity(HttpSecurity http, KeycloakProperties keycloak, ProblemWriter problems) {
         TokenProblems refusal = new TokenProblems(problems);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(new RealmRoles());

@@ -1,0 +1,17 @@
+package io.perch.resourceserver;
+
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/** Offers the client that tests call the server with. */
+@TestConfiguration(proxyBeanMethods = false)
+class ApiConfiguration {
+
+    @Bean
+    @Lazy
+    Api api(Environment environment, AuthorizationServer authorizationServer) {
+        return new Api(Integer.parseInt(environment.getRequiredProperty("local.server.port")), authorizationServer);
+    }
+}

@@ -1,0 +1,16 @@
+package io.perch.resourceserver;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A controller with a fault, to see what the client is told of it. */
+@RestController
+class FaultyController {
+
+    static final String SECRET = "the-inside-of-the-server";
+
+    @GetMapping("/faulty")
+    String fail() {
+        throw new IllegalStateException(SECRET);
+    }
+}

@@ -1,0 +1,27 @@
+package io.perch.resourceserver;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * A test against the whole server on a free port. Tests share one server, so each works with users of its own (see
+ * {@link Api#asNewUser()}).
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "perch.simulator.slow-latency=2s",
+            "perch.task.publish-within=1s",
+            "perch.pipeline.sweep-interval=500ms"
+        })
+@ContextConfiguration(initializers = TestServices.class)
+@Import({FaultyController.class, ApiConfiguration.class})
+@interface ResourceServerTest {}
