@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +32,8 @@ class DockerComposeReadsTheFileTest {
         this.folder = folder;
     }
 
-    @BeforeAll
-    static void needsDockerCompose() {
+    @BeforeEach
+    void needsDockerCompose() {
         assumeTrue(
                 !COMMAND.isEmpty(),
                 "neither docker-compose nor docker compose is on the path, so that it cannot read docker-compose.yml");
