@@ -14,6 +14,7 @@ import java.net.URI;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -40,7 +41,7 @@ class TaskController {
     }
 
     @Operation(summary = "Submits a Twitter login; the answer names the task that runs it")
-    @PostMapping("/twitter-login")
+    @PostMapping(path = "/twitter-login", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Accepted> submit(@Valid @RequestBody TwitterLoginRequest request, Principal user) {
         limits.consume("twitter-login", user.getName());

@@ -38,7 +38,7 @@ record TwitterLoginRequest(
         String phoneNumber,
 
         @Email(message = "must be an e-mail address")
-        @Size(max = 254, message = "must be at most 254 characters long")
+        @Size(min = 3, max = 254, message = "must be 3 to 254 characters long")
         @Schema(example = "test@example.com")
         @Nullable
         String email,

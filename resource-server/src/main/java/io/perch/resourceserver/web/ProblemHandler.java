@@ -15,6 +15,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -36,6 +37,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         log.warn("The database is away: {}", exception.getMessage());
         ProblemException problem = new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database does not answer")
                 .retryAfter(RETRY_DELAY);
+        return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    /** The firewall looks at parameters only when they are read, which can be as late as here. */
+    @ExceptionHandler(RequestRejectedException.class)
+    @Nullable
+    ResponseEntity<Object> handleRejected(RequestRejectedException exception, WebRequest request) {
+        ProblemException problem = new ProblemException(
+                ProblemType.INVALID_REQUEST, "A parameter of the request has characters that are not allowed");
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 

@@ -1,0 +1,38 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.bwaldvogel.mongo.MongoServer;
+import io.perch.resourceserver.Api.Answer;
+import io.perch.resourceserver.Api.Caller;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.annotation.DirtiesContext;
+
+/** What a client is told while the database is away. */
+@ResourceServerTest
+@DirtiesContext
+class DatabaseOutageTest {
+
+    private final Api api;
+    private final MongoServer mongo;
+
+    @Autowired
+    DatabaseOutageTest(Api api, MongoServer mongo) {
+        this.api = api;
+        this.mongo = mongo;
+    }
+
+    @Test
+    void aLoginIsRefusedAndTheClientIsToldToComeBack() {
+        Caller user = api.asNewUser();
+        user.awaitFinal(user.submit("before"));
+
+        mongo.shutdownNow();
+
+        Answer refused = user.post("/twitter-login", Api.login("after")).isProblem(503, "service-unavailable");
+        assertThat(refused.header("Retry-After")).isEqualTo("5");
+        assertThat(api.withToken(null).get("/health").status()).isEqualTo(503);
+        assertThat(api.withToken(null).get("/health/liveness").status()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,35 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.annotation.DirtiesContext;
+
+/** A new key, and an authorization server that goes away. These change the server's state, so they have it alone. */
+@ResourceServerTest
+@DirtiesContext
+class KeyRotationTest {
+
+    private final Api api;
+    private final AuthorizationServer server;
+
+    @Autowired
+    KeyRotationTest(Api api, AuthorizationServer server) {
+        this.api = api;
+        this.server = server;
+    }
+
+    @Test
+    void aNewKeyIsPickedUpAndAKnownOneOutlivesAnOutage() {
+        assertThat(api.asNewUser().get("/tasks").status()).isEqualTo(200);
+
+        server.newKey();
+        assertThat(api.asNewUser().get("/tasks").status()).isEqualTo(200);
+
+        server.stop();
+        assertThat(api.asNewUser().get("/tasks").status()).isEqualTo(200);
+        server.newKey();
+        api.asNewUser().get("/tasks").isProblem(401, "unauthorized");
+    }
+}

@@ -1,0 +1,44 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.resourceserver.Api.Answer;
+import io.perch.resourceserver.Api.Caller;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@ResourceServerTest
+class RateLimitTest {
+
+    private final Api api;
+
+    @Autowired
+    RateLimitTest(Api api) {
+        this.api = api;
+    }
+
+    @Test
+    void theSixthLoginInAMinuteIsOneTooMany() {
+        Caller user = api.asNewUser();
+        for (int i = 0; i < 5; i++) {
+            user.submit("often_" + i);
+        }
+
+        Answer refused = user.post("/twitter-login", Api.login("often_5")).isProblem(429, "too-many-requests");
+
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 12);
+        assertThat(user.get("/tasks").body().path("items")).hasSize(5);
+        assertThat(user.get("/twitter-accounts").body().path("items")).hasSize(5);
+        api.asNewUser().submit("unaffected");
+    }
+
+    @Test
+    void whatIsInvalidDoesNotCount() {
+        Caller user = api.asNewUser();
+        for (int i = 0; i < 10; i++) {
+            user.post("/twitter-login", "{}").isProblem(400, "invalid-request");
+        }
+
+        user.submit("valid");
+    }
+}
