@@ -101,7 +101,9 @@ class PagesIT extends IdentityTest {
 
         var forgedLink = realm.endpoint(
                 "/broker/" + alias + "/login?" + Browser.signInAction(page).getRawQuery());
-        assertThat(browser.get(forgedLink)).satisfies(PagesIT::leavesNotKeycloak);
+        var forged = browser.get(forgedLink);
+        assertThat(forged.status()).isGreaterThanOrEqualTo(400);
+        assertThat(forged).satisfies(PagesIT::leavesNotKeycloak);
 
         var request = realm.authorizationRequest(Pkce.random());
         request.put("kc_idp_hint", alias);
