@@ -52,7 +52,7 @@ final class Summary {
                     + " -H 'Content-Type: application/json'"
                     + " -d '{\"username\":\"perch_demo\",\"password\":\"any-password\",\"phone_number\":\"+14155552671\"}'"
                     + " | " + field("task_id") + ")",
-            "sleep 2; curl -sS " + api(ports) + "/tasks/$TASK -H \"Authorization: Bearer $TOKEN\""
+            "sleep 3; curl -sS " + api(ports) + "/tasks/$TASK -H \"Authorization: Bearer $TOKEN\""
         };
     }
 

@@ -1,0 +1,63 @@
+package io.perch.localstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void itIsMadeForTheUserAlone() throws Exception {
+        var root = temporary.resolve("deep").resolve("data");
+        try (var data = DataDirectory.take(root)) {
+            assertThat(modeOf(root)).isEqualTo("rwx------");
+            assertThat(modeOf(data.directory("mail"))).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aSecretIsRandomKeptAndReadableByTheUserAlone() throws Exception {
+        try (var data = DataDirectory.take(temporary)) {
+            var secret = data.secret("one");
+
+            assertThat(secret).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(data.secret("other"));
+            assertThat(data.secret("one")).isEqualTo(secret);
+            assertThat(modeOf(data.secretFile("one"))).isEqualTo("rw-------");
+            assertThat(modeOf(temporary.resolve("secrets"))).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aFreshLogKeepsTheOneBefore() throws Exception {
+        try (var data = DataDirectory.take(temporary)) {
+            Files.writeString(data.freshLog("redis"), "first");
+            assertThat(data.freshLog("redis")).isEqualTo(data.log("redis")).doesNotExist();
+            assertThat(temporary.resolve("logs").resolve("redis.log.1")).hasContent("first");
+        }
+    }
+
+    @Test
+    void whatIsNoDirectoryIsRefusedInOneLine() throws IOException {
+        var file = Files.createFile(temporary.resolve("file"));
+
+        assertThatThrownBy(() -> DataDirectory.take(file.resolve("data")))
+                .isInstanceOf(StackException.class)
+                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("PERCH_DATA_DIR")
+                .message()
+                .hasLineCount(1);
+    }
+
+    private static String modeOf(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

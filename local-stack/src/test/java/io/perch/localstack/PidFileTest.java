@@ -1,0 +1,43 @@
+package io.perch.localstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PidFileTest {
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void aNotedProcessIsFoundWhileItRuns() throws IOException {
+        var pidFile = new PidFile(temporary.resolve("server.pid"));
+        pidFile.write(List.of(ProcessHandle.current()));
+
+        assertThat(pidFile.running()).containsExactly(ProcessHandle.current());
+    }
+
+    @Test
+    void anotherProcessThatGotTheSameIdIsNotTaken() throws IOException {
+        var pidFile = new PidFile(temporary.resolve("server.pid"));
+        var start = ProcessHandle.current().info().startInstant().orElseThrow();
+        var earlier = start.minusSeconds(60).toEpochMilli();
+        Files.writeString(pidFile.file(), ProcessHandle.current().pid() + " " + earlier + "\n");
+
+        assertThat(pidFile.running()).isEmpty();
+    }
+
+    @Test
+    void halfALineAndAMissingFileAreNothing() throws IOException {
+        var pidFile = new PidFile(temporary.resolve("server.pid"));
+        assertThat(pidFile.running()).isEmpty();
+
+        Files.writeString(pidFile.file(), Long.toString(ProcessHandle.current().pid()));
+        assertThat(pidFile.running()).isEmpty();
+    }
+}
