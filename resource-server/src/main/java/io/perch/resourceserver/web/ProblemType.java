@@ -66,6 +66,11 @@ public enum ProblemType {
         return status;
     }
 
+    /** Returns the short text that is the same for every problem of this type. */
+    public String title() {
+        return title;
+    }
+
     /**
      * Makes a problem of this type.
      *

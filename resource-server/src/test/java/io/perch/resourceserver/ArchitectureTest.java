@@ -1,0 +1,86 @@
+package io.perch.resourceserver;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Keeps the walls between the packages: who may use whom. */
+@AnalyzeClasses(packagesOf = ResourceServerApplication.class, importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule dataTakesOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("pipeline")
+            .definedBy("..pipeline..")
+            .layer("task")
+            .definedBy("..task..")
+            .layer("account")
+            .definedBy("..account..")
+            .layer("twitter")
+            .definedBy("..twitter..")
+            .layer("security")
+            .definedBy("..security..")
+            .layer("ratelimit")
+            .definedBy("..ratelimit..")
+            .layer("crypto")
+            .definedBy("..crypto..")
+            .layer("web")
+            .definedBy("..resourceserver.web..")
+            .whereLayer("pipeline")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("task")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("account")
+            .mayOnlyBeAccessedByLayers("pipeline", "task")
+            .whereLayer("twitter")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("security")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("ratelimit")
+            .mayOnlyBeAccessedByLayers("task", "account")
+            .whereLayer("crypto")
+            .mayOnlyBeAccessedByLayers("account", "pipeline")
+            .whereLayer("web")
+            .mayOnlyBeAccessedByLayers("task", "account", "security", "ratelimit");
+
+    @ArchTest
+    static final ArchRule nothingGoesInCircles =
+            slices().matching("io.perch.resourceserver.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule controllersStayInTheirRooms =
+            classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate();
+
+    @ArchTest
+    static final ArchRule nothingIsInjectedIntoFields = noFields().should().beAnnotatedWith(Autowired.class);
+
+    @ArchTest
+    static final ArchRule stateIsNotStatic =
+            fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal();
+
+    @ArchTest
+    static final ArchRule onlyPipelineTalksToKafka = noClasses()
+            .that()
+            .resideOutsideOfPackage("..pipeline..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka.."));
+
+    @ArchTest
+    static final ArchRule onlyCryptoTalksToTink = noClasses()
+            .that()
+            .resideOutsideOfPackage("..crypto..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.google.crypto.tink.."));
+}

@@ -1,0 +1,38 @@
+package io.perch.resourceserver.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TaskStatusTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void aFinalStateLeadsNowhereAndEveryOtherOneLeadsToAnEnd(TaskStatus status) {
+        boolean leadsSomewhere = false;
+        for (TaskStatus next : TaskStatus.values()) {
+            leadsSomewhere |= status.canBecome(next);
+        }
+
+        assertThat(leadsSomewhere).isEqualTo(!status.isFinal());
+        assertThat(status.canBecome(TaskStatus.FAILURE)).isEqualTo(!status.isFinal());
+        assertThat(status.canBecome(TaskStatus.PENDING)).isFalse();
+    }
+
+    @Test
+    void onlyARunningTaskSucceeds() {
+        for (TaskStatus status : TaskStatus.values()) {
+            assertThat(status.canBecome(TaskStatus.SUCCESS)).isEqualTo(status == TaskStatus.RUNNING);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameIsReadBack(TaskStatus status) {
+        assertThat(TaskStatus.ofWireName(status.wireName())).isEqualTo(status);
+        assertThatIllegalArgumentException().isThrownBy(() -> TaskStatus.ofWireName(status.name()));
+    }
+}
