@@ -17,8 +17,22 @@ final class Browser {
     private static final Pattern SIGN_IN_FORM =
             Pattern.compile("<form[^>]*id=\"kc-form-login\"[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
 
+    private static final int MOST_REDIRECTS = 10;
+
     private final Http http = new Http();
     private final Map<String, String> cookies = new HashMap<>();
+
+    /** The page that the address leads to, over any redirects. */
+    Answer open(URI uri) {
+        var answer = get(uri);
+        for (var hops = 0; answer.header("Location").isPresent(); hops++) {
+            if (hops == MOST_REDIRECTS) {
+                throw new AssertionError("Redirected in circles: " + answer.location());
+            }
+            answer = get(answer.location());
+        }
+        return answer;
+    }
 
     Answer get(URI uri) {
         return keepCookies(http.get(uri, cookieHeader()));
@@ -30,7 +44,11 @@ final class Browser {
 
     /** Opens the authorization request, signs in, and returns the answer that leads back to the client. */
     Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
-        var page = get(realm.authorizationEndpoint(request));
+        return signIn(get(realm.authorizationEndpoint(request)), user);
+    }
+
+    /** Fills in the page's sign-in form; the answer is a redirect where that went well. */
+    Answer signIn(Answer page, TestUser user) {
         return submit(
                 signInAction(page),
                 Map.of("username", user.username(), "password", user.password(), "credentialId", ""));
