@@ -8,10 +8,12 @@ import io.perch.resourceserver.Api.Caller;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 
 /** What a client is told while the database is away. */
 @ResourceServerTest
 @DirtiesContext
+@TestPropertySource(properties = "test.has-a-server-of-its-own=DatabaseOutageTest")
 class DatabaseOutageTest {
 
     private final Api api;

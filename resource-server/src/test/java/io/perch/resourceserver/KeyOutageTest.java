@@ -7,10 +7,12 @@ import io.perch.resourceserver.Api.Caller;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 
 /** What a client is told when no key was ever read. */
 @ResourceServerTest
 @DirtiesContext
+@TestPropertySource(properties = "test.has-a-server-of-its-own=KeyOutageTest")
 class KeyOutageTest {
 
     private final Api api;

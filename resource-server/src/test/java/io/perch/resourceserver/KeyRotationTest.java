@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 
 /** A new key, and an authorization server that goes away. These change the server's state, so they have it alone. */
 @ResourceServerTest
 @DirtiesContext
+@TestPropertySource(properties = "test.has-a-server-of-its-own=KeyRotationTest")
 class KeyRotationTest {
 
     private final Api api;
