@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Perch's resource server, as a child process with the profile {@code local}. */
 final class ResourceServer implements Component {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Installation installation;

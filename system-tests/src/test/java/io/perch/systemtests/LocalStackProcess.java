@@ -20,8 +20,17 @@ import org.awaitility.Awaitility;
 /** The local stack's launcher as a process of its own, as a user starts it, with ports that nobody else has. */
 public final class LocalStackProcess implements AutoCloseable {
 
-    /** The default ports; the launcher's {@code --ports-offset} moves them all. */
-    private static final List<Integer> DEFAULT_PORTS = List.of(8080, 9000, 8000, 9092, 9093, 27017, 6379, 1025);
+    /**
+     * Offsets that leave every port below 32768: from there on the system gives ports to clients, so that one that
+     * is free now may be taken when its server starts. MongoDB's own port is too high for that.
+     */
+    private static final int FIRST_OFFSET = 20_000;
+
+    private static final int OFFSETS = 37;
+    private static final int OFFSET_STEP = 100;
+    private static final int MONGO_PORT = 7017;
+    private static final List<Integer> PORTS_BEFORE_OFFSET =
+            List.of(8080, 9000, 8000, 9092, 9093, MONGO_PORT, 6379, 1025);
 
     private static final Path JAR = Path.of("..", "local-stack", "target", "local-stack.jar");
     private static final String UP = "Perch is up";
@@ -67,6 +76,7 @@ public final class LocalStackProcess implements AutoCloseable {
                 Integer.toString(offset));
         builder.environment().keySet().removeIf(name -> name.startsWith("PERCH_"));
         builder.environment().put("PERCH_DATA_DIR", data.toString());
+        builder.environment().put("PERCH_MONGO_PORT", Integer.toString(MONGO_PORT));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         try {
@@ -79,10 +89,10 @@ public final class LocalStackProcess implements AutoCloseable {
 
     /** An offset at which every port of the stack is free now; runs side by side begin at different ones. */
     public static int freeOffset() {
-        int first = (int) (ProcessHandle.current().pid() % 100);
-        return IntStream.range(0, 100)
-                .map(i -> 20_000 + (first + i) % 100 * 100)
-                .filter(offset -> DEFAULT_PORTS.stream().allMatch(port -> isFree(port + offset)))
+        int first = (int) (ProcessHandle.current().pid() % OFFSETS);
+        return IntStream.range(0, OFFSETS)
+                .map(i -> FIRST_OFFSET + (first + i) % OFFSETS * OFFSET_STEP)
+                .filter(offset -> PORTS_BEFORE_OFFSET.stream().allMatch(port -> isFree(port + offset)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No free range of ports"));
     }
@@ -108,22 +118,19 @@ public final class LocalStackProcess implements AutoCloseable {
     /** Where the started system answers. */
     public PerchSystem system() {
         return new PerchSystem(
-                URI.create("http://localhost:" + port(8080)),
-                URI.create("http://localhost:" + port(8000)),
-                "mongodb://localhost:" + port(27017),
-                "localhost:" + port(9092),
+                URI.create("http://localhost:" + (8080 + offset)),
+                URI.create("http://localhost:" + (8000 + offset)),
+                "mongodb://localhost:" + (MONGO_PORT + offset),
+                "localhost:" + (9092 + offset),
                 Optional.of(dataDirectory));
     }
 
-    /** The port that stands in for a default one. */
-    public int port(int defaultPort) {
-        return defaultPort + offset;
-    }
-
+    /** What is added to every port. */
     public int offset() {
         return offset;
     }
 
+    /** The launcher itself. */
     public Process process() {
         return process;
     }
