@@ -3,6 +3,10 @@ package io.perch.systemtests.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.PerchRealm;
+import io.perch.systemtests.client.Pkce;
+import io.perch.systemtests.client.Token;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,9 @@
 package io.perch.systemtests.identity;
 
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Http;
+import io.perch.systemtests.client.PerchRealm;
+import io.perch.systemtests.client.TestUser;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.perch.systemtests.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Http;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package io.perch.systemtests.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Token;
 import java.net.URI;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -3,6 +3,10 @@ package io.perch.systemtests.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Pkce;
+import io.perch.systemtests.client.TestUser;
+import io.perch.systemtests.client.Token;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,7 +67,7 @@ class GrantsIT extends IdentityTest {
 
     @Test
     void perchApiCannotLogInByAnyGrant() {
-        var secret = secret("perch-api");
+        var secret = admin.secretOf("perch-api");
         var user = admin.createUser();
 
         assertThat(realm.clientCredentials("perch-api", secret, "openid")).satisfies(GrantsIT::isRefused);
@@ -77,7 +81,7 @@ class GrantsIT extends IdentityTest {
 
     @Test
     void perchServiceGetsATokenForItselfWithoutAUsersRoles() {
-        var token = Token.access(realm.clientCredentials("perch-service", secret("perch-service"), "metrics"));
+        var token = Token.access(realm.clientCredentials("perch-service", admin.secretOf("perch-service"), "metrics"));
 
         assertThat(token.audience()).containsExactly("perch-api");
         assertThat(token.claim("client_id")).isEqualTo("perch-service");
@@ -116,7 +120,7 @@ class GrantsIT extends IdentityTest {
     void theDeviceFlowIsPerchClisAlone() {
         assertThat(device("perch-cli", "").field("device_code")).isNotBlank();
         assertThat(device("perch-web", "")).satisfies(GrantsIT::isRefused);
-        assertThat(device("perch-service", secret("perch-service"))).satisfies(GrantsIT::isRefused);
+        assertThat(device("perch-service", admin.secretOf("perch-service"))).satisfies(GrantsIT::isRefused);
     }
 
     private Answer device(String clientId, String secret) {
@@ -131,10 +135,6 @@ class GrantsIT extends IdentityTest {
                 "client_secret", client.path("secret").asString(""),
                 "username", user.username(),
                 "password", user.password()));
-    }
-
-    private String secret(String clientId) {
-        return admin.client(clientId).path("secret").asString("");
     }
 
     private static String clientId(JsonNode client) {

@@ -2,6 +2,8 @@ package io.perch.systemtests.identity;
 
 import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.PerchSystemTest;
+import io.perch.systemtests.client.KeycloakAdmin;
+import io.perch.systemtests.client.PerchRealm;
 import org.junit.jupiter.api.AutoClose;
 
 /** What every test of the realm holds: the realm, and the admin API that cleans up behind it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.TestUser;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

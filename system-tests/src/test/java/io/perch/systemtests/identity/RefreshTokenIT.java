@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Token;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Http;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,9 @@ package io.perch.systemtests.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.KeycloakAdmin;
+import io.perch.systemtests.client.Pkce;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

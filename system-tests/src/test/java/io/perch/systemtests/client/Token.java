@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -7,37 +7,37 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A JWT as its reader sees it; the signature is not checked here. */
-record Token(JsonNode header, JsonNode claims) {
+public record Token(JsonNode header, JsonNode claims) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    static Token read(String jwt) {
+    public static Token read(String jwt) {
         var parts = jwt.split("\\.", -1);
         return new Token(decode(parts[0]), decode(parts[1]));
     }
 
     /** The access token of a token response; fails where the response is none. */
-    static Token access(Answer answer) {
+    public static Token access(Answer answer) {
         if (answer.status() != 200) {
             throw new AssertionError("No token but " + answer.status() + ": " + answer.body());
         }
         return read(answer.field("access_token"));
     }
 
-    String claim(String name) {
+    public String claim(String name) {
         return claims.path(name).asString("");
     }
 
-    long seconds(String name) {
+    public long seconds(String name) {
         return claims.path(name).asLong();
     }
 
-    List<String> realmRoles() {
+    public List<String> realmRoles() {
         return strings(claims.path("realm_access").path("roles"));
     }
 
     /** The audience, which JWT lets be one string or many. */
-    List<String> audience() {
+    public List<String> audience() {
         var aud = claims.path("aud");
         return aud.isArray() ? strings(aud) : List.of(aud.asString(""));
     }

@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -13,43 +13,43 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP answer, read whole. */
-record Answer(int status, Map<String, List<String>> headers, String body) {
+public record Answer(int status, Map<String, List<String>> headers, String body) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    static Answer of(HttpResponse<String> response) {
+    public static Answer of(HttpResponse<String> response) {
         return new Answer(response.statusCode(), response.headers().map(), response.body());
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         return JSON.readTree(body);
     }
 
     /** A field of the JSON body; the empty string where it is absent. */
-    String field(String name) {
+    public String field(String name) {
         return json().path(name).asString("");
     }
 
     /** The header's first value, whatever the case of its name. */
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return headers(name).findFirst();
     }
 
-    Stream<String> headers(String name) {
+    public Stream<String> headers(String name) {
         return headers.entrySet().stream()
                 .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .flatMap(header -> header.getValue().stream());
     }
 
     /** Where the answer sends the browser; fails where it sends it nowhere. */
-    URI location() {
+    public URI location() {
         return header("Location")
                 .map(URI::create)
                 .orElseThrow(() -> new AssertionError("No redirect but " + status + ": " + body));
     }
 
     /** The query parameters of {@link #location()}. */
-    Map<String, String> redirectParameters() {
+    public Map<String, String> redirectParameters() {
         return Stream.of(
                         Optional.ofNullable(location().getRawQuery()).orElse("").split("&", -1))
                 .filter(pair -> pair.contains("="))

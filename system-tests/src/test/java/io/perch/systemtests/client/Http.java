@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,36 +16,36 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Plain HTTP that follows no redirect and keeps no cookie. */
-final class Http {
+public final class Http {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LIMIT).build();
 
-    Answer get(URI uri, Map<String, String> headers) {
+    public Answer get(URI uri, Map<String, String> headers) {
         return send("GET", uri, headers, BodyPublishers.noBody());
     }
 
-    Answer post(URI uri, Map<String, String> headers, Map<String, String> form) {
+    public Answer post(URI uri, Map<String, String> headers, Map<String, String> form) {
         var all = new HashMap<>(headers);
         all.put("Content-Type", "application/x-www-form-urlencoded");
         return send("POST", uri, all, BodyPublishers.ofString(encode(form)));
     }
 
     /** Sends JSON by the given method. */
-    Answer json(String method, URI uri, Map<String, String> headers, String json) {
+    public Answer json(String method, URI uri, Map<String, String> headers, String json) {
         var all = new HashMap<>(headers);
         all.put("Content-Type", "application/json");
         return send(method, uri, all, BodyPublishers.ofString(json));
     }
 
-    Answer delete(URI uri, Map<String, String> headers) {
+    public Answer delete(URI uri, Map<String, String> headers) {
         return send("DELETE", uri, headers, BodyPublishers.noBody());
     }
 
     /** Form or query encoding. */
-    static String encode(Map<String, String> parameters) {
+    public static String encode(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
                 .collect(Collectors.joining("&"));

@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import io.perch.systemtests.PerchSystem;
 import java.net.URI;
@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keycloak's admin REST API; deletes at {@link #close()} whatever it made. */
-final class KeycloakAdmin implements AutoCloseable {
+public final class KeycloakAdmin implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -20,13 +20,13 @@ final class KeycloakAdmin implements AutoCloseable {
     private final String base;
     private final Deque<String> made = new ArrayDeque<>();
 
-    KeycloakAdmin(PerchSystem system) {
+    public KeycloakAdmin(PerchSystem system) {
         this.tokenEndpoint = URI.create(system.keycloak() + "/realms/master/protocol/openid-connect/token");
         this.base = system.keycloak() + "/admin/realms/perch";
     }
 
     /** A user of the realm with the default role, a verified e-mail address and a password of its own. */
-    TestUser createUser() {
+    public TestUser createUser() {
         var name = "test-" + UUID.randomUUID();
         var password = UUID.randomUUID().toString();
         var id = created(create(
@@ -46,7 +46,7 @@ final class KeycloakAdmin implements AutoCloseable {
     }
 
     /** Makes something and says how that went; what was made is deleted at the end. */
-    Answer create(String collection, Map<String, ?> representation) {
+    public Answer create(String collection, Map<String, ?> representation) {
         var answer =
                 http.json("POST", URI.create(base + collection), bearer(), JSON.writeValueAsString(representation));
         if (answer.status() == 201) {
@@ -55,7 +55,7 @@ final class KeycloakAdmin implements AutoCloseable {
         return answer;
     }
 
-    void grant(TestUser user, String role) {
+    public void grant(TestUser user, String role) {
         var representation = get("/roles/" + role);
         var answer = http.json(
                 "POST",
@@ -68,12 +68,17 @@ final class KeycloakAdmin implements AutoCloseable {
     }
 
     /** A client by its {@code client_id}. */
-    JsonNode client(String clientId) {
+    public JsonNode client(String clientId) {
         return get("/clients?clientId=" + clientId).path(0);
     }
 
+    /** A confidential client's secret. */
+    public String secretOf(String clientId) {
+        return client(clientId).path("secret").asString("");
+    }
+
     /** The JSON behind a path below the realm; an empty path is the realm itself. */
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         var answer = http.get(URI.create(base + path), bearer());
         if (answer.status() != 200) {
             throw new AssertionError(path + ": " + answer);
@@ -87,12 +92,13 @@ final class KeycloakAdmin implements AutoCloseable {
     }
 
     /** The id of what an answer says was made. */
-    static String created(Answer answer) {
+    public static String created(Answer answer) {
         var path = answer.location().getPath();
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private Map<String, String> bearer() {
+    /** An access token of the administrator, whose realm is {@code master}. */
+    public String accessToken() {
         var environment = System.getenv();
         var answer = http.post(
                 tokenEndpoint,
@@ -106,6 +112,10 @@ final class KeycloakAdmin implements AutoCloseable {
                         environment.getOrDefault("KC_BOOTSTRAP_ADMIN_USERNAME", "admin"),
                         "password",
                         environment.getOrDefault("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin")));
-        return Map.of("Authorization", "Bearer " + answer.field("access_token"));
+        return answer.field("access_token");
+    }
+
+    private Map<String, String> bearer() {
+        return Map.of("Authorization", "Bearer " + accessToken());
     }
 }

@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,9 +7,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /** A code verifier and its S256 challenge (RFC 7636, section 4). */
-record Pkce(String verifier, String challenge) {
+public record Pkce(String verifier, String challenge) {
 
-    static Pkce random() {
+    public static Pkce random() {
         var bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         var verifier = encode(bytes);

@@ -1,4 +1,4 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
 import io.perch.systemtests.PerchSystem;
 import java.net.URI;
@@ -6,39 +6,39 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The realm's endpoints as an OAuth client sees them. */
-final class PerchRealm {
+public final class PerchRealm {
 
     /** Where {@code perch-web} is served; the realm's own default where the environment names none. */
-    static final String FRONTEND_URL = System.getenv().getOrDefault("FRONTEND_URL", "http://localhost:3000");
+    public static final String FRONTEND_URL = System.getenv().getOrDefault("FRONTEND_URL", "http://localhost:3000");
 
-    static final String REDIRECT_URI = FRONTEND_URL + "/callback";
+    public static final String REDIRECT_URI = FRONTEND_URL + "/callback";
 
     private final Http http = new Http();
     private final URI base;
 
-    PerchRealm(PerchSystem system) {
+    public PerchRealm(PerchSystem system) {
         this.base = URI.create(system.keycloak() + "/realms/perch");
     }
 
     /** The issuer, which is also the base of every endpoint. */
-    String issuer() {
+    public String issuer() {
         return base.toString();
     }
 
-    URI endpoint(String path) {
+    public URI endpoint(String path) {
         return URI.create(base + path);
     }
 
-    URI tokenEndpoint() {
+    public URI tokenEndpoint() {
         return endpoint("/protocol/openid-connect/token");
     }
 
-    URI authorizationEndpoint(Map<String, String> parameters) {
+    public URI authorizationEndpoint(Map<String, String> parameters) {
         return endpoint("/protocol/openid-connect/auth?" + Http.encode(parameters));
     }
 
     /** A complete, correct authorization request of {@code perch-web}; a test changes what it is about. */
-    Map<String, String> authorizationRequest(Pkce pkce) {
+    public Map<String, String> authorizationRequest(Pkce pkce) {
         return new HashMap<>(Map.of(
                 "client_id", "perch-web",
                 "response_type", "code",
@@ -50,23 +50,23 @@ final class PerchRealm {
                 "code_challenge_method", "S256"));
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return http.get(endpoint(path), Map.of());
     }
 
-    Answer post(String path, Map<String, String> form) {
+    public Answer post(String path, Map<String, String> form) {
         return http.post(endpoint(path), Map.of(), form);
     }
 
-    Answer token(Map<String, String> form) {
+    public Answer token(Map<String, String> form) {
         return token(Map.of(), form);
     }
 
-    Answer token(Map<String, String> headers, Map<String, String> form) {
+    public Answer token(Map<String, String> headers, Map<String, String> form) {
         return http.post(tokenEndpoint(), headers, form);
     }
 
-    Answer passwordGrant(String clientId, TestUser user) {
+    public Answer passwordGrant(String clientId, TestUser user) {
         return token(Map.of(
                 "grant_type",
                 "password",
@@ -80,11 +80,11 @@ final class PerchRealm {
                 "openid"));
     }
 
-    Answer refresh(String clientId, String refreshToken) {
+    public Answer refresh(String clientId, String refreshToken) {
         return token(Map.of("grant_type", "refresh_token", "client_id", clientId, "refresh_token", refreshToken));
     }
 
-    Answer redeem(String code, Pkce pkce) {
+    public Answer redeem(String code, Pkce pkce) {
         return token(Map.of(
                 "grant_type",
                 "authorization_code",
@@ -98,7 +98,7 @@ final class PerchRealm {
                 pkce.verifier()));
     }
 
-    Answer clientCredentials(String clientId, String secret, String scope) {
+    public Answer clientCredentials(String clientId, String secret, String scope) {
         return token(Map.of(
                 "grant_type", "client_credentials",
                 "client_id", clientId,
@@ -107,7 +107,7 @@ final class PerchRealm {
     }
 
     /** What the userinfo endpoint answers to an access token: 200 while its session lives. */
-    Answer userinfo(String accessToken) {
+    public Answer userinfo(String accessToken) {
         return http.get(
                 endpoint("/protocol/openid-connect/userinfo"), Map.of("Authorization", "Bearer " + accessToken));
     }
