@@ -88,7 +88,7 @@ class SecurityConfiguration {
                                 .hasRole("user"))
                 .oauth2ResourceServer(server -> {
                     server.jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
-                            .dPoP(withDefaults())
+                            .dPoP(dpop -> dpop.authenticationFailureHandler(refusal::commenceDpop))
                             .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
                                     resource -> resource.authorizationServer(
                                                     keycloak.issuerUri().toString())

@@ -2,6 +2,7 @@ package io.perch.resourceserver.security;
 
 import io.perch.resourceserver.web.ProblemType;
 import io.perch.resourceserver.web.ProblemWriter;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.DPoPAuthenticationEntryPoint;
 import org.springframework.security.oauth2.server.resource.web.access.BearerTokenAccessDeniedHandler;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -27,7 +29,8 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
     private static final Logger log = LoggerFactory.getLogger(TokenProblems.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-    private final BearerTokenAuthenticationEntryPoint unauthorized = new BearerTokenAuthenticationEntryPoint();
+    private final AuthenticationEntryPoint bearer = new BearerTokenAuthenticationEntryPoint();
+    private final AuthenticationEntryPoint dpop = new DPoPAuthenticationEntryPoint();
     private final BearerTokenAccessDeniedHandler forbidden = new BearerTokenAccessDeniedHandler();
     private final ProblemWriter problems;
 
@@ -37,7 +40,22 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
-            throws IOException {
+            throws IOException, ServletException {
+        refuse(bearer, request, response, reason);
+    }
+
+    /** Refuses a request whose token came with a proof of possession (RFC 9449 section 7.1). */
+    void commenceDpop(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
+            throws IOException, ServletException {
+        refuse(dpop, request, response, reason);
+    }
+
+    private void refuse(
+            AuthenticationEntryPoint challenge,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AuthenticationException reason)
+            throws IOException, ServletException {
         if (reason instanceof AuthenticationServiceException) {
             log.warn("Tokens cannot be verified: {}", reason.getMessage());
             response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_DELAY.toSeconds()));
@@ -46,9 +64,9 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
                     response);
             return;
         }
-        unauthorized.commence(request, response, reason);
+        challenge.commence(request, response, reason);
         ProblemType type = ProblemType.of(HttpStatusCode.valueOf(response.getStatus()));
-        problems.write(type.problem("Send a valid access token as 'Authorization: Bearer'"), response);
+        problems.write(type.problem("Send a valid access token in the header 'Authorization'"), response);
     }
 
     @Override
