@@ -1,6 +1,7 @@
 package io.perch.localstack;
 
 import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.h2.mvstore.MVStore;
@@ -42,7 +43,7 @@ final class MongoDb implements Component {
             throw new IOException("its data " + file + " cannot be read (" + e.getMessage() + ")", e);
         }
         store.setAutoCommitDelay(COMMIT_DELAY);
-        var opened = new MongoServer(new MongoBackendWithHello(store));
+        var opened = new MongoServer(new H2Backend(store));
         server = opened;
         opened.bind("127.0.0.1", port);
     }
