@@ -1,0 +1,91 @@
+package io.perch.keycloak.emailcode;
+
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.provider.Provider;
+
+/**
+ * Codes that go to a user's mailbox, and back by the one who reads it.
+ *
+ * <p>Get it by {@code session.getProvider(EmailCodes.class)}. An accepted code proves that the user reads the address that
+ * the account has now; what follows from this (address verified, password set, sessions ended, events) is the caller's.
+ */
+public interface EmailCodes extends Provider {
+
+    /** What a code is good for. A code for one purpose is wrong for every other. */
+    enum Purpose {
+        /** Confirms the account's address. */
+        VERIFY_EMAIL,
+        /** Lets its reader choose a new password. */
+        RESET_PASSWORD,
+        /** Is a second factor of one sign-in. */
+        LOGIN
+    }
+
+    /** What became of a guess. A caller shows {@code WRONG} and {@code VOID} alike to who is not signed in. */
+    enum Verdict {
+        /** The code was right. */
+        ACCEPTED,
+        /** The code was wrong; another guess may be right. */
+        WRONG,
+        /** No guess can be right: there is no code, or it is used, replaced, too old or guessed at too often. */
+        VOID
+    }
+
+    /**
+     * What became of a wish to send.
+     *
+     * @param outcome whether a mail goes out
+     * @param retryAfterSeconds seconds until the next wish can be met, never negative
+     */
+    record Sending(Outcome outcome, int retryAfterSeconds) {
+
+        /** Whether a mail goes out. */
+        public enum Outcome {
+            /** A mail goes out as soon as the request's transaction has committed. */
+            SENT,
+            /** The last mail is too fresh; its code still works. */
+            COOLING_DOWN,
+            /** The mailbox, or the network address that asks, has had its share of this hour. */
+            BUDGET_SPENT
+        }
+    }
+
+    /**
+     * Sends a code to whom it may concern, and returns at once, whoever that is.
+     *
+     * <p>All work, from looking the user up to sending, happens in the background after the request's transaction has
+     * committed (nothing happens if it rolls back). No mail goes out for an unknown or disabled user, for one whose address
+     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; nobody is told. A
+     * mail that cannot be sent is tried again and is an error event in the end. Client, network address and
+     * language are taken from the session's context now.
+     *
+     * @param mailbox an e-mail address as the request gave it, of any form
+     */
+    void sendLater(RealmModel realm, Purpose purpose, String mailbox);
+
+    /**
+     * Issues a code for a known user and sends it in the background after the request's transaction has committed. A
+     * new code voids the one before.
+     *
+     * @param user a user with an e-mail address
+     * @return what will happen, which tells that the user exists: for pages behind which the user is known
+     */
+    Sending send(RealmModel realm, UserModel user, Purpose purpose);
+
+    /**
+     * Checks a code and, where it is right, uses it up. A wrong code costs one of its attempts and is reported to Keycloak's
+     * brute-force protection; both hold whatever becomes of the request.
+     *
+     * @param user null where there is none: the verdict is {@code VOID}, in the time that a user takes
+     * @param code as it was entered; blanks and dashes do not count
+     */
+    Verdict redeem(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);
+
+    /**
+     * As {@link #redeem}, but a right code stays good and costs no attempt: to find out, before a code is used up, what else
+     * is wrong with a request. Only {@link #redeem} makes sure that a code works once.
+     */
+    Verdict check(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);
+}
