@@ -13,7 +13,7 @@ import org.springframework.test.context.TestPropertySource;
 /** What a client is told while the database is away. */
 @ResourceServerTest
 @DirtiesContext
-@TestPropertySource(properties = "test.has-a-server-of-its-own=DatabaseOutageTest")
+@TestPropertySource(properties = TestServices.OWN_SERVER + "=DatabaseOutageTest")
 class DatabaseOutageTest {
 
     private final Api api;

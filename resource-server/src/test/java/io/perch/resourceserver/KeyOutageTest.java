@@ -12,7 +12,7 @@ import org.springframework.test.context.TestPropertySource;
 /** What a client is told when no key was ever read. */
 @ResourceServerTest
 @DirtiesContext
-@TestPropertySource(properties = "test.has-a-server-of-its-own=KeyOutageTest")
+@TestPropertySource(properties = TestServices.OWN_SERVER + "=KeyOutageTest")
 class KeyOutageTest {
 
     private final Api api;

@@ -10,7 +10,7 @@ import org.springframework.test.context.TestPropertySource;
 /** A new key, and an authorization server that goes away. These change the server's state, so they have it alone. */
 @ResourceServerTest
 @DirtiesContext
-@TestPropertySource(properties = "test.has-a-server-of-its-own=KeyRotationTest")
+@TestPropertySource(properties = TestServices.OWN_SERVER + "=KeyRotationTest")
 class KeyRotationTest {
 
     private final Api api;

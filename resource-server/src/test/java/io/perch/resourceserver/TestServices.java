@@ -3,28 +3,33 @@ package io.perch.resourceserver;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.perch.resourceserver.crypto.Keysets;
+import java.util.UUID;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
-/** Starts what the server needs before it starts, and stops it when the server has stopped. */
+/**
+ * Starts what the server needs before it starts, and stops it when the server has stopped. Where {@code MONGO_URI} names a
+ * MongoDB, that one is used, with a database of its own; only a test that takes the database away has its own server.
+ */
 class TestServices implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    /** A property that tests set which need a server that nobody else uses. */
+    static final String OWN_SERVER = "test.has-a-server-of-its-own";
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        MongoServer mongo = new MongoServer(new MemoryBackend());
-        mongo.bind("127.0.0.1", 0);
         EmbeddedKafkaKraftBroker kafka = new EmbeddedKafkaKraftBroker(1, 1);
         kafka.afterPropertiesSet();
         AuthorizationServer authorizationServer = AuthorizationServer.start();
-
         context.getBeanFactory().registerSingleton("authorizationServer", authorizationServer);
-        context.getBeanFactory().registerSingleton("mongoServer", mongo);
         TestPropertyValues.of(
-                        "MONGO_URI=mongodb://127.0.0.1:"
-                                + mongo.getLocalAddress().getPort(),
+                        "MONGO_URI=" + mongo(context),
+                        "DATABASE_NAME=perch_test_" + UUID.randomUUID(),
                         "KAFKA_BROKER_URL=" + kafka.getBrokersAsString(),
                         "KEYCLOAK_ISSUER_URI=" + authorizationServer.issuer(),
                         "ENCRYPTION_KEYSET=" + Keysets.generate(),
@@ -37,9 +42,23 @@ class TestServices implements ApplicationContextInitializer<ConfigurableApplicat
                 authorizationServer.stop();
             }
         });
-        context.getBeanFactory().registerSingleton("stoppedLast", (AutoCloseable) () -> {
-            kafka.destroy();
-            mongo.shutdownNow();
-        });
+        stopLast(context, "kafka", kafka);
+    }
+
+    private static String mongo(ConfigurableApplicationContext context) {
+        String given = System.getenv("MONGO_URI");
+        if (given != null && !context.getEnvironment().containsProperty(OWN_SERVER)) {
+            return given;
+        }
+        MongoServer mongo = new MongoServer(new MemoryBackend());
+        mongo.bind("127.0.0.1", 0);
+        context.getBeanFactory().registerSingleton("mongoServer", mongo);
+        stopLast(context, "mongoServer", mongo::shutdownNow);
+        return "mongodb://127.0.0.1:" + mongo.getLocalAddress().getPort();
+    }
+
+    /** Singletons go in reverse order of their registration, so what is registered before any bean goes last. */
+    private static void stopLast(ConfigurableApplicationContext context, String name, DisposableBean stop) {
+        ((DefaultSingletonBeanRegistry) context.getBeanFactory()).registerDisposableBean(name, stop);
     }
 }
