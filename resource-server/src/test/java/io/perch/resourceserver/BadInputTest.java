@@ -149,6 +149,17 @@ class BadInputTest {
     }
 
     @Test
+    void aLoginWhoseAnswerTheClientWouldNotAcceptIsNotBegun() {
+        var request = user.request("/twitter-login")
+                .header("Content-Type", "application/json")
+                .header("Accept", "image/png")
+                .POST(BodyPublishers.ofString(Api.login("u")));
+
+        user.send(request).isProblem(406, "not-acceptable");
+        assertNothingIsStored();
+    }
+
+    @Test
     void aMalformedContentTypeIsRefused() {
         user.send("POST", "/twitter-login", "nonsense", BodyPublishers.ofString(Api.login("u")))
                 .isProblem(415, "unsupported-media-type");

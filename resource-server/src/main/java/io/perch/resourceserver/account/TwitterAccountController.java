@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Min;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The REST face of a user's own accounts. */
 @Tag(name = "Twitter accounts")
 @RestController
-@RequestMapping("/twitter-accounts")
+@RequestMapping(path = "/twitter-accounts", produces = MediaType.APPLICATION_JSON_VALUE)
 class TwitterAccountController {
 
     private final TwitterAccounts accounts;

@@ -1,16 +1,21 @@
 package io.perch.resourceserver.web;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Greets whoever comes to the front door. */
+@Tag(name = "Perch")
 @RestController
 class RootController {
 
     /** The greeting: where to read on. */
     record Greeting(String message, String docs) {}
 
-    @GetMapping("/")
+    @Operation(summary = "Greets")
+    @GetMapping(path = "/", produces = MediaType.APPLICATION_JSON_VALUE)
     Greeting greet() {
         return new Greeting("Welcome to Perch", "/docs");
     }
