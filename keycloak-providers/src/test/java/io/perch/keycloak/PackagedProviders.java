@@ -16,6 +16,9 @@ public final class PackagedProviders implements KeycloakServerConfig {
     // The framework's dependencyCurrentProject() packs target/classes, where nothing is shaded
     @Override
     public KeycloakServerConfigBuilder configure(KeycloakServerConfigBuilder config) {
-        return config.dependency("io.perch", "packaged-keycloak-providers");
+        return config.dependency("io.perch", "packaged-keycloak-providers")
+                // So that a mail is given up within a test's patience
+                .spiOption("email-code", "default", "retry-delay", "1")
+                .spiOption("email-code", "default", "retries", "2");
     }
 }

@@ -67,6 +67,9 @@ class WallsTest {
                         "java..",
                         "org.jspecify..",
                         "org.jboss.logging..",
+                        "jakarta.persistence..",
+                        "jakarta.ws.rs..",
+                        "javax.crypto..",
                         "com.google.i18n.phonenumbers..")
                 .check(PROVIDERS);
     }

@@ -66,6 +66,13 @@ public interface EmailCodes extends Provider {
     void sendLater(RealmModel realm, Purpose purpose, String mailbox);
 
     /**
+     * As {@link #sendLater(RealmModel, Purpose, String)}, for who has looked the user up already.
+     *
+     * @param user null where there is none: the same happens as for an unknown mailbox
+     */
+    void sendLater(RealmModel realm, Purpose purpose, @Nullable UserModel user);
+
+    /**
      * Issues a code for a known user and sends it in the background after the request's transaction has committed. A
      * new code voids the one before.
      *
@@ -74,9 +81,17 @@ public interface EmailCodes extends Provider {
      */
     Sending send(RealmModel realm, UserModel user, Purpose purpose);
 
+    /** Seconds until {@link #send} can send to this user again, as far as the cooldown goes; zero where it can now. */
+    int secondsToResend(RealmModel realm, UserModel user, Purpose purpose);
+
+    /** Seconds that lie between two mails of one purpose to one user. */
+    int cooldownSeconds();
+
     /**
      * Checks a code and, where it is right, uses it up. A wrong code costs one of its attempts and is reported to Keycloak's
-     * brute-force protection; both hold whatever becomes of the request.
+     * brute-force protection (so an authenticator answers it by {@code challenge}, not by {@code failureChallenge}, which
+     * would report it twice); both hold whatever becomes of the request. Whether the account is locked, disabled or holds a
+     * second factor is not looked at here: who signs a user in by a code asks that himself.
      *
      * @param user null where there is none: the verdict is {@code VOID}, in the time that a user takes
      * @param code as it was entered; blanks and dashes do not count

@@ -23,12 +23,11 @@ class MessagesTest {
     @ValueSource(strings = {"en", "de"})
     void everyMessageCanBeShownByPagesAndConsoles(String language) throws IOException {
         Properties messages = messages(language);
-        assertEquals(
-                Set.of(
+        assertTrue(messages.stringPropertyNames()
+                .containsAll(Set.of(
                         PhoneNumberValidator.MESSAGE_INVALID,
                         PhoneNumberValidator.MESSAGE_FORM,
-                        PhoneNumberValidator.MESSAGE_FORM_CONSOLE),
-                messages.stringPropertyNames());
+                        PhoneNumberValidator.MESSAGE_FORM_CONSOLE)));
         String form = messages.getProperty(PhoneNumberValidator.MESSAGE_FORM);
         assertTrue(MessageFormat.format(form, PARAMETERS).contains("+493023125000"));
         String console = messages.getProperty(PhoneNumberValidator.MESSAGE_FORM_CONSOLE);

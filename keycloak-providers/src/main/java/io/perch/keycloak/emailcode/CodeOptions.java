@@ -1,0 +1,117 @@
+package io.perch.keycloak.emailcode;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * What an operator may set, as {@code --spi-email-code--default--<option>}.
+ *
+ * @param length digits of a code
+ * @param life seconds that a code is good for
+ * @param attempts wrong guesses that void a code
+ * @param cooldown seconds between two mails of one purpose to one user
+ * @param mailboxBudget mails an hour to one mailbox
+ * @param addressBudget wishes to send an hour from one network address
+ * @param retries how often a mail that could not be sent is tried again
+ * @param retryDelay seconds before the first of these; each further one waits four times as long
+ * @param hashSecret goes into the key of the stored hashes beside the realm's own key; empty for none
+ */
+record CodeOptions(
+        int length,
+        int life,
+        int attempts,
+        int cooldown,
+        int mailboxBudget,
+        int addressBudget,
+        int retries,
+        int retryDelay,
+        String hashSecret) {
+
+    private static final Option LENGTH = new Option("length", 6, 6, 12, "Digits of a code.");
+    private static final Option LIFE = new Option("life", 600, 30, 3600, "Seconds that a code is good for.");
+    private static final Option ATTEMPTS = new Option("attempts", 5, 1, 20, "Wrong guesses that void a code.");
+    private static final Option COOLDOWN =
+            new Option("cooldown", 60, 0, 3600, "Seconds between two mails of one purpose to one user.");
+    private static final Option MAILBOX_BUDGET =
+            new Option("mailbox-budget", 5, 1, SendingBudgets.LARGEST, "Mails an hour to one mailbox.");
+    private static final Option ADDRESS_BUDGET = new Option(
+            "address-budget", 20, 1, SendingBudgets.LARGEST, "Wishes to send an hour from one network address.");
+    private static final Option RETRIES =
+            new Option("retries", 3, 0, 10, "How often a mail that could not be sent is tried again.");
+    private static final Option RETRY_DELAY = new Option(
+            "retry-delay",
+            5,
+            1,
+            300,
+            "Seconds before a mail is tried again for the first time; each further time waits four times as long.");
+    private static final String HASH_SECRET = "hash-secret";
+
+    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    static CodeOptions of(Config.Scope config) {
+        String secret = config.get(HASH_SECRET);
+        return new CodeOptions(
+                LENGTH.in(config),
+                LIFE.in(config),
+                ATTEMPTS.in(config),
+                COOLDOWN.in(config),
+                MAILBOX_BUDGET.in(config),
+                ADDRESS_BUDGET.in(config),
+                RETRIES.in(config),
+                RETRY_DELAY.in(config),
+                secret == null ? "" : secret);
+    }
+
+    static List<ProviderConfigProperty> metadata() {
+        ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
+        for (Option option :
+                List.of(LENGTH, LIFE, ATTEMPTS, COOLDOWN, MAILBOX_BUDGET, ADDRESS_BUDGET, RETRIES, RETRY_DELAY)) {
+            properties
+                    .property()
+                    .name(option.name())
+                    .helpText(option.help() + " From " + option.least() + " to " + option.most() + ".")
+                    .type(ProviderConfigProperty.INTEGER_TYPE)
+                    .defaultValue(option.standard())
+                    .add();
+        }
+        return properties
+                .property()
+                .name(HASH_SECRET)
+                .helpText("Goes into the key of the stored hashes, beside the realm's own key. Whoever has only the"
+                        + " database, where the realm's key is too, then cannot try codes. The same on all nodes.")
+                .type(ProviderConfigProperty.PASSWORD)
+                .secret(true)
+                .add()
+                .build();
+    }
+
+    int minutes() {
+        return Math.max(1, life / 60);
+    }
+
+    private record Option(String name, int standard, int least, int most, String help) {
+
+        int in(Config.Scope config) {
+            String text = config.get(name);
+            int value;
+            try {
+                value = text == null || text.isBlank() ? standard : Integer.parseInt(text.trim());
+            } catch (NumberFormatException e) {
+                throw wrong(text, e);
+            }
+            if (value < least || value > most) {
+                throw wrong(text, null);
+            }
+            return value;
+        }
+
+        private IllegalArgumentException wrong(String text, @Nullable NumberFormatException cause) {
+            return new IllegalArgumentException(
+                    "spi-" + EmailCodesSpi.NAME + "--" + DefaultEmailCodesFactory.PROVIDER_ID + "--" + name + ": \""
+                            + text + "\" is no whole number from " + least + " to " + most,
+                    cause);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.perch.keycloak.emailcode;
+
+import java.time.Duration;
+import java.util.List;
+import org.keycloak.Config;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.provider.ProviderConfigProperty;
+
+/** Reads the options, and keeps what all sessions share: the background that mails leave from. */
+public final class DefaultEmailCodesFactory implements EmailCodesFactory {
+
+    /** The name of this implementation in options. */
+    public static final String PROVIDER_ID = "default";
+
+    private static final Duration PURGE_PERIOD = Duration.ofHours(1);
+
+    private final PostRoom postRoom = new PostRoom();
+
+    @SuppressWarnings("NullAway.Init") // Keycloak calls init first
+    private CodeOptions options;
+
+    @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
+    private Postman postman;
+
+    @Override
+    public EmailCodes create(KeycloakSession session) {
+        return new DefaultEmailCodes(session, options, postRoom, postman);
+    }
+
+    @Override
+    public String getId() {
+        return PROVIDER_ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {
+        options = CodeOptions.of(config);
+    }
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {
+        postman = new Postman(factory, postRoom, options);
+        postRoom.every(
+                PURGE_PERIOD,
+                () -> KeycloakModelUtils.runJobInTransaction(
+                        factory,
+                        session -> CodeStore.purge(
+                                session.getProvider(JpaConnectionProvider.class).getEntityManager(), options)));
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        return CodeOptions.metadata();
+    }
+
+    @Override
+    public void close() {
+        postRoom.close();
+    }
+}

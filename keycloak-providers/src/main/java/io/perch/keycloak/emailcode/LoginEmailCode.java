@@ -1,0 +1,113 @@
+package io.perch.keycloak.emailcode;
+
+import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Sending;
+import io.perch.keycloak.emailcode.EmailCodes.Verdict;
+import java.util.Objects;
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.Authenticator;
+import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.events.Errors;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.OTPCredentialModel;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.utils.StringUtil;
+
+/** Asks for a code as a second factor, of users whose address is verified. */
+final class LoginEmailCode implements Authenticator {
+
+    private static final String SENT_TO = "perch-login-email-code-sent-to";
+
+    private final EmailCodes codes;
+
+    LoginEmailCode(EmailCodes codes) {
+        this.codes = codes;
+    }
+
+    @Override
+    public void authenticate(AuthenticationFlowContext context) {
+        if (isLockedOut(context)) {
+            return;
+        }
+        UserModel user = context.getUser();
+        AuthenticationSessionModel login = context.getAuthenticationSession();
+        CodePage page = page(context);
+        if (!Objects.equals(login.getAuthNote(SENT_TO), user.getEmail())) {
+            login.setAuthNote(SENT_TO, user.getEmail());
+            Sending sending = codes.send(context.getRealm(), user, Purpose.LOGIN);
+            if (sending.outcome() != Sending.Outcome.SENT) {
+                page.notice(sending);
+            }
+        }
+        challenge(context, page);
+    }
+
+    @Override
+    public void action(AuthenticationFlowContext context) {
+        if (isLockedOut(context)) {
+            return;
+        }
+        UserModel user = context.getUser();
+        if (CodePage.asksForAnother(context.getHttpRequest())) {
+            challenge(context, page(context).notice(codes.send(context.getRealm(), user, Purpose.LOGIN)));
+            return;
+        }
+        Optional<String> code = CodePage.entered(context.getHttpRequest());
+        if (code.isEmpty()) {
+            challenge(context, page(context).error(CodePage.MESSAGE_MISSING));
+            return;
+        }
+        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.LOGIN, code.get());
+        if (verdict != Verdict.ACCEPTED) {
+            context.getEvent().clone().user(user).error(Errors.INVALID_USER_CREDENTIALS);
+            challenge(context, page(context).error(CodePage.message(verdict)));
+            return;
+        }
+        context.success(OTPCredentialModel.TYPE);
+    }
+
+    @Override
+    public boolean requiresUser() {
+        return true;
+    }
+
+    @Override
+    public boolean configuredFor(KeycloakSession session, RealmModel realm, UserModel user) {
+        return user.isEmailVerified() && !StringUtil.isBlank(user.getEmail());
+    }
+
+    @Override
+    public void setRequiredActions(KeycloakSession session, RealmModel realm, UserModel user) {}
+
+    @Override
+    public void close() {}
+
+    // The page then calls every code wrong, as Keycloak's own page for authenticator codes does
+    private boolean isLockedOut(AuthenticationFlowContext context) {
+        String reason = AuthenticatorUtils.getDisabledByBruteForceEventError(context, context.getUser());
+        if (reason == null) {
+            return false;
+        }
+        context.getEvent().clone().user(context.getUser()).error(reason);
+        context.forceChallenge(page(context).error(CodePage.MESSAGE_WRONG).show(0));
+        return true;
+    }
+
+    private void challenge(AuthenticationFlowContext context, CodePage page) {
+        context.challenge(page.show(codes.secondsToResend(context.getRealm(), context.getUser(), Purpose.LOGIN)));
+    }
+
+    private static CodePage page(AuthenticationFlowContext context) {
+        return new CodePage(
+                context.form(), Purpose.LOGIN, hidden(context.getUser().getEmail()));
+    }
+
+    /** Enough of an address for its owner to know it: who has only the password learns no more. */
+    static String hidden(String email) {
+        int at = email.lastIndexOf('@');
+        return at < 1 ? "***" : email.substring(0, email.offsetByCodePoints(0, 1)) + "***" + email.substring(at);
+    }
+}

@@ -1,0 +1,81 @@
+package io.perch.keycloak.emailcode;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+import org.keycloak.models.AbstractKeycloakTransaction;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * Where mails wait and leave from, apart from the requests that asked for them. Keycloak's own executors cannot wait, which
+ * a mail does that has to be tried again.
+ */
+final class PostRoom implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(PostRoom.class);
+
+    private static final int THREADS = 4;
+
+    /** More wishes than this are dropped: the mails would come too late, and memory is finite. */
+    private static final int ROOM = 10_000;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    PostRoom() {
+        AtomicInteger count = new AtomicInteger();
+        executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
+            Thread thread = new Thread(task, "perch-email-code-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(PostRoom.class.getClassLoader());
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Does it once the session's transaction has committed, and never if it rolls back. */
+    void afterCommit(KeycloakSession session, Runnable task) {
+        session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
+            @Override
+            protected void commitImpl() {
+                in(Duration.ZERO, task);
+            }
+
+            @Override
+            protected void rollbackImpl() {
+                // what the request did is undone, so there is nothing to tell
+            }
+        });
+    }
+
+    void in(Duration delay, Runnable task) {
+        if (executor.getQueue().size() >= ROOM) {
+            LOG.warnf("E-mail codes: %d wishes wait already, one is dropped", ROOM);
+            return;
+        }
+        Future<?> unused = executor.schedule(logged(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void every(Duration period, Runnable task) {
+        Future<?> unused = executor.scheduleWithFixedDelay(
+                logged(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+
+    // An executor keeps what a task throws to itself
+    private static Runnable logged(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("E-mail codes: a task in the background failed", e);
+            }
+        };
+    }
+}

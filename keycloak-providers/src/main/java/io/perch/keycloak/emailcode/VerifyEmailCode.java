@@ -1,0 +1,148 @@
+package io.perch.keycloak.emailcode;
+
+import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Sending;
+import io.perch.keycloak.emailcode.EmailCodes.Verdict;
+import jakarta.ws.rs.core.Response;
+import java.util.Objects;
+import java.util.Optional;
+import org.keycloak.authentication.AuthenticationProcessor;
+import org.keycloak.authentication.InitiatedActionSupport;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.authentication.RequiredActionProvider;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventType;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserModel.RequiredAction;
+import org.keycloak.services.Urls;
+import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.utils.StringUtil;
+
+/** Asks for the code that confirms the user's address, where Keycloak's own required action sends a link. */
+final class VerifyEmailCode implements RequiredActionProvider {
+
+    /** The address that this sign-in has had a mail sent to: showing the page again sends no other. */
+    private static final String SENT_TO = "perch-verify-email-code-sent-to";
+
+    private final EmailCodes codes;
+
+    VerifyEmailCode(EmailCodes codes) {
+        this.codes = codes;
+    }
+
+    @Override
+    public InitiatedActionSupport initiatedActionSupport() {
+        return InitiatedActionSupport.SUPPORTED;
+    }
+
+    @Override
+    public void evaluateTriggers(RequiredActionContext context) {
+        UserModel user = context.getUser();
+        if (context.getRealm().isVerifyEmail()
+                && !user.isEmailVerified()
+                && !StringUtil.isBlank(user.getEmail())
+                && !isToUpdateEmail(user)) {
+            user.addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
+        }
+    }
+
+    @Override
+    public void requiredActionChallenge(RequiredActionContext context) {
+        UserModel user = context.getUser();
+        AuthenticationSessionModel login = context.getAuthenticationSession();
+        if (user.isEmailVerified()) {
+            leave(context);
+            return;
+        }
+        if (StringUtil.isBlank(user.getEmail())) {
+            context.ignore();
+            return;
+        }
+        if (isRegistering(login)) {
+            // Should another sign-in confirm the address meanwhile, this one must still come by here
+            login.addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
+        }
+        CodePage page = page(context);
+        if (!Objects.equals(login.getAuthNote(SENT_TO), user.getEmail())) {
+            login.setAuthNote(SENT_TO, user.getEmail());
+            Sending sending = codes.send(context.getRealm(), user, Purpose.VERIFY_EMAIL);
+            if (sending.outcome() != Sending.Outcome.SENT) {
+                page.notice(sending);
+            }
+        }
+        challenge(context, page);
+    }
+
+    @Override
+    public void processAction(RequiredActionContext context) {
+        UserModel user = context.getUser();
+        if (user.isEmailVerified()) {
+            leave(context);
+            return;
+        }
+        context.getEvent().event(EventType.VERIFY_EMAIL).detail(Details.EMAIL, user.getEmail());
+        if (CodePage.asksForAnother(context.getHttpRequest())) {
+            challenge(context, page(context).notice(codes.send(context.getRealm(), user, Purpose.VERIFY_EMAIL)));
+            return;
+        }
+        Optional<String> code = CodePage.entered(context.getHttpRequest());
+        if (code.isEmpty()) {
+            challenge(context, page(context).error(CodePage.MESSAGE_MISSING));
+            return;
+        }
+        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.VERIFY_EMAIL, code.get());
+        if (verdict != Verdict.ACCEPTED) {
+            context.getEvent().clone().error(Errors.INVALID_CODE);
+            challenge(context, page(context).error(CodePage.message(verdict)));
+            return;
+        }
+        user.setEmailVerified(true);
+        user.removeRequiredAction(RequiredAction.VERIFY_EMAIL);
+        context.getAuthenticationSession().removeRequiredAction(RequiredAction.VERIFY_EMAIL);
+        context.success();
+    }
+
+    @Override
+    public void close() {}
+
+    /**
+     * Goes on where the address has been confirmed elsewhere. Who has only registered must sign in first then: else
+     * somebody who registers with another's address, and waits until its owner confirms it, would be signed in.
+     */
+    private static void leave(RequiredActionContext context) {
+        AuthenticationSessionModel login = context.getAuthenticationSession();
+        if (!isRegistering(login)) {
+            context.success();
+            return;
+        }
+        context.challenge(Response.seeOther(Urls.realmLoginRestartPage(
+                        context.getUriInfo().getBaseUri(),
+                        context.getRealm().getName(),
+                        login.getClient().getClientId(),
+                        login.getTabId(),
+                        AuthenticationProcessor.getClientData(context.getSession(), login),
+                        false))
+                .build());
+    }
+
+    private void challenge(RequiredActionContext context, CodePage page) {
+        context.challenge(
+                page.show(codes.secondsToResend(context.getRealm(), context.getUser(), Purpose.VERIFY_EMAIL)));
+    }
+
+    private static CodePage page(RequiredActionContext context) {
+        return new CodePage(
+                context.form(), Purpose.VERIFY_EMAIL, context.getUser().getEmail());
+    }
+
+    private static boolean isRegistering(AuthenticationSessionModel login) {
+        return "true".equals(login.getAuthNote(AuthenticationManager.NEW_USER_REGISTERED));
+    }
+
+    // That action asks for a new address, and sees to its confirmation
+    private static boolean isToUpdateEmail(UserModel user) {
+        return user.getRequiredActionsStream().anyMatch(RequiredAction.UPDATE_EMAIL.name()::equals);
+    }
+}

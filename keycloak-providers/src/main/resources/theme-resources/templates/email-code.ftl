@@ -1,0 +1,54 @@
+<#import "template.ftl" as layout>
+<#assign error = messagesPerField.get("code")!"">
+<#if purpose == "reset-password">
+  <#-- The layout names the user only where there is one: shown here, that would tell who is registered -->
+  <#global auth = "">
+</#if>
+<@layout.registrationLayout displayMessage=false; section>
+  <#if section = "header">
+    ${msg("emailCodeTitle-" + purpose)}
+  <#elseif section = "form">
+    <p id="email-code-sent">${msg("emailCodeSent-" + purpose, sentTo)}</p>
+    <#if notice?has_content>
+      <p id="email-code-notice" role="status"><strong>${msg(notice, noticeMinutes)}</strong></p>
+    </#if>
+    <form id="email-code-form" class="${properties.kcFormClass!}" action="${url.loginAction}" method="post" novalidate>
+      <div class="${properties.kcFormGroupClass!}">
+        <div class="${properties.kcFormGroupLabelClass!}">
+          <label for="code" class="${properties.kcFormLabelClass!}">
+            <span class="${properties.kcFormLabelTextClass!}">${msg("emailCodeLabel")}</span>
+          </label>
+        </div>
+        <span class="${properties.kcInputClass!}<#if error?has_content> ${properties.kcError!}</#if>">
+          <input id="code" name="code" type="text" dir="ltr" inputmode="numeric" autocomplete="one-time-code" autofocus
+                 autocapitalize="off" spellcheck="false" maxlength="64"
+                 aria-describedby="<#if error?has_content>input-error-code </#if>email-code-sent"
+                 <#if error?has_content>aria-invalid="true"</#if>>
+        </span>
+        <#if error?has_content>
+          <div class="${properties.kcFormHelperTextClass!}">
+            <span id="input-error-code" class="${properties.kcInputErrorMessageClass!}" role="alert">${error}</span>
+          </div>
+        </#if>
+      </div>
+      <div class="${properties.kcFormGroupClass!}">
+        <button id="email-code-submit" type="submit"
+                class="${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!}">${msg("doSubmit")}</button>
+      </div>
+      <div class="${properties.kcFormGroupClass!}">
+        <button id="email-code-resend" type="submit" name="resend" value="true" aria-describedby="email-code-wait"
+                class="${properties.kcButtonSecondaryClass!} ${properties.kcButtonBlockClass!}">${msg("emailCodeResend")}</button>
+        <p id="email-code-wait" class="${properties.kcInputHelperTextItemTextClass!}" role="timer"
+           data-seconds="${secondsToResend}" data-waiting="${msg("emailCodeWait", "{seconds}")}"
+           data-over="${msg("emailCodeWaitOver")}"><#if secondsToResend == "0">${msg("emailCodeWaitOver")}<#else>${msg("emailCodeWait", secondsToResend)}</#if></p>
+      </div>
+      <#if isAppInitiatedAction??>
+        <div class="${properties.kcFormGroupClass!}">
+          <button id="email-code-cancel" type="submit" name="cancel-aia" value="true"
+                  class="${properties.kcButtonSecondaryClass!} ${properties.kcButtonBlockClass!}">${msg("doCancel")}</button>
+        </div>
+      </#if>
+    </form>
+    <script type="module" src="${url.resourcesPath}/js/email-code.js"></script>
+  </#if>
+</@layout.registrationLayout>

@@ -1,0 +1,155 @@
+package io.perch.keycloak.emailcode;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.keycloak.admin.client.CreatedResponseUtil;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.representations.idm.ClientRepresentation;
+import org.keycloak.representations.idm.CredentialRepresentation;
+import org.keycloak.representations.idm.EventRepresentation;
+import org.keycloak.representations.idm.RealmRepresentation;
+import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
+import org.keycloak.representations.idm.UserRepresentation;
+
+/** A realm of its own in a running server, with a mail server of its own; {@link #close} ends both. */
+final class CodesRealm implements AutoCloseable {
+
+    static final String PASSWORD = "perch-demo-password";
+
+    private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6})\\s*$", Pattern.MULTILINE);
+
+    final String name = "codes-" + UUID.randomUUID();
+    final RealmResource realm;
+
+    private final Keycloak admin;
+    private GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    private final int mailPort;
+
+    CodesRealm(Keycloak admin) {
+        this.admin = admin;
+        mailServer.start();
+        mailPort = mailServer.getSmtp().getPort();
+        admin.realms().create(representation());
+        realm = admin.realm(name);
+        RequiredActionProviderRepresentation link = realm.flows().getRequiredAction("VERIFY_EMAIL");
+        link.setEnabled(false);
+        realm.flows().updateRequiredAction("VERIFY_EMAIL", link);
+    }
+
+    private RealmRepresentation representation() {
+        ClientRepresentation client = new ClientRepresentation();
+        client.setClientId("app");
+        client.setPublicClient(true);
+        client.setRedirectUris(List.of("http://localhost/app"));
+        RealmRepresentation representation = new RealmRepresentation();
+        representation.setRealm(name);
+        representation.setDisplayName("Perch & <b>Co</b>");
+        representation.setEnabled(true);
+        representation.setRegistrationAllowed(true);
+        representation.setResetPasswordAllowed(true);
+        representation.setEventsEnabled(true);
+        representation.setInternationalizationEnabled(true);
+        representation.setSupportedLocales(Set.of("en", "de"));
+        representation.setDefaultLocale("en");
+        representation.setClients(List.of(client));
+        Map<String, String> smtp = new HashMap<>();
+        smtp.put("host", "127.0.0.1");
+        smtp.put("port", Integer.toString(mailPort));
+        smtp.put("from", "no-reply@perch.example");
+        representation.setSmtpServer(smtp);
+        return representation;
+    }
+
+    /** Creates a user with the address {@code NAME@perch.example} and {@link #PASSWORD}, and returns the id. */
+    String createUser(String username, boolean verified) {
+        CredentialRepresentation password = new CredentialRepresentation();
+        password.setType(CredentialRepresentation.PASSWORD);
+        password.setValue(PASSWORD);
+        UserRepresentation user = new UserRepresentation();
+        user.setUsername(username);
+        user.setEmail(username + "@perch.example");
+        user.setFirstName("Ada");
+        user.setLastName("Perch");
+        user.setEnabled(true);
+        user.setEmailVerified(verified);
+        user.setCredentials(List.of(password));
+        try (Response response = realm.users().create(user)) {
+            return CreatedResponseUtil.getCreatedId(response);
+        }
+    }
+
+    UserRepresentation user(String username) {
+        return realm.users().searchByUsername(username, true).get(0);
+    }
+
+    /** Waits for the mail of this number, counted from one, and returns its code. */
+    String codeOfMail(int number) {
+        Matcher code = CODE.matcher(text(mail(number)));
+        if (!code.find()) {
+            throw new AssertionError("No code in " + text(mail(number)));
+        }
+        return code.group(1);
+    }
+
+    MimeMessage mail(int number) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> mailServer.getReceivedMessages().length >= number);
+        return mailServer.getReceivedMessages()[number - 1];
+    }
+
+    int mails() {
+        return mailServer.getReceivedMessages().length;
+    }
+
+    static String text(MimeMessage mail) {
+        return part(mail, 0);
+    }
+
+    static String html(MimeMessage mail) {
+        return part(mail, 1);
+    }
+
+    private static String part(MimeMessage mail, int part) {
+        try {
+            return GreenMailUtil.getBody(((Multipart) mail.getContent()).getBodyPart(part));
+        } catch (IOException | MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void stopMailServer() {
+        mailServer.stop();
+    }
+
+    void startMailServer() {
+        mailServer = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mailServer.start();
+    }
+
+    List<EventRepresentation> events(String type) {
+        return realm.getEvents(List.of(type), null, null, null, null, null, null, null);
+    }
+
+    @Override
+    public void close() {
+        admin.realm(name).remove();
+        mailServer.stop();
+    }
+}

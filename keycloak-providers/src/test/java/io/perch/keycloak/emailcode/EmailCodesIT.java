@@ -1,0 +1,275 @@
+package io.perch.keycloak.emailcode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.testframework.annotations.InjectAdminClient;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.runonserver.InjectRunOnServer;
+import org.keycloak.testframework.remote.runonserver.RunOnServerClient;
+import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
+import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
+
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
+class EmailCodesIT {
+
+    @InjectAdminClient
+    Keycloak admin;
+
+    @InjectRunOnServer(permittedPackages = "io.perch.keycloak.emailcode")
+    RunOnServerClient server;
+
+    @InjectTimeOffSet
+    TimeOffSet time;
+
+    private CodesRealm realm;
+    private CodesInAServer codes;
+
+    @BeforeEach
+    void createRealm() {
+        time.set(0);
+        realm = new CodesRealm(admin);
+        codes = new CodesInAServer(server, realm.name);
+        realm.createUser("ada", false);
+    }
+
+    @AfterEach
+    void deleteRealm() {
+        time.set(0);
+        realm.close();
+    }
+
+    @Test
+    void aCodeWorksOnce() {
+        assertEquals("SENT", codes.send("ada", Purpose.VERIFY_EMAIL));
+        String code = realm.codeOfMail(1);
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.VERIFY_EMAIL, code));
+        assertEquals("VOID", codes.redeem("ada", Purpose.VERIFY_EMAIL, code));
+    }
+
+    @Test
+    void aCheckedCodeStaysGood() {
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String code = realm.codeOfMail(1);
+        for (int i = 0; i < 6; i++) {
+            assertEquals("ACCEPTED", codes.check("ada", Purpose.RESET_PASSWORD, code));
+        }
+        assertEquals("WRONG", codes.check("ada", Purpose.RESET_PASSWORD, other(code)));
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.RESET_PASSWORD, code));
+    }
+
+    @Test
+    void aHundredGuessesAtOnceUseUpExactlyFiveAttempts() {
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String code = realm.codeOfMail(1);
+
+        List<String> verdicts = codes.redeemAtOnce("ada", Purpose.RESET_PASSWORD, other(code), 100);
+
+        assertEquals(5, Collections.frequency(verdicts, "WRONG"), verdicts::toString);
+        assertEquals(95, Collections.frequency(verdicts, "VOID"), verdicts::toString);
+        assertEquals("VOID", codes.redeem("ada", Purpose.RESET_PASSWORD, code));
+    }
+
+    @Test
+    void ofManyWhoEnterTheRightCodeAtOnceOneGetsIn() {
+        codes.send("ada", Purpose.LOGIN);
+        List<String> verdicts = codes.redeemAtOnce("ada", Purpose.LOGIN, realm.codeOfMail(1), 20);
+        assertEquals(1, Collections.frequency(verdicts, "ACCEPTED"), verdicts::toString);
+    }
+
+    @Test
+    void theFifthGuessMayStillBeRight() {
+        codes.send("ada", Purpose.LOGIN);
+        String code = realm.codeOfMail(1);
+        for (int i = 0; i < 4; i++) {
+            assertEquals("WRONG", codes.redeem("ada", Purpose.LOGIN, other(code)));
+        }
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.LOGIN, code));
+    }
+
+    @Test
+    void aCodeIsBoundToItsUserAndPurpose() {
+        realm.createUser("mona", false);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String code = realm.codeOfMail(1);
+        codes.send("mona", Purpose.RESET_PASSWORD);
+        codes.send("ada", Purpose.LOGIN);
+        String others = realm.codeOfMail(2) + realm.codeOfMail(3);
+
+        assertEquals("VOID", codes.redeem("ada", Purpose.VERIFY_EMAIL, code));
+        if (!others.contains(code)) {
+            assertEquals("WRONG", codes.redeem("mona", Purpose.RESET_PASSWORD, code));
+            assertEquals("WRONG", codes.redeem("ada", Purpose.LOGIN, code));
+        }
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.RESET_PASSWORD, code));
+    }
+
+    @Test
+    void aCodeIsBoundToItsRealm() {
+        try (CodesRealm elsewhere = new CodesRealm(admin)) {
+            elsewhere.createUser("ada", false);
+            codes.send("ada", Purpose.LOGIN);
+            String code = realm.codeOfMail(1);
+            CodesInAServer codesElsewhere = new CodesInAServer(server, elsewhere.name);
+            assertEquals("VOID", codesElsewhere.redeem("ada", Purpose.LOGIN, code));
+            codesElsewhere.send("ada", Purpose.LOGIN);
+            if (!elsewhere.codeOfMail(1).equals(code)) {
+                assertEquals("WRONG", codesElsewhere.redeem("ada", Purpose.LOGIN, code));
+            }
+        }
+    }
+
+    @Test
+    void aChangedAddressVoidsTheCode() {
+        codes.send("ada", Purpose.VERIFY_EMAIL);
+        String code = realm.codeOfMail(1);
+        UserRepresentation ada = realm.user("ada");
+        ada.setEmail("other@perch.example");
+        realm.realm.users().get(ada.getId()).update(ada);
+
+        assertEquals("WRONG", codes.redeem("ada", Purpose.VERIFY_EMAIL, code));
+    }
+
+    @Test
+    void aCodeLivesTenMinutes() {
+        codes.send("ada", Purpose.LOGIN);
+        String code = realm.codeOfMail(1);
+        time.set(595);
+        assertEquals("ACCEPTED", codes.check("ada", Purpose.LOGIN, code));
+        time.set(602);
+        assertEquals("VOID", codes.redeem("ada", Purpose.LOGIN, code));
+    }
+
+    @Test
+    void anotherMailGoesOutAfterAMinuteAndItsCodeReplacesTheOneBefore() {
+        assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+        String first = realm.codeOfMail(1);
+        assertEquals("COOLING_DOWN", codes.send("ada", Purpose.LOGIN));
+        assertEquals("ACCEPTED", codes.check("ada", Purpose.LOGIN, first));
+        time.set(62);
+        assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+        String second = realm.codeOfMail(2);
+        if (!second.equals(first)) {
+            assertEquals("WRONG", codes.redeem("ada", Purpose.LOGIN, first));
+        }
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.LOGIN, second));
+    }
+
+    @Test
+    void aMailboxGetsFiveMailsInAnyHour() {
+        for (int i = 0; i < 5; i++) {
+            time.set(i * 62);
+            assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+        }
+        time.set(5 * 62);
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.LOGIN));
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD));
+        time.set(3602);
+        assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD));
+        realm.mail(6);
+    }
+
+    @Test
+    void anAddressGetsTwentyMailsInAnyHour() {
+        for (int i = 0; i < 20; i++) {
+            realm.createUser("user" + i, false);
+            assertEquals("SENT", codes.send("user" + i, Purpose.LOGIN));
+        }
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.LOGIN));
+        realm.mail(20);
+    }
+
+    @Test
+    void aMailToAnUnknownMailboxIsNotSentButCounted() {
+        for (int i = 0; i < 20; i++) {
+            codes.sendLater("nobody" + i + "@perch.example", Purpose.RESET_PASSWORD);
+        }
+        Awaitility.await().until(() -> codes.send("ada", Purpose.LOGIN).equals("BUDGET_SPENT"));
+        assertEquals(0, realm.mails());
+    }
+
+    @Test
+    void aKnownMailboxGetsItsMailLater() {
+        codes.sendLater(" ADA@Perch.example ", Purpose.VERIFY_EMAIL);
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.VERIFY_EMAIL, realm.codeOfMail(1)));
+    }
+
+    @Test
+    void aMailWaitsForTheMailServer() {
+        realm.stopMailServer();
+        codes.send("ada", Purpose.VERIFY_EMAIL);
+        realm.startMailServer();
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.VERIFY_EMAIL, realm.codeOfMail(1)));
+        Awaitility.await().until(() -> realm.events("SEND_VERIFY_EMAIL").size() == 1);
+    }
+
+    @Test
+    void aMailThatCannotBeSentIsAnEventInTheEnd() {
+        realm.stopMailServer();
+        codes.sendLater("ada@perch.example", Purpose.RESET_PASSWORD);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> realm.events("SEND_RESET_PASSWORD_ERROR").size() == 1);
+        assertEquals(
+                "email_send_failed",
+                realm.events("SEND_RESET_PASSWORD_ERROR").get(0).getError());
+    }
+
+    @Test
+    void theMailSaysWhatTheCodeIsForAndKeepsItOutOfTheSubject() throws MessagingException {
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String code = realm.codeOfMail(1);
+        MimeMessage mail = realm.mail(1);
+        assertFalse(mail.getSubject().contains(code));
+        assertEquals("Your code to reset your password", mail.getSubject());
+        assertTrue(CodesRealm.html(mail).contains(code));
+        assertTrue(CodesRealm.html(mail).contains("Perch &amp; &lt;b&gt;Co"), CodesRealm.html(mail));
+        assertTrue(CodesRealm.text(mail).contains("10 minutes"));
+    }
+
+    @Test
+    void theDatabaseKeepsAHashAndNotTheCode() {
+        codes.send("ada", Purpose.LOGIN);
+        String code = realm.codeOfMail(1);
+        List<String> rows = codes.rows();
+        assertNotEquals(List.of(), rows);
+        assertTrue(rows.stream().noneMatch(row -> row.contains(code) || row.contains("ada")), rows::toString);
+    }
+
+    @Test
+    void theAdministratorSeesTheProviderWithItsOptions() {
+        assertTrue(providers("email-code").contains("default"));
+        assertTrue(providers("required-action").contains("verify-email-code"));
+        assertTrue(providers("authenticator").containsAll(Set.of("reset-password-code", "login-email-code")));
+    }
+
+    private Set<String> providers(String spi) {
+        return Objects.requireNonNull(
+                        admin.serverInfo().getInfo().getProviders().get(spi))
+                .getProviders()
+                .keySet();
+    }
+
+    private static String other(String code) {
+        return code.equals("000000") ? "000001" : "000000";
+    }
+}
