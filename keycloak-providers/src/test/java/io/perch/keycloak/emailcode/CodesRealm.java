@@ -1,5 +1,7 @@
 package io.perch.keycloak.emailcode;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -8,6 +10,8 @@ import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +28,6 @@ import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
-import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** A realm of its own in a running server, with a mail server of its own; {@link #close} ends both. */
@@ -32,6 +35,7 @@ final class CodesRealm implements AutoCloseable {
 
     static final String PASSWORD = "perch-demo-password";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6})\\s*$", Pattern.MULTILINE);
 
     final String name = "codes-" + UUID.randomUUID();
@@ -47,9 +51,6 @@ final class CodesRealm implements AutoCloseable {
         mailPort = mailServer.getSmtp().getPort();
         admin.realms().create(representation());
         realm = admin.realm(name);
-        RequiredActionProviderRepresentation link = realm.flows().getRequiredAction("VERIFY_EMAIL");
-        link.setEnabled(false);
-        realm.flows().updateRequiredAction("VERIFY_EMAIL", link);
     }
 
     private RealmRepresentation representation() {
@@ -57,8 +58,9 @@ final class CodesRealm implements AutoCloseable {
         client.setClientId("app");
         client.setPublicClient(true);
         client.setRedirectUris(List.of("http://localhost/app"));
-        RealmRepresentation representation = new RealmRepresentation();
+        RealmRepresentation representation = wiring();
         representation.setRealm(name);
+        representation.setVerifyEmail(true);
         representation.setDisplayName("Perch & <b>Co</b>");
         representation.setEnabled(true);
         representation.setRegistrationAllowed(true);
@@ -74,6 +76,18 @@ final class CodesRealm implements AutoCloseable {
         smtp.put("from", "no-reply@perch.example");
         representation.setSmtpServer(smtp);
         return representation;
+    }
+
+    // Flows and required actions as the realm perch has them
+    private static RealmRepresentation wiring() {
+        try {
+            ObjectNode export = (ObjectNode)
+                    JSON.readTree(Path.of("../realm-export/perch-realm.json").toFile());
+            export.retain("requiredActions", "authenticationFlows", "resetCredentialsFlow");
+            return JSON.treeToValue(export, RealmRepresentation.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Creates a user with the address {@code NAME@perch.example} and {@link #PASSWORD}, and returns the id. */

@@ -1,0 +1,158 @@
+package io.perch.keycloak.emailcode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.PackagedProviders;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.testframework.annotations.InjectAdminClient;
+import org.keycloak.testframework.annotations.InjectKeycloakUrls;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
+import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
+import org.keycloak.testframework.server.KeycloakUrls;
+
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
+class CodePagesIT {
+
+    private static final String WRONG = "This code is wrong.";
+    private static final String WRONG_OR_VOID = "This code is wrong or no longer works.";
+
+    @InjectAdminClient
+    Keycloak admin;
+
+    @InjectKeycloakUrls
+    KeycloakUrls urls;
+
+    @InjectTimeOffSet
+    TimeOffSet time;
+
+    private final PageBrowser browser = new PageBrowser();
+    private CodesRealm realm;
+
+    @BeforeEach
+    void createRealm() {
+        time.set(0);
+        realm = new CodesRealm(admin);
+    }
+
+    @AfterEach
+    void deleteRealm() {
+        time.set(0);
+        realm.close();
+    }
+
+    @Test
+    void whoSignsInWithAnUnverifiedAddressEntersTheCode() {
+        String page = signInUnverified("en");
+        assertTrue(page.contains("ada@perch.example"), page);
+        assertTrue(page.contains("inputmode=\"numeric\" autocomplete=\"one-time-code\" autofocus"), page);
+        assertTrue(page.contains("<label for=\"code\""), page);
+
+        String code = realm.codeOfMail(1);
+        browser.submit("code", " " + code.substring(0, 3) + "-" + code.substring(3) + " ");
+
+        assertEquals("/app", browser.address().getPath());
+        assertTrue(realm.user("ada").isEmailVerified());
+        assertEquals(1, realm.events("VERIFY_EMAIL").size());
+    }
+
+    @Test
+    void aWrongCodeShowsTheMessageAndTheFifthVoidsIt() {
+        signInUnverified("en");
+        String code = realm.codeOfMail(1);
+        String wrong = code.equals("000000") ? "000001" : "000000";
+        for (int i = 0; i < 5; i++) {
+            String page = browser.submit("code", wrong);
+            assertTrue(page.contains(WRONG), page);
+            assertTrue(page.contains("aria-invalid=\"true\""), page);
+            assertTrue(page.contains("aria-describedby=\"input-error-code email-code-sent\""), page);
+        }
+        assertTrue(browser.submit("code", code).contains("This code no longer works"));
+    }
+
+    @Test
+    void anEmptyFieldCostsNoAttempt() {
+        signInUnverified("en");
+        for (int i = 0; i < 6; i++) {
+            assertTrue(browser.submit("code", " ").contains("Enter the code from the email."));
+        }
+        browser.submit("code", realm.codeOfMail(1));
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void anotherMailIsSentAfterAMinute() {
+        assertTrue(signInUnverified("en").contains("seconds."));
+        realm.codeOfMail(1);
+        assertTrue(browser.submit("resend", "true").contains("The last email is too fresh"));
+        time.set(62);
+        assertTrue(browser.submit("resend", "true").contains("A new code is on its way"));
+        browser.submit("code", realm.codeOfMail(2));
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void thePageSpeaksGerman() {
+        assertTrue(signInUnverified("de").contains("Code aus der E-Mail"));
+    }
+
+    @Test
+    void whoForgotThePasswordChoosesANewOneWithTheCode() {
+        realm.createUser("ada", true);
+        forgot("ada@perch.example");
+        String page = browser.submit("code", realm.codeOfMail(1));
+        assertTrue(page.contains("password-new"), page);
+        browser.submit("password-new", "another-password", "password-confirm", "another-password");
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void anUnknownUserSeesTheSamePages() {
+        realm.createUser("ada", true);
+        String known = forgot("ada@perch.example");
+        realm.codeOfMail(1);
+        String knownWrong = browser.submit("code", "no code");
+
+        PageBrowser other = new PageBrowser();
+        other.open(signIn("en"));
+        other.open(other.link("reset-credentials"));
+        String unknown = other.submit("username", "eve@perch.example");
+        String unknownWrong = other.submit("code", "no code");
+
+        assertEquals(text(known), text(unknown).replace("eve@", "ada@"));
+        assertEquals(text(knownWrong), text(unknownWrong).replace("eve@", "ada@"));
+        assertTrue(unknownWrong.contains(WRONG_OR_VOID), unknownWrong);
+        assertEquals(1, realm.mails());
+    }
+
+    private String signInUnverified(String language) {
+        realm.createUser("ada", false);
+        browser.open(signIn(language));
+        return browser.submit("username", "ada", "password", CodesRealm.PASSWORD);
+    }
+
+    private String forgot(String mailbox) {
+        browser.open(signIn("en"));
+        browser.open(browser.link("reset-credentials"));
+        return browser.submit("username", mailbox);
+    }
+
+    private URI signIn(String language) {
+        return URI.create(urls.getBase() + "/realms/" + realm.name
+                + "/protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid"
+                + "&redirect_uri=http://localhost/app&ui_locales=" + language);
+    }
+
+    /** What a page shows, without what differs from sign-in to sign-in and from second to second. */
+    private static String text(String page) {
+        return page.substring(page.indexOf("<main"), page.indexOf("</main>"))
+                .replaceAll("(action|href|value)=\"[^\"]*\"", "")
+                .replaceAll("data-seconds=\"[0-9]+\"|in [0-9]+ seconds", "");
+    }
+}

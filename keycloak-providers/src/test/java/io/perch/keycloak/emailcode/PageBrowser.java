@@ -1,0 +1,111 @@
+package io.perch.keycloak.emailcode;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A browser without scripts: keeps cookies, follows redirects within the server, submits the page's form. */
+final class PageBrowser {
+
+    private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private URI address = URI.create("about:blank");
+    private String page = "";
+
+    String open(URI to) {
+        return follow(send(HttpRequest.newBuilder(to).build()));
+    }
+
+    /** Submits the first form of the page with fields as {@code name, value, name, value}. */
+    String submit(String... fields) {
+        Matcher form = FORM.matcher(page);
+        if (!form.find()) {
+            throw new AssertionError("No form in " + page);
+        }
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            body.append(i == 0 ? "" : "&")
+                    .append(fields[i])
+                    .append('=')
+                    .append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
+        }
+        return follow(send(HttpRequest.newBuilder(address.resolve(form.group(1).replace("&amp;", "&")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build()));
+    }
+
+    /** Where a link of the page with this text in its address leads. */
+    URI link(String part) {
+        Matcher link = Pattern.compile("href=\"([^\"]*" + part + "[^\"]*)\"").matcher(page);
+        if (!link.find()) {
+            throw new AssertionError("No link " + part + " in " + page);
+        }
+        return address.resolve(link.group(1).replace("&amp;", "&"));
+    }
+
+    /** Where the browser is; outside of the server it has not asked for the page. */
+    URI address() {
+        return address;
+    }
+
+    private String follow(HttpResponse<String> response) {
+        HttpResponse<String> answer = response;
+        while (answer.statusCode() / 100 == 3) {
+            URI to =
+                    answer.uri().resolve(answer.headers().firstValue("Location").orElseThrow());
+            address = to;
+            if (to.getPath().equals("/app")) {
+                page = "";
+                return page;
+            }
+            answer = send(HttpRequest.newBuilder(to).build());
+        }
+        address = answer.uri();
+        page = answer.body();
+        return page;
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        HttpRequest.Builder withCookies = HttpRequest.newBuilder(request, (name, value) -> true);
+        if (!cookies.isEmpty()) {
+            withCookies.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                            .collect(joining("; ")));
+        }
+        try {
+            HttpResponse<String> response =
+                    http.send(withCookies.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+            response.headers().allValues("Set-Cookie").forEach(this::keep);
+            return response;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void keep(String cookie) {
+        String pair = cookie.substring(0, cookie.indexOf(';'));
+        int equals = pair.indexOf('=');
+        cookies.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+}
