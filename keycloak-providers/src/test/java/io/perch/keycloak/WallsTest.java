@@ -69,6 +69,7 @@ class WallsTest {
                         "org.jboss.logging..",
                         "jakarta.persistence..",
                         "jakarta.ws.rs..",
+                        "com.fasterxml.jackson..",
                         "javax.crypto..",
                         "com.google.i18n.phonenumbers..")
                 .check(PROVIDERS);
@@ -82,6 +83,18 @@ class WallsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.i18n.phonenumbers..")
+                .allowEmptyShould(true)
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void onlyTheAuthApiSpeaksHttpAndJson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(room("authapi"), room("emailcode"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.ws.rs..", "com.fasterxml.jackson..")
                 .allowEmptyShould(true)
                 .check(PROVIDERS);
     }

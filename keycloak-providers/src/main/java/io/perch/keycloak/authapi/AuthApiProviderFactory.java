@@ -1,0 +1,92 @@
+package io.perch.keycloak.authapi;
+
+import java.util.List;
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+import org.keycloak.services.resource.RealmResourceProvider;
+import org.keycloak.services.resource.RealmResourceProviderFactory;
+
+/** Serves the auth API below {@code /realms/{realm}/auth-api}, in the realms whose attributes turn it on. */
+public final class AuthApiProviderFactory implements RealmResourceProviderFactory {
+
+    /** The provider's id, which is the API's path segment too. */
+    public static final String PROVIDER_ID = "auth-api";
+
+    private static final String ENABLED = "enabled";
+    private static final String DEFAULT_CLIENT = "default-client";
+    private static final String BODY_LIMIT = "body-limit";
+    private static final String FRESH_SIGN_IN = "fresh-sign-in";
+
+    private static final int DEFAULT_BODY_LIMIT = 16 * 1024;
+    private static final int DEFAULT_FRESH_SIGN_IN = 600;
+
+    private Settings settings = new Settings(true, null, DEFAULT_BODY_LIMIT, DEFAULT_FRESH_SIGN_IN);
+
+    @Override
+    public String getId() {
+        return PROVIDER_ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {
+        settings = new Settings(
+                config.getBoolean(ENABLED, true),
+                config.get(DEFAULT_CLIENT),
+                positive(config, BODY_LIMIT, DEFAULT_BODY_LIMIT),
+                positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN));
+    }
+
+    private static int positive(Config.Scope config, String option, int otherwise) {
+        int value = config.getInt(option, otherwise);
+        if (value <= 0) {
+            throw new IllegalArgumentException(
+                    "spi-realm-restapi-extension--" + PROVIDER_ID + "--" + option + " must be greater than 0");
+        }
+        return value;
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        return ProviderConfigurationBuilder.create()
+                .property()
+                .name(ENABLED)
+                .type(ProviderConfigProperty.BOOLEAN_TYPE)
+                .helpText("Whether any realm has the auth API. A realm has it when its attribute " + Settings.ENABLED
+                        + " is true, or is not there and its attribute " + Settings.DEFAULT_CLIENT + " is.")
+                .defaultValue(true)
+                .add()
+                .property()
+                .name(DEFAULT_CLIENT)
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .helpText("Client id for requests that name no client, in realms without the attribute "
+                        + Settings.DEFAULT_CLIENT + ".")
+                .add()
+                .property()
+                .name(BODY_LIMIT)
+                .type(ProviderConfigProperty.INTEGER_TYPE)
+                .helpText("Bytes that the body of a request may have.")
+                .defaultValue(DEFAULT_BODY_LIMIT)
+                .add()
+                .property()
+                .name(FRESH_SIGN_IN)
+                .type(ProviderConfigProperty.INTEGER_TYPE)
+                .helpText("Seconds since the sign-in within which a user may change the e-mail address.")
+                .defaultValue(DEFAULT_FRESH_SIGN_IN)
+                .add()
+                .build();
+    }
+
+    @Override
+    public RealmResourceProvider create(KeycloakSession session) {
+        return new AuthApiProvider(session, settings);
+    }
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,74 @@
+package io.perch.keycloak.authapi;
+
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.http.HttpRequest;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** One request that has found its call: what Keycloak knows of it, and what came with it. */
+final class Call {
+
+    private final KeycloakSession session;
+    private final Settings settings;
+    private final Origins origins;
+    private final EventBuilder event;
+    private final InputStream body;
+    private final Map<String, String> variables;
+
+    Call(KeycloakSession session, Settings settings, Origins origins, InputStream body, Map<String, String> variables) {
+        this.session = session;
+        this.settings = settings;
+        this.origins = origins;
+        this.event = new EventBuilder(
+                session.getContext().getRealm(), session, session.getContext().getConnection());
+        this.body = body;
+        this.variables = variables;
+    }
+
+    KeycloakSession session() {
+        return session;
+    }
+
+    RealmModel realm() {
+        return session.getContext().getRealm();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** The one event of this call; further ones are its clones. */
+    EventBuilder event() {
+        return event;
+    }
+
+    Origins origins() {
+        return origins;
+    }
+
+    HttpRequest request() {
+        return session.getContext().getHttpRequest();
+    }
+
+    /**
+     * The body's members.
+     *
+     * @throws ProblemException where the body is no JSON object, or too large
+     */
+    Fields fields() {
+        return Fields.read(body, settings.bodyLimit());
+    }
+
+    /** The part of the path that the route names so. */
+    String variable(String name) {
+        return variables.getOrDefault(name, "");
+    }
+
+    Optional<String> query(String name) {
+        return Optional.ofNullable(
+                session.getContext().getUri().getQueryParameters().getFirst(name));
+    }
+}

@@ -1,0 +1,151 @@
+package io.perch.keycloak.authapi;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The members of a request's JSON object, read strictly: what a call does not know is an error, as is a member that is
+ * there twice or is no text. Errors are collected, so that the caller hears of all at once.
+ */
+final class Fields {
+
+    /** No name, address or code is longer; user profiles stop here too. */
+    static final int MAX_LENGTH = 255;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final JsonNode object;
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private Fields(JsonNode object) {
+        this.object = object;
+    }
+
+    static Fields read(InputStream body, int limit) {
+        String text = text(body, limit);
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (!json.isObject()) {
+                throw ProblemException.of(ProblemType.INVALID_REQUEST, "The body is no JSON object");
+            }
+            return new Fields(json);
+        } catch (JsonProcessingException e) {
+            // Jackson's message has a piece of the body in it, which may be a password
+            throw ProblemException.of(ProblemType.INVALID_REQUEST, "The body is not valid JSON");
+        }
+    }
+
+    private static String text(InputStream body, int limit) {
+        try {
+            byte[] bytes = body.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw ProblemException.of(ProblemType.CONTENT_TOO_LARGE, "At most " + limit + " bytes");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw ProblemException.of(ProblemType.INVALID_REQUEST, "The body is not UTF-8");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Notes an error for every member that is not among these. */
+    void allow(Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                errors.add(FieldError.of(name, "is not known here"));
+            }
+        });
+    }
+
+    boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** A text of at most {@link #MAX_LENGTH} characters, none of them a control character; empty where there is none. */
+    Optional<String> text(String name) {
+        return secret(name).filter(value -> {
+            if (value.length() > MAX_LENGTH) {
+                errors.add(FieldError.of(name, "has more than " + MAX_LENGTH + " characters"));
+                return false;
+            }
+            // No database keeps a NUL, and no name or address has a reason for the others
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                errors.add(FieldError.of(name, "has control characters"));
+                return false;
+            }
+            return true;
+        });
+    }
+
+    /** A text of any length and any characters that make sense together; empty where there is none. */
+    Optional<String> secret(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            errors.add(FieldError.of(name, "is no text"));
+            return Optional.empty();
+        }
+        String text = value.textValue();
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            errors.add(FieldError.of(name, "has half a surrogate pair"));
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    /** As {@link #text}, but it must be there and not be blank; an empty text where it is not. */
+    String requiredText(String name) {
+        return required(name, text(name));
+    }
+
+    /** As {@link #secret}, but it must be there and not be empty; an empty text where it is not. */
+    String requiredSecret(String name) {
+        return required(name, secret(name));
+    }
+
+    private String required(String name, Optional<String> value) {
+        if (value.map(String::isBlank).orElse(true)
+                && errors.stream().noneMatch(e -> e.pointer().equals("/" + name))) {
+            errors.add(FieldError.of(name, "is missing"));
+        }
+        return value.orElse("");
+    }
+
+    void refuse(String name, String detail) {
+        errors.add(FieldError.of(name, detail));
+    }
+
+    /** What is wrong so far. */
+    List<FieldError> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** Ends the call where something is wrong. */
+    void check() {
+        if (!errors.isEmpty()) {
+            throw ProblemException.of(errors());
+        }
+    }
+}

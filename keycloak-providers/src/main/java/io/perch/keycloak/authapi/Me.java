@@ -1,0 +1,116 @@
+package io.perch.keycloak.authapi;
+
+import io.perch.keycloak.emailcode.EmailCodes;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.keycloak.common.util.Time;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserManager;
+import org.keycloak.models.UserModel;
+import org.keycloak.services.messages.Messages;
+import org.keycloak.storage.ReadOnlyException;
+import org.keycloak.userprofile.EventAuditingAttributeChangeListener;
+import org.keycloak.userprofile.UserProfile;
+import org.keycloak.userprofile.UserProfileContext;
+import org.keycloak.userprofile.UserProfileProvider;
+import org.keycloak.userprofile.ValidationException;
+
+/** {@code /me}: the caller's own account. */
+final class Me {
+
+    private Me() {}
+
+    static Response get(Call call) {
+        Caller caller = Caller.of(call);
+        return Answers.ok(ProfileAnswer.forOwner(call.session(), caller.user()));
+    }
+
+    static Response put(Call call) {
+        Caller caller = Caller.of(call, EventType.UPDATE_PROFILE);
+        Fields fields = call.fields();
+        fields.allow(ProfileFields.MEMBERS);
+        Map<String, List<String>> changes = ProfileFields.attributes(fields);
+        UserModel user = caller.user();
+        Optional<String> newEmail = newEmail(user, changes);
+        if (newEmail.isPresent()) {
+            checkFreshness(call, caller);
+        }
+        update(call, user, fields, changes);
+        newEmail.filter(address -> !address.isEmpty() && call.realm().isVerifyEmail())
+                .ifPresent(address -> call.session()
+                        .getProvider(EmailCodes.class)
+                        .sendLater(call.realm(), EmailCodes.Purpose.VERIFY_EMAIL, address));
+        return Answers.ok(ProfileAnswer.forOwner(call.session(), user));
+    }
+
+    // The address is the key to the account, by the reset of its password: who left a device open must not lose both
+    private static void checkFreshness(Call call, Caller caller) {
+        int maxAge = call.settings().freshSignIn();
+        if (Time.currentTimeSeconds() - caller.userSession().getStarted() > maxAge) {
+            throw ProblemException.of(
+                    Problem.of(ProblemType.INSUFFICIENT_USER_AUTHENTICATION),
+                    HttpHeaders.WWW_AUTHENTICATE,
+                    "Bearer realm=\"" + call.realm().getName()
+                            + "\", error=\"insufficient_user_authentication\", max_age=\"" + maxAge + "\"");
+        }
+    }
+
+    private static Optional<String> newEmail(UserModel user, Map<String, List<String>> changes) {
+        String old = Objects.requireNonNullElse(user.getEmail(), "");
+        return Optional.ofNullable(changes.get(UserModel.EMAIL))
+                .map(values -> values.get(0).strip())
+                .filter(email -> !email.equalsIgnoreCase(old));
+    }
+
+    private static void update(Call call, UserModel user, Fields fields, Map<String, List<String>> changes) {
+        Map<String, List<String>> attributes = new HashMap<>(user.getAttributes());
+        attributes.putAll(changes);
+        UserProfile profile = call.session()
+                .getProvider(UserProfileProvider.class)
+                .create(UserProfileContext.ACCOUNT, attributes, user);
+        ProfileFields.checkKnown(fields, profile);
+        fields.check();
+        call.event().detail(Details.CONTEXT, UserProfileContext.ACCOUNT.name());
+        try {
+            profile.update(false, new EventAuditingAttributeChangeListener(profile, call.event()));
+            call.event().success();
+        } catch (ValidationException e) {
+            throw refused(call, user, e);
+        } catch (ReadOnlyException e) {
+            throw ProblemException.of(
+                    ProblemType.FORBIDDEN, Wording.of(call.session(), user).of(Messages.READ_ONLY_USER));
+        }
+    }
+
+    private static ProblemException refused(Call call, UserModel user, ValidationException e) {
+        boolean onlyTaken =
+                e.getErrors().stream().map(ValidationException.Error::getMessage).collect(Collectors.toSet()).stream()
+                        .allMatch(message ->
+                                message.equals(Messages.EMAIL_EXISTS) || message.equals(Messages.USERNAME_EXISTS));
+        call.event().error(onlyTaken ? Errors.EMAIL_IN_USE : Errors.INVALID_REQUEST);
+        List<FieldError> errors = Wording.of(call.session(), user).of(e);
+        return ProblemException.of(
+                onlyTaken ? Problem.of(ProblemType.ALREADY_TAKEN).with(errors) : Problem.of(errors));
+    }
+
+    static Response delete(Call call) {
+        Caller caller = Caller.of(call, EventType.DELETE_ACCOUNT);
+        KeycloakSession session = call.session();
+        call.event().detail(Details.USERNAME, caller.user().getUsername());
+        if (!new UserManager(session).removeUser(call.realm(), caller.user())) {
+            call.event().error(Errors.USER_DELETE_ERROR);
+            throw ProblemException.of(ProblemType.FORBIDDEN, "The account's storage keeps it");
+        }
+        call.event().success();
+        return Answers.done();
+    }
+}

@@ -1,0 +1,48 @@
+package io.perch.keycloak.authapi;
+
+import java.util.List;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.ModelException;
+import org.keycloak.models.UserCredentialModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+
+/** Sets the member {@code new_password} by the realm's policy, with the events of Keycloak's own page. */
+final class NewPassword {
+
+    static final String MEMBER = "new_password";
+
+    private NewPassword() {}
+
+    /**
+     * Sets it.
+     *
+     * @throws ProblemException where the policy refuses it
+     */
+    @SuppressWarnings("deprecation") // UPDATE_PASSWORD: Keycloak's page sends both, and listeners know the old one
+    static void set(Call call, UserModel user, String password) {
+        EventBuilder event = event(call, EventType.UPDATE_CREDENTIAL, user);
+        EventBuilder deprecated = event(call, EventType.UPDATE_PASSWORD, user);
+        try {
+            user.credentialManager().updateCredential(UserCredentialModel.password(password, false));
+            event.success();
+            deprecated.success();
+        } catch (ModelException e) {
+            event.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
+            deprecated.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
+            String detail = Wording.of(call.session(), user).of(e);
+            throw ProblemException.of(List.of(FieldError.of(MEMBER, detail)));
+        }
+    }
+
+    private static EventBuilder event(Call call, EventType type, UserModel user) {
+        return call.event()
+                .clone()
+                .event(type)
+                .user(user)
+                .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE);
+    }
+}

@@ -1,0 +1,38 @@
+package io.perch.keycloak.authapi;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.representations.AccessTokenResponse;
+
+/**
+ * Tokens (RFC 6749, 5.1).
+ *
+ * @param tokenType {@code Bearer}, or {@code DPoP} where the tokens are bound to a key (RFC 9449)
+ * @param expiresIn seconds that the access token is good for
+ * @param refreshToken null where the client is not to have one
+ * @param refreshExpiresIn seconds that the refresh token is good for
+ * @param scope scopes, with blanks between them
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record TokenAnswer(
+        String accessToken,
+        String tokenType,
+        long expiresIn,
+        @Nullable String refreshToken,
+        @Nullable Long refreshExpiresIn,
+        @Nullable String scope) {
+
+    static TokenAnswer of(AccessTokenResponse tokens) {
+        String refreshToken = tokens.getRefreshToken();
+        return new TokenAnswer(
+                tokens.getToken(),
+                tokens.getTokenType(),
+                tokens.getExpiresIn(),
+                refreshToken,
+                refreshToken == null ? null : tokens.getRefreshExpiresIn(),
+                tokens.getScope());
+    }
+}

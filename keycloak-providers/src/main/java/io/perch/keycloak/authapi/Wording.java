@@ -1,0 +1,66 @@
+package io.perch.keycloak.authapi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.text.MessageFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelException;
+import org.keycloak.models.UserModel;
+import org.keycloak.theme.Theme;
+import org.keycloak.userprofile.ValidationException;
+
+/** Keycloak's own messages, in the language of who asks, for errors of the user profile and the password policy. */
+final class Wording {
+
+    private final Properties messages;
+    private final Locale locale;
+
+    private Wording(Properties messages, Locale locale) {
+        this.messages = messages;
+        this.locale = locale;
+    }
+
+    /** For a user, or for a request where there is none yet. */
+    static Wording of(KeycloakSession session, @Nullable UserModel user) {
+        Locale locale = session.getContext().resolveLocale(user);
+        try {
+            Theme theme = session.theme().getTheme(Theme.Type.LOGIN);
+            return new Wording(theme.getEnhancedMessages(session.getContext().getRealm(), locale), locale);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The message of a key, or the key itself where the theme has none. */
+    String of(String key, @Nullable Object @Nullable ... parameters) {
+        Object[] values = parameters == null ? new Object[0] : parameters;
+        return new MessageFormat(
+                        messages.getProperty(key, key).replace("'", "''").replace("''''", "''"), locale)
+                .format(values);
+    }
+
+    /** Why the model refused something; no more than that it did, where its message is none for users. */
+    String of(ModelException exception) {
+        String key = exception.getMessage();
+        return key != null && messages.containsKey(key) ? of(key, exception.getParameters()) : "is refused";
+    }
+
+    /** Every error of the user profile, at the member that it is about. */
+    List<FieldError> of(ValidationException exception) {
+        return exception.getErrors().stream().map(this::of).distinct().toList();
+    }
+
+    private FieldError of(ValidationException.Error error) {
+        String member = ProfileFields.member(error.getAttribute());
+        Object[] parameters = error.getMessageParameters() == null ? new Object[0] : error.getMessageParameters();
+        Object[] named = Arrays.stream(parameters)
+                .map(value -> error.getAttribute().equals(value) ? member : value)
+                .toArray();
+        return FieldError.of(member, of(error.getMessage(), named));
+    }
+}

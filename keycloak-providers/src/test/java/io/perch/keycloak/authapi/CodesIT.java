@@ -1,0 +1,186 @@
+package io.perch.keycloak.authapi;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.perch.keycloak.PackagedProviders;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+
+/** The calls that take a code from a mail. */
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // set before each test
+class CodesIT extends AuthApiInAServer {
+
+    private static final Pattern CODE = Pattern.compile("(?<![\\w#=])(\\d{3})[ -]?(\\d{3})(?![\\w;])");
+
+    private GreenMail mail;
+
+    @BeforeEach
+    void startMail() {
+        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        realm.change(settings -> {
+            settings.setVerifyEmail(true);
+            settings.setSmtpServer(Map.of(
+                    "host", "127.0.0.1",
+                    "port", Integer.toString(mail.getSmtp().getPort()),
+                    "from", "no-reply@perch.example"));
+        });
+    }
+
+    @AfterEach
+    void stopMail() {
+        mail.stop();
+    }
+
+    @Test
+    void fromRegistrationToLogout() {
+        Answer registered =
+                api.post("/register", "{\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}");
+        assertEquals(201, registered.status());
+        assertTrue(registered.json().path("verification_required").asBoolean());
+        assertFalse(registered.json().has("access_token"));
+        assertEquals(
+                "email_not_verified",
+                api.login("bob@perch.example", AuthApiRealm.PASSWORD).error());
+        Answer verified = verify("bob@perch.example", code(1));
+        assertEquals(200, verified.status(), verified::body);
+        assertTrue(api.get("/me", AuthApi.bearer(verified))
+                .json()
+                .path("email_verified")
+                .asBoolean());
+        Answer login = api.login("bob@perch.example", AuthApiRealm.PASSWORD);
+        Answer refreshed = api.refresh(login.text("refresh_token"));
+        assertEquals(200, refreshed.status());
+        Answer other = api.login("bob@perch.example", AuthApiRealm.PASSWORD);
+        assertEquals(
+                204,
+                api.post(
+                                "/me/password",
+                                "{\"current_password\":\"correct horse battery\",\"new_password\":\"another horse battery\"}",
+                                AuthApi.bearer(refreshed))
+                        .status());
+        assertEquals(401, api.get("/me", AuthApi.bearer(other)).status());
+        Answer last = api.login("bob@perch.example", "another horse battery");
+        String body = "{\"refresh_token\":\"" + last.text("refresh_token") + "\"}";
+        assertEquals(204, api.post("/logout", body).status());
+        assertEquals(400, api.post("/refresh", body).status());
+        assertEquals(400, api.refresh(login.text("refresh_token")).status());
+    }
+
+    @Test
+    void aCodeWorksOnceAndForItsPurposeOnly() {
+        api.post("/register", "{\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}");
+        String code = code(1);
+        assertEquals("invalid_code", verify("alice@perch.example", code).error());
+        assertEquals(
+                "invalid_code",
+                verify("bob@perch.example", code.equals("000000") ? "000001" : "000000")
+                        .error());
+        assertEquals(
+                "invalid_code",
+                reset("bob@perch.example", code, "another horse battery").error());
+        assertEquals(
+                200,
+                verify("BOB@perch.example", code.substring(0, 3) + " " + code.substring(3))
+                        .status());
+        assertEquals(400, verify("bob@perch.example", code).status());
+        assertEquals(1, realm.events("VERIFY_EMAIL").size());
+    }
+
+    @Test
+    void aSecondFactorIsNotGoneRound() {
+        realm.changeUser(realm.user("alice", Totp.credential()), user -> user.setEmailVerified(false));
+        assertEquals(
+                202,
+                api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}")
+                        .status());
+        assertEquals(204, verify("alice@perch.example", code(1)).status());
+        assertEquals(
+                202,
+                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
+                        .status());
+        assertEquals(
+                204,
+                reset("alice@perch.example", code(2), "another horse battery").status());
+        assertEquals(
+                "invalid_credentials",
+                api.login("alice", "another horse battery").error());
+    }
+
+    @Test
+    void aForgottenPasswordIsResetAndEverySessionEnds() {
+        realm.user("alice");
+        Answer session = api.login("alice", AuthApiRealm.PASSWORD);
+        Answer known = api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}");
+        Answer unknown = api.post("/forgot-password", "{\"email\":\"nobody@perch.example\"}");
+        assertEquals(202, known.status());
+        assertEquals(known.body(), unknown.body());
+        assertEquals(known.status(), unknown.status());
+        String code = code(1);
+        Answer refused = reset("alice@perch.example", code, "short");
+        assertEquals(List.of("/new_password"), refused.pointers());
+        assertEquals(
+                204, reset("alice@perch.example", code, "another horse battery").status());
+        assertEquals(401, api.get("/me", AuthApi.bearer(session)).status());
+        assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
+        assertEquals(200, api.login("alice", "another horse battery").status());
+        assertEquals(
+                "invalid_code",
+                reset("alice@perch.example", code, "a third horse battery").error());
+        assertEquals(1, realm.events("RESET_PASSWORD").size());
+    }
+
+    @Test
+    void aChangedAddressGetsItsCode() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        assertEquals(
+                200,
+                api.put("/me", "{\"email\":\"new@perch.example\"}", AuthApi.bearer(tokens))
+                        .status());
+        assertEquals(200, verify("new@perch.example", code(1)).status());
+    }
+
+    @Test
+    void aRealmWithoutResetRefuses() {
+        realm.change(settings -> settings.setResetPasswordAllowed(false));
+        assertEquals(
+                403,
+                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
+                        .status());
+    }
+
+    private Answer verify(String email, String code) {
+        return api.post("/verify-email", "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code));
+    }
+
+    private Answer reset(String email, String code, String password) {
+        return api.post(
+                "/reset-password",
+                "{\"email\":\"%s\",\"code\":\"%s\",\"new_password\":\"%s\"}".formatted(email, code, password));
+    }
+
+    /** The code in the mail of this number, from 1. */
+    private String code(int number) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> mail.getReceivedMessages().length >= number);
+        MimeMessage message = mail.getReceivedMessages()[number - 1];
+        Matcher code = CODE.matcher(GreenMailUtil.getBody(message));
+        assertTrue(code.find(), () -> GreenMailUtil.getBody(message));
+        return code.group(1) + code.group(2);
+    }
+}
