@@ -1,0 +1,3 @@
+<#ftl output_format="plainText">
+<#import "/wording.ftl" as wording>
+${msg("emailUpdateConfirmationBody", link, wording.plain(newEmail), realmName, linkExpirationFormatter(linkExpiration))}

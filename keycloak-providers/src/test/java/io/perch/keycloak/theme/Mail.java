@@ -1,0 +1,61 @@
+package io.perch.keycloak.theme;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.icegreen.greenmail.util.GreenMail;
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A mail with a part in plain text and, after it, the same in HTML. */
+record Mail(String subject, String text, String html) {
+
+    /** The first mail to arrive. */
+    static Mail first(GreenMail postOffice) {
+        return all(postOffice, 1).get(0);
+    }
+
+    /** The mail with this subject, when as many have arrived as are expected. */
+    static Mail among(GreenMail postOffice, int expected, String subject) {
+        return all(postOffice, expected).stream()
+                .filter(mail -> mail.subject().equals(subject))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Mail> all(GreenMail postOffice, int expected) {
+        if (!postOffice.waitForIncomingEmail(SECONDS.toMillis(20), expected)) {
+            throw new IllegalStateException("Fewer than " + expected + " mails");
+        }
+        return Stream.of(postOffice.getReceivedMessages()).map(Mail::of).toList();
+    }
+
+    private static Mail of(MimeMessage message) {
+        try {
+            MimeMultipart parts = (MimeMultipart) message.getContent();
+            if (!parts.getContentType().startsWith("multipart/alternative") || parts.getCount() != 2) {
+                throw new IllegalStateException(parts.getContentType());
+            }
+            return new Mail(
+                    message.getSubject(),
+                    content(parts.getBodyPart(0), "text/plain"),
+                    content(parts.getBodyPart(1), "text/html"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String content(BodyPart part, String type) throws MessagingException, IOException {
+        if (!part.isMimeType(type)) {
+            throw new IllegalStateException(part.getContentType());
+        }
+        return ((String) part.getContent()).replace("\r\n", "\n");
+    }
+}
