@@ -78,7 +78,8 @@ class EmailCodePagesIT {
         assertThat(realm.passwordGrant("perch-cli", new TestUser(user.id(), user.username(), password))
                         .status())
                 .isEqualTo(200);
-        assertThat(realm.passwordGrant("perch-cli", user).status()).isEqualTo(401);
+        assertThat(realm.passwordGrant("perch-cli", user).field("error_description"))
+                .isEqualTo("Invalid user credentials");
     }
 
     private Page signInPage(boolean javaScript) {
