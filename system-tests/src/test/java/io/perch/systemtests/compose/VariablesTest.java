@@ -62,6 +62,7 @@ class VariablesTest {
                         "MONGO_PASSWORD",
                         "REDIS_PASSWORD",
                         "KEYCLOAK_ADMIN_PASSWORD",
+                        "EMAIL_CODE_HASH_SECRET",
                         "PERCH_SERVICE_CLIENT_SECRET",
                         "ENCRYPTION_KEYSET");
     }
@@ -83,6 +84,7 @@ class VariablesTest {
         assertThat(usersOf("MONGO_PASSWORD")).containsExactlyInAnyOrder("mongodb", "resource-server");
         assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server");
         assertThat(usersOf("ENCRYPTION_KEYSET")).containsExactly("resource-server");
+        assertThat(usersOf("EMAIL_CODE_HASH_SECRET")).containsExactly("keycloak");
         assertThat(usersOf("PERCH_SERVICE_CLIENT_SECRET")).containsExactly("keycloak");
         assertThat(usersOf("KEYCLOAK_ADMIN_PASSWORD")).containsExactly("keycloak");
     }
