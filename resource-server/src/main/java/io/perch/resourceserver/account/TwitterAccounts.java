@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.domain.Window;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.query.Query;
@@ -23,11 +24,13 @@ public class TwitterAccounts {
 
     private final MongoOperations mongo;
     private final Sealer sealer;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    TwitterAccounts(MongoOperations mongo, Sealer sealer, Clock clock) {
+    TwitterAccounts(MongoOperations mongo, Sealer sealer, ApplicationEventPublisher events, Clock clock) {
         this.mongo = mongo;
         this.sealer = sealer;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -102,9 +105,12 @@ public class TwitterAccounts {
     }
 
     boolean delete(String userId, String accountId) {
-        return mongo.remove(query(where("id").is(accountId).and("userId").is(userId)), StoredAccount.class)
-                        .getDeletedCount()
-                > 0;
+        Query owned = query(where("id").is(accountId).and("userId").is(userId));
+        boolean deleted = mongo.remove(owned, StoredAccount.class).getDeletedCount() > 0;
+        if (deleted) {
+            events.publishEvent(new AccountDeleted(userId, accountId));
+        }
+        return deleted;
     }
 
     String phoneNumber(StoredAccount account) {

@@ -1,0 +1,5 @@
+/** Tests of what becomes of stored credentials. */
+@NullMarked
+package io.perch.resourceserver.account;
+
+import org.jspecify.annotations.NullMarked;
