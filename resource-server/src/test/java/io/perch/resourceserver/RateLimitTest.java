@@ -26,10 +26,22 @@ class RateLimitTest {
 
         Answer refused = user.post("/twitter-login", Api.login("often_5")).isProblem(429, "too-many-requests");
 
-        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 12);
+        String retryAfter = refused.header("Retry-After");
+        assertThat(Integer.parseInt(retryAfter)).isBetween(1, 12);
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"twitter-login\";q=5;w=60");
+        assertThat(refused.header("RateLimit")).isEqualTo("\"twitter-login\";r=0;t=" + retryAfter);
         assertThat(user.get("/tasks").body().path("items")).hasSize(5);
         assertThat(user.get("/twitter-accounts").body().path("items")).hasSize(5);
         api.asNewUser().submit("unaffected");
+    }
+
+    @Test
+    void aPageOfTheFrontendMayReadTheFields() {
+        Caller user = api.asNewUser();
+
+        Answer answer = user.send(user.request("/tasks").header("Origin", "https://app.perch.example"));
+
+        assertThat(answer.header("Access-Control-Expose-Headers")).contains("RateLimit,", "RateLimit-Policy");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.perch.resourceserver.ratelimit;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -8,14 +9,14 @@ import org.springframework.context.annotation.Configuration;
 class RateLimitConfiguration {
 
     @Bean
-    Buckets buckets(RateLimitProperties properties) {
+    Buckets buckets(RateLimitProperties properties, MeterRegistry meters) {
         Buckets local = new LocalBuckets();
         String redisUrl = properties.redisUrl();
-        return redisUrl == null || redisUrl.isBlank() ? local : new RedisBuckets(redisUrl, local);
+        return redisUrl == null || redisUrl.isBlank() ? local : new RedisBuckets(redisUrl, local, meters);
     }
 
     @Bean
-    RateLimits rateLimits(Buckets buckets, RateLimitProperties properties) {
-        return new RateLimits(buckets, properties.routes());
+    RateLimits rateLimits(Buckets buckets, RateLimitProperties properties, MeterRegistry meters) {
+        return new RateLimits(buckets, properties.routes(), meters);
     }
 }

@@ -2,8 +2,10 @@ package io.perch.resourceserver.ratelimit;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,20 +16,20 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param redisUrl the Redis that all instances count on, such as {@code redis://localhost:6379}; null or empty to count
  *     in memory
- * @param routes the limit of each route, by its name
+ * @param routes the limit of each route, by its name, which clients see as the policy's name
  */
 @Validated
 @ConfigurationProperties("perch.rate-limit")
 record RateLimitProperties(
-        @Nullable String redisUrl, @DefaultValue Map<String, @Valid Limit> routes) {
+        @Nullable String redisUrl, @DefaultValue Map<@Pattern(regexp = "[a-z0-9-]+") String, @Valid Limit> routes) {
 
     /**
      * One limit.
      *
      * @param requests how many requests a user may make in a window
-     * @param window the window; used-up requests come back evenly over it
+     * @param window the window, at least a second; used-up requests come back evenly over it
      */
     record Limit(
             @Min(1) @DefaultValue("5") int requests,
-            @DefaultValue("60s") Duration window) {}
+            @DurationMin(seconds = 1) @DefaultValue("60s") Duration window) {}
 }

@@ -8,58 +8,64 @@ import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Buckets on Redis, and in memory while Redis is away. */
 final class RedisBuckets implements Buckets, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisBuckets.class);
     private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(2);
     private static final Duration KEPT_AFTER_FULL = Duration.ofMinutes(1);
     private static final String PREFIX = "perch:rate-limit:";
 
+    private final ClientResources resources = ClientResources.builder()
+            .reconnectDelay(Delay.fullJitter(Duration.ofMillis(10), RECONNECT_WITHIN, 2, TimeUnit.MILLISECONDS))
+            .build();
     private final RedisClient client;
     private final Buckets local;
-    private final AtomicBoolean away = new AtomicBoolean();
+    private final RedisPresence presence;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private @Nullable ProxyManager<String> proxies;
 
-    RedisBuckets(String url, Buckets local) {
+    RedisBuckets(String url, Buckets local, MeterRegistry meters) {
         RedisURI uri = RedisURI.create(url);
         uri.setTimeout(TIMEOUT);
-        this.client = RedisClient.create(uri);
+        this.client = RedisClient.create(resources, uri);
         this.client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).build())
                 .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
                 .build());
         this.local = local;
+        this.presence = new RedisPresence(meters);
+        this.client.addListener(presence);
     }
 
     @Override
     public ConsumptionProbe tryConsume(String key, BucketConfiguration configuration) {
-        try {
-            ConsumptionProbe probe =
-                    proxies().getProxy(PREFIX + key, () -> configuration).tryConsumeAndReturnRemaining(1);
-            if (away.compareAndSet(true, false)) {
-                log.info("Redis is back: all instances count rate limits together again");
+        if (presence.mayAsk()) {
+            try {
+                ConsumptionProbe probe =
+                        proxies().getProxy(PREFIX + key, () -> configuration).tryConsumeAndReturnRemaining(1);
+                presence.answered();
+                return probe;
+            } catch (RuntimeException e) {
+                // Lettuce and Bucket4j share no exception type for "Redis does not answer".
+                presence.failed(e);
             }
-            return probe;
-        } catch (RuntimeException e) {
-            // Lettuce and Bucket4j share no exception type for "Redis does not answer".
-            if (away.compareAndSet(false, true)) {
-                log.warn("Redis is away: this instance counts rate limits for itself", e);
-            }
-            return local.tryConsume(key, configuration);
         }
+        return local.tryConsume(key, configuration);
     }
 
     private synchronized ProxyManager<String> proxies() {
@@ -80,9 +86,11 @@ final class RedisBuckets implements Buckets, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        client.removeListener(presence);
         if (connection != null) {
             connection.close();
         }
         client.shutdown();
+        resources.shutdown().awaitUninterruptibly(TIMEOUT.toMillis());
     }
 }

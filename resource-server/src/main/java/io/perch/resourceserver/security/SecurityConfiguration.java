@@ -115,7 +115,7 @@ class SecurityConfiguration {
         cors.setAllowedOrigins(web.frontendUrl());
         cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
         cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "Last-Event-ID"));
-        cors.setExposedHeaders(List.of("Location", "Retry-After", "WWW-Authenticate"));
+        cors.setExposedHeaders(List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/**", cors);

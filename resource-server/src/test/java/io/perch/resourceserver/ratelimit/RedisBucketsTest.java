@@ -2,15 +2,24 @@ package io.perch.resourceserver.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
 import io.perch.resourceserver.web.ProblemException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
 
 /** Limits on a real Redis. */
@@ -18,24 +27,40 @@ class RedisBucketsTest {
 
     private static final Map<String, Limit> ROUTES = Map.of("login", new Limit(2, Duration.ofMinutes(10)));
 
+    private final int port = freePort();
+    private final String url = "redis://127.0.0.1:" + port;
+    private final Logger log = (Logger) LoggerFactory.getLogger(RedisPresence.class);
+    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+    private RedisServer redis = newRedis();
+
+    @BeforeEach
+    void listen() {
+        told.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(told);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        log.detachAppender(told);
+        redis.stop();
+    }
+
     @Test
     void allInstancesCountTogetherAndEachForItselfWhileRedisIsAway() throws IOException {
-        int port = freePort();
-        RedisServer redis = RedisServer.newRedisServer()
-                .port(port)
-                .setting("bind 127.0.0.1")
-                .build();
         redis.start();
-        String url = "redis://127.0.0.1:" + port;
-        try (RedisBuckets one = new RedisBuckets(url, new LocalBuckets());
-                RedisBuckets two = new RedisBuckets(url, new LocalBuckets())) {
-            RateLimits first = new RateLimits(one, ROUTES);
-            RateLimits second = new RateLimits(two, ROUTES);
-            first.consume("login", "alice");
-            second.consume("login", "alice");
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (RedisBuckets one = new RedisBuckets(url, new LocalBuckets(), meters);
+                RedisBuckets two = new RedisBuckets(url, new LocalBuckets(), new SimpleMeterRegistry())) {
+            RateLimits first = new RateLimits(one, ROUTES, meters);
+            RateLimits second = new RateLimits(two, ROUTES, new SimpleMeterRegistry());
+            assertThat(left(first, "alice")).startsWith("\"login\";r=1;t=");
+            assertThat(left(second, "alice")).startsWith("\"login\";r=0;t=");
             refuses(first, "alice");
             refuses(second, "alice");
             first.consume("login", "bob");
+            assertThat(away(meters)).isZero();
+            assertThat(refused(meters)).isOne();
 
             redis.stop();
 
@@ -43,20 +68,63 @@ class RedisBucketsTest {
             first.consume("login", "alice");
             refuses(first, "alice");
             second.consume("login", "alice");
-        } finally {
-            redis.stop();
+            assertThat(away(meters)).isOne();
+            assertThat(refused(meters)).isEqualTo(2);
         }
     }
 
     @Test
-    void aRouteWithoutALimitIsFree() {
-        RateLimits limits = new RateLimits(new LocalBuckets(), Map.of());
+    void whenRedisIsBackTheyCountTogetherAgainAndEachChangeIsToldOnce() throws IOException {
+        redis.start();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (RedisBuckets buckets = new RedisBuckets(url, new LocalBuckets(), meters)) {
+            RateLimits limits = new RateLimits(buckets, ROUTES, meters);
+            limits.consume("login", "alice");
 
-        assertThatNoException().isThrownBy(() -> {
-            for (int i = 0; i < 100; i++) {
-                limits.consume("free", "alice");
+            redis.stop();
+            for (int i = 0; i < 20; i++) {
+                limits.consume("login", "user-" + i);
             }
-        });
+            assertThat(away(meters)).isOne();
+            assertThat(told.list).hasSize(1).first().asString().contains("Redis is away");
+
+            redis = newRedis();
+            redis.start();
+            // Nobody has to send a request for this.
+            await().atMost(Duration.ofSeconds(10)).until(() -> away(meters) == 0);
+
+            try (RedisBuckets other = new RedisBuckets(url, new LocalBuckets(), new SimpleMeterRegistry())) {
+                RateLimits others = new RateLimits(other, ROUTES, new SimpleMeterRegistry());
+                limits.consume("login", "carol");
+                others.consume("login", "carol");
+                refuses(limits, "carol");
+            }
+            assertThat(told.list).hasSize(2).last().asString().contains("Redis is back");
+        }
+    }
+
+    @Test
+    void aRedisThatIsAwayAtTheStartIsFoundLater() throws IOException {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (RedisBuckets buckets = new RedisBuckets(url, new LocalBuckets(), meters)) {
+            RateLimits limits = new RateLimits(buckets, ROUTES, meters);
+            limits.consume("login", "alice");
+            limits.consume("login", "alice");
+            refuses(limits, "alice");
+            assertThat(away(meters)).isOne();
+
+            redis.start();
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                limits.consume("login", "user-" + System.nanoTime());
+                return away(meters) == 0;
+            });
+        }
+        assertThat(told.list).hasSize(2);
+    }
+
+    private static @Nullable String left(RateLimits limits, String user) {
+        return limits.consume("login", user).headers().getFirst("RateLimit");
     }
 
     private static void refuses(RateLimits limits, String user) {
@@ -66,9 +134,33 @@ class RedisBucketsTest {
                         assertThat(problem.getHeaders().getFirst("Retry-After")).isNotNull());
     }
 
-    private static int freePort() throws IOException {
+    private static double away(SimpleMeterRegistry meters) {
+        return meters.get("perch.ratelimit.redis.away").gauge().value();
+    }
+
+    private static double refused(SimpleMeterRegistry meters) {
+        return meters.get("perch.ratelimit.refused")
+                .tag("route", "login")
+                .counter()
+                .count();
+    }
+
+    private RedisServer newRedis() {
+        try {
+            return RedisServer.newRedisServer()
+                    .port(port)
+                    .setting("bind 127.0.0.1")
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
