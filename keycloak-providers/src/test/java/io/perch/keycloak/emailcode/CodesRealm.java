@@ -1,6 +1,7 @@
 package io.perch.keycloak.emailcode;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
@@ -11,6 +12,7 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -38,6 +41,32 @@ final class CodesRealm implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6})\\s*$", Pattern.MULTILINE);
 
+    private static final String SIGN_IN_BY_CODE = """
+            [
+              {
+                "alias": "by code", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                "authenticationExecutions": [
+                  {"authenticator": "auth-cookie", "requirement": "ALTERNATIVE", "priority": 10},
+                  {"authenticatorFlow": true, "flowAlias": "by code - forms", "requirement": "ALTERNATIVE", "priority": 20}
+                ]
+              },
+              {
+                "alias": "by code - forms", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                "authenticationExecutions": [
+                  {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                  {"authenticatorFlow": true, "flowAlias": "by code - code", "requirement": "CONDITIONAL", "priority": 20}
+                ]
+              },
+              {
+                "alias": "by code - code", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                "authenticationExecutions": [
+                  {"authenticator": "conditional-user-configured", "requirement": "REQUIRED", "priority": 10},
+                  {"authenticator": "login-email-code", "requirement": "REQUIRED", "priority": 20}
+                ]
+              }
+            ]
+            """;
+
     final String name = "codes-" + UUID.randomUUID();
     final RealmResource realm;
 
@@ -57,9 +86,11 @@ final class CodesRealm implements AutoCloseable {
         ClientRepresentation client = new ClientRepresentation();
         client.setClientId("app");
         client.setPublicClient(true);
+        client.setDirectAccessGrantsEnabled(true);
         client.setRedirectUris(List.of("http://localhost/app"));
         RealmRepresentation representation = wiring();
         representation.setRealm(name);
+        representation.setAttributes(new HashMap<>(Map.of("auth-api.default-client", "app")));
         representation.setVerifyEmail(true);
         representation.setDisplayName("Perch & <b>Co</b>");
         representation.setEnabled(true);
@@ -78,12 +109,13 @@ final class CodesRealm implements AutoCloseable {
         return representation;
     }
 
-    // Flows and required actions as the realm perch has them
+    // Flows and required actions as the realm perch has them, and beside them a sign-in with a code
     private static RealmRepresentation wiring() {
         try {
             ObjectNode export = (ObjectNode)
                     JSON.readTree(Path.of("../realm-export/perch-realm.json").toFile());
             export.retain("requiredActions", "authenticationFlows", "resetCredentialsFlow");
+            export.withArray("authenticationFlows").addAll((ArrayNode) JSON.readTree(SIGN_IN_BY_CODE));
             return JSON.treeToValue(export, RealmRepresentation.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -108,8 +140,38 @@ final class CodesRealm implements AutoCloseable {
         }
     }
 
+    /** Has everybody with a verified address enter a code after the password. */
+    void askForCodes() {
+        change(settings -> settings.setBrowserFlow("by code"));
+    }
+
+    void change(Consumer<RealmRepresentation> change) {
+        RealmRepresentation settings = realm.toRepresentation();
+        change.accept(settings);
+        realm.update(settings);
+    }
+
+    /** Gives the user an authenticator app (RFC 6238) with this secret beside the password. */
+    void addAuthenticatorApp(String username, String secret) {
+        CredentialRepresentation app = new CredentialRepresentation();
+        app.setType("otp");
+        app.setSecretData("{\"value\":\"" + secret + "\"}");
+        app.setCredentialData(
+                "{\"subType\":\"totp\",\"digits\":6,\"counter\":0,\"period\":30,\"algorithm\":\"HmacSHA1\"}");
+        UserRepresentation user = user(username);
+        user.setCredentials(List.of(app));
+        realm.users().get(user.getId()).update(user);
+    }
+
     UserRepresentation user(String username) {
         return realm.users().searchByUsername(username, true).get(0);
+    }
+
+    /** Where a browser begins to sign in, with more parameters as they stand in an address. */
+    URI signIn(String server, String language, String more) {
+        return URI.create(server + "/realms/" + name
+                + "/protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid"
+                + "&redirect_uri=http://localhost/app&ui_locales=" + language + more);
     }
 
     /** Waits for the mail of this number, counted from one, and returns its code. */

@@ -1,0 +1,144 @@
+package io.perch.keycloak;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.keycloak.admin.client.Keycloak;
+
+/**
+ * Keycloak's distribution with the packaged jar as a process of its own, for tests that need another database or a restart.
+ * One at a time: they share the folder that the distribution was unpacked to.
+ */
+public final class KeycloakProcess implements AutoCloseable {
+
+    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.3"));
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final String ADMIN = "admin";
+
+    private final Process process;
+    private final URI address;
+    private final URI ready;
+
+    private KeycloakProcess(Process process, int port, int managementPort) {
+        this.process = process;
+        this.address = URI.create("http://localhost:" + port);
+        this.ready = URI.create("http://localhost:" + managementPort + "/health/ready");
+    }
+
+    /**
+     * Starts it, and returns once it is ready.
+     *
+     * @param environment variables beside this process' own
+     * @param options as {@code kc.sh start-dev} understands them
+     */
+    public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
+        try {
+            Files.copy(
+                    PackagedProviders.JAR,
+                    HOME.resolve("providers").resolve("keycloak-providers.jar"),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    // Keycloak builds itself anew, which takes long, where the jar's time has changed
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            int port = freePort();
+            int managementPort = freePort();
+            List<String> command = new ArrayList<>(List.of(
+                    HOME.resolve("bin").resolve("kc.sh").toString(),
+                    "start-dev",
+                    "--health-enabled=true",
+                    "--http-port=" + port,
+                    "--http-management-port=" + managementPort));
+            command.addAll(options);
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            builder.environment()
+                    .put(
+                            "JAVA",
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString());
+            builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
+            builder.environment().put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
+            builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
+            builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
+            builder.environment().putAll(environment);
+            KeycloakProcess keycloak = new KeycloakProcess(builder.start(), port, managementPort);
+            keycloak.awaitReadiness();
+            return keycloak;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it answers. */
+    public URI address() {
+        return address;
+    }
+
+    /** A client for its administrator, to be closed by the caller. */
+    public Keycloak admin() {
+        return Keycloak.getInstance(address.toString(), "master", ADMIN, ADMIN, "admin-cli");
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                all.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitReadiness() {
+        try {
+            Awaitility.await()
+                    .alias("Keycloak, see " + log())
+                    .atMost(START_LIMIT)
+                    .pollInterval(Duration.ofMillis(250))
+                    .failFast("Keycloak ended, see " + log(), () -> !process.isAlive())
+                    .until(this::isReady);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            return HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path log() {
+        return HOME.resolveSibling("keycloak.log");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.perch.keycloak.emailcode;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The auth API of a realm, as far as codes go through it. */
+final class CodesApi {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    CodesApi(URI server, CodesRealm realm) {
+        this.base = server.resolve("/realms/" + realm.name + "/auth-api/v1/");
+    }
+
+    /** Posts members as {@code name, value, name, value} and returns the status. */
+    int post(String call, String... members) throws IOException, InterruptedException {
+        return http.send(request(call, members), BodyHandlers.discarding()).statusCode();
+    }
+
+    /** The same, many times at once; returns all statuses. */
+    List<Integer> postAtOnce(int times, String call, String... members) {
+        HttpRequest request = request(call, members);
+        List<CompletableFuture<Integer>> answers = IntStream.range(0, times)
+                .mapToObj(
+                        i -> http.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode))
+                .toList();
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private HttpRequest request(String call, String... members) {
+        String body = IntStream.range(0, members.length / 2)
+                .mapToObj(i -> Stream.of(members[2 * i], members[2 * i + 1])
+                        .map(text -> '"' + text + '"')
+                        .collect(joining(": ")))
+                .collect(joining(", ", "{", "}"));
+        return HttpRequest.newBuilder(base.resolve(call))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+}
