@@ -1,6 +1,7 @@
 package io.perch.keycloak.emailcode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keycloak.admin.client.Keycloak;
+import org.keycloak.models.utils.TimeBasedOTP;
 import org.keycloak.testframework.annotations.InjectAdminClient;
 import org.keycloak.testframework.annotations.InjectKeycloakUrls;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
@@ -131,6 +133,45 @@ class CodePagesIT {
         assertEquals(1, realm.mails());
     }
 
+    @Test
+    void aResetDoesNotGoRoundTheSecondFactor() {
+        realm.createUser("ada", true);
+        realm.addAuthenticatorApp("ada", "a secret of twenty b");
+        forgot("ada@perch.example");
+        String page = browser.submit("code", realm.codeOfMail(1));
+        assertTrue(page.contains("name=\"otp\""), page);
+        assertFalse(page.contains("password-new"), page);
+        assertFalse(browser.submit("otp", "000000").contains("password-new"));
+
+        page = browser.submit("otp", new TimeBasedOTP().generateTOTP("a secret of twenty b"));
+        assertTrue(page.contains("password-new"), page);
+    }
+
+    @Test
+    void anApplicationMayAskForTheConfirmation() {
+        realm.change(settings -> settings.setVerifyEmail(false));
+        realm.createUser("ada", false);
+        browser.open(realm.signIn(urls.getBase(), "en", "&kc_action=verify-email-code"));
+        String page = browser.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        assertTrue(page.contains("name=\"cancel-aia\""), page);
+        browser.submit("code", realm.codeOfMail(1));
+
+        assertTrue(browser.address().getQuery().contains("kc_action_status=success"), browser.address()::toString);
+        assertTrue(realm.user("ada").isEmailVerified());
+    }
+
+    @Test
+    void whomAnApplicationAsksMayCancel() {
+        realm.change(settings -> settings.setVerifyEmail(false));
+        realm.createUser("ada", false);
+        browser.open(realm.signIn(urls.getBase(), "en", "&kc_action=verify-email-code"));
+        browser.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        browser.submit("cancel-aia", "true");
+
+        assertTrue(browser.address().getQuery().contains("kc_action_status=cancelled"), browser.address()::toString);
+        assertFalse(realm.user("ada").isEmailVerified());
+    }
+
     private String signInUnverified(String language) {
         realm.createUser("ada", false);
         browser.open(signIn(language));
@@ -144,9 +185,7 @@ class CodePagesIT {
     }
 
     private URI signIn(String language) {
-        return URI.create(urls.getBase() + "/realms/" + realm.name
-                + "/protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid"
-                + "&redirect_uri=http://localhost/app&ui_locales=" + language);
+        return realm.signIn(urls.getBase(), language, "");
     }
 
     /** What a page shows, without what differs from sign-in to sign-in and from second to second. */

@@ -1,0 +1,170 @@
+package io.perch.keycloak.emailcode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.PackagedProviders;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.testframework.annotations.InjectAdminClient;
+import org.keycloak.testframework.annotations.InjectKeycloakUrls;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
+import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
+import org.keycloak.testframework.server.KeycloakUrls;
+
+/** The code as a second factor of a sign-in, and what keeps guesses out. */
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
+class LoginCodeIT {
+
+    private static final String WRONG = "This code is wrong.";
+
+    @InjectAdminClient
+    Keycloak admin;
+
+    @InjectKeycloakUrls
+    KeycloakUrls urls;
+
+    @InjectTimeOffSet
+    TimeOffSet time;
+
+    private final PageBrowser browser = new PageBrowser();
+    private CodesRealm realm;
+    private String ada;
+
+    @BeforeEach
+    void createRealm() {
+        time.set(0);
+        realm = new CodesRealm(admin);
+        realm.askForCodes();
+        ada = realm.createUser("ada", true);
+    }
+
+    @AfterEach
+    void deleteRealm() {
+        time.set(0);
+        realm.close();
+    }
+
+    @Test
+    void theCodeFollowsThePassword() {
+        String page = signIn(CodesRealm.PASSWORD);
+        assertTrue(page.contains("a***@perch.example"), page);
+        assertFalse(page.contains("ada@perch.example"), page);
+
+        browser.submit("code", realm.codeOfMail(1));
+
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void whoseAddressIsNotVerifiedIsAskedForNoCodeToSignIn() {
+        realm.change(settings -> settings.setVerifyEmail(false));
+        realm.createUser("eve", false);
+        browser.open(realm.signIn(urls.getBase(), "en", ""));
+        browser.submit("username", "eve", "password", CodesRealm.PASSWORD);
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void aWrongPasswordSendsNothing() {
+        signIn("wrong");
+        signIn(CodesRealm.PASSWORD);
+        realm.codeOfMail(1);
+        assertEquals(1, realm.mails());
+    }
+
+    @Test
+    void aWrongCodeShowsTheMessageAndTheFifthVoidsIt() {
+        signIn(CodesRealm.PASSWORD);
+        String code = realm.codeOfMail(1);
+        for (int i = 0; i < 5; i++) {
+            String page = browser.submit("code", other(code));
+            assertTrue(page.contains(WRONG), page);
+        }
+        assertTrue(browser.submit("code", code).contains("This code no longer works"));
+        assertEquals(6, realm.events("LOGIN_ERROR").size());
+    }
+
+    @Test
+    void anotherMailIsSentAfterAMinuteAndVoidsTheCodeBefore() {
+        assertTrue(signIn(CodesRealm.PASSWORD).contains("seconds."));
+        String first = realm.codeOfMail(1);
+        assertTrue(browser.submit("resend", "true").contains("The last email is too fresh"));
+        assertEquals(1, realm.mails());
+        time.set(62);
+        assertTrue(browser.submit("resend", "true").contains("A new code is on its way"));
+        String second = realm.codeOfMail(2);
+        if (!second.equals(first)) {
+            assertTrue(browser.submit("code", first).contains(WRONG));
+        }
+        browser.submit("code", second);
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void wrongCodesLockTheAccountAsWrongPasswordsDo() {
+        lockAfter(3);
+        signIn(CodesRealm.PASSWORD);
+        String code = realm.codeOfMail(1);
+        for (int i = 1; i <= 3; i++) {
+            browser.submit("code", other(code));
+            awaitFailures(i);
+        }
+        awaitLock();
+
+        assertTrue(browser.submit("code", code).contains(WRONG));
+        assertTrue(browser.submit("code", code).contains(WRONG));
+        assertTrue(realm.events("LOGIN_ERROR").stream()
+                .anyMatch(event -> "user_temporarily_disabled".equals(event.getError())));
+    }
+
+    @Test
+    void thirtyWrongPasswordsOnThePageLockTheAccount() {
+        lockAfter(30);
+        for (int i = 1; i <= 30; i++) {
+            assertTrue(signIn("wrong").contains("Invalid username or password."));
+            awaitFailures(i);
+        }
+        awaitLock();
+
+        assertTrue(signIn(CodesRealm.PASSWORD).contains("Invalid username or password."));
+        assertEquals(0, realm.mails());
+    }
+
+    private void lockAfter(int failures) {
+        realm.change(settings -> {
+            settings.setBruteForceProtected(true);
+            settings.setFailureFactor(failures);
+            settings.setQuickLoginCheckMilliSeconds(0L);
+        });
+    }
+
+    // Keycloak counts after it has answered
+    private void awaitFailures(int failures) {
+        Awaitility.await().until(() -> Integer.valueOf(failures).equals(status("numFailures")));
+    }
+
+    private void awaitLock() {
+        Awaitility.await().until(() -> Boolean.TRUE.equals(status("disabled")));
+    }
+
+    private @Nullable Object status(String member) {
+        return realm.realm.attackDetection().bruteForceUserStatus(ada).get(member);
+    }
+
+    private String signIn(String password) {
+        browser.open(realm.signIn(urls.getBase(), "en", ""));
+        return browser.submit("username", "ada", "password", password);
+    }
+
+    private static String other(String code) {
+        return code.equals("000000") ? "000001" : "000000";
+    }
+}
