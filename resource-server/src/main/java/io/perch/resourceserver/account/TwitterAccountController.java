@@ -27,9 +27,11 @@ import org.springframework.web.bind.annotation.RestController;
 class TwitterAccountController {
 
     private final TwitterAccounts accounts;
+    private final AccountSecrets secrets;
 
-    TwitterAccountController(TwitterAccounts accounts) {
+    TwitterAccountController(TwitterAccounts accounts, AccountSecrets secrets) {
         this.accounts = accounts;
+        this.secrets = secrets;
     }
 
     @Operation(summary = "Lists your accounts, newest first")
@@ -40,15 +42,15 @@ class TwitterAccountController {
             Principal user) {
         return Page.of(
                 accounts.list(user.getName(), after, limit),
-                account -> new PageCursor(account.createdAt(), account.id()),
-                account -> TwitterAccountRepresentation.of(account, accounts));
+                account -> new PageCursor(account.madeAt(), account.id()),
+                account -> TwitterAccountRepresentation.of(account, secrets));
     }
 
     @Operation(summary = "Shows one of your accounts")
     @GetMapping("/{id}")
     TwitterAccountRepresentation show(@PathVariable String id, Principal user) {
         return accounts.find(user.getName(), id)
-                .map(account -> TwitterAccountRepresentation.of(account, accounts))
+                .map(account -> TwitterAccountRepresentation.of(account, secrets))
                 .orElseThrow(TwitterAccountController::notFound);
     }
 

@@ -3,8 +3,6 @@ package io.perch.resourceserver.account;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
-import io.perch.resourceserver.crypto.SealedField;
-import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Clock;
@@ -23,13 +21,13 @@ import org.springframework.stereotype.Component;
 public class TwitterAccounts {
 
     private final MongoOperations mongo;
-    private final Sealer sealer;
+    private final AccountSecrets secrets;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    TwitterAccounts(MongoOperations mongo, Sealer sealer, ApplicationEventPublisher events, Clock clock) {
+    TwitterAccounts(MongoOperations mongo, AccountSecrets secrets, ApplicationEventPublisher events, Clock clock) {
         this.mongo = mongo;
-        this.sealer = sealer;
+        this.secrets = secrets;
         this.events = events;
         this.clock = clock;
     }
@@ -48,19 +46,23 @@ public class TwitterAccounts {
                 .setOnInsert("createdAt", clock.instant())
                 .set("userId", userId)
                 .set("username", credentials.username())
-                .set("encryptedPassword", seal(credentials.password(), userId, id, "password"))
-                .set("encryptedPhoneNumber", seal(credentials.phoneNumber(), userId, id, "phone_number"));
+                .set("encryptedPassword", secrets.seal(SecretField.PASSWORD, credentials.password(), userId, id))
+                .set(
+                        "encryptedPhoneNumber",
+                        secrets.seal(SecretField.PHONE_NUMBER, credentials.phoneNumber(), userId, id))
+                .unset("phoneNumber")
+                .unset("email");
         if (email == null) {
             update.unset("encryptedEmail");
         } else {
-            update.set("encryptedEmail", seal(email, userId, id, "email"));
+            update.set("encryptedEmail", secrets.seal(SecretField.EMAIL, email, userId, id));
         }
         mongo.upsert(query(where("id").is(id)), update, StoredAccount.class);
         return id;
     }
 
     /**
-     * Opens an account's credentials for a login.
+     * Opens an account's credentials for a login. What the old service left is sealed anew on the way.
      *
      * @param userId the owner
      * @param accountId the account
@@ -68,12 +70,7 @@ public class TwitterAccounts {
      * @throws UnsealException if what is stored does not open
      */
     public Optional<TwitterCredentials> credentials(String userId, String accountId) {
-        return find(userId, accountId)
-                .map(account -> new TwitterCredentials(
-                        account.username(),
-                        unseal(account.encryptedPassword(), account, "password"),
-                        unseal(account.encryptedPhoneNumber(), account, "phone_number"),
-                        email(account)));
+        return find(userId, accountId).map(secrets::credentials);
     }
 
     /**
@@ -111,23 +108,5 @@ public class TwitterAccounts {
             events.publishEvent(new AccountDeleted(userId, accountId));
         }
         return deleted;
-    }
-
-    String phoneNumber(StoredAccount account) {
-        return unseal(account.encryptedPhoneNumber(), account, "phone_number");
-    }
-
-    @Nullable
-    String email(StoredAccount account) {
-        String sealed = account.encryptedEmail();
-        return sealed == null ? null : unseal(sealed, account, "email");
-    }
-
-    private String seal(String value, String userId, String accountId, String field) {
-        return sealer.seal(value, new SealedField(userId, accountId, field));
-    }
-
-    private String unseal(String sealed, StoredAccount account, String field) {
-        return sealer.unseal(sealed, new SealedField(account.userId(), account.id(), field));
     }
 }

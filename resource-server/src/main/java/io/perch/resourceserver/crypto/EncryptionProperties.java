@@ -10,12 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keyset the keyset as JSON; wins over the file; blank counts as absent
  * @param keysetFile a file that holds the keyset as JSON; null or empty where there is none
+ * @param fernetKeys the old services' Fernet keys, separated by commas, to read what they encrypted; null or blank where
+ *     there is nothing of theirs
  * @param createMissing whether a keyset file that does not exist is made at the first start; for a local profile only
  */
 @ConfigurationProperties("perch.encryption")
 record EncryptionProperties(
         @Nullable String keyset,
         @Nullable Path keysetFile,
+        @Nullable String fernetKeys,
         @DefaultValue("false") boolean createMissing) {
 
     EncryptionProperties {
@@ -25,9 +28,12 @@ record EncryptionProperties(
         if (keysetFile != null && keysetFile.toString().isBlank()) {
             keysetFile = null;
         }
+        if (fernetKeys != null && fernetKeys.isBlank()) {
+            fernetKeys = null;
+        }
     }
 
-    /** Keeps the keyset out of logs. */
+    /** Keeps the keys out of logs. */
     @Override
     public String toString() {
         return "EncryptionProperties[keysetFile=%s, createMissing=%s]".formatted(keysetFile, createMissing);

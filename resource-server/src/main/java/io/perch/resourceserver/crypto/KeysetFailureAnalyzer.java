@@ -3,16 +3,13 @@ package io.perch.resourceserver.crypto;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Turns a missing keyset into one clear line at start instead of a stack trace. */
+/** Turns keys that are missing or malformed into one clear line at start instead of a stack trace. */
 class KeysetFailureAnalyzer extends AbstractFailureAnalyzer<KeysetUnavailableException> {
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, KeysetUnavailableException cause) {
         Throwable reason = cause.getCause();
         String description = reason == null ? cause.getMessage() : cause.getMessage() + ": " + reason.getMessage();
-        return new FailureAnalysis(
-                description,
-                "Run 'java -jar resource-server.jar generate-keyset' and pass what it prints as ENCRYPTION_KEYSET.",
-                cause);
+        return new FailureAnalysis(description, cause.action(), cause);
     }
 }

@@ -2,21 +2,45 @@ package io.perch.resourceserver.crypto;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server has no usable encryption keyset and cannot start. The message tells the operator what to do. */
+/** The server has no usable encryption keys and cannot start. The message tells what is wrong, the action what to do. */
 final class KeysetUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private KeysetUnavailableException(String message, @Nullable Throwable cause) {
+    private static final String MAKE_A_KEYSET =
+            "Run 'java -jar resource-server.jar generate-keyset' and pass what it prints as ENCRYPTION_KEYSET.";
+    private static final String MEND_THE_FERNET_KEYS =
+            "Set ENCRYPTION_KEY to the old service's key, or to its keys with commas between them, as they were there;"
+                    + " leave it empty if nothing of the old service is left.";
+
+    private final String action;
+
+    private KeysetUnavailableException(String message, String action, @Nullable Throwable cause) {
         super(message, cause);
+        this.action = action;
     }
 
     static KeysetUnavailableException missing() {
         return new KeysetUnavailableException(
-                "No encryption keyset: set ENCRYPTION_KEYSET or ENCRYPTION_KEYSET_FILE", null);
+                "No encryption keyset: set ENCRYPTION_KEYSET or ENCRYPTION_KEYSET_FILE", MAKE_A_KEYSET, null);
     }
 
     static KeysetUnavailableException unreadable(String source, Exception cause) {
-        return new KeysetUnavailableException("The encryption keyset in %s cannot be used".formatted(source), cause);
+        return new KeysetUnavailableException(
+                "The encryption keyset in %s cannot be used".formatted(source), MAKE_A_KEYSET, cause);
+    }
+
+    /** The cause is left out: it may hold a part of the key. */
+    static KeysetUnavailableException malformedFernetKey(int position, int count) {
+        return new KeysetUnavailableException(
+                "ENCRYPTION_KEY is malformed: key %d of %d is not a Fernet key (32 bytes in URL-safe Base64)"
+                        .formatted(position, count),
+                MEND_THE_FERNET_KEYS,
+                null);
+    }
+
+    /** Returns what the operator can do. */
+    String action() {
+        return action;
     }
 }

@@ -30,4 +30,14 @@ public final class Keysets {
     static KeysetHandle parse(String json) throws GeneralSecurityException {
         return TinkJsonProtoKeysetFormat.parseKeyset(json, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
     }
+
+    /** Returns a keyset of nothing but the primary key. */
+    static KeysetHandle primaryOf(KeysetHandle keyset) throws GeneralSecurityException {
+        KeysetHandle.Entry primary = keyset.getPrimary();
+        KeysetHandle.Builder alone = KeysetHandle.newBuilder().setConfiguration(AeadConfig2026.get());
+        alone.addEntry(KeysetHandle.importKey(primary.getKey())
+                .withFixedId(primary.getId())
+                .makePrimary());
+        return alone.build();
+    }
 }

@@ -1,6 +1,8 @@
 package io.perch.resourceserver.crypto;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -9,9 +11,13 @@ import java.util.Base64;
 public final class Sealer {
 
     private final Aead aead;
+    private final Aead primary;
+    private final FernetKeys fernetKeys;
 
-    Sealer(Aead aead) {
-        this.aead = aead;
+    Sealer(KeysetHandle keyset, FernetKeys fernetKeys) throws GeneralSecurityException {
+        this.aead = keyset.getPrimitive(AeadConfig2026.get(), Aead.class);
+        this.primary = Keysets.primaryOf(keyset).getPrimitive(AeadConfig2026.get(), Aead.class);
+        this.fernetKeys = fernetKeys;
     }
 
     /**
@@ -39,6 +45,52 @@ public final class Sealer {
      * @throws UnsealException if the value was changed, belongs to another place, or its key is not in the keyset
      */
     public String unseal(String sealed, SealedField field) {
+        return unseal(aead, sealed, field);
+    }
+
+    /**
+     * Tells whether a value is sealed with the keyset's primary key. One that is not should be sealed anew.
+     *
+     * @param sealed what is stored
+     * @param field where it is stored
+     * @return false also where the value does not open at all
+     */
+    public boolean isCurrent(String sealed, SealedField field) {
+        try {
+            unseal(primary, sealed, field);
+            return true;
+        } catch (UnsealException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Tells by its form whether a value is an old service's, which encrypted with Fernet.
+     *
+     * @param stored what is stored
+     */
+    public boolean isFernet(String stored) {
+        return FernetKeys.isToken(stored);
+    }
+
+    /**
+     * Opens a value that an old service encrypted with Fernet, however old it is. Such a value is bound to no place: who
+     * may write to the database can copy it anywhere. Open one only where nobody but its owner could have a use for it.
+     *
+     * @param token the Fernet token
+     * @param field where the token was stored
+     * @return the text
+     * @throws UnsealException if the token was changed, or its key is not in {@code ENCRYPTION_KEY}
+     */
+    public String openFernet(String token, SealedField field) {
+        try {
+            return fernetKeys.open(token);
+        } catch (GeneralSecurityException e) {
+            throw new UnsealException(field, e);
+        }
+    }
+
+    private static String unseal(Aead aead, String sealed, SealedField field) {
         try {
             byte[] plaintext = aead.decrypt(Base64.getDecoder().decode(sealed), field.associatedData());
             return new String(plaintext, StandardCharsets.UTF_8);

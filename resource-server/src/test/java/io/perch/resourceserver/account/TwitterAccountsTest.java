@@ -17,8 +17,9 @@ class TwitterAccountsTest {
 
     private final AccountDatabase database = new AccountDatabase();
     private final List<Object> events = new ArrayList<>();
+    private final AccountSecrets secrets = new AccountSecrets(database.mongo(), TestSealers.ofNewKeyset());
     private final TwitterAccounts accounts =
-            new TwitterAccounts(database.mongo(), TestSealers.ofNewKeyset(), events::add, Clock.systemUTC());
+            new TwitterAccounts(database.mongo(), secrets, events::add, Clock.systemUTC());
 
     @AfterEach
     void close() {

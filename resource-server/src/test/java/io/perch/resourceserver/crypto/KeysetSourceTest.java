@@ -75,12 +75,12 @@ class KeysetSourceTest {
     }
 
     @Test
-    void theKeysetIsKeptOutOfLogs() {
-        assertThat(new EncryptionProperties("the-secret", null, false))
+    void theKeysAreKeptOutOfLogs() {
+        assertThat(new EncryptionProperties("the-secret", null, "the-other-secret", false))
                 .hasToString("EncryptionProperties[keysetFile=null, createMissing=false]");
     }
 
     private static KeysetHandle load(@Nullable String keyset, @Nullable Path file, boolean create) {
-        return new KeysetSource(new EncryptionProperties(keyset, file, create)).load();
+        return new KeysetSource(new EncryptionProperties(keyset, file, null, create)).load();
     }
 }

@@ -3,12 +3,12 @@ package io.perch.resourceserver.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,21 +59,27 @@ class SealerTest {
     @Test
     void afterARotationTheOldValuesStillOpen() throws GeneralSecurityException {
         KeysetHandle old = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get());
-        String sealed = new Sealer(old.getPrimitive(AeadConfig2026.get(), Aead.class)).seal("text", FIELD);
+        String sealed = new Sealer(old, FernetKeys.parse(null)).seal("text", FIELD);
 
         KeysetHandle.Builder rotation = KeysetHandle.newBuilder(old).setConfiguration(AeadConfig2026.get());
         rotation.addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
                 .withRandomId()
                 .makePrimary());
-        Sealer rotated = new Sealer(rotation.build().getPrimitive(AeadConfig2026.get(), Aead.class));
+        Sealer rotated = new Sealer(rotation.build(), FernetKeys.parse(null));
 
         assertThat(rotated.unseal(sealed, FIELD)).isEqualTo("text");
+        assertThat(rotated.isCurrent(sealed, FIELD)).isFalse();
+        assertThat(rotated.isCurrent(rotated.seal("text", FIELD), FIELD)).isTrue();
         assertThatExceptionOfType(UnsealException.class).isThrownBy(() -> sealer.unseal(sealed, FIELD));
     }
 
-    static Sealer sealer(String keyset) {
+    private static Sealer sealer(String keyset) {
+        return sealer(keyset, null);
+    }
+
+    static Sealer sealer(String keyset, @Nullable String fernetKeys) {
         try {
-            return new Sealer(Keysets.parse(keyset).getPrimitive(AeadConfig2026.get(), Aead.class));
+            return new Sealer(Keysets.parse(keyset), FernetKeys.parse(fernetKeys));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -1,12 +1,23 @@
 package io.perch.resourceserver.crypto;
 
-/** Sealers for the tests of those who use them. */
+/** Sealers and old values for the tests of those who use them. */
 public final class TestSealers {
+
+    /** A Fernet key of the old service. */
+    public static final String FERNET_KEY = FernetKeysTest.KEY;
+
+    /** What the old service made of {@code p@ssw0rd!} with that key, in 2017. */
+    public static final String FERNET_PASSWORD = FernetKeysTest.PASSWORD;
 
     private TestSealers() {}
 
-    /** Returns a sealer with a keyset that nobody else has. */
+    /** Returns a sealer with a keyset that nobody else has, and the old service's key. */
     public static Sealer ofNewKeyset() {
-        return SealerTest.sealer(Keysets.generate());
+        return of(Keysets.generate());
+    }
+
+    /** Returns a sealer with a keyset, and the old service's key. */
+    public static Sealer of(String keyset) {
+        return SealerTest.sealer(keyset, FERNET_KEY);
     }
 }
