@@ -23,10 +23,16 @@ class MongoConfiguration {
     /** A request would rather be refused than wait the driver's 30 seconds for a database that is away. */
     private static final Duration SERVER_SELECTION_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A connection that is dead without a word is given up after this long; no query of this server takes a second. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
     @Bean
     MongoClientSettingsBuilderCustomizer failFast() {
-        return settings -> settings.applyToClusterSettings(
-                cluster -> cluster.serverSelectionTimeout(SERVER_SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        return settings -> settings.applyToClusterSettings(cluster ->
+                        cluster.serverSelectionTimeout(SERVER_SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToSocketSettings(
+                        socket -> socket.connectTimeout(SERVER_SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                                .readTimeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Spring Boot's own indicator asks by {@code hello}, which a MongoDB of the embedded default does not know. */

@@ -51,7 +51,7 @@ class ArchitectureTest {
             .whereLayer("ratelimit")
             .mayOnlyBeAccessedByLayers("task", "account")
             .whereLayer("crypto")
-            .mayOnlyBeAccessedByLayers("account", "pipeline")
+            .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("task", "account", "security", "ratelimit");
 

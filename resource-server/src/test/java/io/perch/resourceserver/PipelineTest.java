@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.task.Task;
 import io.perch.resourceserver.task.TaskError;
-import io.perch.resourceserver.task.TaskStatus;
 import io.perch.resourceserver.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -167,13 +166,15 @@ class PipelineTest {
         Caller user = api.asNewUser();
         String taskId = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
         Task first = tasks.claim(taskId, "first").orElseThrow();
-        mongo.updateFirst(byId(taskId), dueAt(Instant.now().minusSeconds(1)), "task_statuses");
+        mongo.updateFirst(byId(taskId), leaseUntil(Instant.now().minusSeconds(1)), "task_statuses");
+        mongo.updateFirst(
+                byId(first.twitterUserId()), Update.update("until", Date.from(Instant.EPOCH)), "account_leases");
         // Either this thread or the sweeper's listener takes it over; both are another attempt.
-        tasks.claim(taskId, "second").ifPresent(second -> tasks.finish(second, TaskStatus.SUCCESS, null));
+        tasks.claim(taskId, "second").ifPresent(tasks::succeed);
         JsonNode done = user.awaitFinal(taskId);
 
         TaskError late = new TaskError("late", "too late", false);
-        assertThat(tasks.finish(first, TaskStatus.FAILURE, late)).isEmpty();
+        assertThat(tasks.fail(first, late)).isEmpty();
         assertThat(user.get("/tasks/" + taskId).body()).isEqualTo(done);
     }
 
@@ -198,7 +199,9 @@ class PipelineTest {
         Document document = Objects.requireNonNull(mongo.findOne(byId(original), Document.class, "task_statuses"));
         String copy = UUID.randomUUID().toString();
         document.append("_id", copy).append("status", status).append("attempt", attempt);
-        document.append("due_at", Date.from(dueAt)).append("history", List.of());
+        document.append("due_at", Date.from(dueAt))
+                .append("lease_until", Date.from(dueAt))
+                .append("history", List.of());
         document.remove("completed_at");
         mongo.insert(document, "task_statuses");
         return copy;
@@ -216,7 +219,7 @@ class PipelineTest {
         return new BasicQuery(new Document("_id", id));
     }
 
-    private static Update dueAt(Instant instant) {
-        return Update.update("due_at", Date.from(instant));
+    private static Update leaseUntil(Instant instant) {
+        return Update.update("lease_until", Date.from(instant)).set("due_at", Date.from(instant));
     }
 }

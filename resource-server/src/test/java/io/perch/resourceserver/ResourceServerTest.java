@@ -19,7 +19,10 @@ import org.springframework.test.context.ContextConfiguration;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "perch.simulator.slow-latency=2s",
+            "perch.simulator.limited-for=1s",
             "perch.task.publish-within=1s",
+            "perch.task.max-attempts=4",
+            "perch.task.retry-delay=100ms",
             "perch.pipeline.sweep-interval=500ms"
         })
 @ContextConfiguration(initializers = TestServices.class)

@@ -55,9 +55,7 @@ class TwitterLoginTest {
     @CsvSource({
         "wrong_one, wrong_credentials, false",
         "suspended_one, suspended, false",
-        "challenge_one, challenge_required, true",
         "limited_one, rate_limited, true",
-        "flaky_one, unavailable, true"
     })
     void aLoginThatFailsTellsWhy(String username, String code, boolean retryable) {
         Caller user = api.asNewUser();

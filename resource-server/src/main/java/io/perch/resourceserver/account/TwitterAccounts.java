@@ -3,10 +3,12 @@ package io.perch.resourceserver.account;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
+import io.perch.resourceserver.crypto.DerivedId;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -40,7 +42,8 @@ public class TwitterAccounts {
      * @return the account's id
      */
     public String store(String userId, TwitterCredentials credentials) {
-        String id = AccountId.of(userId, credentials.username());
+        // X user names ignore case.
+        String id = DerivedId.of(userId + '/' + credentials.username().toLowerCase(Locale.ROOT));
         String email = credentials.email();
         Update update = new Update()
                 .setOnInsert("createdAt", clock.instant())
@@ -71,6 +74,17 @@ public class TwitterAccounts {
      */
     public Optional<TwitterCredentials> credentials(String userId, String accountId) {
         return find(userId, accountId).map(secrets::credentials);
+    }
+
+    /**
+     * Tells an account's X user name.
+     *
+     * @param userId the owner
+     * @param accountId the account
+     * @return the name, or empty where the user has no such account
+     */
+    public Optional<String> username(String userId, String accountId) {
+        return find(userId, accountId).map(StoredAccount::username);
     }
 
     /**

@@ -1,33 +1,48 @@
 package io.perch.resourceserver.pipeline;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perch.resourceserver.task.Task;
 import io.perch.resourceserver.task.Tasks;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.task.TaskExecutor;
 import org.springframework.kafka.annotation.KafkaListener;
 
-/** Claims the tasks that Kafka tells of, and hands them on. The executor makes it wait when enough logins run. */
+/** Claims the tasks that Kafka tells of, and hands them on. It runs no login itself. */
 class LoginListener {
+
+    static final String ID = "twitter-logins";
 
     private static final Logger log = LoggerFactory.getLogger(LoginListener.class);
 
     private final Tasks tasks;
-    private final LoginRunner runner;
-    private final TaskExecutor executor;
+    private final RunningLogins logins;
     private final String instance;
+    private final Counter claimed;
+    private final Counter dropped;
 
-    LoginListener(Tasks tasks, LoginRunner runner, TaskExecutor executor, String instance) {
+    LoginListener(Tasks tasks, RunningLogins logins, String instance, MeterRegistry meters) {
         this.tasks = tasks;
-        this.runner = runner;
-        this.executor = executor;
+        this.logins = logins;
         this.instance = instance;
+        this.claimed = meters.counter("perch.pipeline.records", "result", "claimed");
+        this.dropped = meters.counter("perch.pipeline.records", "result", "dropped");
     }
 
-    @KafkaListener(topics = "${perch.pipeline.topic}", concurrency = "${perch.pipeline.listeners:2}")
+    @KafkaListener(
+            id = ID,
+            idIsGroup = false,
+            topics = "${perch.pipeline.topic}",
+            concurrency = "${perch.pipeline.listeners:2}")
     void onLoginRequested(LoginRequested request) {
-        tasks.claim(request.taskId(), instance)
-                .ifPresentOrElse(
-                        task -> executor.execute(() -> runner.run(task)),
-                        () -> log.info("task_id={} record dropped: nothing to claim", request.taskId()));
+        Optional<Task> task = tasks.claim(request.taskId(), instance);
+        if (task.isPresent()) {
+            claimed.increment();
+            logins.run(task.get());
+        } else {
+            dropped.increment();
+            log.debug("task_id={} record dropped: nothing to claim", request.taskId());
+        }
     }
 }

@@ -1,25 +1,34 @@
 package io.perch.resourceserver.pipeline;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.task.DueTasks;
 import io.perch.resourceserver.task.Tasks;
 import io.perch.resourceserver.twitter.TwitterLogin;
+import java.time.Duration;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.kafka.config.ContainerCustomizer;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaAdmin.NewTopics;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.converter.ByteArrayJacksonJsonMessageConverter;
 import org.springframework.kafka.support.converter.RecordMessageConverter;
+import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -31,56 +40,124 @@ import tools.jackson.databind.json.JsonMapper;
 class PipelineConfiguration {
 
     private static final int PUBLISH_QUEUE = 10_000;
+    private static final Duration LAST_RECORDS = Duration.ofSeconds(5);
     private static final long RETRY_FIRST_MILLIS = 500;
     private static final long RETRY_MAX_MILLIS = 10_000;
 
     @Bean
     NewTopics pipelineTopics(PipelineProperties properties) {
-        return new NewTopics(topic(properties.topic(), properties), topic(properties.deadLetterTopic(), properties));
+        return new NewTopics(
+                topic(properties.topic(), properties),
+                topic(properties.deadLetterTopic(), properties),
+                topic(properties.eventsTopic(), properties));
+    }
+
+    /**
+     * This running server.
+     *
+     * @param id what it signs its claims with
+     */
+    record Instance(String id) {}
+
+    @Bean
+    Instance instance() {
+        return new Instance(UUID.randomUUID().toString());
+    }
+
+    @Bean
+    Topics topics(KafkaAdmin kafka) {
+        return new Topics(kafka);
     }
 
     /** One thread keeps the order; a full queue means that Kafka is away, and then the sweeper takes over. */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskExecutor publishExecutor(ThreadPoolTaskExecutorBuilder builder) {
-        return builder.threadNamePrefix("publish-")
+        ThreadPoolTaskExecutor executor = builder.threadNamePrefix("publish-")
                 .corePoolSize(1)
                 .maxPoolSize(1)
                 .queueCapacity(PUBLISH_QUEUE)
+                .awaitTermination(true)
+                .awaitTerminationPeriod(LAST_RECORDS)
                 .build();
+        // Logins that end while the server stops have something to tell.
+        executor.setAcceptTasksAfterContextClose(true);
+        executor.setPhase(RunningLogins.PHASE - 1);
+        return executor;
     }
 
-    /** Virtual threads from JDK 21 on; whoever hands over more than the limit waits. */
+    /** Virtual threads from JDK 21 on; the number of logins is bounded where they are taken. */
     @Bean(defaultCandidate = false)
-    SimpleAsyncTaskExecutor loginExecutor(SimpleAsyncTaskExecutorBuilder builder, PipelineProperties properties) {
-        return builder.threadNamePrefix("login-")
-                .concurrencyLimit(properties.concurrency())
-                .taskTerminationTimeout(properties.drainTimeout())
-                .build();
+    SimpleAsyncTaskExecutor loginExecutor(SimpleAsyncTaskExecutorBuilder builder) {
+        return builder.threadNamePrefix("login-").build();
     }
 
     @Bean
-    LoginPublisher loginPublisher(
-            KafkaTemplate<String, byte[]> kafka,
-            JsonMapper mapper,
-            @Qualifier("publishExecutor") ThreadPoolTaskExecutor publishExecutor,
-            PipelineProperties properties) {
-        return new LoginPublisher(kafka, mapper, publishExecutor, properties.topic());
+    Publisher publisher(
+            KafkaTemplate<String, byte[]> kafka, @Qualifier("publishExecutor") ThreadPoolTaskExecutor executor) {
+        return new Publisher(kafka, executor);
     }
 
     @Bean
-    LoginRunner loginRunner(Tasks tasks, TwitterAccounts accounts, TwitterLogin twitter) {
-        return new LoginRunner(tasks, accounts, twitter);
+    LoginPublisher loginPublisher(Publisher publisher, JsonMapper mapper, PipelineProperties properties) {
+        return new LoginPublisher(publisher, mapper, properties.topic());
     }
 
     @Bean
-    LoginListener loginListener(
-            Tasks tasks, LoginRunner runner, @Qualifier("loginExecutor") SimpleAsyncTaskExecutor loginExecutor) {
-        return new LoginListener(tasks, runner, loginExecutor, UUID.randomUUID().toString());
+    TaskNewsChannel taskNewsChannel(
+            Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, PipelineProperties properties) {
+        return new TaskNewsChannel(publisher, events, mapper, properties.eventsTopic());
     }
 
     @Bean
-    Sweeper sweeper(Tasks tasks, LoginPublisher publisher, PipelineProperties properties) {
-        return new Sweeper(tasks, publisher, properties.sweepBatch());
+    DatabasePatience databasePatience(Tasks tasks) {
+        return new DatabasePatience(tasks.lease());
+    }
+
+    @Bean
+    LoginRunner loginRunner(
+            Tasks tasks,
+            TwitterAccounts accounts,
+            TwitterLogin twitter,
+            DatabasePatience database,
+            MeterRegistry meters) {
+        return new LoginRunner(tasks, accounts, twitter, new Results(tasks, accounts, database), database, meters);
+    }
+
+    @Bean
+    RunningLogins runningLogins(
+            Tasks tasks,
+            LoginRunner runner,
+            @Qualifier("loginExecutor") SimpleAsyncTaskExecutor executor,
+            KafkaListenerEndpointRegistry listeners,
+            PipelineProperties properties,
+            Instance instance,
+            MeterRegistry meters) {
+        Intake intake = new Intake(listeners, properties.concurrency());
+        RunningLogins logins = new RunningLogins(tasks, runner, executor, intake, properties, instance.id());
+        meters.gauge("perch.pipeline.logins.running", logins, RunningLogins::size);
+        meters.gauge("perch.pipeline.logins.limit", properties, PipelineProperties::concurrency);
+        return logins;
+    }
+
+    @Bean
+    LoginListener loginListener(Tasks tasks, RunningLogins logins, Instance instance, MeterRegistry meters) {
+        return new LoginListener(tasks, logins, instance.id(), meters);
+    }
+
+    @Bean
+    Sweeper sweeper(
+            DueTasks tasks,
+            LoginPublisher publisher,
+            TaskScheduler scheduler,
+            PipelineProperties properties,
+            MeterRegistry meters) {
+        return new Sweeper(tasks, publisher, scheduler, properties, meters);
+    }
+
+    /** When there is no room for another login, not one more record is taken up, not even of those fetched already. */
+    @Bean
+    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> pausingAtOnce() {
+        return container -> container.getContainerProperties().setPauseImmediate(true);
     }
 
     /** Records are plain JSON; what is read is what the listener's parameter says, whatever a record's headers claim. */

@@ -84,6 +84,10 @@ class SecurityConfiguration {
                                 .permitAll()
                                 .requestMatchers("/metrics", "/metrics/**")
                                 .hasAnyAuthority("SCOPE_metrics", "ROLE_moderator")
+                                .requestMatchers("/admin/tasks", "/admin/tasks/**")
+                                .hasRole("moderator")
+                                .requestMatchers("/admin/**")
+                                .hasRole("admin")
                                 .anyRequest()
                                 .hasRole("user"))
                 .oauth2ResourceServer(server -> {

@@ -1,5 +1,7 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.account.TwitterCredentials;
 import io.perch.resourceserver.ratelimit.RateLimits;
 import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
@@ -12,14 +14,18 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.security.Principal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -31,36 +37,63 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
 class TaskController {
 
+    private static final String LOGIN_LIMIT = "twitter-login";
+    private static final String CHALLENGE_LIMIT = "challenge";
+
     /** What tells the client where to look. */
     record Accepted(String taskId) {}
 
     private final UserTasks tasks;
+    private final Submissions submissions;
+    private final TwitterAccounts accounts;
     private final RateLimits limits;
 
-    TaskController(UserTasks tasks, RateLimits limits) {
+    TaskController(UserTasks tasks, Submissions submissions, TwitterAccounts accounts, RateLimits limits) {
         this.tasks = tasks;
+        this.submissions = submissions;
+        this.accounts = accounts;
         this.limits = limits;
     }
 
-    @Operation(summary = "Submits a Twitter login; the answer names the task that runs it")
+    @Operation(
+            summary = "Submits a Twitter login; the answer names the task that runs it",
+            description = "A request that is sent again with the same Idempotency-Key is answered with the same task")
     @PostMapping(path = "/twitter-login", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
-    ResponseEntity<Accepted> submit(@Valid @RequestBody TwitterLoginRequest request, Principal user) {
-        limits.consume("twitter-login", user.getName());
-        Task task = tasks.submit(user.getName(), request.credentials());
-        return ResponseEntity.accepted()
-                .location(URI.create("/tasks/" + task.id()))
-                .body(new Accepted(task.id()));
+    ResponseEntity<Accepted> submit(
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
+            @Valid @RequestBody TwitterLoginRequest request,
+            Principal user) {
+        TwitterCredentials credentials = request.credentials();
+        IdempotencyKey key = idempotencyKey == null ? null : IdempotencyKey.parse(idempotencyKey);
+        Optional<Task> earlier = key == null ? Optional.empty() : submissions.earlier(user.getName(), key, credentials);
+        if (earlier.isPresent()) {
+            return accepted(earlier.get(), HttpHeaders.EMPTY);
+        }
+        HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
+        return accepted(submissions.submit(user.getName(), credentials, key), left);
+    }
+
+    @Operation(summary = "Logs in again to one of your accounts, with the credentials that it has")
+    @PostMapping("/twitter-accounts/{id}/login")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Accepted> loginAgain(@PathVariable String id, Principal user) {
+        String username = accounts.username(user.getName(), id)
+                .orElseThrow(
+                        () -> new ProblemException(ProblemType.NOT_FOUND, "You have no Twitter account with this id"));
+        HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
+        return accepted(submissions.submitStored(user.getName(), id, username), left);
     }
 
     @Operation(summary = "Lists your tasks, newest first")
     @GetMapping("/tasks")
     Page<TaskRepresentation> list(
+            @RequestParam(required = false) @Nullable TaskStatus status,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             Principal user) {
         return Page.of(
-                tasks.list(user.getName(), after, limit),
+                tasks.list(user.getName(), status, after, limit),
                 task -> new PageCursor(task.createdAt(), task.id()),
                 TaskRepresentation::of);
     }
@@ -68,8 +101,35 @@ class TaskController {
     @Operation(summary = "Shows one of your tasks")
     @GetMapping("/tasks/{id}")
     TaskRepresentation show(@PathVariable String id, Principal user) {
+        return TaskRepresentation.of(own(id, user));
+    }
+
+    @Operation(summary = "Answers the challenge of one of your tasks; its login goes on")
+    @PostMapping(path = "/tasks/{id}/challenge", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Accepted> answer(@PathVariable String id, @Valid @RequestBody ChallengeCode answer, Principal user) {
+        Task task = own(id, user);
+        HttpHeaders left = limits.consume(CHALLENGE_LIMIT, user.getName()).headers();
+        tasks.answer(task, answer.code());
+        return accepted(task, left);
+    }
+
+    @Operation(summary = "Cancels one of your tasks; a login that is under way is stopped")
+    @DeleteMapping("/tasks/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancel(@PathVariable String id, Principal user) {
+        tasks.cancel(own(id, user));
+    }
+
+    private Task own(String id, Principal user) {
         return tasks.find(user.getName(), id)
-                .map(TaskRepresentation::of)
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "You have no task with this id"));
+    }
+
+    private static ResponseEntity<Accepted> accepted(Task task, HttpHeaders limits) {
+        return ResponseEntity.accepted()
+                .headers(limits)
+                .location(URI.create("/tasks/" + task.id()))
+                .body(new Accepted(task.id()));
     }
 }

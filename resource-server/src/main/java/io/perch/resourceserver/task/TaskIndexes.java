@@ -25,6 +25,11 @@ class TaskIndexes {
                 .on("userId", Direction.ASC)
                 .on("createdAt", Direction.DESC)
                 .on("id", Direction.DESC));
+        indexes.createIndex(new Index()
+                .named("by_status")
+                .on("status", Direction.ASC)
+                .on("createdAt", Direction.DESC)
+                .on("id", Direction.DESC));
         indexes.createIndex(new Index().named("due").on("dueAt", Direction.ASC));
     }
 }

@@ -12,32 +12,48 @@ import org.jspecify.annotations.Nullable;
  * @param username the account's X user name
  * @param status the state
  * @param attempts how often the login was tried
- * @param error why it failed, absent where it did not
+ * @param nextAttemptAt when it will be tried again, absent where it will not
+ * @param error why the last attempt failed, absent where it did not
+ * @param challenge what the other side asks for, absent where it does not, or while a code is being tried
  * @param createdAt when it was accepted
  * @param updatedAt when its state last changed
  * @param completedAt when it became final, absent before
  * @param history every state it was in, oldest first
  */
-record TaskRepresentation(
+public record TaskRepresentation(
         String taskId,
         String twitterAccountId,
         String username,
         TaskStatus status,
         int attempts,
+        @Nullable Instant nextAttemptAt,
         @Nullable TaskError error,
+        @Nullable ChallengeRepresentation challenge,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant completedAt,
         List<TaskTransition> history) {
 
+    /**
+     * A code that is asked for.
+     *
+     * @param kind where it comes from: {@code email}, {@code phone} or {@code authenticator}
+     * @param expiresAt when the login is given up
+     */
+    public record ChallengeRepresentation(String kind, Instant expiresAt) {}
+
     static TaskRepresentation of(Task task) {
+        boolean waits = task.status() == TaskStatus.CHALLENGE_REQUIRED && !task.hasAnswer();
+        Challenge asked = waits ? task.challenge() : null;
         return new TaskRepresentation(
                 task.id(),
                 task.twitterUserId(),
                 task.username(),
                 task.status(),
                 task.attempt(),
+                task.nextAttemptAt(),
                 task.error(),
+                asked == null ? null : new ChallengeRepresentation(asked.kind(), asked.expiresAt()),
                 task.createdAt(),
                 task.updatedAt(),
                 task.completedAt(),

@@ -23,7 +23,7 @@ public enum TaskStatus {
     /** The owner cancelled the task. */
     CANCELLED;
 
-    /** Returns whether nothing follows on this state by itself. */
+    /** Returns whether nothing follows on this state by itself; a moderator may have a failed task tried again. */
     public boolean isFinal() {
         return this == SUCCESS || this == FAILURE || this == CANCELLED;
     }
@@ -57,7 +57,8 @@ public enum TaskStatus {
             // A running task is claimed again when its lease ran out.
             case RUNNING -> EnumSet.of(RUNNING, CHALLENGE_REQUIRED, RETRYING, SUCCESS, FAILURE, CANCELLED);
             case CHALLENGE_REQUIRED -> EnumSet.of(RUNNING, FAILURE, CANCELLED);
-            case SUCCESS, FAILURE, CANCELLED -> EnumSet.noneOf(TaskStatus.class);
+            case FAILURE -> EnumSet.of(PENDING);
+            case SUCCESS, CANCELLED -> EnumSet.noneOf(TaskStatus.class);
         };
     }
 }

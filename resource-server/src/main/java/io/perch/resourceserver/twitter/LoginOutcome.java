@@ -15,8 +15,20 @@ public sealed interface LoginOutcome {
      * The other side asks for a code before it lets the user in.
      *
      * @param kind where the code comes from
+     * @param continuation what the implementation needs to go on with this login once the code is there; opaque to
+     *     everyone else, sealed while it waits
      */
-    record ChallengeRequired(ChallengeKind kind) implements LoginOutcome {}
+    record ChallengeRequired(ChallengeKind kind, String continuation) implements LoginOutcome {
+
+        /** Keeps the continuation out of logs. */
+        @Override
+        public String toString() {
+            return "ChallengeRequired[kind=%s]".formatted(kind);
+        }
+    }
+
+    /** The code was wrong; the challenge stands, and takes another one. */
+    record WrongCode() implements LoginOutcome {}
 
     /**
      * Too many logins.

@@ -6,19 +6,24 @@ import io.perch.resourceserver.twitter.LoginOutcome.RateLimited;
 import io.perch.resourceserver.twitter.LoginOutcome.Success;
 import io.perch.resourceserver.twitter.LoginOutcome.Suspended;
 import io.perch.resourceserver.twitter.LoginOutcome.Unavailable;
+import io.perch.resourceserver.twitter.LoginOutcome.WrongCode;
 import io.perch.resourceserver.twitter.LoginOutcome.WrongCredentials;
+import io.perch.resourceserver.twitter.LoginRequest.ChallengeAnswer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Acts by the beginning of the user name, the same way every time: {@code wrong_}, {@code challenge_}, {@code flaky_}
- * (unavailable at the first two attempts), {@code limited_}, {@code suspended_}, {@code slow_}; everyone else gets in.
+ * Acts by the beginning of the user name, the same way every time: {@code wrong_}, {@code challenge_} (asks for the code
+ * 123456), {@code flaky_} (unavailable at the first two attempts), {@code limited_}, {@code suspended_}, {@code slow_};
+ * everyone else gets in.
  * Passwords are only checked for being there.
  */
 class SimulatedTwitterLogin implements TwitterLogin {
 
     private static final int FLAKY_FAILURES = 2;
+    private static final String CODE = "123456";
+    private static final String CONTINUATION = "simulated";
 
     private final SimulatorProperties properties;
     private final Clock clock;
@@ -38,7 +43,7 @@ class SimulatedTwitterLogin implements TwitterLogin {
         }
         return switch (kind) {
             case "wrong" -> new WrongCredentials();
-            case "challenge" -> new ChallengeRequired(ChallengeKind.EMAIL);
+            case "challenge" -> challenge(request);
             case "flaky" ->
                 request.attempt() <= FLAKY_FAILURES
                         ? new Unavailable("The simulated X is flaky at attempt " + request.attempt())
@@ -47,6 +52,14 @@ class SimulatedTwitterLogin implements TwitterLogin {
             case "suspended" -> new Suspended();
             default -> new Success();
         };
+    }
+
+    private static LoginOutcome challenge(LoginRequest request) {
+        ChallengeAnswer answer = request.answer();
+        if (answer == null || !answer.continuation().equals(CONTINUATION)) {
+            return new ChallengeRequired(ChallengeKind.EMAIL, CONTINUATION);
+        }
+        return answer.code().equals(CODE) ? new Success() : new WrongCode();
     }
 
     private static String kindOf(String username) {

@@ -20,6 +20,13 @@ public enum ProblemType {
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is no such resource"),
     /** The resource does not take this method; {@code Allow} names those it does. */
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method"),
+    /** The resource's state does not allow this now. */
+    CONFLICT("conflict", HttpStatus.CONFLICT, "The resource's state does not allow this"),
+    /** The idempotency key was used for another request. */
+    IDEMPOTENCY_KEY_REUSED(
+            "idempotency-key-reused",
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "The idempotency key was used for another request"),
     /** The client accepts nothing that this server can produce. */
     NOT_ACCEPTABLE("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "No acceptable representation is available"),
     /** The request body is too large. */

@@ -8,7 +8,9 @@ import io.perch.resourceserver.twitter.LoginOutcome.RateLimited;
 import io.perch.resourceserver.twitter.LoginOutcome.Success;
 import io.perch.resourceserver.twitter.LoginOutcome.Suspended;
 import io.perch.resourceserver.twitter.LoginOutcome.Unavailable;
+import io.perch.resourceserver.twitter.LoginOutcome.WrongCode;
 import io.perch.resourceserver.twitter.LoginOutcome.WrongCredentials;
+import io.perch.resourceserver.twitter.LoginRequest.ChallengeAnswer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +38,19 @@ class SimulatedTwitterLoginTest {
         assertThat(login("wrong_1", 1)).isInstanceOf(WrongCredentials.class);
         assertThat(login("Wrong_1", 9)).isInstanceOf(WrongCredentials.class);
         assertThat(login("suspended_1", 1)).isInstanceOf(Suspended.class);
-        assertThat(login("challenge_1", 1)).isEqualTo(new ChallengeRequired(ChallengeKind.EMAIL));
+        assertThat(login("challenge_1", 1))
+                .isInstanceOfSatisfying(ChallengeRequired.class, asked -> assertThat(asked.kind())
+                        .isEqualTo(ChallengeKind.EMAIL));
         assertThat(login("limited_1", 1)).isEqualTo(new RateLimited(NOW.plusSeconds(60)));
+    }
+
+    @Test
+    void aChallengeTakesItsCodeAndNoOther() throws InterruptedException {
+        ChallengeRequired asked = (ChallengeRequired) login("challenge_1", 1);
+
+        assertThat(answer(asked.continuation(), "123456")).isInstanceOf(Success.class);
+        assertThat(answer(asked.continuation(), "654321")).isInstanceOf(WrongCode.class);
+        assertThat(answer("of another login", "123456")).isInstanceOf(ChallengeRequired.class);
     }
 
     @Test
@@ -49,17 +62,23 @@ class SimulatedTwitterLoginTest {
 
     @Test
     void anEmptyPasswordIsWrong() throws InterruptedException {
-        assertThat(twitter.login(new LoginRequest("alice", "", "+1234567", null, 1)))
+        assertThat(twitter.login(new LoginRequest("alice", "", "+1234567", null, 1, null)))
                 .isInstanceOf(WrongCredentials.class);
     }
 
     @Test
     void aRequestKeepsItsSecretsOutOfLogs() {
-        assertThat(new LoginRequest("alice", "secret", "+1234567", "a@b.example", 1))
+        assertThat(new LoginRequest(
+                        "alice", "secret", "+1234567", "a@b.example", 1, new ChallengeAnswer("c", "123456")))
                 .hasToString("LoginRequest[username=alice, attempt=1]");
     }
 
     private LoginOutcome login(String username, int attempt) throws InterruptedException {
-        return twitter.login(new LoginRequest(username, "password", "+1234567", null, attempt));
+        return twitter.login(new LoginRequest(username, "password", "+1234567", null, attempt, null));
+    }
+
+    private LoginOutcome answer(String continuation, String code) throws InterruptedException {
+        ChallengeAnswer answer = new ChallengeAnswer(continuation, code);
+        return twitter.login(new LoginRequest("challenge_1", "password", "+1234567", null, 2, answer));
     }
 }

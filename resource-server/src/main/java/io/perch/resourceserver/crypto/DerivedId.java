@@ -1,23 +1,26 @@
-package io.perch.resourceserver.account;
+package io.perch.resourceserver.crypto;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Locale;
 import java.util.UUID;
 
-/** Derives an account's id, so that one user's one X account is one document without a second unique index. */
-final class AccountId {
+/** Ids that follow from what they stand for, so that the same thing is the same document without a second unique index. */
+public final class DerivedId {
 
     private static final long VERSION_8 = 0x8000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-    private AccountId() {}
+    private DerivedId() {}
 
-    /** Returns the id: a UUID of version 8 (RFC 9562 section 5.8) from SHA-256. X user names ignore case. */
-    static String of(String userId, String username) {
-        String name = userId + '/' + username.toLowerCase(Locale.ROOT);
+    /**
+     * Derives an id.
+     *
+     * @param name what the id stands for; the same name gives the same id
+     * @return a UUID of version 8 (RFC 9562 section 5.8) from the name's SHA-256
+     */
+    public static String of(String name) {
         ByteBuffer hash = ByteBuffer.wrap(sha256(name));
         long high = (hash.getLong() & ~0xF000L) | VERSION_8;
         long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | VARIANT;

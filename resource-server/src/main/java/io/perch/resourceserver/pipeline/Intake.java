@@ -1,0 +1,49 @@
+package io.perch.resourceserver.pipeline;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+/**
+ * Takes records from Kafka as long as there is room for their logins: when there is none, the partitions pause, which
+ * leaves the records to wait at the broker and this instance in its group.
+ */
+class Intake {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+    private final KafkaListenerEndpointRegistry listeners;
+    private final int limit;
+    private boolean paused;
+
+    Intake(KafkaListenerEndpointRegistry listeners, int limit) {
+        this.listeners = listeners;
+        this.limit = limit;
+    }
+
+    /**
+     * Pauses or goes on. Each listener may have one record in its hands when it hears of a pause, so that the limit can
+     * be passed by that many.
+     *
+     * @param running how many logins run now
+     */
+    synchronized void adjust(int running) {
+        if (!paused && running >= limit) {
+            paused = true;
+            log.debug("{} logins run: no more are taken", running);
+            listener().pause();
+        } else if (paused && running <= limit * 3 / 4) {
+            paused = false;
+            listener().resume();
+        }
+    }
+
+    private MessageListenerContainer listener() {
+        MessageListenerContainer container = listeners.getListenerContainer(LoginListener.ID);
+        if (container == null) {
+            throw new IllegalStateException("There is no listener " + LoginListener.ID);
+        }
+        return container;
+    }
+}

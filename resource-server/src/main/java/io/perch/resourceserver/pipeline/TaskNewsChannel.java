@@ -1,0 +1,56 @@
+package io.perch.resourceserver.pipeline;
+
+import io.perch.resourceserver.task.TaskChanged;
+import io.perch.resourceserver.task.TaskNews;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.kafka.annotation.KafkaListener;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Brings every instance the news of every task, whichever instance changed it. This instance's own need no broker; they
+ * come back from Kafka too, and whoever listens goes by their version.
+ */
+class TaskNewsChannel {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskNewsChannel.class);
+
+    private final Publisher publisher;
+    private final ApplicationEventPublisher events;
+    private final JsonMapper mapper;
+    private final String topic;
+
+    TaskNewsChannel(Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, String topic) {
+        this.publisher = publisher;
+        this.events = events;
+        this.mapper = mapper;
+        this.topic = topic;
+    }
+
+    @EventListener
+    void tell(TaskChanged changed) {
+        TaskNews news = changed.news();
+        events.publishEvent(news);
+        publisher.publish(topic, news.userId(), () -> mapper.writeValueAsBytes(news));
+    }
+
+    /** Every instance has a group of its own, and begins with what happens from now on. */
+    @KafkaListener(
+            topics = "${perch.pipeline.events-topic}",
+            groupId = "perch-news-#{T(java.util.UUID).randomUUID()}",
+            properties = "auto.offset.reset=latest")
+    void hear(ConsumerRecord<String, byte[]> heard) {
+        TaskNews news;
+        try {
+            news = mapper.readValue(heard.value(), TaskNews.class);
+        } catch (JacksonException e) {
+            log.warn("A record of {} cannot be read, and is dropped: {}", topic, e.getOriginalMessage());
+            return;
+        }
+        events.publishEvent(news);
+    }
+}

@@ -1,0 +1,74 @@
+package io.perch.resourceserver.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The database's time, which all instances share: what one instance writes as the end of a lease means the same to every
+ * other, however wrong their own clocks are. The database is asked now and then, and the time in between is measured by
+ * this machine's monotonic clock, so that nobody who changes the date can move a lease.
+ */
+@Component
+class DatabaseTime implements InstantSource {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseTime.class);
+
+    /** Answers without a login or a privilege on every MongoDB, the embedded default among them. */
+    private static final Document ASK = new Document("isMaster", 1);
+
+    private final MongoOperations mongo;
+    private volatile @Nullable Reading last;
+
+    DatabaseTime(MongoOperations mongo) {
+        this.mongo = mongo;
+    }
+
+    /**
+     * Returns the database's time, in milliseconds' precision.
+     *
+     * @throws DataAccessException if the database was never asked and does not answer now
+     */
+    @Override
+    public Instant instant() {
+        Reading reading = last;
+        return (reading == null ? ask() : reading).now();
+    }
+
+    /** A database that fails over may have another clock. */
+    @Scheduled(fixedDelayString = "10s", initialDelayString = "10s")
+    void refresh() {
+        try {
+            ask();
+        } catch (DataAccessException e) {
+            log.debug("The database's time is carried on by this machine's clock: {}", e.getMessage());
+        }
+    }
+
+    private Reading ask() {
+        long asked = System.nanoTime();
+        Date answer = mongo.executeCommand(ASK).getDate("localTime");
+        long answered = System.nanoTime();
+        Reading reading = new Reading(answer.toInstant(), asked + (answered - asked) / 2);
+        last = reading;
+        return reading;
+    }
+
+    /** What the database said at a moment of this machine's monotonic clock. */
+    private record Reading(Instant time, long nanos) {
+
+        Instant now() {
+            return time.plus(Duration.ofNanos(System.nanoTime() - nanos)).truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.perch.resourceserver.task;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells how the tasks stand. What is open is counted in the database, and is the same on every instance; changes are
+ * counted as this instance makes them.
+ */
+@Component
+class TaskMetrics implements MeterBinder {
+
+    /** However often the metrics are read, the database is asked once in this time. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final MeterRegistry meters;
+    private final LoadingCache<TaskStatus, Long> open;
+    private final LoadingCache<String, Duration> oldestDue;
+
+    TaskMetrics(AdminTasks tasks, MeterRegistry meters) {
+        this.meters = meters;
+        this.open = Caffeine.newBuilder().expireAfterWrite(FRESH).build(tasks::count);
+        this.oldestDue = Caffeine.newBuilder().expireAfterWrite(FRESH).build(key -> tasks.oldestDue());
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (TaskStatus status : TaskStatus.values()) {
+            if (!status.isFinal()) {
+                Gauge.builder("perch.tasks.open", () -> count(status))
+                        .description("Tasks in a state that is not final, over all instances")
+                        .tag("status", status.wireName())
+                        .register(registry);
+            }
+        }
+        TimeGauge.builder("perch.tasks.oldest.due", this::oldestDueMillis, TimeUnit.MILLISECONDS)
+                .description("How long the task waits that should have been looked at first")
+                .register(registry);
+    }
+
+    @EventListener
+    void onChange(TaskChanged changed) {
+        meters.counter("perch.tasks.changes", "status", changed.task().status().wireName())
+                .increment();
+    }
+
+    private double count(TaskStatus status) {
+        try {
+            return open.get(status);
+        } catch (DataAccessException e) {
+            return Double.NaN;
+        }
+    }
+
+    private double oldestDueMillis() {
+        try {
+            return oldestDue.get("").toMillis();
+        } catch (DataAccessException e) {
+            return Double.NaN;
+        }
+    }
+}

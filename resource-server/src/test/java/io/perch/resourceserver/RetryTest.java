@@ -1,0 +1,101 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perch.resourceserver.Api.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** Logins that the other side does not let in at once. */
+@ResourceServerTest
+class RetryTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Api api;
+
+    @Autowired
+    RetryTest(Api api) {
+        this.api = api;
+    }
+
+    @Test
+    void aFlakyLoginIsTriedUntilItSucceeds() {
+        Caller user = api.asNewUser();
+
+        JsonNode task = user.awaitFinal(user.submit("flaky_one"));
+
+        assertThat(task.path("status").asString()).isEqualTo("success");
+        assertThat(task.path("attempts").asInt()).isEqualTo(3);
+        assertThat(steps(task))
+                .containsExactly("pending", "running", "retrying", "running", "retrying", "running", "success");
+        assertThat(task.has("error")).isFalse();
+    }
+
+    @Test
+    void aLimitedLoginWaitsUntilTheTimeThatTheOtherSideNamedAndIsGivenUpAtLast() {
+        Caller user = api.asNewUser();
+        String taskId = user.submit("limited_one");
+
+        JsonNode waiting = awaitStatus(user, taskId, "retrying");
+        JsonNode task = user.awaitFinal(taskId);
+
+        assertThat(waiting.path("error").path("code").asString()).isEqualTo("rate_limited");
+        Instant failed = Instant.parse(waiting.path("updated_at").asString());
+        assertThat(Instant.parse(waiting.path("next_attempt_at").asString())).isAfterOrEqualTo(failed.plusMillis(900));
+        assertThat(task.path("status").asString()).isEqualTo("failure");
+        assertThat(task.path("attempts").asInt()).isEqualTo(4);
+        assertThat(task.path("error").path("retryable").asBoolean()).isTrue();
+        assertThat(task.has("next_attempt_at")).isFalse();
+    }
+
+    @Test
+    void aModeratorHasAFailedTaskTriedAgain() {
+        Caller user = api.asNewUser();
+        Caller moderator = api.asNewUser("user", "moderator");
+        String taskId = user.submit("wrong_one");
+        user.awaitFinal(taskId);
+
+        assertThat(user.post("/admin/tasks/" + taskId + "/retry", "").isProblem(403, "forbidden"))
+                .isNotNull();
+        var replayed = moderator.post("/admin/tasks/" + taskId + "/retry", "");
+
+        assertThat(replayed.status()).isEqualTo(202);
+        assertThat(replayed.body().path("status").asString()).isEqualTo("pending");
+        assertThat(replayed.body().path("user_id").asString()).isEqualTo(user.subject());
+        JsonNode again = user.awaitFinal(taskId);
+        assertThat(again.path("attempts").asInt()).isEqualTo(2);
+        assertThat(steps(again)).containsExactly("pending", "running", "failure", "pending", "running", "failure");
+    }
+
+    @Test
+    void onlyAFailedTaskIsTriedAgain() {
+        Caller user = api.asNewUser();
+        Caller moderator = api.asNewUser("user", "moderator");
+        String taskId = user.submit("fine");
+        user.awaitFinal(taskId);
+
+        moderator.post("/admin/tasks/" + taskId + "/retry", "").isProblem(409, "conflict");
+        moderator.post("/admin/tasks/no-such-task/retry", "").isProblem(404, "not-found");
+    }
+
+    private static JsonNode awaitStatus(Caller user, String taskId, String status) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> user.get("/tasks/" + taskId).body(),
+                        task -> task.path("status").asString().equals(status));
+    }
+
+    private static List<String> steps(JsonNode task) {
+        return task.path("history")
+                .valueStream()
+                .map(step -> step.path("status").asString())
+                .toList();
+    }
+}
