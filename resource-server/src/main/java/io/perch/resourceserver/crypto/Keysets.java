@@ -20,11 +20,15 @@ public final class Keysets {
     public static String generate() {
         try {
             KeysetHandle handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get());
-            return TinkJsonProtoKeysetFormat.serializeKeyset(
-                    handle, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+            return serialize(handle);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java runtime offers no AES-256-GCM", e);
         }
+    }
+
+    static String serialize(KeysetHandle keyset) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, AeadConfig2026.get(), InsecureSecretKeyAccess.get())
+                .strip();
     }
 
     static KeysetHandle parse(String json) throws GeneralSecurityException {

@@ -18,13 +18,14 @@ import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
 final class AccountDatabase implements AutoCloseable {
 
     private final MongoServer server = new MongoServer(new MemoryBackend());
+    private final String uri;
     private final String name = "perch_account_" + UUID.randomUUID();
     private final MongoClient client;
     private final MongoTemplate mongo;
 
     AccountDatabase() {
         String given = System.getenv("MONGO_URI");
-        String uri = given == null ? server.bindAndGetConnectionString() : given;
+        uri = given == null ? server.bindAndGetConnectionString() : given;
         client = MongoClients.create(uri);
         MongoCustomConversions conversions = new MongoCustomConversions(List.of());
         MongoMappingContext mapping = new MongoMappingContext();
@@ -38,6 +39,11 @@ final class AccountDatabase implements AutoCloseable {
 
     MongoTemplate mongo() {
         return mongo;
+    }
+
+    /** Returns the settings that name this database. */
+    String[] settings() {
+        return new String[] {"--MONGO_URI=" + uri, "--DATABASE_NAME=" + name};
     }
 
     @Override
