@@ -27,6 +27,7 @@ class WallsTest {
             "bcrypt", Set.of(),
             "legacy", Set.of(),
             "outbox", Set.of(),
+            "password", Set.of(),
             "profile", Set.of());
 
     private static final JavaClasses PROVIDERS = new ClassFileImporter()
