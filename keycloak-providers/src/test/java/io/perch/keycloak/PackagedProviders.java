@@ -19,6 +19,9 @@ public final class PackagedProviders implements KeycloakServerConfig {
         return config.dependency("io.perch", "packaged-keycloak-providers")
                 // So that a mail is given up within a test's patience
                 .spiOption("email-code", "default", "retry-delay", "1")
-                .spiOption("email-code", "default", "retries", "2");
+                .spiOption("email-code", "default", "retries", "2")
+                .spiOption("events-listener", "account-notices", "retry-delay", "1")
+                // So that a test fills them
+                .spiOption("events-listener", "account-notices", "devices", "3");
     }
 }

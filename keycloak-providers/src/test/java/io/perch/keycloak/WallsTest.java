@@ -23,7 +23,10 @@ class WallsTest {
     /** Every feature, with the features that it may use. */
     private static final Map<String, Set<String>> FEATURES = Map.of(
             "authapi", Set.of("emailcode"),
-            "emailcode", Set.of(),
+            "emailcode", Set.of("hash", "mail"),
+            "hash", Set.of(),
+            "mail", Set.of(),
+            "notice", Set.of("hash", "mail"),
             "bcrypt", Set.of(),
             "legacy", Set.of(),
             "outbox", Set.of(),

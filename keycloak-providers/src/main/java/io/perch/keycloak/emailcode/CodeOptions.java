@@ -1,6 +1,8 @@
 package io.perch.keycloak.emailcode;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -85,6 +87,21 @@ record CodeOptions(
                 .secret(true)
                 .add()
                 .build();
+    }
+
+    /** Every option with its value, for the admin console; of a secret only whether there is one. */
+    Map<String, String> shown() {
+        Map<String, String> shown = new TreeMap<>();
+        shown.put(LENGTH.name(), Integer.toString(length));
+        shown.put(LIFE.name(), Integer.toString(life));
+        shown.put(ATTEMPTS.name(), Integer.toString(attempts));
+        shown.put(COOLDOWN.name(), Integer.toString(cooldown));
+        shown.put(MAILBOX_BUDGET.name(), Integer.toString(mailboxBudget));
+        shown.put(ADDRESS_BUDGET.name(), Integer.toString(addressBudget));
+        shown.put(RETRIES.name(), Integer.toString(retries));
+        shown.put(RETRY_DELAY.name(), Integer.toString(retryDelay));
+        shown.put(HASH_SECRET, hashSecret.isEmpty() ? "none" : "set");
+        return shown;
     }
 
     int minutes() {

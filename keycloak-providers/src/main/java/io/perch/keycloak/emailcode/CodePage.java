@@ -30,7 +30,7 @@ final class CodePage {
 
     /** A page that says, in the words of its purpose, whom the code was sent to. */
     CodePage(LoginFormsProvider form, Purpose purpose, String sentTo) {
-        this.form = form.setAttribute("purpose", Postman.keyPart(purpose))
+        this.form = form.setAttribute("purpose", CodeMail.keyPart(purpose))
                 .setAttribute("sentTo", sentTo)
                 .setAttribute("notice", "");
     }

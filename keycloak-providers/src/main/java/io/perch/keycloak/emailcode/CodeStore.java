@@ -4,6 +4,7 @@ import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
+import io.perch.keycloak.hash.Hashes;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.Locale;
@@ -29,6 +30,8 @@ final class CodeStore {
 
     /** Rows that nobody's code is in, made by the changelog. */
     static final int DECOYS = 16;
+
+    private static final String USE = "perch-email-code";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -96,7 +99,7 @@ final class CodeStore {
         }
         StoredCode row = entities.find(StoredCode.class, id);
         boolean right = row != null
-                && CodeHash.same(
+                && Hashes.same(
                         row.hash(),
                         hash(key(row.keyId()), String.valueOf(userId), purpose, String.valueOf(email), code));
         if (!live || row == null) {
@@ -165,7 +168,7 @@ final class CodeStore {
     }
 
     private int take(String kind, String whose, int budget) {
-        return new SendingBudgets(entities).take(CodeHash.name(kind, realm.getId(), whose), budget);
+        return new SendingBudgets(entities).take(Hashes.name(kind, realm.getId(), whose), budget);
     }
 
     // A key that was removed since has no code that is right
@@ -176,12 +179,19 @@ final class CodeStore {
     }
 
     private String hash(SecretKey key, String userId, Purpose purpose, String email, String code) {
-        return CodeHash.keyed(
-                key, options.hashSecret(), realm.getId(), userId, purpose.name(), email.toLowerCase(Locale.ROOT), code);
+        return Hashes.keyed(
+                key,
+                USE,
+                options.hashSecret(),
+                realm.getId(),
+                userId,
+                purpose.name(),
+                email.toLowerCase(Locale.ROOT),
+                code);
     }
 
     private String id(String userId, Purpose purpose) {
-        return CodeHash.name(realm.getId(), userId, purpose.name());
+        return Hashes.name(realm.getId(), userId, purpose.name());
     }
 
     private static Issuance refused(Outcome outcome, int wait) {

@@ -1,5 +1,7 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.mail.PostRoom;
+import io.perch.keycloak.mail.Postman;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.models.KeycloakSession;
@@ -50,7 +52,7 @@ final class DefaultEmailCodes implements EmailCodes {
                 issue(realm.getId(), user.getId(), email, purpose, Asker.in(session.getContext()));
         Letter letter = issuance.letter();
         if (letter != null) {
-            postRoom.afterCommit(session, () -> postman.deliver(letter));
+            postRoom.afterCommit(session, () -> postman.deliver(new CodeMail(letter, options)));
         }
         return issuance.sending();
     }
@@ -102,7 +104,7 @@ final class DefaultEmailCodes implements EmailCodes {
         Letter letter = issue(realmId, addressee.userId(), addressee.email(), purpose, asker)
                 .letter();
         if (letter != null) {
-            postman.deliver(letter);
+            postman.deliver(new CodeMail(letter, options));
         }
     }
 

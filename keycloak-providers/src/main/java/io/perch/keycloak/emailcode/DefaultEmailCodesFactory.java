@@ -1,23 +1,27 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.mail.PostRoom;
+import io.perch.keycloak.mail.Postman;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.keycloak.Config;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /** Reads the options, and keeps what all sessions share: the background that mails leave from. */
-public final class DefaultEmailCodesFactory implements EmailCodesFactory {
+public final class DefaultEmailCodesFactory implements EmailCodesFactory, ServerInfoAwareProviderFactory {
 
     /** The name of this implementation in options. */
     public static final String PROVIDER_ID = "default";
 
     private static final Duration PURGE_PERIOD = Duration.ofHours(1);
 
-    private final PostRoom postRoom = new PostRoom();
+    private final PostRoom postRoom = new PostRoom("email-code");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private CodeOptions options;
@@ -42,7 +46,7 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory {
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        postman = new Postman(factory, postRoom, options);
+        postman = new Postman(factory, postRoom, options.retries(), options.retryDelay());
         postRoom.every(
                 PURGE_PERIOD,
                 () -> KeycloakModelUtils.runJobInTransaction(
@@ -54,6 +58,11 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory {
     @Override
     public List<ProviderConfigProperty> getConfigMetadata() {
         return CodeOptions.metadata();
+    }
+
+    @Override
+    public Map<String, String> getOperationalInfo() {
+        return options.shown();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.PageBrowser;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,13 @@ class CodePagesIT {
     @Test
     void thePageSpeaksGerman() {
         assertTrue(signInUnverified("de").contains("Code aus der E-Mail"));
+    }
+
+    @Test
+    void aPageFromRightToLeftKeepsTheCodeFromLeftToRight() {
+        String page = signInUnverified("ar");
+        assertTrue(page.matches("(?s).*<html[^>]* dir=\"rtl\".*"), page);
+        assertTrue(page.contains("<input id=\"code\" name=\"code\" type=\"text\" dir=\"ltr\""), page);
     }
 
     @Test

@@ -98,7 +98,7 @@ final class CodesRealm implements AutoCloseable {
         representation.setResetPasswordAllowed(true);
         representation.setEventsEnabled(true);
         representation.setInternationalizationEnabled(true);
-        representation.setSupportedLocales(Set.of("en", "de"));
+        representation.setSupportedLocales(Set.of("en", "de", "ar"));
         representation.setDefaultLocale("en");
         representation.setClients(List.of(client));
         Map<String, String> smtp = new HashMap<>();

@@ -1,4 +1,4 @@
-package io.perch.keycloak.emailcode;
+package io.perch.keycloak.hash;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +9,19 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The two hashes of this package: a plain one that names rows, and a keyed one that hides codes. */
-final class CodeHash {
+/** Two hashes: a plain one that names rows, and a keyed one that hides what can be guessed. */
+public final class Hashes {
 
     private static final String HMAC = "HmacSHA256";
 
-    private CodeHash() {}
+    private Hashes() {}
 
-    /** A row's name, of 43 characters: says nothing of its parts to who does not guess them. */
-    static String name(String... parts) {
+    /**
+     * A row's name: says nothing of its parts to who does not guess them.
+     *
+     * @return 43 characters
+     */
+    public static String name(String... parts) {
         try {
             return text(MessageDigest.getInstance("SHA-256").digest(joined(parts)));
         } catch (GeneralSecurityException e) {
@@ -25,15 +29,21 @@ final class CodeHash {
         }
     }
 
-    /** The keyed hash of a code and all that it is bound to, of 43 characters. */
-    static String keyed(SecretKey realmKey, String hashSecret, String... parts) {
+    /**
+     * The keyed hash (HMAC, RFC 2104, with SHA-256) of something and all that it is bound to.
+     *
+     * @param use what the hash is for: the same key gives other hashes for another use
+     * @param secret goes into the key beside the realm's; empty for none
+     * @return 43 characters
+     */
+    public static String keyed(SecretKey realmKey, String use, String secret, String... parts) {
         // A key of its own, for the realm's signs tokens
-        byte[] key = hmac(realmKey.getEncoded(), joined("perch-email-code", hashSecret));
+        byte[] key = hmac(realmKey.getEncoded(), joined(use, secret));
         return text(hmac(key, joined(parts)));
     }
 
     /** Compares in a time that does not tell how much is alike. */
-    static boolean same(String one, String other) {
+    public static boolean same(String one, String other) {
         return MessageDigest.isEqual(
                 one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }

@@ -1,4 +1,4 @@
-package io.perch.keycloak.emailcode;
+package io.perch.keycloak.mail;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -13,7 +13,7 @@ import org.keycloak.models.KeycloakSession;
  * Where mails wait and leave from, apart from the requests that asked for them. Keycloak's own executors cannot wait, which
  * a mail does that has to be tried again.
  */
-final class PostRoom implements AutoCloseable {
+public final class PostRoom implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(PostRoom.class);
 
@@ -24,10 +24,15 @@ final class PostRoom implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor executor;
 
-    PostRoom() {
+    /**
+     * Opens with no mail in it.
+     *
+     * @param name goes into the names of its threads
+     */
+    public PostRoom(String name) {
         AtomicInteger count = new AtomicInteger();
         executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "perch-email-code-" + count.incrementAndGet());
+            Thread thread = new Thread(task, "perch-" + name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             thread.setContextClassLoader(PostRoom.class.getClassLoader());
             return thread;
@@ -36,7 +41,7 @@ final class PostRoom implements AutoCloseable {
     }
 
     /** Does it once the session's transaction has committed, and never if it rolls back. */
-    void afterCommit(KeycloakSession session, Runnable task) {
+    public void afterCommit(KeycloakSession session, Runnable task) {
         session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
             @Override
             protected void commitImpl() {
@@ -50,15 +55,17 @@ final class PostRoom implements AutoCloseable {
         });
     }
 
-    void in(Duration delay, Runnable task) {
+    /** Does it after a while. */
+    public void in(Duration delay, Runnable task) {
         if (executor.getQueue().size() >= ROOM) {
-            LOG.warnf("E-mail codes: %d wishes wait already, one is dropped", ROOM);
+            LOG.warnf("Mails: %d wait already, one is dropped", ROOM);
             return;
         }
         Future<?> unused = executor.schedule(logged(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void every(Duration period, Runnable task) {
+    /** Does it again and again. */
+    public void every(Duration period, Runnable task) {
         Future<?> unused = executor.scheduleWithFixedDelay(
                 logged(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -74,7 +81,7 @@ final class PostRoom implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.error("E-mail codes: a task in the background failed", e);
+                LOG.error("Mails: a task in the background failed", e);
             }
         };
     }

@@ -1,4 +1,4 @@
-package io.perch.keycloak.emailcode;
+package io.perch.keycloak;
 
 import static java.util.stream.Collectors.joining;
 
@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A browser without scripts: keeps cookies, follows redirects within the server, submits the page's form. */
-final class PageBrowser {
+public final class PageBrowser {
 
     private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
 
@@ -27,12 +27,13 @@ final class PageBrowser {
     private URI address = URI.create("about:blank");
     private String page = "";
 
-    String open(URI to) {
+    /** Opens a page and returns it. */
+    public String open(URI to) {
         return follow(send(HttpRequest.newBuilder(to).build()));
     }
 
     /** Submits the first form of the page with fields as {@code name, value, name, value}. */
-    String submit(String... fields) {
+    public String submit(String... fields) {
         Matcher form = FORM.matcher(page);
         if (!form.find()) {
             throw new AssertionError("No form in " + page);
@@ -51,7 +52,7 @@ final class PageBrowser {
     }
 
     /** Where a link of the page with this text in its address leads. */
-    URI link(String part) {
+    public URI link(String part) {
         Matcher link = Pattern.compile("href=\"([^\"]*" + part + "[^\"]*)\"").matcher(page);
         if (!link.find()) {
             throw new AssertionError("No link " + part + " in " + page);
@@ -60,7 +61,7 @@ final class PageBrowser {
     }
 
     /** Where the browser is; outside of the server it has not asked for the page. */
-    URI address() {
+    public URI address() {
         return address;
     }
 

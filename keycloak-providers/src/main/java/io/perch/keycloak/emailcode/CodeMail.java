@@ -1,11 +1,10 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
-import java.time.Duration;
+import io.perch.keycloak.mail.Mail;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.email.EmailException;
 import org.keycloak.email.EmailTemplateProvider;
@@ -15,69 +14,49 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.locale.LocaleSelectorProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** Brings letters to the mail server, again where that fails, and tells the administrator by an event what came of it. */
-final class Postman {
+/** A letter on its way, which an event tells the administrator of: that it left, or that it could not. */
+record CodeMail(Letter letter, CodeOptions options) implements Mail {
 
     /** The event detail that says what a code is good for. */
     static final String PURPOSE_DETAIL = "code_purpose";
 
-    private static final Logger LOG = Logger.getLogger(Postman.class);
-
-    private final KeycloakSessionFactory sessions;
-    private final PostRoom postRoom;
-    private final CodeOptions options;
-
-    Postman(KeycloakSessionFactory sessions, PostRoom postRoom, CodeOptions options) {
-        this.sessions = sessions;
-        this.postRoom = postRoom;
-        this.options = options;
+    @Override
+    public void send(KeycloakSession session) throws EmailException {
+        RealmModel realm = session.realms().getRealm(letter.realmId());
+        if (realm == null) {
+            return;
+        }
+        session.getContext().setRealm(realm);
+        UserModel user = session.users().getUserById(realm, letter.userId());
+        if (user == null || !isCurrent(session, realm)) {
+            return;
+        }
+        EventBuilder event = event(session, realm);
+        send(session, realm, user);
+        event.success();
     }
 
-    void deliver(Letter letter) {
-        deliver(letter, 0);
+    @Override
+    public void givenUp(KeycloakSession session, EmailException reason) {
+        event(session, session.getContext().getRealm())
+                .detail(Details.REASON, reason.getMessage())
+                .error(Errors.EMAIL_SEND_FAILED);
     }
 
-    private void deliver(Letter letter, int failures) {
-        KeycloakModelUtils.runJobInTransaction(sessions, session -> {
-            RealmModel realm = session.realms().getRealm(letter.realmId());
-            if (realm == null) {
-                return;
-            }
-            session.getContext().setRealm(realm);
-            UserModel user = session.users().getUserById(realm, letter.userId());
-            if (user == null || !isCurrent(session, realm, letter)) {
-                return;
-            }
-            EventBuilder event = event(session, realm, letter);
-            try {
-                send(session, realm, user, letter);
-                event.success();
-            } catch (EmailException e) {
-                if (failures < options.retries()) {
-                    LOG.debugf("E-mail code not sent, is tried again: %s: %s", letter, e.getMessage());
-                    postRoom.in(delay(failures), () -> deliver(letter, failures + 1));
-                } else {
-                    LOG.errorf(e, "E-mail code not sent, given up after %d failures: %s", failures + 1, letter);
-                    event.detail(Details.REASON, e.getMessage()).error(Errors.EMAIL_SEND_FAILED);
-                }
-            }
-        });
+    /** Without the code, which must stand in no log. */
+    @Override
+    public String toString() {
+        return letter.toString();
     }
 
-    private boolean isCurrent(KeycloakSession session, RealmModel realm, Letter letter) {
+    private boolean isCurrent(KeycloakSession session, RealmModel realm) {
         return new CodeStore(session, realm, options).isCurrent(letter.userId(), letter.purpose(), letter.issueId());
     }
 
-    private Duration delay(int failures) {
-        return Duration.ofSeconds(options.retryDelay() * (1L << (2 * failures)));
-    }
-
-    private void send(KeycloakSession session, RealmModel realm, UserModel user, Letter letter) throws EmailException {
+    private void send(KeycloakSession session, RealmModel realm, UserModel user) throws EmailException {
         // A language that the user chose for good goes before the one of this request
         if (user.getFirstAttribute(UserModel.LOCALE) == null) {
             session.setAttribute(
@@ -99,7 +78,7 @@ final class Postman {
         return purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static EventBuilder event(KeycloakSession session, RealmModel realm, Letter letter) {
+    private EventBuilder event(KeycloakSession session, RealmModel realm) {
         @Nullable String clientId = letter.asker().clientId();
         EventBuilder event = new EventBuilder(realm, session)
                 .event(

@@ -1,0 +1,56 @@
+package io.perch.keycloak.mail;
+
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.keycloak.email.EmailException;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/** Brings mails to the mail server, again where that fails. */
+public final class Postman {
+
+    private static final Logger LOG = Logger.getLogger(Postman.class);
+
+    private final KeycloakSessionFactory sessions;
+    private final PostRoom postRoom;
+    private final int retries;
+    private final int retryDelay;
+
+    /**
+     * Has no mail yet.
+     *
+     * @param retries how often a mail that could not be sent is tried again
+     * @param retryDelay seconds before the first of these; each further one waits four times as long
+     */
+    public Postman(KeycloakSessionFactory sessions, PostRoom postRoom, int retries, int retryDelay) {
+        this.sessions = sessions;
+        this.postRoom = postRoom;
+        this.retries = retries;
+        this.retryDelay = retryDelay;
+    }
+
+    /** Tries at once, in this thread; further attempts are made in the post room. */
+    public void deliver(Mail mail) {
+        deliver(mail, 0);
+    }
+
+    private void deliver(Mail mail, int failures) {
+        KeycloakModelUtils.runJobInTransaction(sessions, session -> {
+            try {
+                mail.send(session);
+            } catch (EmailException e) {
+                if (failures < retries) {
+                    LOG.debugf("Mail not sent, is tried again: %s: %s", mail, e.getMessage());
+                    postRoom.in(delay(failures), () -> deliver(mail, failures + 1));
+                } else {
+                    LOG.errorf(e, "Mail not sent, given up after %d failures: %s", failures + 1, mail);
+                    mail.givenUp(session, e);
+                }
+            }
+        });
+    }
+
+    private Duration delay(int failures) {
+        return Duration.ofSeconds(retryDelay * (1L << (2 * failures)));
+    }
+}

@@ -1,0 +1,86 @@
+package io.perch.keycloak.notice;
+
+import io.perch.keycloak.hash.Hashes;
+import jakarta.persistence.EntityManager;
+import java.util.List;
+import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.crypto.Algorithm;
+import org.keycloak.crypto.KeyUse;
+import org.keycloak.crypto.KeyWrapper;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** The devices that users have signed in from, in the database. To be used in a short transaction of its own. */
+final class KnownDevices {
+
+    private static final String USE = "perch-known-device";
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final int limit;
+    private final EntityManager entities;
+
+    KnownDevices(KeycloakSession session, RealmModel realm, int limit) {
+        this.session = session;
+        this.realm = realm;
+        this.limit = limit;
+        this.entities = entities(session);
+    }
+
+    /**
+     * Remembers a device.
+     *
+     * @return whether it is new to a user who has others: the first one is not
+     */
+    boolean isNews(String userId, Device device) {
+        List<KnownDevice> known = entities.createQuery(
+                        "select d from PerchKnownDevice d where d.realmId = :realm and d.userId = :user"
+                                + " order by d.lastSeen",
+                        KnownDevice.class)
+                .setParameter("realm", realm.getId())
+                .setParameter("user", userId)
+                .getResultList();
+        boolean hasOthers = false;
+        for (KnownDevice other : known) {
+            KeyWrapper key = session.keys().getKey(realm, other.keyId(), KeyUse.SIG, Algorithm.HS512);
+            // What was hashed with a key that is gone can be compared with nothing
+            if (key != null) {
+                hasOthers = true;
+                if (Hashes.same(other.id(), id(key, userId, device))) {
+                    other.seen(Time.currentTimeSeconds());
+                    return false;
+                }
+            }
+        }
+        known.stream().limit(Math.max(0, known.size() - limit + 1L)).forEach(entities::remove);
+        KeyWrapper key = session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512);
+        entities.persist(new KnownDevice(
+                id(key, userId, device), realm.getId(), userId, key.getKid(), Time.currentTimeSeconds()));
+        entities.flush();
+        return hasOthers;
+    }
+
+    static void forgetUser(KeycloakSession session, String realmId, String userId) {
+        entities(session)
+                .createQuery("delete from PerchKnownDevice d where d.realmId = :realm and d.userId = :user")
+                .setParameter("realm", realmId)
+                .setParameter("user", userId)
+                .executeUpdate();
+    }
+
+    static void forgetRealm(KeycloakSession session, String realmId) {
+        entities(session)
+                .createQuery("delete from PerchKnownDevice d where d.realmId = :realm")
+                .setParameter("realm", realmId)
+                .executeUpdate();
+    }
+
+    private String id(KeyWrapper key, String userId, Device device) {
+        return Hashes.keyed(key.getSecretKey(), USE, "", realm.getId(), userId, device.browser(), device.system());
+    }
+
+    private static EntityManager entities(KeycloakSession session) {
+        return session.getProvider(JpaConnectionProvider.class).getEntityManager();
+    }
+}

@@ -1,0 +1,82 @@
+package io.perch.keycloak.notice;
+
+import io.perch.keycloak.mail.Mail;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.email.EmailException;
+import org.keycloak.email.EmailTemplateProvider;
+import org.keycloak.email.freemarker.beans.EventBean;
+import org.keycloak.events.Event;
+import org.keycloak.locale.LocaleSelectorProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.utils.StringUtil;
+
+/**
+ * A mail about an event.
+ *
+ * @param address where it goes; null for the user's own address, if that is verified
+ * @param attributes what the template shows beside the event
+ * @param language tag of the language of the request, for users who have chosen none for good
+ */
+record Notice(Kind kind, Event event, @Nullable String address, Map<String, String> attributes, String language)
+        implements Mail {
+
+    enum Kind {
+        EMAIL_CHANGED,
+        CREDENTIAL_CHANGED,
+        NEW_DEVICE
+    }
+
+    @Override
+    public void send(KeycloakSession session) throws EmailException {
+        RealmModel realm = session.realms().getRealm(event.getRealmId());
+        if (realm == null) {
+            return;
+        }
+        session.getContext().setRealm(realm);
+        UserModel user = session.users().getUserById(realm, event.getUserId());
+        String to = user == null ? null : to(user);
+        if (user == null || to == null) {
+            return;
+        }
+        if (user.getFirstAttribute(UserModel.LOCALE) == null) {
+            session.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, language);
+        }
+        EmailTemplateProvider mail =
+                session.getProvider(EmailTemplateProvider.class).setRealm(realm).setUser(user);
+        switch (kind) {
+            case EMAIL_CHANGED -> mail.send("noticeEmailChangedSubject", "event-update_email.ftl", all(), to);
+            case CREDENTIAL_CHANGED -> mail.sendEvent(event);
+            case NEW_DEVICE -> mail.send("noticeNewDeviceSubject", "notice-new-device.ftl", all(), to);
+        }
+    }
+
+    @Override
+    public void givenUp(KeycloakSession session, EmailException reason) {
+        // the postman's log says it, and no event of Keycloak's would
+    }
+
+    /** For logs: without the address. */
+    @Override
+    public String toString() {
+        return "notice=" + kind.name().toLowerCase(Locale.ROOT) + " realm_id=" + event.getRealmId() + " user_id="
+                + event.getUserId();
+    }
+
+    private @Nullable String to(UserModel user) {
+        if (address != null) {
+            return address;
+        }
+        return user.isEmailVerified() && !StringUtil.isBlank(user.getEmail()) ? user.getEmail() : null;
+    }
+
+    private Map<String, Object> all() {
+        Map<String, Object> all = new HashMap<>(attributes);
+        all.put("event", new EventBean(event));
+        return all;
+    }
+}

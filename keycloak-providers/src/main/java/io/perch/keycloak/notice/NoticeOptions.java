@@ -1,0 +1,97 @@
+package io.perch.keycloak.notice;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * What an operator may set, as {@code --spi-events-listener--account-notices--<option>}.
+ *
+ * @param emailChanged whether a changed address is told
+ * @param credentialChanged whether a changed or removed credential is told
+ * @param newDevice whether a sign-in from a new device is told
+ * @param devices how many devices are remembered for a user; the one not seen for longest goes first
+ * @param retries how often a mail that could not be sent is tried again
+ * @param retryDelay seconds before the first of these; each further one waits four times as long
+ */
+record NoticeOptions(
+        boolean emailChanged, boolean credentialChanged, boolean newDevice, int devices, int retries, int retryDelay) {
+
+    private static final String EMAIL_CHANGED = "email-changed";
+    private static final String CREDENTIAL_CHANGED = "credential-changed";
+    private static final String NEW_DEVICE = "new-device";
+    private static final Amount DEVICES = new Amount("devices", 20, 1, 100, "Devices remembered for a user.");
+    private static final Amount RETRIES =
+            new Amount("retries", 3, 0, 10, "How often a mail that could not be sent is tried again.");
+    private static final Amount RETRY_DELAY = new Amount(
+            "retry-delay",
+            5,
+            1,
+            300,
+            "Seconds before a mail is tried again for the first time; each further time waits four times as long.");
+
+    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    static NoticeOptions of(Config.Scope config) {
+        return new NoticeOptions(
+                config.getBoolean(EMAIL_CHANGED, true),
+                config.getBoolean(CREDENTIAL_CHANGED, true),
+                config.getBoolean(NEW_DEVICE, true),
+                DEVICES.in(config),
+                RETRIES.in(config),
+                RETRY_DELAY.in(config));
+    }
+
+    static List<ProviderConfigProperty> metadata() {
+        ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
+        aSwitch(properties, EMAIL_CHANGED, "Whether a changed e-mail address is told, to the old address too.");
+        aSwitch(properties, CREDENTIAL_CHANGED, "Whether a changed or removed password, app or passkey is told.");
+        aSwitch(properties, NEW_DEVICE, "Whether a sign-in from a device not seen before is told.");
+        for (Amount amount : List.of(DEVICES, RETRIES, RETRY_DELAY)) {
+            properties
+                    .property()
+                    .name(amount.name())
+                    .helpText(amount.help() + " From " + amount.least() + " to " + amount.most() + ".")
+                    .type(ProviderConfigProperty.INTEGER_TYPE)
+                    .defaultValue(amount.standard())
+                    .add();
+        }
+        return properties.build();
+    }
+
+    /** Every option with its value, for the admin console. */
+    Map<String, String> shown() {
+        Map<String, String> shown = new TreeMap<>();
+        shown.put(EMAIL_CHANGED, Boolean.toString(emailChanged));
+        shown.put(CREDENTIAL_CHANGED, Boolean.toString(credentialChanged));
+        shown.put(NEW_DEVICE, Boolean.toString(newDevice));
+        shown.put(DEVICES.name(), Integer.toString(devices));
+        shown.put(RETRIES.name(), Integer.toString(retries));
+        shown.put(RETRY_DELAY.name(), Integer.toString(retryDelay));
+        return shown;
+    }
+
+    private static void aSwitch(ProviderConfigurationBuilder properties, String name, String help) {
+        properties
+                .property()
+                .name(name)
+                .helpText(help)
+                .type(ProviderConfigProperty.BOOLEAN_TYPE)
+                .defaultValue(true)
+                .add();
+    }
+
+    private record Amount(String name, int standard, int least, int most, String help) {
+
+        int in(Config.Scope config) {
+            int value = config.getInt(name, standard);
+            if (value < least || value > most) {
+                throw new IllegalArgumentException("spi-events-listener--" + AccountNoticesFactory.PROVIDER_ID + "--"
+                        + name + ": " + value + " is no whole number from " + least + " to " + most);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.perch.keycloak.notice;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.PageBrowser;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
+import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.testframework.annotations.InjectAdminClient;
+import org.keycloak.testframework.annotations.InjectKeycloakUrls;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.runonserver.InjectRunOnServer;
+import org.keycloak.testframework.remote.runonserver.RunOnServerClient;
+import org.keycloak.testframework.server.KeycloakUrls;
+
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
+class AccountNoticesIT {
+
+    private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    private static final String NEWER_FIREFOX =
+            "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
+    private static final String SAFARI =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+                    + " Version/18.5 Mobile/15E148 Safari/604.1";
+    private static final String ADA = "ada@perch.example";
+    private static final String NEW = "new@perch.example";
+    private static final String EMAIL_CHANGED = "Your email address was changed";
+    private static final String NEW_DEVICE = "A new device signed in to your account";
+
+    @InjectAdminClient
+    Keycloak admin;
+
+    @InjectKeycloakUrls
+    KeycloakUrls urls;
+
+    @InjectRunOnServer(permittedPackages = "io.perch.keycloak.notice")
+    RunOnServerClient server;
+
+    private NoticeRealm realm;
+    private String id;
+
+    @BeforeEach
+    void createRealm() {
+        realm = new NoticeRealm(URI.create(urls.getBase()), admin, "perch");
+        id = realm.addUser("ada", "<b>Ada</b>");
+    }
+
+    @AfterEach
+    void deleteRealm() {
+        realm.close();
+    }
+
+    @Test
+    void theApiTellsTheOldAddressOfAChange() {
+        assertEquals(200, realm.call("PUT", "auth-api/v1/me", token(), "{\"email\": \"" + NEW + "\"}"));
+        checkNoticeOfTheNewAddress();
+    }
+
+    @Test
+    void theAccountConsoleTellsTheOldAddressOfAChange() {
+        assertEquals(
+                204,
+                realm.call(
+                        "POST",
+                        "account",
+                        token(),
+                        "{\"username\": \"ada\", \"email\": \"" + NEW
+                                + "\", \"firstName\": \"<b>Ada</b>\", \"lastName\": \"Perch\"}"));
+        checkNoticeOfTheNewAddress();
+    }
+
+    @Test
+    void theActionThatUpdatesTheAddressTellsTheOldOne() {
+        RequiredActionProviderRepresentation action = realm.realm.flows().getRequiredAction("UPDATE_EMAIL");
+        action.setEnabled(true);
+        realm.realm.flows().updateRequiredAction("UPDATE_EMAIL", action);
+        UserRepresentation ada = realm.realm.users().get(id).toRepresentation();
+        ada.setRequiredActions(List.of("UPDATE_EMAIL"));
+        realm.realm.users().get(id).update(ada);
+        PageBrowser browser = new PageBrowser();
+        browser.open(URI.create(urls.getBase() + "/realms/" + realm.name
+                + "/protocol/openid-connect/auth?client_id=app&response_type=code&redirect_uri=http://localhost/app"));
+        browser.submit("username", "ada", "password", NoticeRealm.PASSWORD);
+        browser.submit("email", NEW);
+        assertEquals("/app", browser.address().getPath());
+        checkNoticeOfTheNewAddress();
+    }
+
+    private void checkNoticeOfTheNewAddress() {
+        var mail = realm.mail(ADA, EMAIL_CHANGED, 1);
+        String html = NoticeRealm.html(mail);
+        assertTrue(html.contains("a...@perch.example"), html);
+        assertTrue(html.contains("n...@perch.example"), html);
+        assertFalse(html.contains(NEW), html);
+        assertFalse(html.contains("<b>Ada"), html);
+        assertTrue(html.contains("&lt;b&gt;Ada"), html);
+        assertFalse(NoticeRealm.text(mail).contains(NEW));
+    }
+
+    @Test
+    void aChangeOfTheNameIsNoNews() {
+        String token = token();
+        assertEquals(200, realm.call("PUT", "auth-api/v1/me", token, "{\"first_name\": \"Eve\"}"));
+        assertEquals(200, realm.call("PUT", "auth-api/v1/me", token, "{\"email\": \"" + NEW + "\"}"));
+        realm.mail(ADA, EMAIL_CHANGED, 1);
+        assertEquals(1, realm.mails());
+    }
+
+    @Test
+    void aNewDeviceIsToldOnceAndTheFirstOneNever() {
+        realm.signIn("ada", FIREFOX);
+        awaitDevices(1);
+        realm.signIn("ada", NEWER_FIREFOX);
+        realm.signIn("ada", SAFARI);
+        String html = NoticeRealm.html(realm.mail(ADA, NEW_DEVICE, 1));
+        assertTrue(html.contains("Browser: Mobile Safari. Operating system: iOS."), html);
+        assertTrue(html.contains("&lt;b&gt;Ada"), html);
+        awaitDevices(2);
+
+        realm.signIn("ada", SAFARI);
+        realm.signIn("ada", FIREFOX);
+        realm.addUser("eve", "Eve");
+        realm.signIn("eve", SAFARI);
+        realm.signIn("ada", "Wget/1.21.3");
+        realm.mail(ADA, NEW_DEVICE, 2);
+        awaitDevices(4);
+        assertEquals(2, realm.mails());
+    }
+
+    @Test
+    void aDeviceThatSaysNothingOfItselfIsOneToo() {
+        realm.signIn("ada", FIREFOX);
+        awaitDevices(1);
+        realm.signIn("ada", "<i>?</i>");
+        String html = NoticeRealm.html(realm.mail(ADA, NEW_DEVICE, 1));
+        assertTrue(html.contains("Browser: unknown. Operating system: unknown."), html);
+    }
+
+    @Test
+    void aUserHasThreeDevicesAtMostHereAndTakesThemAlong() {
+        for (String device : List.of(FIREFOX, SAFARI, "Wget/1.21.3", "curl/8.14.1", "python-requests/2.32.4")) {
+            realm.signIn("ada", device);
+        }
+        realm.mail(ADA, NEW_DEVICE, 4);
+        awaitDevices(3);
+        realm.realm.users().get(id).remove();
+        awaitDevices(0);
+    }
+
+    @Test
+    void aChangedPasswordIsTold() {
+        assertEquals(
+                204,
+                realm.call(
+                        "POST",
+                        "auth-api/v1/me/password",
+                        token(),
+                        "{\"current_password\": \"" + NoticeRealm.PASSWORD
+                                + "\", \"new_password\": \"another horse battery\"}"));
+        var mail = realm.mail(ADA, "Your way to sign in was changed", 1);
+        assertTrue(NoticeRealm.text(mail).contains("The password of your account was changed on"));
+        assertTrue(NoticeRealm.html(mail).contains("&lt;b&gt;Ada"), NoticeRealm.html(mail));
+        assertEquals(1, realm.mails());
+    }
+
+    @Test
+    void anUnverifiedAddressIsToldNothingOfSignIns() {
+        UserRepresentation ada = realm.realm.users().get(id).toRepresentation();
+        ada.setEmailVerified(false);
+        realm.realm.users().get(id).update(ada);
+        realm.signIn("ada", FIREFOX);
+        awaitDevices(1);
+        realm.signIn("ada", SAFARI);
+        awaitDevices(2);
+        assertEquals(200, realm.call("PUT", "auth-api/v1/me", token(), "{\"email\": \"" + NEW + "\"}"));
+        realm.mail(ADA, EMAIL_CHANGED, 1);
+        assertEquals(1, realm.mails());
+    }
+
+    @Test
+    void aMailServerThatIsDownIsNoTroubleForASignIn() {
+        realm.signIn("ada", FIREFOX);
+        awaitDevices(1);
+        realm.stopMailServer();
+        long start = System.nanoTime();
+        realm.signIn("ada", SAFARI);
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
+        awaitDevices(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keycloak", "base"})
+    void otherThemesHaveTheMailsToo(String theme) {
+        try (NoticeRealm other = new NoticeRealm(URI.create(urls.getBase()), admin, theme)) {
+            other.addUser("ada", "Ada");
+            String token = other.signIn("ada", FIREFOX);
+            Awaitility.await().until(() -> devices() >= 1);
+            other.signIn("ada", SAFARI);
+            String html = NoticeRealm.html(other.mail(ADA, NEW_DEVICE, 1));
+            assertTrue(html.contains("Browser: Mobile Safari. Operating system: iOS."), html);
+            assertEquals(200, other.call("PUT", "auth-api/v1/me", token, "{\"email\": \"" + NEW + "\"}"));
+            html = NoticeRealm.html(other.mail(ADA, EMAIL_CHANGED, 1));
+            assertTrue(html.contains("n...@perch.example"), html);
+        }
+    }
+
+    private String token() {
+        return realm.signIn("ada", FIREFOX);
+    }
+
+    private void awaitDevices(int count) {
+        Awaitility.await().until(() -> devices() == count);
+    }
+
+    /** Rows of all realms: a realm takes its own along when a test removes it. */
+    private int devices() {
+        return server.fetch(
+                session -> session.getProvider(JpaConnectionProvider.class)
+                        .getEntityManager()
+                        .createQuery("select d from PerchKnownDevice d")
+                        .getResultList()
+                        .size(),
+                Integer.class);
+    }
+}
