@@ -143,7 +143,9 @@ class TokenTest {
                 claims -> claims.issuer("https://attacker.example/realms/perch"),
                 claims -> claims.issuer(null),
                 claims -> claims.audience("account"),
-                claims -> claims.audience((String) null));
+                claims -> claims.audience((String) null),
+                claims -> claims.subject(null),
+                claims -> claims.subject(" "));
     }
 
     @ParameterizedTest
