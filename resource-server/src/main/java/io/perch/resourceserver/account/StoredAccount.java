@@ -38,4 +38,10 @@ record StoredAccount(
         }
         return ObjectId.isValid(id) ? new ObjectId(id).getDate().toInstant() : Instant.EPOCH;
     }
+
+    /** Keeps the old service's values out of logs. */
+    @Override
+    public String toString() {
+        return "StoredAccount[id=%s, userId=%s]".formatted(id, userId);
+    }
 }

@@ -103,6 +103,9 @@ public class TwitterAccounts {
     }
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
+        if (after == null) {
+            dateOldAccounts(userId);
+        }
         Query query = query(where("userId").is(userId))
                 .with(PageCursor.NEWEST_FIRST)
                 .with(PageCursor.position(after))
@@ -122,5 +125,14 @@ public class TwitterAccounts {
             events.publishEvent(new AccountDeleted(userId, accountId));
         }
         return deleted;
+    }
+
+    /** A list goes on after a date, so what the old service left without one would be on no page but the last. */
+    private void dateOldAccounts(String userId) {
+        Query undated = query(where("userId").is(userId).and("createdAt").is(null));
+        for (StoredAccount account : mongo.find(undated, StoredAccount.class)) {
+            Query still = query(where("id").is(account.id()).and("createdAt").is(null));
+            mongo.updateFirst(still, Update.update("createdAt", account.madeAt()), StoredAccount.class);
+        }
     }
 }
