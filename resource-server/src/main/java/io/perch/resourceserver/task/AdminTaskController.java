@@ -63,12 +63,12 @@ class AdminTaskController {
     @Operation(summary = "Lists everybody's tasks, newest first")
     @GetMapping
     Page<ModeratedTask> list(
-            @RequestParam(required = false) @Nullable TaskStatus status,
+            @RequestParam(required = false) @Nullable String status,
             @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
         return Page.of(
-                tasks.list(status, userId, after, limit),
+                tasks.list(StatusParameter.parse(status), userId, after, limit),
                 task -> new PageCursor(task.createdAt(), task.id()),
                 ModeratedTask::of);
     }

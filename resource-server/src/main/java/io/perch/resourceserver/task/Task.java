@@ -61,7 +61,8 @@ public record Task(
     boolean isClaimable(Instant now) {
         return switch (status) {
             case PENDING -> true;
-            case RUNNING -> hasCome(leaseUntil, now);
+            // After the last attempt there is no other: the sweeper ends it.
+            case RUNNING -> hasCome(leaseUntil, now) && !isLastAttempt();
             case RETRYING -> hasCome(nextAttemptAt, now);
             case CHALLENGE_REQUIRED -> hasAnswer();
             case SUCCESS, FAILURE, CANCELLED -> false;

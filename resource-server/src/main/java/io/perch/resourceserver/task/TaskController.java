@@ -88,12 +88,12 @@ class TaskController {
     @Operation(summary = "Lists your tasks, newest first")
     @GetMapping("/tasks")
     Page<TaskRepresentation> list(
-            @RequestParam(required = false) @Nullable TaskStatus status,
+            @RequestParam(required = false) @Nullable String status,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             Principal user) {
         return Page.of(
-                tasks.list(user.getName(), status, after, limit),
+                tasks.list(user.getName(), StatusParameter.parse(status), after, limit),
                 task -> new PageCursor(task.createdAt(), task.id()),
                 TaskRepresentation::of);
     }

@@ -1,0 +1,50 @@
+package io.perch.resourceserver.task;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.data.mongodb.autoconfigure.DataMongoAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The tasks' part of the server: no HTTP, no Kafka. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class})
+@ConfigurationPropertiesScan({"io.perch.resourceserver.crypto", "io.perch.resourceserver.task"})
+@ComponentScan(
+        basePackages = {
+            "io.perch.resourceserver.crypto",
+            "io.perch.resourceserver.account",
+            "io.perch.resourceserver.task"
+        },
+        excludeFilters = {
+            @ComponentScan.Filter(RestController.class),
+            @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Test.*")
+        })
+class ModelContext {
+
+    static ConfigurableApplicationContext start(int mongoPort, String keyset, Clock clock) {
+        return new SpringApplicationBuilder(ModelContext.class)
+                .web(WebApplicationType.NONE)
+                .initializers(context -> context.getBeanFactory().registerSingleton("clock", clock))
+                .properties(
+                        "MONGO_URI=mongodb://127.0.0.1:" + mongoPort,
+                        "ENCRYPTION_KEYSET=" + keyset,
+                        "perch.task.max-attempts=2")
+                .run();
+    }
+
+    @Bean
+    MeterRegistry meterRegistry() {
+        return new SimpleMeterRegistry();
+    }
+}
