@@ -8,11 +8,12 @@
   <#if section = "header">
     ${msg("emailCodeTitle-" + purpose)}
   <#elseif section = "form">
-    <p id="email-code-sent">${msg("emailCodeSent-" + purpose, sentTo)}</p>
-    <#if notice?has_content>
-      <p id="email-code-notice" role="status"><strong>${msg(notice, noticeMinutes)}</strong></p>
-    </#if>
     <form id="email-code-form" class="${properties.kcFormClass!}" action="${url.loginAction}" method="post" novalidate>
+      <#-- dir: in a language without these texts they are English, also on a page from right to left -->
+      <p id="email-code-sent" dir="auto">${msg("emailCodeSent-" + purpose, sentTo)}</p>
+      <#if notice?has_content>
+        <p id="email-code-notice" role="status" dir="auto"><strong>${msg(notice, noticeMinutes)}</strong></p>
+      </#if>
       <div class="${properties.kcFormGroupClass!}">
         <div class="${properties.kcFormGroupLabelClass!}">
           <label for="code" class="${properties.kcFormLabelClass!}">
@@ -27,7 +28,7 @@
         </span>
         <#if error?has_content>
           <div class="${properties.kcFormHelperTextClass!}">
-            <span id="input-error-code" class="${properties.kcInputErrorMessageClass!}" role="alert">${error}</span>
+            <span id="input-error-code" dir="auto" class="${properties.kcInputErrorMessageClass!}" role="alert">${error}</span>
           </div>
         </#if>
       </div>
@@ -38,9 +39,11 @@
       <div class="${properties.kcFormGroupClass!}">
         <button id="email-code-resend" type="submit" name="resend" value="true" aria-describedby="email-code-wait"
                 class="${properties.kcButtonSecondaryClass!} ${properties.kcButtonBlockClass!}">${msg("emailCodeResend")}</button>
-        <p id="email-code-wait" class="${properties.kcInputHelperTextItemTextClass!}" role="timer"
-           data-seconds="${secondsToResend}" data-waiting="${msg("emailCodeWait", "{seconds}")}"
-           data-over="${msg("emailCodeWaitOver")}"><#if secondsToResend == "0">${msg("emailCodeWaitOver")}<#else>${msg("emailCodeWait", secondsToResend)}</#if></p>
+        <div class="${properties.kcFormHelperTextClass!}">
+          <p id="email-code-wait" dir="auto" class="${properties.kcInputHelperTextItemTextClass!}" role="timer"
+             data-seconds="${secondsToResend}" data-waiting="${msg("emailCodeWait", "{seconds}")}"
+             data-over="${msg("emailCodeWaitOver")}"><#if secondsToResend == "0">${msg("emailCodeWaitOver")}<#else>${msg("emailCodeWait", secondsToResend)}</#if></p>
+        </div>
       </div>
       <#if isAppInitiatedAction??>
         <div class="${properties.kcFormGroupClass!}">
