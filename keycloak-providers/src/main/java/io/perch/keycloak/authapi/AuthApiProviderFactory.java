@@ -20,10 +20,15 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
     private static final String BODY_LIMIT = "body-limit";
     private static final String FRESH_SIGN_IN = "fresh-sign-in";
 
+    private static final String REGISTRATION_BUDGET = "registration-budget";
+
     private static final int DEFAULT_BODY_LIMIT = 16 * 1024;
     private static final int DEFAULT_FRESH_SIGN_IN = 600;
 
-    private Settings settings = new Settings(true, null, DEFAULT_BODY_LIMIT, DEFAULT_FRESH_SIGN_IN);
+    private static final int DEFAULT_REGISTRATION_BUDGET = 30;
+
+    private Settings settings = new Settings(
+            true, null, DEFAULT_BODY_LIMIT, DEFAULT_FRESH_SIGN_IN, new HourlyBudget(DEFAULT_REGISTRATION_BUDGET));
 
     @Override
     public String getId() {
@@ -36,7 +41,8 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 config.getBoolean(ENABLED, true),
                 config.get(DEFAULT_CLIENT),
                 positive(config, BODY_LIMIT, DEFAULT_BODY_LIMIT),
-                positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN));
+                positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN),
+                new HourlyBudget(positive(config, REGISTRATION_BUDGET, DEFAULT_REGISTRATION_BUDGET)));
     }
 
     private static int positive(Config.Scope config, String option, int otherwise) {
@@ -73,8 +79,16 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 .property()
                 .name(FRESH_SIGN_IN)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
-                .helpText("Seconds since the sign-in within which a user may change the e-mail address.")
+                .helpText(
+                        "Seconds since the sign-in within which a user may change the e-mail address or delete the account.")
                 .defaultValue(DEFAULT_FRESH_SIGN_IN)
+                .add()
+                .property()
+                .name(REGISTRATION_BUDGET)
+                .type(ProviderConfigProperty.INTEGER_TYPE)
+                .helpText("Registrations and changes of an e-mail address in an hour from one network address, on each"
+                        + " node: both tell whether an address is taken.")
+                .defaultValue(DEFAULT_REGISTRATION_BUDGET)
                 .add()
                 .build();
     }

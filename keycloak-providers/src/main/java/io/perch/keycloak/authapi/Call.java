@@ -1,8 +1,10 @@
 package io.perch.keycloak.authapi;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
@@ -60,6 +62,21 @@ final class Call {
      */
     Fields fields() {
         return Fields.read(body, settings.bodyLimit());
+    }
+
+    /**
+     * Counts a call that tells whether a name or address is taken.
+     *
+     * @throws ProblemException where the network address has made too many
+     */
+    void countLookUp() {
+        int wait = settings.lookUps()
+                .take(realm().getId(), session.getContext().getConnection().getRemoteAddr());
+        if (wait > 0) {
+            event.error(Errors.SLOW_DOWN);
+            throw ProblemException.of(
+                    Problem.of(ProblemType.TOO_MANY_REQUESTS), HttpHeaders.RETRY_AFTER, Integer.toString(wait));
+        }
     }
 
     /** The part of the path that the route names so. */

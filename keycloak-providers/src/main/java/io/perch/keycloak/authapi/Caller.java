@@ -2,13 +2,18 @@ package io.perch.keycloak.authapi;
 
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.common.util.Time;
 import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.AppAuthManager.BearerTokenAuthenticator;
+import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.managers.AuthenticationManager.AuthResult;
 
 /** Whose access token a call came with; Keycloak's own check of bearer tokens, sessions and DPoP has let it pass. */
@@ -22,7 +27,7 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
     static Caller of(Call call) {
         AuthResult result = authenticate(call);
         if (result == null || !result.token().hasAudience(call.settings().audienceOf(call.realm()))) {
-            throw unauthorized(call);
+            throw Challenge.unauthorized(call);
         }
         call.origins().admit(result.token());
         if (result.user().getServiceAccountClientLink() != null) {
@@ -49,13 +54,6 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
         }
     }
 
-    private static ProblemException unauthorized(Call call) {
-        return ProblemException.of(
-                Problem.of(ProblemType.UNAUTHORIZED),
-                HttpHeaders.WWW_AUTHENTICATE,
-                "Bearer realm=\"" + call.realm().getName() + "\", error=\"invalid_token\"");
-    }
-
     boolean isCurrent(UserSessionModel other) {
         return other.getId().equals(userSession.getId()) && other.isOffline() == userSession.isOffline();
     }
@@ -63,5 +61,53 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
     boolean hasRealmRole(String role) {
         AccessToken.Access access = token.getRealmAccess();
         return access != null && access.isUserInRole(role);
+    }
+
+    /**
+     * Makes sure that an administrator lets this user do this, by a role of Keycloak's client {@code account}, as its
+     * account console does.
+     *
+     * @param roles one of them is enough
+     * @throws ProblemException where there is none
+     */
+    void requireAccountRole(Call call, String... roles) {
+        if (Stream.of(roles).noneMatch(role -> hasAccountRole(call, role))) {
+            throw ProblemException.of(
+                    ProblemType.FORBIDDEN, "One of the account roles is needed: " + String.join(", ", roles));
+        }
+    }
+
+    // Tokens for the account client have its roles, maybe fewer than the user. Others do not have them at all: their
+    // client
+    // was let in by the audience, and the user's roles count
+    private boolean hasAccountRole(Call call, String role) {
+        String accountClient = Constants.ACCOUNT_MANAGEMENT_CLIENT_ID;
+        if (call.settings().audienceOf(call.realm()).equals(accountClient)) {
+            AccessToken.Access access = token.getResourceAccess(accountClient);
+            return access != null && access.isUserInRole(role);
+        }
+        return Optional.ofNullable(call.realm().getClientByClientId(accountClient))
+                .map(account -> account.getRole(role))
+                .filter(user::hasRole)
+                .isPresent();
+    }
+
+    /**
+     * Makes sure that the user signed in a short time ago: what gives an account away must not be open to who finds a
+     * device signed in, or a token.
+     *
+     * @throws ProblemException the challenge of RFC 9470
+     */
+    void requireFreshSignIn(Call call) {
+        int maxAge = call.settings().freshSignIn();
+        if (Time.currentTimeSeconds() - signedInAt() > maxAge) {
+            throw Challenge.freshSignIn(call, maxAge);
+        }
+    }
+
+    // A browser's session lives on when its user signs in once more; Keycloak notes when that was
+    private long signedInAt() {
+        String again = userSession.getNote(AuthenticationManager.AUTH_TIME);
+        return again == null ? userSession.getStarted() : Long.parseLong(again);
     }
 }

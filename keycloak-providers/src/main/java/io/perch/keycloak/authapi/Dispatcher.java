@@ -44,8 +44,9 @@ final class Dispatcher {
             e.headers().forEach(session.getContext().getHttpResponse()::setHeader);
             return Answers.of(e.problem());
         } catch (RuntimeException e) {
+            // Without the path, which may have line breaks in it
             String instance = "urn:uuid:" + UUID.randomUUID();
-            LOG.errorf(e, "auth_api_error instance=%s method=%s path=%s", instance, method, path);
+            LOG.errorf(e, "auth_api_error instance=%s method=%s call=%s", instance, method, call(path));
             session.getTransactionManager().setRollbackOnly();
             return Answers.of(Problem.internal(instance));
         }
@@ -68,6 +69,10 @@ final class Dispatcher {
         Map<String, String> variables =
                 route.match(path.substring(Routes.VERSION.length())).orElseThrow();
         return route.handler().answer(new Call(session, settings, origins, body, variables));
+    }
+
+    private static String call(String path) {
+        return Routes.at(path).stream().findFirst().map(Route::path).orElse("none");
     }
 
     private boolean isOn() {

@@ -1,7 +1,6 @@
 package io.perch.keycloak.authapi;
 
 import io.perch.keycloak.emailcode.EmailCodes;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.keycloak.common.util.Time;
+import org.keycloak.authentication.requiredactions.DeleteAccount;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
+import org.keycloak.models.AccountRoles;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.models.UserManager;
 import org.keycloak.models.UserModel;
 import org.keycloak.services.messages.Messages;
@@ -31,37 +32,30 @@ final class Me {
 
     static Response get(Call call) {
         Caller caller = Caller.of(call);
+        caller.requireAccountRole(call, AccountRoles.VIEW_PROFILE, AccountRoles.MANAGE_ACCOUNT);
         return Answers.ok(ProfileAnswer.forOwner(call.session(), caller.user()));
     }
 
     static Response put(Call call) {
         Caller caller = Caller.of(call, EventType.UPDATE_PROFILE);
+        caller.requireAccountRole(call, AccountRoles.MANAGE_ACCOUNT);
         Fields fields = call.fields();
         fields.allow(ProfileFields.MEMBERS);
         Map<String, List<String>> changes = ProfileFields.attributes(fields);
         UserModel user = caller.user();
         Optional<String> newEmail = newEmail(user, changes);
         if (newEmail.isPresent()) {
-            checkFreshness(call, caller);
+            // The address is the key to the account, by the reset of its password
+            caller.requireFreshSignIn(call);
+            call.countLookUp();
         }
+        ProfileFields.checkUsername(fields, changes, Objects.requireNonNullElse(user.getEmail(), ""));
         update(call, user, fields, changes);
         newEmail.filter(address -> !address.isEmpty() && call.realm().isVerifyEmail())
                 .ifPresent(address -> call.session()
                         .getProvider(EmailCodes.class)
                         .sendLater(call.realm(), EmailCodes.Purpose.VERIFY_EMAIL, address));
         return Answers.ok(ProfileAnswer.forOwner(call.session(), user));
-    }
-
-    // The address is the key to the account, by the reset of its password: who left a device open must not lose both
-    private static void checkFreshness(Call call, Caller caller) {
-        int maxAge = call.settings().freshSignIn();
-        if (Time.currentTimeSeconds() - caller.userSession().getStarted() > maxAge) {
-            throw ProblemException.of(
-                    Problem.of(ProblemType.INSUFFICIENT_USER_AUTHENTICATION),
-                    HttpHeaders.WWW_AUTHENTICATE,
-                    "Bearer realm=\"" + call.realm().getName()
-                            + "\", error=\"insufficient_user_authentication\", max_age=\"" + maxAge + "\"");
-        }
     }
 
     private static Optional<String> newEmail(UserModel user, Map<String, List<String>> changes) {
@@ -104,6 +98,7 @@ final class Me {
 
     static Response delete(Call call) {
         Caller caller = Caller.of(call, EventType.DELETE_ACCOUNT);
+        requireThatItMayGo(call, caller);
         KeycloakSession session = call.session();
         call.event().detail(Details.USERNAME, caller.user().getUsername());
         if (!new UserManager(session).removeUser(call.realm(), caller.user())) {
@@ -112,5 +107,15 @@ final class Me {
         }
         call.event().success();
         return Answers.done();
+    }
+
+    // What Keycloak's own page asks: the realm lets accounts be deleted, the user may, and has just signed in
+    private static void requireThatItMayGo(Call call, Caller caller) {
+        RequiredActionProviderModel action = call.realm().getRequiredActionProviderByAlias(DeleteAccount.PROVIDER_ID);
+        if (action == null || !action.isEnabled()) {
+            throw ProblemException.of(ProblemType.FORBIDDEN, "Accounts are not deleted by their owners in this realm");
+        }
+        caller.requireAccountRole(call, AccountRoles.DELETE_ACCOUNT);
+        caller.requireFreshSignIn(call);
     }
 }

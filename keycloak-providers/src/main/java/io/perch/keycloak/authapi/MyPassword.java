@@ -5,6 +5,7 @@ import java.util.Set;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
+import org.keycloak.models.AccountRoles;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserCredentialModel;
@@ -19,6 +20,7 @@ final class MyPassword {
 
     static Response change(Call call) {
         Caller caller = Caller.of(call, EventType.UPDATE_CREDENTIAL);
+        caller.requireAccountRole(call, AccountRoles.MANAGE_ACCOUNT);
         Fields fields = call.fields();
         fields.allow(Set.of("current_password", NewPassword.MEMBER));
         String current = fields.requiredSecret("current_password");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.device.DeviceActivityManager;
+import org.keycloak.models.AccountRoles;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.representations.account.DeviceRepresentation;
 
@@ -28,6 +29,7 @@ final class MySessions {
 
     static Response end(Call call) {
         Caller caller = Caller.of(call);
+        caller.requireAccountRole(call, AccountRoles.MANAGE_ACCOUNT);
         String id = call.variable("id");
         if (new Sessions(call, caller.user())
                         .end(userSession -> userSession.getId().equals(id))

@@ -23,6 +23,7 @@ enum ProblemType {
     ALREADY_TAKEN(409, "Taken by another account"),
     CONTENT_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Only JSON is understood"),
+    TOO_MANY_REQUESTS(429, "Too many requests"),
     INTERNAL_ERROR(500, "Something went wrong here");
 
     private final int status;

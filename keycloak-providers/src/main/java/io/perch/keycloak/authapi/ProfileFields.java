@@ -39,6 +39,26 @@ final class ProfileFields {
         return attributes;
     }
 
+    /**
+     * Notes an error for a name that looks like another address than the account's: nobody proved to read it, yet who has
+     * it there keeps it from its owner, and may pass for them.
+     *
+     * @param attributes as the request has them
+     * @param presentEmail the account's address; empty where it has none
+     */
+    static void checkUsername(Fields fields, Map<String, List<String>> attributes, String presentEmail) {
+        String username = first(attributes, UserModel.USERNAME, "");
+        if (username.indexOf('@') >= 0
+                && !username.equalsIgnoreCase(presentEmail)
+                && !username.equalsIgnoreCase(first(attributes, UserModel.EMAIL, presentEmail))) {
+            fields.refuse("username", "is an e-mail address, but not the account's");
+        }
+    }
+
+    private static String first(Map<String, List<String>> attributes, String name, String otherwise) {
+        return attributes.containsKey(name) ? attributes.get(name).get(0).strip() : otherwise;
+    }
+
     /** The member for an attribute. */
     static String member(String attribute) {
         return ATTRIBUTES.entrySet().stream()

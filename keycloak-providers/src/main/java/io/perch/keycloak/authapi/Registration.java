@@ -60,6 +60,7 @@ final class Registration {
             call.event().error(Errors.REGISTRATION_DISABLED);
             throw ProblemException.of(ProblemType.FORBIDDEN, "Registration is off in this realm");
         }
+        call.countLookUp();
         UserProfile profile = profile();
         String password = fields.requiredSecret("password");
         validate(profile, password);
@@ -78,6 +79,7 @@ final class Registration {
         if (!fields.has("username") && attributes.containsKey(UserModel.EMAIL)) {
             attributes.put(UserModel.USERNAME, attributes.get(UserModel.EMAIL));
         }
+        ProfileFields.checkUsername(fields, attributes, "");
         return session.getProvider(UserProfileProvider.class).create(UserProfileContext.REGISTRATION, attributes);
     }
 

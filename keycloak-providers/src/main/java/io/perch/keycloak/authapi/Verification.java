@@ -3,11 +3,13 @@ package io.perch.keycloak.authapi;
 import io.perch.keycloak.emailcode.EmailCodes;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.OTPCredentialModel;
+import org.keycloak.services.managers.BruteForceProtector;
 
 /** {@code /verify-email} and {@code /resend-verification}: proving that an address is the user's. */
 final class Verification {
@@ -22,7 +24,7 @@ final class Verification {
         call.event().event(EventType.VERIFY_EMAIL);
         ClientAuthentication client = ClientAuthentication.forPasswords(call, fields);
         fields.check();
-        UserModel user = redeem(call, email, EmailCodes.Purpose.VERIFY_EMAIL, code);
+        UserModel user = redeem(call, email, code);
         user.setEmailVerified(true);
         TokenRequest.addressIsVerified(user);
         call.event().user(user).success();
@@ -51,16 +53,33 @@ final class Verification {
     /**
      * The user whose code this is; it is used up.
      *
-     * @throws ProblemException the same for an unknown address, a wrong code and one that is no longer good
+     * @throws ProblemException the same for an unknown address, a locked account, a wrong code and one that is no longer
+     *     good
      */
-    static UserModel redeem(Call call, String email, EmailCodes.Purpose purpose, String code) {
+    private static UserModel redeem(Call call, String email, String code) {
         UserModel user = user(call, email);
         call.event().detail(Details.EMAIL, email);
-        EmailCodes.Verdict verdict =
-                call.session().getProvider(EmailCodes.class).redeem(call.realm(), user, purpose, code);
-        return accepted(call, user, verdict);
+        EmailCodes codes = call.session().getProvider(EmailCodes.class);
+        String locked = user == null ? null : lockOf(call, user);
+        if (user != null && locked != null) {
+            // As for nobody: a locked account counts no guess and signs nobody in, be the code right or wrong
+            codes.redeem(call.realm(), null, EmailCodes.Purpose.VERIFY_EMAIL, code);
+            call.event().user(user).error(locked);
+            throw ProblemException.of(ProblemType.INVALID_CODE);
+        }
+        return accepted(call, user, codes.redeem(call.realm(), user, EmailCodes.Purpose.VERIFY_EMAIL, code));
     }
 
+    private static @Nullable String lockOf(Call call, UserModel user) {
+        return AuthenticatorUtils.getDisabledByBruteForceEventError(
+                call.session().getProvider(BruteForceProtector.class), call.session(), call.realm(), user);
+    }
+
+    /**
+     * The user, where there is one and the code was right.
+     *
+     * @throws ProblemException the same for an unknown address, a wrong code and one that is no longer good
+     */
     static UserModel accepted(Call call, @Nullable UserModel user, EmailCodes.Verdict verdict) {
         if (user == null || verdict != EmailCodes.Verdict.ACCEPTED) {
             if (user != null) {

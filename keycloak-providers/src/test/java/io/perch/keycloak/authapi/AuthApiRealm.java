@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -13,11 +14,14 @@ import java.util.stream.Stream;
 import org.keycloak.admin.client.CreatedResponseUtil;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.admin.client.resource.RoleScopeResource;
 import org.keycloak.events.EventType;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
+import org.keycloak.representations.idm.ProtocolMapperRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
+import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
 import org.keycloak.representations.idm.RoleRepresentation;
 import org.keycloak.representations.idm.RolesRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
@@ -138,6 +142,60 @@ final class AuthApiRealm implements AutoCloseable {
                 .roles()
                 .realmLevel()
                 .add(List.of(realm.roles().get("admin").toRepresentation()));
+    }
+
+    /** Lets owners delete their accounts, and this one hers. */
+    void allowDeletion(String id) {
+        RequiredActionProviderRepresentation action = realm.flows().getRequiredAction("delete_account");
+        action.setEnabled(true);
+        realm.flows().updateRequiredAction("delete_account", action);
+        changeAccountRoles(id, roles -> roles.add(List.of(accountRole("delete-account"))));
+    }
+
+    /** Takes all roles of the account client from a user, but for these. */
+    void leaveAccountRoles(String id, String... left) {
+        realm.users()
+                .get(id)
+                .roles()
+                .realmLevel()
+                .remove(List.of(realm.roles()
+                        .get("default-roles-"
+                                + realm.toRepresentation().getRealm().toLowerCase(Locale.ROOT))
+                        .toRepresentation()));
+        changeAccountRoles(
+                id, roles -> roles.add(Stream.of(left).map(this::accountRole).toList()));
+    }
+
+    /** Lets a client's tokens have a role of the account client. */
+    void mapAccountRole(String clientUuid, String role) {
+        realm.clients()
+                .get(clientUuid)
+                .getScopeMappings()
+                .clientLevel(accountClient())
+                .add(List.of(accountRole(role)));
+    }
+
+    /** Lets a client's tokens be for an audience too. */
+    void addAudience(String clientId, String audience) {
+        ProtocolMapperRepresentation mapper = new ProtocolMapperRepresentation();
+        mapper.setName("audience " + audience);
+        mapper.setProtocol("openid-connect");
+        mapper.setProtocolMapper("oidc-audience-mapper");
+        mapper.setConfig(Map.of("included.custom.audience", audience, "access.token.claim", "true"));
+        String uuid = realm.clients().findByClientId(clientId).get(0).getId();
+        realm.clients().get(uuid).getProtocolMappers().createMapper(mapper).close();
+    }
+
+    private void changeAccountRoles(String id, Consumer<RoleScopeResource> change) {
+        change.accept(realm.users().get(id).roles().clientLevel(accountClient()));
+    }
+
+    private RoleRepresentation accountRole(String name) {
+        return realm.clients().get(accountClient()).roles().get(name).toRepresentation();
+    }
+
+    private String accountClient() {
+        return realm.clients().findByClientId("account").get(0).getId();
     }
 
     /** The events of a type, the newest first. */

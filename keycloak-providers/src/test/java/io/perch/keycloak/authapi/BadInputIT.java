@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
@@ -128,6 +129,33 @@ class BadInputIT extends AuthApiInAServer {
                                 "Content-Type",
                                 "application/json; charset=utf-8")
                         .status());
+    }
+
+    @Test
+    void aContentTypeThatIsNoneIsRefused() {
+        for (String type : List.of("json", "/", "application/", ";", "a/b/c")) {
+            Answer answer = api.post("/login", "{\"username\":\"a\",\"password\":\"b\"}", "Content-Type", type);
+            assertEquals(415, answer.status(), type + answer);
+            assertEquals("unsupported_media_type", answer.error());
+        }
+    }
+
+    @Test
+    void oddPathsAreNotFound() {
+        for (String path : List.of("/me%00", "/me%0a", "/me%2f")) {
+            Answer answer = api.get(path);
+            assertEquals(404, answer.status(), path);
+            assertEquals("not_found", answer.error());
+        }
+    }
+
+    // Before any code of ours: no problem, but nothing of a failure either
+    @Test
+    void whatKeycloakRefusesItselfIsABadRequest() {
+        for (String path : List.of("//me", "/../me", "/me/sessions/%2e%2e", "/me;a=b")) {
+            Answer answer = AuthApi.sendAnywhere(URI.create(api.address("") + path), "GET", "");
+            assertEquals(400, answer.status(), path);
+        }
     }
 
     @Test

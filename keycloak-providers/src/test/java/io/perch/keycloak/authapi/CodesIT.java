@@ -1,20 +1,11 @@
 package io.perch.keycloak.authapi;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.GreenMailUtil;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.perch.keycloak.PackagedProviders;
-import jakarta.mail.internet.MimeMessage;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,26 +16,17 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 class CodesIT extends AuthApiInAServer {
 
-    private static final Pattern CODE = Pattern.compile("(?<![\\w#=])(\\d{3})[ -]?(\\d{3})(?![\\w;])");
-
-    private GreenMail mail;
+    private MailSink mail;
 
     @BeforeEach
     void startMail() {
-        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-        mail.start();
-        realm.change(settings -> {
-            settings.setVerifyEmail(true);
-            settings.setSmtpServer(Map.of(
-                    "host", "127.0.0.1",
-                    "port", Integer.toString(mail.getSmtp().getPort()),
-                    "from", "no-reply@perch.example"));
-        });
+        mail = MailSink.of(realm);
+        realm.change(settings -> settings.setVerifyEmail(true));
     }
 
     @AfterEach
     void stopMail() {
-        mail.stop();
+        mail.close();
     }
 
     @Test
@@ -57,7 +39,7 @@ class CodesIT extends AuthApiInAServer {
         assertEquals(
                 "email_not_verified",
                 api.login("bob@perch.example", AuthApiRealm.PASSWORD).error());
-        Answer verified = verify("bob@perch.example", code(1));
+        Answer verified = verify("bob@perch.example", mail.code(1));
         assertEquals(200, verified.status(), verified::body);
         assertTrue(api.get("/me", AuthApi.bearer(verified))
                 .json()
@@ -85,7 +67,7 @@ class CodesIT extends AuthApiInAServer {
     @Test
     void aCodeWorksOnceAndForItsPurposeOnly() {
         api.post("/register", "{\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}");
-        String code = code(1);
+        String code = mail.code(1);
         assertEquals("invalid_code", verify("alice@perch.example", code).error());
         assertEquals(
                 "invalid_code",
@@ -109,14 +91,15 @@ class CodesIT extends AuthApiInAServer {
                 202,
                 api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}")
                         .status());
-        assertEquals(204, verify("alice@perch.example", code(1)).status());
+        assertEquals(204, verify("alice@perch.example", mail.code(1)).status());
         assertEquals(
                 202,
                 api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
                         .status());
         assertEquals(
                 204,
-                reset("alice@perch.example", code(2), "another horse battery").status());
+                reset("alice@perch.example", mail.code(2), "another horse battery")
+                        .status());
         assertEquals(
                 "invalid_credentials",
                 api.login("alice", "another horse battery").error());
@@ -131,7 +114,7 @@ class CodesIT extends AuthApiInAServer {
         assertEquals(202, known.status());
         assertEquals(known.body(), unknown.body());
         assertEquals(known.status(), unknown.status());
-        String code = code(1);
+        String code = mail.code(1);
         Answer refused = reset("alice@perch.example", code, "short");
         assertEquals(List.of("/new_password"), refused.pointers());
         assertEquals(
@@ -153,7 +136,7 @@ class CodesIT extends AuthApiInAServer {
                 200,
                 api.put("/me", "{\"email\":\"new@perch.example\"}", AuthApi.bearer(tokens))
                         .status());
-        assertEquals(200, verify("new@perch.example", code(1)).status());
+        assertEquals(200, verify("new@perch.example", mail.code(1)).status());
     }
 
     @Test
@@ -173,14 +156,5 @@ class CodesIT extends AuthApiInAServer {
         return api.post(
                 "/reset-password",
                 "{\"email\":\"%s\",\"code\":\"%s\",\"new_password\":\"%s\"}".formatted(email, code, password));
-    }
-
-    /** The code in the mail of this number, from 1. */
-    private String code(int number) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> mail.getReceivedMessages().length >= number);
-        MimeMessage message = mail.getReceivedMessages()[number - 1];
-        Matcher code = CODE.matcher(GreenMailUtil.getBody(message));
-        assertTrue(code.find(), () -> GreenMailUtil.getBody(message));
-        return code.group(1) + code.group(2);
     }
 }

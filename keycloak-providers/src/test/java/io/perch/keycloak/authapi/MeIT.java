@@ -97,7 +97,7 @@ class MeIT extends AuthApiInAServer {
 
     @Test
     void aDeletedAccountIsGone() {
-        realm.user("alice");
+        realm.allowDeletion(realm.user("alice"));
         String[] alice = signIn("alice");
         assertEquals(204, api.delete("/me", alice).status());
         assertEquals(401, api.get("/me", alice).status());

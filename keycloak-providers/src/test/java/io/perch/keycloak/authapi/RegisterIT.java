@@ -171,4 +171,51 @@ class RegisterIT extends AuthApiInAServer {
         assertTrue(user.isEnabled());
         assertFalse(user.isEmailVerified());
     }
+
+    @Test
+    void anAddressThatNobodyProvedIsNoName() {
+        Answer answer =
+                api.post("/register", "{\"username\":\"victim@perch.example\",\"password\":\"correct horse battery\"}");
+        assertEquals(400, answer.status());
+        assertEquals(List.of("/username"), answer.pointers());
+        assertEquals(
+                List.of("/username"),
+                api.post(
+                                "/register",
+                                "{\"username\":\"victim@perch.example\",\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}")
+                        .pointers());
+        assertEquals(
+                201,
+                api.post(
+                                "/register",
+                                "{\"username\":\"Bob@perch.example\",\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}")
+                        .status());
+    }
+
+    @Test
+    void whoAsksTooOftenWhetherSomebodyIsTakenWaits() {
+        realm.user("alice");
+        String[] alice = AuthApi.bearer(api.login("alice", AuthApiRealm.PASSWORD));
+        for (int i = 0; i < 30; i++) {
+            assertEquals(
+                    409,
+                    api.post("/register", "{\"username\":\"alice\",\"password\":\"correct horse battery\"}")
+                            .status());
+        }
+        Answer answer = api.post(
+                "/register",
+                "{\"username\":\"alice\",\"password\":\"correct horse battery\"}",
+                "X-Forwarded-For",
+                "203.0.113.7");
+        assertEquals(429, answer.status());
+        assertEquals("too_many_requests", answer.error());
+        int wait = Integer.parseInt(answer.header("retry-after"));
+        assertTrue(wait > 0 && wait <= 3600, answer::toString);
+        assertEquals(
+                "too_many_requests",
+                api.put("/me", "{\"email\":\"bob@perch.example\"}", alice).error());
+        assertEquals(200, api.put("/me", "{\"first_name\":\"Alice\"}", alice).status());
+        assertEquals("slow_down", realm.events("REGISTER_ERROR").get(0).getError());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
 }

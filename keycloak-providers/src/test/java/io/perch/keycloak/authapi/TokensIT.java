@@ -38,6 +38,32 @@ class TokensIT extends AuthApiInAServer {
     }
 
     @Test
+    void anotherClientEndsNoSession() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        Answer answer = api.post(
+                "/logout",
+                "{\"refresh_token\":\"%s\",\"client_id\":\"confidential\",\"client_secret\":\"%s\"}"
+                        .formatted(tokens.text("refresh_token"), AuthApiRealm.SECRET));
+        assertEquals(400, answer.status());
+        assertEquals(200, api.get("/me", AuthApi.bearer(tokens)).status());
+        assertEquals(200, api.refresh(tokens.text("refresh_token")).status());
+    }
+
+    @Test
+    void anAddressThatTheClientMadeUpIsNotInTheEvent() {
+        realm.user("alice");
+        api.post(
+                "/login",
+                "{\"username\":\"alice\",\"password\":\"correct horse battery\"}",
+                "X-Forwarded-For",
+                "203.0.113.7",
+                "X-Real-IP",
+                "203.0.113.7");
+        assertEquals("127.0.0.1", realm.events("LOGIN").get(0).getIpAddress());
+    }
+
+    @Test
     void whatIsNoRefreshTokenIsRefused() {
         realm.user("alice");
         String accessToken = api.login("alice", AuthApiRealm.PASSWORD).text("access_token");

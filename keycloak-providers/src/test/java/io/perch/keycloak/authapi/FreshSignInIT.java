@@ -1,0 +1,79 @@
+package io.perch.keycloak.authapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.PackagedProviders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
+import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
+
+/** Calls that want a sign-in of the last ten minutes (RFC 9470). */
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // set before each test
+class FreshSignInIT extends AuthApiInAServer {
+
+    private static final String NEW_ADDRESS = "{\"email\":\"new@perch.example\"}";
+
+    @InjectTimeOffSet
+    TimeOffSet time;
+
+    @AfterEach
+    void backToNow() {
+        time.set(0);
+    }
+
+    @Test
+    void anOldSignInIsChallengedWithTheAgeThatItMayHave() {
+        realm.allowDeletion(realm.user("alice"));
+        Answer old = api.login("alice", AuthApiRealm.PASSWORD);
+        time.set(601);
+        String[] refreshed = AuthApi.bearer(api.refresh(old.text("refresh_token")));
+        for (Answer challenged : new Answer[] {api.put("/me", NEW_ADDRESS, refreshed), api.delete("/me", refreshed)}) {
+            assertEquals(401, challenged.status());
+            assertEquals("insufficient_user_authentication", challenged.error());
+            String challenge = challenged.header("www-authenticate");
+            assertTrue(challenge.startsWith("Bearer realm="), challenge);
+            assertTrue(challenge.contains("error=\"insufficient_user_authentication\""), challenge);
+            assertTrue(challenge.endsWith("max_age=\"600\""), challenge);
+        }
+        assertEquals("alice@perch.example", api.get("/me", refreshed).text("email"));
+    }
+
+    @Test
+    void whatDoesNotGiveTheAccountAwayWantsNoFreshSignIn() {
+        realm.user("alice");
+        Answer old = api.login("alice", AuthApiRealm.PASSWORD);
+        time.set(601);
+        String[] refreshed = AuthApi.bearer(api.refresh(old.text("refresh_token")));
+        assertEquals(
+                200, api.put("/me", "{\"first_name\":\"Alice\"}", refreshed).status());
+        assertEquals(
+                200,
+                api.put("/me", "{\"email\":\"ALICE@perch.example\"}", refreshed).status());
+    }
+
+    @Test
+    void aFreshSignInIsEnough() {
+        realm.allowDeletion(realm.user("alice"));
+        api.login("alice", AuthApiRealm.PASSWORD);
+        time.set(1200);
+        String[] fresh = AuthApi.bearer(api.login("alice", AuthApiRealm.PASSWORD));
+        assertEquals(200, api.put("/me", NEW_ADDRESS, fresh).status());
+        assertEquals(204, api.delete("/me", fresh).status());
+    }
+
+    @Test
+    void whoSendsNoTokenMadeNoError() {
+        Answer nobody = api.get("/me");
+        assertEquals(401, nobody.status());
+        assertTrue(nobody.header("www-authenticate").startsWith("Bearer realm="));
+        assertTrue(!nobody.header("www-authenticate").contains("error="));
+        Answer wrong = api.get("/me", "Authorization", "Bearer nonsense");
+        assertTrue(wrong.header("www-authenticate").endsWith(", error=\"invalid_token\""));
+        Answer bound = api.get("/me", "Authorization", "DPoP nonsense");
+        assertTrue(bound.header("www-authenticate").startsWith("DPoP realm="));
+    }
+}
