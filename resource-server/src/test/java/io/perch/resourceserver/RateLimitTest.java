@@ -20,7 +20,11 @@ class RateLimitTest {
     @Test
     void theSixthLoginInAMinuteIsOneTooMany() {
         Caller user = api.asNewUser();
-        for (int i = 0; i < 5; i++) {
+        Answer accepted = user.post("/twitter-login", Api.login("often_0"));
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(accepted.header("RateLimit-Policy")).isEqualTo("\"twitter-login\";q=5;w=60");
+        assertThat(accepted.header("RateLimit")).matches("\"twitter-login\";r=4;t=1[12]");
+        for (int i = 1; i < 5; i++) {
             user.submit("often_" + i);
         }
 
