@@ -4,6 +4,7 @@ import io.perch.resourceserver.task.TaskStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
@@ -13,6 +14,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.convert.ReadingConverter;
 import org.springframework.data.convert.WritingConverter;
+import org.springframework.data.mongodb.core.MongoDatabaseFactorySupport;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
 
@@ -33,6 +35,19 @@ class MongoConfiguration {
                 .applyToSocketSettings(
                         socket -> socket.connectTimeout(SERVER_SELECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                                 .readTimeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    static BeanPostProcessor mongoOutages() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessBeforeInitialization(Object bean, String name) {
+                if (bean instanceof MongoDatabaseFactorySupport<?> factory) {
+                    factory.setExceptionTranslator(new MongoOutageTranslator());
+                }
+                return bean;
+            }
+        };
     }
 
     /** Spring Boot's own indicator asks by {@code hello}, which a MongoDB of the embedded default does not know. */

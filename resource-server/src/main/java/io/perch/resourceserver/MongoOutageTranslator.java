@@ -1,0 +1,21 @@
+package io.perch.resourceserver;
+
+import com.mongodb.MongoConnectionPoolClearedException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.data.mongodb.core.MongoExceptionTranslator;
+
+/**
+ * Tells everyone that a database is away in one way. When one connection fails, the driver closes the others and gives out
+ * no new one for a while; to Spring what it throws then is uncategorized, so that nobody would ask again.
+ */
+final class MongoOutageTranslator extends MongoExceptionTranslator {
+
+    @Override
+    public @Nullable DataAccessException translateExceptionIfPossible(RuntimeException exception) {
+        return exception instanceof MongoConnectionPoolClearedException
+                ? new DataAccessResourceFailureException(exception.getMessage(), exception)
+                : super.translateExceptionIfPossible(exception);
+    }
+}

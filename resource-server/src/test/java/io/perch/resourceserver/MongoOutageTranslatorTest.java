@@ -1,0 +1,39 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.MongoConnectionPoolClearedException;
+import com.mongodb.MongoSocketReadTimeoutException;
+import com.mongodb.ServerAddress;
+import com.mongodb.connection.ClusterId;
+import com.mongodb.connection.ServerId;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+
+/** That nobody takes a database that is away for a fault of this server. */
+@ResourceServerTest
+class MongoOutageTranslatorTest {
+
+    private static final ServerAddress SERVER = new ServerAddress("mongo.example");
+
+    private final MongoDatabaseFactory mongo;
+
+    @Autowired
+    MongoOutageTranslatorTest(MongoDatabaseFactory mongo) {
+        this.mongo = mongo;
+    }
+
+    @Test
+    void aConnectionPoolThatIsPausedIsADatabaseThatIsAway() {
+        var timeout = new MongoSocketReadTimeoutException("Read timed out", SERVER, new IllegalStateException());
+        var cleared = new MongoConnectionPoolClearedException(new ServerId(new ClusterId(), SERVER), timeout);
+
+        assertThat(mongo.getExceptionTranslator().translateExceptionIfPossible(cleared))
+                .isInstanceOf(DataAccessResourceFailureException.class)
+                .hasCause(cleared);
+        assertThat(mongo.getExceptionTranslator().translateExceptionIfPossible(timeout))
+                .isInstanceOf(DataAccessResourceFailureException.class);
+    }
+}
