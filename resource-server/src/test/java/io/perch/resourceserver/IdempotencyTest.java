@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -88,6 +89,19 @@ class IdempotencyTest {
         assertThat(taskOf(submit(user, "k-1", "second"))).isEqualTo(second);
     }
 
+    @Test
+    void whatARequestWasLikeIsForgottenWithItsAccount() {
+        Caller user = api.asNewUser();
+        String taskId = taskOf(submit(user, "k-1", "first"));
+        assertThat(stored(taskId)).containsKey("fingerprint");
+        String account =
+                user.get("/tasks/" + taskId).body().path("twitter_account_id").asString();
+
+        assertThat(user.delete("/twitter-accounts/" + account).status()).isEqualTo(204);
+
+        assertThat(stored(taskId)).doesNotContainKey("fingerprint");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {" ", "\"\"", "with blank", "\"half", "a\\b"})
     void whatIsNoKeyIsRefused(String key) {
@@ -112,5 +126,10 @@ class IdempotencyTest {
     private static String taskOf(Answer answer) {
         assertThat(answer.status()).as(answer.raw().body()).isEqualTo(202);
         return answer.body().path("task_id").asString();
+    }
+
+    private Document stored(String taskId) {
+        return Objects.requireNonNull(
+                mongo.findOne(new BasicQuery(new Document("_id", taskId)), Document.class, "task_statuses"));
     }
 }

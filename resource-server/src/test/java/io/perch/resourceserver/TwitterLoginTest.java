@@ -7,6 +7,7 @@ import io.perch.resourceserver.Api.Caller;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,6 @@ class TwitterLoginTest {
         assertThat(record.key()).isEqualTo(accountId);
         assertThat(new JsonMapper().readValue(record.value(), Object.class))
                 .isEqualTo(Map.of("task_id", taskId, "user_id", user.subject(), "twitter_user_id", accountId));
-        assertThat(record.headers()).isEmpty();
+        assertThat(record.headers()).extracting(Header::key).containsExactly("traceparent");
     }
 }

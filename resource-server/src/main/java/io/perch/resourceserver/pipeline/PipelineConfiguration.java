@@ -16,6 +16,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
@@ -67,6 +68,12 @@ class PipelineConfiguration {
     @Bean
     Topics topics(KafkaAdmin kafka) {
         return new Topics(kafka);
+    }
+
+    /** A trace goes along when work is handed to another thread. */
+    @Bean
+    ContextPropagatingTaskDecorator contextPropagatingTaskDecorator() {
+        return new ContextPropagatingTaskDecorator();
     }
 
     /** One thread keeps the order; a full queue means that Kafka is away, and then the sweeper takes over. */

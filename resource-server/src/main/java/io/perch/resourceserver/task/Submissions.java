@@ -1,5 +1,8 @@
 package io.perch.resourceserver.task;
 
+import static org.springframework.data.mongodb.core.query.Criteria.where;
+import static org.springframework.data.mongodb.core.query.Query.query;
+
 import com.mongodb.MongoSocketException;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.account.TwitterCredentials;
@@ -17,12 +20,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** Accepts logins: stores each as a task, once for each idempotency key. */
@@ -31,6 +39,11 @@ class Submissions {
 
     /** How long a request waits to learn whether its task was stored, when the connection broke in the middle of it. */
     private static final Duration UNCERTAIN = Duration.ofSeconds(30);
+
+    /** How far back requests are looked at that have nothing to be remembered for. */
+    private static final Duration LOOKED_BACK = Duration.ofDays(30);
+
+    private static final Logger log = LoggerFactory.getLogger(Submissions.class);
 
     private final TaskStore store;
     private final TwitterAccounts accounts;
@@ -86,6 +99,24 @@ class Submissions {
     /** Stores a task for an account whose credentials are there already. */
     Task submitStored(String userId, String accountId, String username) {
         return insert(newTask(UUID.randomUUID().toString(), userId, accountId, username, null));
+    }
+
+    /** Forgets what requests were like whose idempotency keys are forgotten: it is made of their passwords, too. */
+    @Scheduled(fixedDelayString = "1h", initialDelayString = "1m")
+    void forget() {
+        try {
+            Instant forgotten = store.now().minus(properties.idempotencyWindow());
+            var old = where("status")
+                    .in(List.of(TaskStatus.values()))
+                    .and("createdAt")
+                    .lte(forgotten)
+                    .gt(forgotten.minus(LOOKED_BACK))
+                    .and("fingerprint")
+                    .ne(null);
+            store.adjustAll(query(old), new Update().unset("fingerprint"));
+        } catch (DataAccessException e) {
+            log.warn("Old fingerprints are forgotten later: {}", e.getMessage());
+        }
     }
 
     private Task newTask(String id, String userId, String accountId, String username, @Nullable String fingerprint) {

@@ -112,6 +112,11 @@ class TaskStore {
         return mongo.updateFirst(tasks, change, Task.class).getMatchedCount() > 0;
     }
 
+    /** Changes something of many tasks that their owners do not see. */
+    void adjustAll(Query tasks, Update change) {
+        mongo.updateMulti(tasks, change, Task.class);
+    }
+
     private Optional<Task> changed(@Nullable Task task) {
         if (task != null) {
             log.info(

@@ -108,6 +108,9 @@ class UserTasks {
                 .ne(null);
         List<Task> tasks = mongo.find(query(open), Task.class);
         tasks.forEach(task -> end(task, TaskStatus.FAILURE, TaskError.accountDeleted()));
+        // A request's fingerprint is made of its password, too.
+        Criteria all = where("userId").is(deleted.userId()).and("twitterUserId").is(deleted.accountId());
+        mongo.updateMulti(query(all), new Update().unset("fingerprint"), Task.class);
     }
 
     /** Ends a task in whatever state it is by now. */

@@ -1,0 +1,227 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
+import io.perch.resourceserver.Api.Caller;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * What the pipeline costs: tasks a second from accepted to final, with an other side that answers at once, beside what
+ * the same machine does at most for the same in the same run: consuming a record and writing to MongoDB as often as a task
+ * is written. No part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs it.
+ */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "perch.simulator.latency=0ms",
+            "perch.task.publish-within=1h",
+            "perch.pipeline.sweep-interval=1h",
+            "perch.rate-limit.routes.twitter-login.requests=1000000"
+        })
+@ContextConfiguration(initializers = TestServices.class)
+@Import(ApiConfiguration.class)
+class PipelineBenchmark {
+
+    private static final int TASKS = 2_000;
+    private static final int ROUNDS = 7;
+    private static final int LISTENERS = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Api api;
+    private final MongoOperations mongo;
+    private final KafkaListenerEndpointRegistry listeners;
+    private final KafkaTemplate<String, byte[]> kafka;
+    private final KafkaAdmin admin;
+    private final String broker;
+
+    @Autowired
+    PipelineBenchmark(
+            Api api,
+            MongoOperations mongo,
+            KafkaListenerEndpointRegistry listeners,
+            KafkaTemplate<String, byte[]> kafka,
+            KafkaAdmin admin,
+            @Value("${KAFKA_BROKER_URL}") String broker) {
+        this.api = api;
+        this.mongo = mongo;
+        this.listeners = listeners;
+        this.kafka = kafka;
+        this.admin = admin;
+        this.broker = broker;
+    }
+
+    @Test
+    void pipelineBesideItsBareLimit() throws Exception {
+        List<Double> perch = new ArrayList<>();
+        List<Double> bare = new ArrayList<>();
+        for (int round = 0; round <= ROUNDS; round++) {
+            double tasks = tasksPerSecond();
+            double limit = barePerSecond(round);
+            String name = round == 0 ? "warm-up" : "round " + round;
+            System.out.printf(
+                    "%-8s  pipeline %7.0f/s   bare %7.0f/s   ratio %.2f%n", name, tasks, limit, tasks / limit);
+            if (round > 0) {
+                perch.add(tasks);
+                bare.add(limit);
+            }
+        }
+        System.out.printf(
+                "medians   pipeline %7.0f/s   bare %7.0f/s   ratio %.2f%n",
+                median(perch), median(bare), median(perch) / median(bare));
+    }
+
+    /** All tasks are accepted, and their records wait at the broker, before the first is taken up. */
+    private double tasksPerSecond() {
+        MessageListenerContainer listener = Objects.requireNonNull(listeners.getListenerContainer("twitter-logins"));
+        listener.stop();
+        Caller user = api.asNewUser();
+        IntStream.range(0, TASKS).parallel().forEach(i -> user.submit("u" + i));
+        var mine = new Document("user_id", user.subject());
+        kafka.flush();
+
+        listener.start();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
+            var done = new Document(mine).append("status", "success");
+            return tasks().countDocuments(done) == TASKS;
+        });
+
+        List<Instant> begun = new ArrayList<>();
+        List<Instant> ended = new ArrayList<>();
+        for (Document task : tasks().find(mine)) {
+            List<Document> history = task.getList("history", Document.class);
+            assertThat(history).hasSize(3);
+            begun.add(history.get(1).getDate("at").toInstant());
+            ended.add(history.get(2).getDate("at").toInstant());
+        }
+        long first = begun.stream().mapToLong(Instant::toEpochMilli).min().orElseThrow();
+        long last = ended.stream().mapToLong(Instant::toEpochMilli).max().orElseThrow();
+        return TASKS * 1000.0 / (last - first);
+    }
+
+    /** As many records, threads, and writes of a task, its account and its lease, and nothing else. */
+    private double barePerSecond(int round) throws InterruptedException {
+        String topic = "bare-" + round;
+        admin.createOrModifyTopics(
+                TopicBuilder.name(topic).partitions(3).replicas(1).build());
+        String run = UUID.randomUUID().toString();
+        List<Document> documents = new ArrayList<>();
+        for (int i = 0; i < TASKS; i++) {
+            documents.add(bareTask(run + i));
+            var unused = kafka.send(topic, "account" + i, (run + i).getBytes(StandardCharsets.UTF_8));
+        }
+        kafka.flush();
+        MongoCollection<Document> bareTasks = mongo.getCollection("bare_tasks");
+        bareTasks.insertMany(documents);
+        mongo.getCollection("bare_accounts").insertMany(documents);
+
+        CountDownLatch left = new CountDownLatch(TASKS);
+        List<Long> begun = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = IntStream.range(0, LISTENERS)
+                .mapToObj(i -> new Thread(() -> consume(topic, run, left, begun), "bare-" + i))
+                .toList();
+        threads.forEach(Thread::start);
+        left.await();
+        long end = System.nanoTime();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        long first = begun.stream().min(Comparator.naturalOrder()).orElseThrow();
+        return TASKS * 1e9 / (end - first);
+    }
+
+    private void consume(String topic, String group, CountDownLatch left, List<Long> begun) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                broker,
+                "group.id",
+                group,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                "false");
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            while (left.getCount() > 0) {
+                var records = consumer.poll(Duration.ofMillis(100));
+                if (!records.isEmpty()) {
+                    begun.add(System.nanoTime());
+                }
+                records.forEach(record -> {
+                    write(new String(record.value(), StandardCharsets.UTF_8));
+                    left.countDown();
+                });
+                consumer.commitSync();
+            }
+        }
+    }
+
+    private void write(String id) {
+        Bson byId = new Document("_id", id);
+        MongoCollection<Document> bareTasks = mongo.getCollection("bare_tasks");
+        MongoCollection<Document> bareLeases = mongo.getCollection("bare_leases");
+        bareLeases.updateOne(
+                byId, set("holder", id).append("$setOnInsert", new Document("a", 1)), new UpdateOptions().upsert(true));
+        bareTasks.findOneAndUpdate(byId, step("running"));
+        bareTasks.findOneAndUpdate(byId, step("success"));
+        bareLeases.findOneAndDelete(byId);
+        mongo.getCollection("bare_accounts").updateOne(byId, set("last_status", "success"));
+    }
+
+    private static Document bareTask(String id) {
+        return new Document("_id", id)
+                .append("user_id", "user")
+                .append("status", "pending")
+                .append("attempt", 0)
+                .append("due_at", Instant.now())
+                .append("history", List.of(new Document("status", "pending").append("at", Instant.now())));
+    }
+
+    private static Document step(String status) {
+        Document transition = new Document("status", status).append("at", Instant.now());
+        return set("status", status).append("$push", new Document("history", transition));
+    }
+
+    private static Document set(String field, Object value) {
+        return new Document("$set", new Document(field, value));
+    }
+
+    private MongoCollection<Document> tasks() {
+        return mongo.getCollection("task_statuses");
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+}
