@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -136,11 +138,13 @@ class PipelineBenchmark {
                 TopicBuilder.name(topic).partitions(3).replicas(1).build());
         String run = UUID.randomUUID().toString();
         List<Document> documents = new ArrayList<>();
+        List<CompletableFuture<?>> sent = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
             documents.add(bareTask(run + i));
-            var unused = kafka.send(topic, "account" + i, (run + i).getBytes(StandardCharsets.UTF_8));
+            sent.add(kafka.send(topic, "account" + i, (run + i).getBytes(StandardCharsets.UTF_8)));
         }
-        kafka.flush();
+        // A record that was not taken would be waited for in vain.
+        sent.forEach(CompletableFuture::join);
         MongoCollection<Document> bareTasks = mongo.getCollection("bare_tasks");
         bareTasks.insertMany(documents);
         mongo.getCollection("bare_accounts").insertMany(documents);
@@ -151,7 +155,7 @@ class PipelineBenchmark {
                 .mapToObj(i -> new Thread(() -> consume(topic, run, left, begun), "bare-" + i))
                 .toList();
         threads.forEach(Thread::start);
-        left.await();
+        assertThat(left.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         long end = System.nanoTime();
         for (Thread thread : threads) {
             thread.join();
