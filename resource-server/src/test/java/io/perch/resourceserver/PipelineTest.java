@@ -106,6 +106,31 @@ class PipelineTest {
     }
 
     @Test
+    void oldNewsStopNoLogin() {
+        Caller user = api.asNewUser();
+        String taskId = user.submit("slow_one");
+        JsonNode pending = user.get("/tasks/" + taskId).body();
+        String late = "{\"user_id\":\"%s\",\"version\":1,\"task\":%s}"
+                .formatted(
+                        user.subject(),
+                        pending.toString().replaceFirst("\"status\":\"\\w+\"", "\"status\":\"failure\""));
+        await().atMost(PATIENCE).until(() -> user.get("/tasks/" + taskId)
+                .body()
+                .path("status")
+                .asString()
+                .equals("running"));
+
+        kafka.send("task-events", user.subject(), late.getBytes(StandardCharsets.UTF_8))
+                .join();
+        kafka.send("task-events", user.subject(), "no news".getBytes(StandardCharsets.UTF_8))
+                .join();
+
+        JsonNode task = user.awaitFinal(taskId);
+        assertThat(task.path("status").asString()).isEqualTo("success");
+        assertThat(task.path("attempts").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void aRecordOfNoTaskIsDropped() {
         publish("key", record("no-such-task", "nobody", "nothing"));
         Caller user = api.asNewUser();

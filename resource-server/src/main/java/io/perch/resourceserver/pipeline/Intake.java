@@ -1,5 +1,6 @@
 package io.perch.resourceserver.pipeline;
 
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -26,14 +27,15 @@ class Intake {
      * Pauses or goes on. Each listener may have one record in its hands when it hears of a pause, so that the limit can
      * be passed by that many.
      *
-     * @param running how many logins run now
+     * @param running tells how many logins run; asked by one caller at a time, so that the last one to ask knows best
      */
-    synchronized void adjust(int running) {
-        if (!paused && running >= limit) {
+    synchronized void adjust(IntSupplier running) {
+        int now = running.getAsInt();
+        if (!paused && now >= limit) {
             paused = true;
-            log.debug("{} logins run: no more are taken", running);
+            log.debug("{} logins run: no more are taken", now);
             listener().pause();
-        } else if (paused && running <= limit * 3 / 4) {
+        } else if (paused && now <= limit * 3 / 4) {
             paused = false;
             listener().resume();
         }

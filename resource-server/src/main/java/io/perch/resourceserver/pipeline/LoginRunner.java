@@ -62,6 +62,8 @@ class LoginRunner {
         } catch (InterruptedException e) {
             log.info("task_id={} attempt={} stopped", task.id(), task.attempt());
             results.handBack(task);
+        } catch (RuntimeException e) {
+            log.error("task_id={} attempt={} is left to its lease", task.id(), task.attempt(), e);
         }
     }
 

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -60,25 +61,33 @@ class RunningLogins implements SmartLifecycle {
         if (earlier != null) {
             earlier.stop();
         }
-        intake.adjust(running.size());
-        executor.execute(() -> {
-            try {
-                runner.run(login);
-            } finally {
-                ended(login);
-            }
-        });
+        intake.adjust(running::size);
+        try {
+            executor.execute(() -> {
+                try {
+                    runner.run(login);
+                } finally {
+                    ended(login);
+                }
+            });
+        } catch (TaskRejectedException e) {
+            // The server stops; the task's lease runs out, and somebody else takes it over.
+            ended(login);
+            throw e;
+        }
     }
 
     int size() {
         return running.size();
     }
 
-    /** A task that ended elsewhere, cancelled by its owner for one, has no use for its login. */
+    /** A task that ended since, cancelled by its owner for one, has no use for its login. */
     @EventListener
     void onNews(TaskNews news) {
         RunningLogin login = running.get(news.task().taskId());
-        if (login != null && news.task().status().isFinal()) {
+        if (login != null
+                && news.version() > login.task().version()
+                && news.task().status().isFinal()) {
             login.stop();
         }
     }
@@ -143,7 +152,7 @@ class RunningLogins implements SmartLifecycle {
 
     private void ended(RunningLogin login) {
         running.remove(login.task().id(), login);
-        intake.adjust(running.size());
+        intake.adjust(running::size);
         synchronized (this) {
             notifyAll();
         }

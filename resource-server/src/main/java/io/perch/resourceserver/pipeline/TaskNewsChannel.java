@@ -34,7 +34,7 @@ class TaskNewsChannel {
     @EventListener
     void tell(TaskChanged changed) {
         TaskNews news = changed.news();
-        events.publishEvent(news);
+        pass(news);
         publisher.publish(topic, news.userId(), () -> mapper.writeValueAsBytes(news));
     }
 
@@ -51,6 +51,15 @@ class TaskNewsChannel {
             log.warn("A record of {} cannot be read, and is dropped: {}", topic, e.getOriginalMessage());
             return;
         }
-        events.publishEvent(news);
+        pass(news);
+    }
+
+    /** Whoever cannot take the news must not hold up the task that they are of. */
+    private void pass(TaskNews news) {
+        try {
+            events.publishEvent(news);
+        } catch (RuntimeException e) {
+            log.error("task_id={} the news of it were not taken", news.task().taskId(), e);
+        }
     }
 }

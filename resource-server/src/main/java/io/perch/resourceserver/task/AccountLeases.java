@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.annotation.Id;
@@ -81,10 +83,20 @@ class AccountLeases {
         return released == null || released.waiting() == null ? List.of() : released.waiting();
     }
 
-    /** Renews all of an instance's leases among these accounts. */
-    void renew(Collection<String> accounts, String instance) {
-        var held = where("id").in(accounts).and("owner").is(instance);
-        mongo.updateMulti(query(held), Update.update("until", end()), Lease.class);
+    /**
+     * Renews the leases of running tasks.
+     *
+     * @return the tasks whose account is still theirs
+     */
+    List<Task> renew(Collection<Task> running, String instance) {
+        Set<String> accounts = running.stream().map(Task::twitterUserId).collect(Collectors.toSet());
+        var held = query(where("id").in(accounts).and("owner").is(instance));
+        mongo.updateMulti(held, Update.update("until", end()), Lease.class);
+        Set<String> holders =
+                mongo.find(held, Lease.class).stream().map(Lease::holder).collect(Collectors.toSet());
+        return running.stream()
+                .filter(task -> holders.contains(holder(task.id(), task.attempt())))
+                .toList();
     }
 
     private boolean take(Task task, int attempt, String instance) {

@@ -183,13 +183,13 @@ public class Tasks {
      * @return the ids of those that are still its own
      */
     public Set<String> renew(Collection<Task> running, String instance) {
-        Set<String> ids = running.stream().map(Task::id).collect(Collectors.toSet());
+        Set<String> ids =
+                accounts.renew(running, instance).stream().map(Task::id).collect(Collectors.toSet());
         Criteria ours =
                 where("id").in(ids).and("owner").is(instance).and("status").is(TaskStatus.RUNNING);
         Instant until = leaseEnd();
         Update update = Update.update("leaseUntil", until).set("dueAt", until);
         long renewed = mongo.updateMulti(query(ours), update, Task.class).getMatchedCount();
-        accounts.renew(running.stream().map(Task::twitterUserId).collect(Collectors.toSet()), instance);
         if (renewed == ids.size()) {
             return ids;
         }
