@@ -1,6 +1,7 @@
 package io.perch.resourceserver.pipeline;
 
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -14,11 +15,18 @@ class Intake {
 
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    private final KafkaListenerEndpointRegistry listeners;
+    private final Supplier<KafkaListenerEndpointRegistry> listeners;
     private final int limit;
     private boolean paused;
 
-    Intake(KafkaListenerEndpointRegistry listeners, int limit) {
+    /**
+     * Takes records up to a limit.
+     *
+     * @param listeners asked for when it is needed: were the logins to depend on them, Spring would stop the logins first,
+     *     and the listeners would go on to claim tasks for an instance that stops
+     * @param limit how many logins may run
+     */
+    Intake(Supplier<KafkaListenerEndpointRegistry> listeners, int limit) {
         this.listeners = listeners;
         this.limit = limit;
     }
@@ -42,7 +50,7 @@ class Intake {
     }
 
     private MessageListenerContainer listener() {
-        MessageListenerContainer container = listeners.getListenerContainer(LoginListener.ID);
+        MessageListenerContainer container = listeners.get().getListenerContainer(LoginListener.ID);
         if (container == null) {
             throw new IllegalStateException("There is no listener " + LoginListener.ID);
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
@@ -135,11 +136,11 @@ class PipelineConfiguration {
             Tasks tasks,
             LoginRunner runner,
             @Qualifier("loginExecutor") SimpleAsyncTaskExecutor executor,
-            KafkaListenerEndpointRegistry listeners,
+            ObjectProvider<KafkaListenerEndpointRegistry> listeners,
             PipelineProperties properties,
             Instance instance,
             MeterRegistry meters) {
-        Intake intake = new Intake(listeners, properties.concurrency());
+        Intake intake = new Intake(listeners::getObject, properties.concurrency());
         RunningLogins logins = new RunningLogins(tasks, runner, executor, intake, properties, instance.id());
         meters.gauge("perch.pipeline.logins.running", logins, RunningLogins::size);
         meters.gauge("perch.pipeline.logins.limit", properties, PipelineProperties::concurrency);
@@ -161,10 +162,16 @@ class PipelineConfiguration {
         return new Sweeper(tasks, publisher, scheduler, properties, meters);
     }
 
-    /** When there is no room for another login, not one more record is taken up, not even of those fetched already. */
+    /**
+     * When there is no room for another login, or this instance stops, not one more record is taken up, not even of those
+     * fetched already.
+     */
     @Bean
     ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> pausingAtOnce() {
-        return container -> container.getContainerProperties().setPauseImmediate(true);
+        return container -> {
+            container.getContainerProperties().setPauseImmediate(true);
+            container.getContainerProperties().setStopImmediate(true);
+        };
     }
 
     /** Records are plain JSON; what is read is what the listener's parameter says, whatever a record's headers claim. */
