@@ -1,0 +1,67 @@
+package io.perch.systemtests.faults;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * The logins of one row: most accounts are plain, and have several tasks each, which must take turns; some need a third
+ * attempt, some take three times as long, some fail.
+ *
+ * @param before submitted as fast as the clients can
+ * @param during submitted one after the other from when the fault strikes
+ */
+record Workload(List<Login> before, List<Login> during) {
+
+    private static final int USERS = 20;
+    private static final int ACCOUNTS = 160;
+    private static final int TASKS_OF_A_PLAIN_ACCOUNT = 6;
+    private static final int DURING = 200;
+    /** Every so many of those during the fault come without a key. */
+    private static final int KEYLESS = 4;
+
+    /** Makes the same workload for the same seed. */
+    static Workload shuffled(long seed) {
+        var random = new Random(seed);
+        var before = new ArrayList<Login>();
+        for (int account = 0; account < ACCOUNTS; account++) {
+            for (int task = 0; task < tasksOf(account); task++) {
+                before.add(login(account, "before-%d-%d".formatted(account, task)));
+            }
+        }
+        Collections.shuffle(before, random);
+        var during = IntStream.range(0, DURING)
+                .mapToObj(i -> i % KEYLESS == 0
+                        ? new Login(user(i), "once_" + i, null)
+                        : login(random.nextInt(ACCOUNTS), "during-" + i))
+                .toList();
+        return new Workload(before, during);
+    }
+
+    private static Login login(int account, String key) {
+        return new Login(user(account), kind(account) + account, key);
+    }
+
+    private static String user(int number) {
+        return "user-" + number % USERS;
+    }
+
+    private static int tasksOf(int account) {
+        return switch (kind(account)) {
+            case "plain" -> TASKS_OF_A_PLAIN_ACCOUNT;
+            case "flaky_" -> 3;
+            default -> 2;
+        };
+    }
+
+    private static String kind(int account) {
+        return switch (account % 40) {
+            case 3, 13, 23, 33 -> "flaky_";
+            case 5 -> "slow_";
+            case 7, 27 -> "wrong_";
+            default -> "plain";
+        };
+    }
+}
