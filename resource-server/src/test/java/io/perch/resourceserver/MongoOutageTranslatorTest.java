@@ -3,10 +3,12 @@ package io.perch.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoConnectionPoolClearedException;
+import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.ServerAddress;
 import com.mongodb.connection.ClusterId;
 import com.mongodb.connection.ServerId;
+import org.bson.BsonDocument;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -34,6 +36,14 @@ class MongoOutageTranslatorTest {
                 .isInstanceOf(DataAccessResourceFailureException.class)
                 .hasCause(cleared);
         assertThat(mongo.getExceptionTranslator().translateExceptionIfPossible(timeout))
+                .isInstanceOf(DataAccessResourceFailureException.class);
+    }
+
+    @Test
+    void aServerThatIsNoPrimaryAnyMoreIsADatabaseThatIsAway() {
+        var stepDown = new MongoNotPrimaryException(new BsonDocument(), SERVER);
+
+        assertThat(mongo.getExceptionTranslator().translateExceptionIfPossible(stepDown))
                 .isInstanceOf(DataAccessResourceFailureException.class);
     }
 }

@@ -55,8 +55,8 @@ import org.springframework.test.context.ContextConfiguration;
 @Import(ApiConfiguration.class)
 class PipelineBenchmark {
 
-    private static final int TASKS = 2_000;
-    private static final int ROUNDS = 7;
+    private static final int TASKS = 1_000;
+    private static final int ROUNDS = 5;
     private static final int LISTENERS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 

@@ -110,9 +110,19 @@ class RunningLogins implements SmartLifecycle {
             old.forEach(login -> confirm(login, ours.contains(login.task().id()), asked));
         } catch (DataAccessException e) {
             log.warn("{} leases were not renewed: {}", old.size(), e.getMessage());
-            // Before somebody else may take the task over, this instance must have let go of it.
-            old.stream().filter(login -> login.leaseAge() > lease * 9 / 10).forEach(RunningLogin::stop);
         }
+    }
+
+    /**
+     * Before somebody else may take a task over, this instance must have let go of it. This waits for no database, which
+     * may be what the lease was not renewed for.
+     */
+    @Scheduled(fixedDelayString = "500ms")
+    void letGo() {
+        long lease = tasks.lease().toNanos();
+        running.values().stream()
+                .filter(login -> login.leaseAge() > lease * 9 / 10)
+                .forEach(RunningLogin::stop);
     }
 
     @Override
