@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.budget.HourlyBudget;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;

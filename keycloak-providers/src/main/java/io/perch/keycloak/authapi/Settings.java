@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.budget.HourlyBudget;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.models.RealmModel;

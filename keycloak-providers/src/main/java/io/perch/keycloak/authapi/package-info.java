@@ -9,8 +9,8 @@
  * <p>Every answer is returned, none is thrown: Keycloak rolls back the database when an exception leaves a resource, and
  * with it what it has to remember of a failure. What goes wrong is a problem of RFC 9457.
  *
- * <p>It may use Keycloak's services, Jakarta REST and Jackson as Keycloak brings them, and the public types of {@code
- * emailcode}.
+ * <p>It may use Keycloak's services, Jakarta REST and Jackson as Keycloak brings them, the public types of {@code
+ * emailcode}, and the budgets.
  */
 @NullMarked
 package io.perch.keycloak.authapi;

@@ -1,5 +1,6 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.budget.Network;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
@@ -160,7 +161,7 @@ final class CodeStore {
     }
 
     private int takeFromAddress(Asker asker) {
-        return asker.address() == null ? 0 : take("address", asker.address(), options.addressBudget());
+        return asker.address() == null ? 0 : take("address", Network.of(asker.address()), options.addressBudget());
     }
 
     private int takeFromMailbox(String email) {

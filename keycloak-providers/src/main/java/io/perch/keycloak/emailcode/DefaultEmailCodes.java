@@ -1,5 +1,6 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.budget.HourlyBudget;
 import io.perch.keycloak.mail.PostRoom;
 import io.perch.keycloak.mail.Postman;
 import java.util.Set;
@@ -18,12 +19,15 @@ final class DefaultEmailCodes implements EmailCodes {
 
     private final KeycloakSession session;
     private final CodeOptions options;
+    private final HourlyBudget wishes;
     private final PostRoom postRoom;
     private final Postman postman;
 
-    DefaultEmailCodes(KeycloakSession session, CodeOptions options, PostRoom postRoom, Postman postman) {
+    DefaultEmailCodes(
+            KeycloakSession session, CodeOptions options, HourlyBudget wishes, PostRoom postRoom, Postman postman) {
         this.session = session;
         this.options = options;
+        this.wishes = wishes;
         this.postRoom = postRoom;
         this.postman = postman;
     }
@@ -83,6 +87,10 @@ final class DefaultEmailCodes implements EmailCodes {
     private void inBackground(RealmModel realm, Purpose purpose, LookUp lookUp) {
         String realmId = realm.getId();
         Asker asker = Asker.in(session.getContext());
+        if (asker.address() != null && wishes.take(realmId, asker.address()) > 0) {
+            // One address must not fill the room that the mails of all others wait in
+            return;
+        }
         postRoom.afterCommit(session, () -> lookUpAndSend(realmId, purpose, lookUp, asker));
     }
 

@@ -1,5 +1,6 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.budget.HourlyBudget;
 import io.perch.keycloak.mail.PostRoom;
 import io.perch.keycloak.mail.Postman;
 import java.time.Duration;
@@ -21,17 +22,23 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
 
     private static final Duration PURGE_PERIOD = Duration.ofHours(1);
 
+    /** Most wishes beyond the budget of mails are impatience: the cooldown refuses them, and they cost nothing there. */
+    private static final int WISHES_PER_MAIL = 3;
+
     private final PostRoom postRoom = new PostRoom("email-code");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private CodeOptions options;
+
+    @SuppressWarnings("NullAway.Init") // Keycloak calls init first
+    private HourlyBudget wishes;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
     private Postman postman;
 
     @Override
     public EmailCodes create(KeycloakSession session) {
-        return new DefaultEmailCodes(session, options, postRoom, postman);
+        return new DefaultEmailCodes(session, options, wishes, postRoom, postman);
     }
 
     @Override
@@ -42,6 +49,7 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     @Override
     public void init(Config.Scope config) {
         options = CodeOptions.of(config);
+        wishes = new HourlyBudget(WISHES_PER_MAIL * options.addressBudget());
     }
 
     @Override

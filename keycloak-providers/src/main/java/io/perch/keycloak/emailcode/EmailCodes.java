@@ -57,7 +57,8 @@ public interface EmailCodes extends Provider {
      *
      * <p>All work, from looking the user up to sending, happens in the background after the request's transaction has
      * committed (nothing happens if it rolls back). No mail goes out for an unknown or disabled user, for one whose address
-     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; nobody is told. A
+     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; nobody is told. A network address
+     * that asks more often than three times its budget is not listened to until its hour is over. A
      * mail that cannot be sent is tried again and is an error event in the end. Client, network address and
      * language are taken from the session's context now.
      *

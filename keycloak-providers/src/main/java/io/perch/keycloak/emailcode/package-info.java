@@ -7,7 +7,7 @@
  * so neither a hundred guesses at once nor a request that fails wins another one. Looking the user up, issuing and
  * sending happen after the request, so that its answer and its time tell nobody who is registered.
  *
- * <p>It may use Keycloak's SPIs and its JPA, and of the other features the hashes and the mails.
+ * <p>It may use Keycloak's SPIs and its JPA, and of the other features the budgets, the hashes and the mails.
  */
 @NullMarked
 package io.perch.keycloak.emailcode;

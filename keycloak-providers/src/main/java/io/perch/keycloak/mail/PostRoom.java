@@ -3,6 +3,7 @@ package io.perch.keycloak.mail;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -18,6 +19,12 @@ public final class PostRoom implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PostRoom.class);
 
     private static final int THREADS = 4;
+
+    /**
+     * Milliseconds that the answer gets, from the commit on, before work begins that depends on who was asked for; as many
+     * again, or fewer, are drawn by lot, so that the next answers do not tell it either.
+     */
+    private static final int PAUSE = 250;
 
     /** More wishes than this are dropped: the mails would come too late, and memory is finite. */
     private static final int ROOM = 10_000;
@@ -40,12 +47,14 @@ public final class PostRoom implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Does it once the session's transaction has committed, and never if it rolls back. */
+    /**
+     * Does it a moment after the session's transaction has committed, when the answer is out, and never if it rolls back.
+     */
     public void afterCommit(KeycloakSession session, Runnable task) {
         session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
             @Override
             protected void commitImpl() {
-                in(Duration.ZERO, task);
+                in(afterTheAnswer(), task);
             }
 
             @Override
@@ -53,6 +62,10 @@ public final class PostRoom implements AutoCloseable {
                 // what the request did is undone, so there is nothing to tell
             }
         });
+    }
+
+    private static Duration afterTheAnswer() {
+        return Duration.ofMillis(PAUSE + ThreadLocalRandom.current().nextInt(PAUSE + 1));
     }
 
     /** Does it after a while. */

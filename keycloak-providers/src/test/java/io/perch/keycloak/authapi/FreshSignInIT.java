@@ -66,6 +66,21 @@ class FreshSignInIT extends AuthApiInAServer {
     }
 
     @Test
+    void aBrowsersSessionIsFreshOnceItsUserHasSignedInAgain() {
+        realm.user("alice");
+        CodeFlow browser = new CodeFlow(realm);
+        Answer first = browser.signIn("alice");
+        time.set(601);
+        Answer refreshed = api.refresh(first.text("refresh_token"));
+        assertEquals(
+                "insufficient_user_authentication",
+                api.put("/me", NEW_ADDRESS, AuthApi.bearer(refreshed)).error());
+        Answer again = browser.signInAgain(600);
+        assertEquals(CodeFlow.sessionOf(first), CodeFlow.sessionOf(again));
+        assertEquals(200, api.put("/me", NEW_ADDRESS, AuthApi.bearer(again)).status());
+    }
+
+    @Test
     void whoSendsNoTokenMadeNoError() {
         Answer nobody = api.get("/me");
         assertEquals(401, nobody.status());

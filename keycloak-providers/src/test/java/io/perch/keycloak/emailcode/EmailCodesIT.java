@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,8 @@ class EmailCodesIT {
         for (int i = 0; i < 5; i++) {
             time.set(i * 62);
             assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+            // A mail whose code the next one has replaced would not go out
+            realm.mail(i + 1);
         }
         time.set(5 * 62);
         assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.LOGIN));
@@ -203,8 +206,14 @@ class EmailCodesIT {
         for (int i = 0; i < 20; i++) {
             codes.sendLater("nobody" + i + "@perch.example", Purpose.RESET_PASSWORD);
         }
-        Awaitility.await().until(() -> codes.send("ada", Purpose.LOGIN).equals("BUDGET_SPENT"));
-        assertEquals(0, realm.mails());
+        AtomicInteger probes = new AtomicInteger();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            String name = "probe" + probes.incrementAndGet();
+            realm.createUser(name, false);
+            return codes.send(name, Purpose.LOGIN).equals("BUDGET_SPENT");
+        });
+        assertTrue(probes.get() <= 20, probes::toString);
+        assertTrue(realm.mails() < probes.get());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.perch.keycloak.authapi;
+package io.perch.keycloak.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

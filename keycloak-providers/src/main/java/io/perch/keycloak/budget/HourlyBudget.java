@@ -1,8 +1,5 @@
-package io.perch.keycloak.authapi;
+package io.perch.keycloak.budget;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.keycloak.common.util.Time;
@@ -11,14 +8,12 @@ import org.keycloak.common.util.Time;
  * How often one network address may do something in an hour, counted in the memory of this node. An hour begins with the
  * first time.
  */
-final class HourlyBudget {
+public final class HourlyBudget {
 
     private static final int HOUR = 3600;
 
     /** More addresses than this are not remembered: those go first that began first. */
     private static final int ROOM = 100_000;
-
-    private static final int IPV6_NETWORK_BYTES = 8;
 
     private final int size;
     private final Map<String, Hour> hours = new LinkedHashMap<>() {
@@ -30,7 +25,8 @@ final class HourlyBudget {
         }
     };
 
-    HourlyBudget(int size) {
+    /** Has this much for each address of each realm. */
+    public HourlyBudget(int size) {
         this.size = size;
     }
 
@@ -40,11 +36,11 @@ final class HourlyBudget {
      * Takes one.
      *
      * @param realm the realm's id
-     * @param address an IP address; who has an IPv6 address has its whole /64, so that is counted
+     * @param address an IP address, counted as {@link Network} says
      * @return zero where there was one to take, else the seconds until there is
      */
-    synchronized int take(String realm, String address) {
-        String key = realm + ' ' + network(address);
+    public synchronized int take(String realm, String address) {
+        String key = realm + ' ' + Network.of(address);
         long now = Time.currentTimeSeconds();
         Hour hour = hours.get(key);
         if (hour == null || now < hour.start() || now >= hour.start() + HOUR) {
@@ -57,17 +53,5 @@ final class HourlyBudget {
         }
         hours.put(key, new Hour(hour.start(), hour.count() + 1));
         return 0;
-    }
-
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        try {
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            return HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, IPV6_NETWORK_BYTES));
-        } catch (UnknownHostException e) {
-            return address;
-        }
     }
 }

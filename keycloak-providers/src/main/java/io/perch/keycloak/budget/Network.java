@@ -1,0 +1,33 @@
+package io.perch.keycloak.budget;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+
+/** Whose network address it is, as far as that can be told. */
+public final class Network {
+
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private Network() {}
+
+    /**
+     * What is counted as one: an IPv4 address, or the /64 of an IPv6 address, since who has one of these has them all.
+     *
+     * @param address an IP address; anything else is counted as it stands, and no name is looked up
+     */
+    public static String of(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            return parsed instanceof Inet6Address
+                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, IPV6_NETWORK_BYTES)
+                    : parsed.getHostAddress();
+        } catch (UnknownHostException e) {
+            return address;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.perch.keycloak.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+
+    @Test
+    void whoHasOneAddressOfIpv6HasItsWholeNetwork() {
+        assertEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assertEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:0DB8:0001:0002:0:0:0:1"));
+        assertNotEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:db8:1:3::1"));
+    }
+
+    @Test
+    void anAddressOfIpv4IsOneHoweverItIsWritten() {
+        assertEquals("192.0.2.1", Network.of("192.0.2.1"));
+        assertEquals("192.0.2.1", Network.of("::ffff:192.0.2.1"));
+        assertNotEquals(Network.of("192.0.2.1"), Network.of("192.0.2.2"));
+    }
+
+    @Test
+    void whatIsNoAddressStandsForItself() {
+        assertEquals("proxy", Network.of("proxy"));
+        assertEquals("no:address", Network.of("no:address"));
+    }
+}

@@ -1,0 +1,5 @@
+/** What the hashes promise. */
+@NullMarked
+package io.perch.keycloak.budget;
+
+import org.jspecify.annotations.NullMarked;
