@@ -1,6 +1,7 @@
 package io.perch.systemtests.client;
 
 import io.perch.systemtests.PerchSystem;
+import java.net.URI;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +19,27 @@ public final class AuthApi {
 
     /** Calls by POST with these members as the body. */
     public Answer post(String call, Map<String, String> body) {
-        return http.json("POST", realm.endpoint("/auth-api/v1" + call), Map.of(), JSON.writeValueAsString(body));
+        return http.json("POST", endpoint(call), Map.of(), JSON.writeValueAsString(body));
+    }
+
+    /** Calls by PUT with these members as the body. */
+    public Answer put(String call, Map<String, String> body, String token) {
+        return http.json("PUT", endpoint(call), bearer(token), JSON.writeValueAsString(body));
+    }
+
+    public Answer get(String call, String token) {
+        return http.get(endpoint(call), bearer(token));
+    }
+
+    public Answer delete(String call, String token) {
+        return http.delete(endpoint(call), bearer(token));
+    }
+
+    private URI endpoint(String call) {
+        return realm.endpoint("/auth-api/v1" + call);
+    }
+
+    private static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
     }
 }
