@@ -47,6 +47,11 @@ final class Api {
         return new Caller(subject, authorizationServer.token(subject, roles));
     }
 
+    /** Somebody who calls another instance too. */
+    Caller as(Caller caller) {
+        return new Caller(caller.subject, caller.token);
+    }
+
     Caller withToken(@Nullable String token) {
         return new Caller("", token);
     }

@@ -24,6 +24,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("pipeline")
             .definedBy("..pipeline..")
+            .layer("live")
+            .definedBy("..live..")
             .layer("task")
             .definedBy("..task..")
             .layer("account")
@@ -40,8 +42,10 @@ class ArchitectureTest {
             .definedBy("..resourceserver.web..")
             .whereLayer("pipeline")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("live")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("pipeline")
+            .mayOnlyBeAccessedByLayers("pipeline", "live")
             .whereLayer("account")
             .mayOnlyBeAccessedByLayers("pipeline", "task")
             .whereLayer("twitter")
@@ -53,7 +57,7 @@ class ArchitectureTest {
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("task", "account", "security", "ratelimit");
+            .mayOnlyBeAccessedByLayers("live", "task", "account", "security", "ratelimit");
 
     @ArchTest
     static final ArchRule nothingGoesInCircles =

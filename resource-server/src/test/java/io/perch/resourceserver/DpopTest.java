@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.perch.resourceserver.Api.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,6 +48,18 @@ class DpopTest {
 
         assertThat(call(proof).status()).isEqualTo(200);
         refused(call(proof));
+    }
+
+    @Test
+    void aTokenWithItsProofOpensAnEventStream() {
+        var nobody = api.withToken(null);
+
+        Answer answer = nobody.send(nobody.request("/tasks/events")
+                .header("Authorization", "DPoP " + token)
+                .header("DPoP", proof(key, "HEAD", "/tasks/events", Instant.now()))
+                .method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test

@@ -23,7 +23,9 @@ import org.springframework.test.context.ContextConfiguration;
             "perch.task.publish-within=1s",
             "perch.task.max-attempts=4",
             "perch.task.retry-delay=100ms",
-            "perch.pipeline.sweep-interval=500ms"
+            "perch.pipeline.sweep-interval=500ms",
+            "perch.live.heartbeat=1s",
+            "perch.live.reread-interval=1s"
         })
 @ContextConfiguration(initializers = TestServices.class)
 @Import({FaultyController.class, ApiConfiguration.class})

@@ -1,0 +1,161 @@
+package io.perch.resourceserver.live;
+
+import io.micrometer.core.instrument.Counter;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's stream: decides what the client is told. Until it was told how its tasks stand, news wait.
+ */
+final class EventStream {
+
+    /** Why a stream ended. */
+    enum End {
+        /** The task is final, and that was told. */
+        COMPLETE,
+        /** The client went away. */
+        GONE,
+        /** The client did not read. */
+        SLOW,
+        /** The access token, or the stream's longest life, ended. */
+        EXPIRED,
+        /** The server stops. */
+        STOPPED,
+        /** There was nothing to stream. */
+        REFUSED
+    }
+
+    private final String userId;
+    private final @Nullable String taskId;
+    private final long deadline;
+    private final EventWriter writer;
+    private final Counter sent;
+    private final BiConsumer<EventStream, End> onEnd;
+    private final AtomicReference<End> end = new AtomicReference<>();
+    private final ToldTasks told = new ToldTasks();
+    private @Nullable List<TaskUpdate> held = new ArrayList<>();
+    private final int maxHeld;
+
+    /**
+     * Makes a stream that holds news back until it begins.
+     *
+     * @param userId whose tasks it tells
+     * @param taskId the only task that it tells, or null for all
+     * @param deadline when it must end, by {@link System#nanoTime}
+     * @param queue how many events may wait for the client
+     * @param sent counts the events
+     * @param onEnd is called once
+     */
+    EventStream(
+            String userId,
+            @Nullable String taskId,
+            long deadline,
+            int queue,
+            Counter sent,
+            BiConsumer<EventStream, End> onEnd) {
+        this.userId = userId;
+        this.taskId = taskId;
+        this.deadline = deadline;
+        this.writer = new EventWriter(queue, () -> end(End.GONE));
+        this.maxHeld = queue;
+        this.sent = sent;
+        this.onEnd = onEnd;
+    }
+
+    String userId() {
+        return userId;
+    }
+
+    /**
+     * Tells the client how its tasks stand, as far as it does not know, and then the news that came meanwhile.
+     *
+     * @param known how far the client is, or null
+     * @param tasks how the tasks stand, in the order of their last change
+     * @param retry how long the client waits before it comes back
+     * @return false if there is nothing to tell, now or later
+     */
+    synchronized boolean begin(@Nullable LastEventId known, List<TaskUpdate> tasks, Duration retry) {
+        write(ServerSentEvent.retry(retry));
+        if (known != null) {
+            told.reach(known.latest());
+            tasks.stream().map(TaskUpdate::news).filter(known::covers).forEach(told::add);
+        }
+        boolean over = taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.news()));
+        List<TaskUpdate> waiting = held == null ? List.of() : held;
+        held = null;
+        tasks.forEach(this::tell);
+        waiting.forEach(this::tell);
+        return !over;
+    }
+
+    /** Begins to write, on the request's own thread, after the headers were set. */
+    void connect(AsyncContext exchange, ServletOutputStream output) {
+        writer.connect(exchange, output);
+    }
+
+    /** Tells the client, unless it knows or did not ask. */
+    synchronized void hear(TaskUpdate update) {
+        if (taskId != null && !taskId.equals(update.news().task().taskId())) {
+            return;
+        }
+        if (held == null) {
+            tell(update);
+        } else if (held.size() < maxHeld) {
+            held.add(update);
+        } else {
+            end(End.SLOW);
+        }
+    }
+
+    /** Returns the tasks of which the client has to believe that they will change. */
+    synchronized List<String> openTasks() {
+        return told.open();
+    }
+
+    /** Ends what is over, and has a silent stream show that it is alive. */
+    void tend(Duration heartbeat) {
+        long now = System.nanoTime();
+        if (deadline - now <= 0) {
+            end(End.EXPIRED);
+        } else if (writer.isSilentSince(now - heartbeat.toNanos())) {
+            write(ServerSentEvent.heartbeat());
+        }
+    }
+
+    /** Ends the stream; only the first reason counts. */
+    void end(End reason) {
+        if (!end.compareAndSet(null, reason)) {
+            return;
+        }
+        onEnd.accept(this, reason);
+        if (reason == End.SLOW) {
+            writer.drop();
+        } else {
+            writer.end();
+        }
+    }
+
+    private void tell(TaskUpdate update) {
+        if (end.get() != null || !told.isNew(update.news())) {
+            return;
+        }
+        told.add(update.news());
+        write(ServerSentEvent.task(told.lastEventId(), update.json().get()));
+        sent.increment();
+        if (taskId != null && update.isFinal()) {
+            end(End.COMPLETE);
+        }
+    }
+
+    private void write(byte[] bytes) {
+        if (!writer.write(bytes)) {
+            end(End.SLOW);
+        }
+    }
+}

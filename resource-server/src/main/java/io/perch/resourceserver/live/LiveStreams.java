@@ -1,0 +1,158 @@
+package io.perch.resourceserver.live;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perch.resourceserver.live.EventStream.End;
+import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The streams that are open at this instance. News reach the streams of their user without a look at any other. When the
+ * server stops, all streams end before anything else does, so that no request waits for them.
+ */
+@Component
+class LiveStreams implements SmartLifecycle {
+
+    /** How many tasks a client is told of at the beginning. */
+    static final int SNAPSHOT = 100;
+
+    private static final Duration STOPPING_DELAY = Duration.ofSeconds(5);
+
+    private final LiveProperties properties;
+    private final JsonMapper mapper;
+    private final MeterRegistry meters;
+    private final Counter sent;
+    private final ConcurrentMap<String, List<EventStream>> byUser = new ConcurrentHashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private volatile boolean running;
+
+    LiveStreams(LiveProperties properties, JsonMapper mapper, MeterRegistry meters) {
+        this.properties = properties;
+        this.mapper = mapper;
+        this.meters = meters;
+        this.sent = Counter.builder("perch.live.events")
+                .description("Events told to clients")
+                .register(meters);
+        Gauge.builder("perch.live.clients", size, AtomicInteger::get)
+                .description("Event streams that are open")
+                .register(meters);
+        for (End reason : End.values()) {
+            ended(reason);
+        }
+    }
+
+    /**
+     * Enters a stream, which collects news from now on.
+     *
+     * @param userId whose tasks it tells
+     * @param taskId the only task that it tells, or null for all
+     * @param life how long it may last
+     * @throws ProblemException 429 if the user has enough streams, 503 if this instance has
+     */
+    EventStream open(String userId, @Nullable String taskId, Duration life) {
+        long deadline = System.nanoTime() + life.toNanos();
+        EventStream stream = new EventStream(userId, taskId, deadline, properties.queue(), sent, this::leave);
+        if (size.incrementAndGet() > properties.streams() || !running) {
+            size.decrementAndGet();
+            throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "This server takes no more event streams now")
+                    .retryAfter(running ? properties.heartbeat() : STOPPING_DELAY);
+        }
+        if (!enter(stream)) {
+            size.decrementAndGet();
+            throw new ProblemException(
+                            ProblemType.TOO_MANY_REQUESTS,
+                            "You have %d event streams open already".formatted(properties.streamsPerUser()))
+                    .retryAfter(properties.heartbeat());
+        }
+        if (!running) {
+            stream.end(End.STOPPED);
+        }
+        return stream;
+    }
+
+    @EventListener
+    void hear(TaskNews news) {
+        List<EventStream> streams = byUser.get(news.userId());
+        if (streams != null) {
+            TaskUpdate update = update(news);
+            streams.forEach(stream -> stream.hear(update));
+        }
+    }
+
+    TaskUpdate update(TaskNews news) {
+        return TaskUpdate.of(news, mapper::writeValueAsBytes);
+    }
+
+    /** Returns the streams that are open now. */
+    List<EventStream> all() {
+        return byUser.values().stream().flatMap(Collection::stream).toList();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        all().forEach(stream -> stream.end(End.STOPPED));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE;
+    }
+
+    private boolean enter(EventStream stream) {
+        List<EventStream> now = byUser.compute(stream.userId(), (user, before) -> {
+            if (before == null) {
+                return List.of(stream);
+            }
+            if (before.size() >= properties.streamsPerUser()) {
+                return before;
+            }
+            List<EventStream> more = new ArrayList<>(before);
+            more.add(stream);
+            return List.copyOf(more);
+        });
+        return now != null && now.contains(stream);
+    }
+
+    private void leave(EventStream stream, End reason) {
+        byUser.computeIfPresent(stream.userId(), (user, before) -> {
+            List<EventStream> rest =
+                    before.stream().filter(other -> other != stream).toList();
+            return rest.isEmpty() ? null : rest;
+        });
+        size.decrementAndGet();
+        ended(reason).increment();
+    }
+
+    private Counter ended(End reason) {
+        return Counter.builder("perch.live.ended")
+                .description("Event streams that ended, by reason")
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(meters);
+    }
+}

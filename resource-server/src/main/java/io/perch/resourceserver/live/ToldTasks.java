@@ -1,0 +1,67 @@
+package io.perch.resourceserver.live;
+
+import io.perch.resourceserver.task.TaskNews;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one client was told. Keeps to the tasks that were told of last. Not for several threads at once. */
+final class ToldTasks {
+
+    /** As many as {@link LastEventId} can name, and more, because news of older ones may still come twice. */
+    private static final int KEPT = 4 * LastEventId.MAX_TASKS;
+
+    private record Told(int version, Instant updatedAt, boolean open) {}
+
+    private final Map<String, Told> tasks = new LinkedHashMap<>();
+    private Instant latest = Instant.EPOCH;
+
+    /** Returns whether the client does not know this yet. */
+    boolean isNew(TaskNews news) {
+        Told told = tasks.get(news.task().taskId());
+        return told == null || told.version() < news.version();
+    }
+
+    /** The client knows this now. */
+    void add(TaskNews news) {
+        Instant updatedAt = news.task().updatedAt();
+        boolean open = !news.task().status().isFinal();
+        String taskId = news.task().taskId();
+        tasks.remove(taskId);
+        tasks.put(taskId, new Told(news.version(), updatedAt, open));
+        if (tasks.size() > KEPT) {
+            tasks.remove(tasks.keySet().iterator().next());
+        }
+        reach(updatedAt);
+    }
+
+    /** The client has been told of a change at this time before. */
+    void reach(Instant time) {
+        if (time.isAfter(latest)) {
+            latest = time;
+        }
+    }
+
+    /** Returns what the client may come back with. */
+    LastEventId lastEventId() {
+        Instant since = latest.minus(LastEventId.OVERLAP);
+        List<Map.Entry<String, Told>> recent = tasks.entrySet().stream()
+                .filter(task -> !task.getValue().updatedAt().isBefore(since))
+                .toList();
+        Map<Integer, Integer> versions = new LinkedHashMap<>();
+        recent.stream()
+                .skip(Math.max(0, recent.size() - LastEventId.MAX_TASKS))
+                .forEach(task -> versions.put(
+                        LastEventId.key(task.getKey()), task.getValue().version()));
+        return new LastEventId(latest, versions);
+    }
+
+    /** Returns the tasks of which the client has to believe that they will change. */
+    List<String> open() {
+        return tasks.entrySet().stream()
+                .filter(task -> task.getValue().open())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

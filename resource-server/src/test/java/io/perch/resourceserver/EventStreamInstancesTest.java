@@ -1,0 +1,70 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.resourceserver.Api.Caller;
+import io.perch.resourceserver.EventClient.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+
+/** Two instances: the change is made at one, and the client listens at the other; one stops, and the client goes over. */
+@ResourceServerTest
+@Timeout(120)
+class EventStreamInstancesTest {
+
+    private static final String ALL = "/tasks/events";
+    private static final int STREAMS = 3;
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+
+    private final Api first;
+    private final Environment environment;
+    private final AuthorizationServer authorizationServer;
+
+    @Autowired
+    EventStreamInstancesTest(Api api, Environment environment, AuthorizationServer authorizationServer) {
+        this.first = api;
+        this.environment = environment;
+        this.authorizationServer = authorizationServer;
+    }
+
+    @Test
+    void aClientFollowsItsTasksWhereverTheyRunAndGoesOnElsewhereWhenItsInstanceStops() {
+        Caller atFirst = first.asNewUser();
+        List<EventClient> open = new ArrayList<>();
+        String id;
+        Instant stopped;
+        try (SecondInstance second =
+                SecondInstance.start(environment, authorizationServer, "perch.live.streams=" + STREAMS)) {
+            Caller atSecond = second.api().as(atFirst);
+            EventClient stream = EventClient.open(atSecond, ALL);
+            open.add(stream);
+            // Which of the two runs it is Kafka's choice
+            String task = atFirst.submit("elsewhere");
+            List<Event> seen = stream.until(task, "success");
+            assertThat(seen).extracting(Event::status).containsExactly("pending", "running", "success");
+            id = seen.get(seen.size() - 1).id();
+
+            for (int i = 1; i < STREAMS; i++) {
+                open.add(EventClient.open(atSecond, ALL));
+            }
+            var refused = atSecond.get(ALL).isProblem(503, "service-unavailable");
+            assertThat(refused.header("Retry-After")).matches("[1-9][0-9]*");
+
+            stopped = Instant.now();
+        }
+        assertThat(Duration.between(stopped, Instant.now())).isLessThan(AT_ONCE);
+        open.forEach(EventClient::awaitEnd);
+
+        String missed = atFirst.submit("missed");
+        atFirst.awaitFinal(missed);
+        try (EventClient stream = EventClient.open(atFirst, ALL, id)) {
+            assertThat(stream.next().taskId()).isEqualTo(missed);
+        }
+    }
+}
