@@ -1,6 +1,7 @@
 package io.perch.resourceserver.pipeline;
 
 import io.perch.resourceserver.task.TaskReady;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.context.event.EventListener;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,7 @@ class LoginPublisher {
     @EventListener
     void publish(TaskReady task) {
         LoginRequested request = new LoginRequested(task.taskId(), task.userId(), task.twitterUserId());
-        publisher.publish(topic, task.twitterUserId(), () -> mapper.writeValueAsBytes(request));
+        publisher.publish(
+                () -> new ProducerRecord<>(topic, task.twitterUserId(), mapper.writeValueAsBytes(request)));
     }
 }

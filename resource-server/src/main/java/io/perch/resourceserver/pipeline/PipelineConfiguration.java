@@ -112,8 +112,12 @@ class PipelineConfiguration {
 
     @Bean
     TaskNewsChannel taskNewsChannel(
-            Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, PipelineProperties properties) {
-        return new TaskNewsChannel(publisher, events, mapper, properties.eventsTopic());
+            Publisher publisher,
+            ApplicationEventPublisher events,
+            JsonMapper mapper,
+            PipelineProperties properties,
+            Instance instance) {
+        return new TaskNewsChannel(publisher, events, mapper, properties.eventsTopic(), instance.id());
     }
 
     @Bean

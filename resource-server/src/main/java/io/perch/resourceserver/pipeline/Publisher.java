@@ -1,6 +1,7 @@
 package io.perch.resourceserver.pipeline;
 
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskExecutor;
@@ -24,27 +25,32 @@ class Publisher {
         this.executor = executor;
     }
 
-    void publish(String topic, String key, Supplier<byte[]> value) {
+    /**
+     * Sends a record, or logs that it could not be sent.
+     *
+     * @param record makes the record when its turn has come
+     */
+    void publish(Supplier<ProducerRecord<String, byte[]>> record) {
         try {
-            executor.execute(() -> send(topic, key, value.get()));
+            executor.execute(() -> send(record.get()));
         } catch (TaskRejectedException e) {
-            log.warn("topic={} key={} not published: Kafka does not keep up", topic, key);
+            log.warn("A record is not published: Kafka does not keep up");
         }
     }
 
-    private void send(String topic, String key, byte[] value) {
+    private void send(ProducerRecord<String, byte[]> record) {
         try {
-            var unused = kafka.send(topic, key, value).whenComplete((sent, failure) -> {
+            var unused = kafka.send(record).whenComplete((sent, failure) -> {
                 if (failure != null) {
-                    logUnpublished(topic, key, failure);
+                    logUnpublished(record, failure);
                 }
             });
         } catch (KafkaException e) {
-            logUnpublished(topic, key, e);
+            logUnpublished(record, e);
         }
     }
 
-    private static void logUnpublished(String topic, String key, Throwable reason) {
-        log.warn("topic={} key={} not published: {}", topic, key, reason.getMessage());
+    private static void logUnpublished(ProducerRecord<String, byte[]> record, Throwable reason) {
+        log.warn("topic={} key={} not published: {}", record.topic(), record.key(), reason.getMessage());
     }
 }

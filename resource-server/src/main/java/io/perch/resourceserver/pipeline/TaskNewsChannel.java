@@ -2,7 +2,11 @@ package io.perch.resourceserver.pipeline;
 
 import io.perch.resourceserver.task.TaskChanged;
 import io.perch.resourceserver.task.TaskNews;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -12,10 +16,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Brings every instance the news of every task, whichever instance changed it. This instance's own need no broker; they
- * come back from Kafka too, and whoever listens goes by their version.
+ * Brings every instance the news of every task, whichever instance changed it. This instance's own need no broker. News
+ * may come twice and out of order: whoever listens goes by their version.
  */
 class TaskNewsChannel {
+
+    /** Which instance tells: its own news it has heard already. */
+    private static final String TELLER = "instance";
 
     private static final Logger log = LoggerFactory.getLogger(TaskNewsChannel.class);
 
@@ -23,19 +30,30 @@ class TaskNewsChannel {
     private final ApplicationEventPublisher events;
     private final JsonMapper mapper;
     private final String topic;
+    private final byte[] instance;
 
-    TaskNewsChannel(Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, String topic) {
+    TaskNewsChannel(
+            Publisher publisher,
+            ApplicationEventPublisher events,
+            JsonMapper mapper,
+            String topic,
+            String instance) {
         this.publisher = publisher;
         this.events = events;
         this.mapper = mapper;
         this.topic = topic;
+        this.instance = instance.getBytes(StandardCharsets.US_ASCII);
     }
 
     @EventListener
     void tell(TaskChanged changed) {
         TaskNews news = changed.news();
         pass(news);
-        publisher.publish(topic, news.userId(), () -> mapper.writeValueAsBytes(news));
+        publisher.publish(() -> {
+            var record = new ProducerRecord<>(topic, news.userId(), mapper.writeValueAsBytes(news));
+            record.headers().add(TELLER, instance);
+            return record;
+        });
     }
 
     /** Every instance has a group of its own, and begins with what happens from now on. */
@@ -44,6 +62,10 @@ class TaskNewsChannel {
             groupId = "perch-news-#{T(java.util.UUID).randomUUID()}",
             properties = "auto.offset.reset=latest")
     void hear(ConsumerRecord<String, byte[]> heard) {
+        Header teller = heard.headers().lastHeader(TELLER);
+        if (teller != null && Arrays.equals(teller.value(), instance)) {
+            return;
+        }
         TaskNews news;
         try {
             news = mapper.readValue(heard.value(), TaskNews.class);
