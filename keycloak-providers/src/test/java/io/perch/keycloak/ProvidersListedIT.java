@@ -88,7 +88,7 @@ class ProvidersListedIT {
         assertEquals(CODE_OPTIONS, options(EmailCodes.class, "default"));
         assertEquals(NOTICE_OPTIONS, options(EventListenerProvider.class, "account-notices"));
         assertEquals(
-                Set.of("enabled", "default-client", "body-limit", "fresh-sign-in"),
+                Set.of("enabled", "default-client", "body-limit", "fresh-sign-in", "registration-budget"),
                 options(RealmResourceProvider.class, "auth-api"));
     }
 

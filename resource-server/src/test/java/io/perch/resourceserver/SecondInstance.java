@@ -29,7 +29,10 @@ final class SecondInstance implements AutoCloseable {
     /** Starts it with the environment of the first, and properties of its own. */
     static SecondInstance start(Environment first, AuthorizationServer authorizationServer, String... properties) {
         Stream<String> shared = Stream.of(SHARED).map(name -> name + "=" + first.getRequiredProperty(name));
-        String[] all = Stream.concat(Stream.concat(shared, Stream.of("server.port=0")), Stream.of(properties))
+        // An embedded broker leaves its own address in a system property, for whoever starts next.
+        Stream<String> own = Stream.of(
+                "server.port=0", "spring.kafka.bootstrap-servers=" + first.getRequiredProperty("KAFKA_BROKER_URL"));
+        String[] all = Stream.concat(Stream.concat(shared, own), Stream.of(properties))
                 .map(property -> "--" + property)
                 .toArray(String[]::new);
         ConfigurableApplicationContext context = new SpringApplicationBuilder(ResourceServerApplication.class).run(all);

@@ -21,7 +21,6 @@ class LoginPublisher {
     @EventListener
     void publish(TaskReady task) {
         LoginRequested request = new LoginRequested(task.taskId(), task.userId(), task.twitterUserId());
-        publisher.publish(
-                () -> new ProducerRecord<>(topic, task.twitterUserId(), mapper.writeValueAsBytes(request)));
+        publisher.publish(() -> new ProducerRecord<>(topic, task.twitterUserId(), mapper.writeValueAsBytes(request)));
     }
 }

@@ -33,11 +33,7 @@ class TaskNewsChannel {
     private final byte[] instance;
 
     TaskNewsChannel(
-            Publisher publisher,
-            ApplicationEventPublisher events,
-            JsonMapper mapper,
-            String topic,
-            String instance) {
+            Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, String topic, String instance) {
         this.publisher = publisher;
         this.events = events;
         this.mapper = mapper;

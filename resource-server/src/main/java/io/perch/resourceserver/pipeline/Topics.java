@@ -1,10 +1,15 @@
 package io.perch.resourceserver.pipeline;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /** Makes sure that the topics are there: Spring makes them at the start, but does not try again if Kafka is away then. */
 class Topics {
+
+    private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
     private final KafkaAdmin kafka;
     private boolean made;
@@ -15,8 +20,10 @@ class Topics {
 
     @Scheduled(initialDelayString = "10s", fixedDelayString = "10s")
     synchronized void make() {
-        if (!made) {
-            made = kafka.initialize();
+        try {
+            made = made || kafka.initialize();
+        } catch (IllegalStateException | KafkaException e) {
+            log.warn("The topics are not made yet: {}", e.getMessage());
         }
     }
 }
