@@ -114,8 +114,8 @@ public class TwitterAccounts {
     }
 
     Optional<StoredAccount> find(String userId, String accountId) {
-        return Optional.ofNullable(
-                mongo.findOne(query(where("id").is(accountId).and("userId").is(userId)), StoredAccount.class));
+        return Optional.ofNullable(mongo.findById(accountId, StoredAccount.class))
+                .filter(account -> account.userId().equals(userId));
     }
 
     boolean delete(String userId, String accountId) {

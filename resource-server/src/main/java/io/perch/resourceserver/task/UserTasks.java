@@ -43,8 +43,7 @@ class UserTasks {
     }
 
     Optional<Task> find(String userId, String taskId) {
-        return Optional.ofNullable(
-                mongo.findOne(query(where("id").is(taskId).and("userId").is(userId)), Task.class));
+        return store.find(taskId).filter(task -> task.userId().equals(userId));
     }
 
     Window<Task> list(String userId, @Nullable TaskStatus status, @Nullable String after, int limit) {
