@@ -156,5 +156,14 @@ final class Api {
                     .until(() -> get("/tasks/" + taskId).body(), task -> task.path("completed_at")
                             .isString());
         }
+
+        /** Waits until a task is in a state. */
+        JsonNode awaitStatus(String taskId, String status) {
+            return await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(
+                            () -> get("/tasks/" + taskId).body(),
+                            task -> task.path("status").asString().equals(status));
+        }
     }
 }

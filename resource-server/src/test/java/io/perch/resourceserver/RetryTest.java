@@ -1,10 +1,8 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,8 +12,6 @@ import tools.jackson.databind.JsonNode;
 /** Logins that the other side does not let in at once. */
 @ResourceServerTest
 class RetryTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Api api;
 
@@ -42,7 +38,7 @@ class RetryTest {
         Caller user = api.asNewUser();
         String taskId = user.submit("limited_one");
 
-        JsonNode waiting = awaitStatus(user, taskId, "retrying");
+        JsonNode waiting = user.awaitStatus(taskId, "retrying");
         JsonNode task = user.awaitFinal(taskId);
 
         assertThat(waiting.path("error").path("code").asString()).isEqualTo("rate_limited");
@@ -82,14 +78,6 @@ class RetryTest {
 
         moderator.post("/admin/tasks/" + taskId + "/retry", "").isProblem(409, "conflict");
         moderator.post("/admin/tasks/no-such-task/retry", "").isProblem(404, "not-found");
-    }
-
-    private static JsonNode awaitStatus(Caller user, String taskId, String status) {
-        return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> user.get("/tasks/" + taskId).body(),
-                        task -> task.path("status").asString().equals(status));
     }
 
     private static List<String> steps(JsonNode task) {

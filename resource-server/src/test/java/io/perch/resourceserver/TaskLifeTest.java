@@ -1,7 +1,6 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
@@ -18,8 +17,6 @@ import tools.jackson.databind.JsonNode;
 @ResourceServerTest
 class TaskLifeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final Api api;
 
     @Autowired
@@ -31,13 +28,13 @@ class TaskLifeTest {
     void aRunningTaskIsCancelledAndItsLoginStopped() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
-        awaitStatus(user, taskId, "running");
+        user.awaitStatus(taskId, "running");
 
         assertThat(user.delete("/tasks/" + taskId).status()).isEqualTo(204);
         JsonNode cancelled = user.get("/tasks/" + taskId).body();
         // The account is free at once: the login did not run on for its two seconds.
         String next = user.submit("slow_one");
-        JsonNode begun = awaitStatus(user, next, "running");
+        JsonNode begun = user.awaitStatus(next, "running");
 
         assertThat(cancelled.path("status").asString()).isEqualTo("cancelled");
         Duration waited = Duration.between(
@@ -52,7 +49,7 @@ class TaskLifeTest {
     void cancellingTwiceIsOnceAndWhatHasEndedCannotBeCancelled() {
         Caller user = api.asNewUser();
         String waiting = user.submit("challenge_me");
-        awaitStatus(user, waiting, "challenge_required");
+        user.awaitStatus(waiting, "challenge_required");
         String done = user.submit("fine");
         user.awaitFinal(done);
 
@@ -67,7 +64,7 @@ class TaskLifeTest {
         Caller user = api.asNewUser();
         String running = user.submit("slow_one");
         String account =
-                awaitStatus(user, running, "running").path("twitter_account_id").asString();
+                user.awaitStatus(running, "running").path("twitter_account_id").asString();
 
         assertThat(user.delete("/twitter-accounts/" + account).status()).isEqualTo(204);
 
@@ -163,13 +160,5 @@ class TaskLifeTest {
 
     private static Instant at(JsonNode task, int step) {
         return Instant.parse(task.path("history").path(step).path("at").asString());
-    }
-
-    private static JsonNode awaitStatus(Caller user, String taskId, String status) {
-        return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> user.get("/tasks/" + taskId).body(),
-                        task -> task.path("status").asString().equals(status));
     }
 }
