@@ -1,5 +1,6 @@
 package io.perch.resourceserver;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -32,6 +33,10 @@ class ArchitectureTest {
             .definedBy("..account..")
             .layer("twitter")
             .definedBy("..twitter..")
+            .layer("user")
+            .definedBy("..resourceserver.user..")
+            .layer("events")
+            .definedBy("..resourceserver.events..")
             .layer("security")
             .definedBy("..security..")
             .layer("ratelimit")
@@ -44,10 +49,14 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("live")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("user")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("events")
+            .mayOnlyBeAccessedByLayers("user", "security")
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("pipeline", "live")
+            .mayOnlyBeAccessedByLayers("pipeline", "live", "user")
             .whereLayer("account")
-            .mayOnlyBeAccessedByLayers("pipeline", "task")
+            .mayOnlyBeAccessedByLayers("pipeline", "task", "user")
             .whereLayer("twitter")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("security")
@@ -57,7 +66,7 @@ class ArchitectureTest {
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("live", "task", "account", "security", "ratelimit");
+            .mayOnlyBeAccessedByLayers("live", "user", "task", "account", "security", "ratelimit");
 
     @ArchTest
     static final ArchRule nothingGoesInCircles =
@@ -75,11 +84,12 @@ class ArchitectureTest {
             fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal();
 
     @ArchTest
-    static final ArchRule onlyPipelineTalksToKafka = noClasses()
+    static final ArchRule onlyPipelineAndEventsTalkToKafka = noClasses()
             .that()
-            .resideOutsideOfPackage("..pipeline..")
+            .resideOutsideOfPackages("..pipeline..", "..resourceserver.events..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka.."));
+            .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
+                    .and(not(resideInAnyPackage("org.springframework.kafka.annotation.."))));
 
     @ArchTest
     static final ArchRule onlyCryptoTalksToTink = noClasses()

@@ -15,6 +15,7 @@ final class SecondInstance implements AutoCloseable {
         "KEYCLOAK_ISSUER_URI",
         "ENCRYPTION_KEYSET",
         "perch.pipeline.partitions",
+        "perch.user-events.partitions",
         "server.address"
     };
 

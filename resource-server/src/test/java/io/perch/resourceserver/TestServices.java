@@ -35,6 +35,7 @@ class TestServices implements ApplicationContextInitializer<ConfigurableApplicat
                         "ENCRYPTION_KEYSET=" + Keysets.generate(),
                         "FRONTEND_URL=https://app.perch.example",
                         "perch.pipeline.partitions=3",
+                        "perch.user-events.partitions=3",
                         "server.address=127.0.0.1")
                 .applyTo(context);
         context.addApplicationListener(event -> {
