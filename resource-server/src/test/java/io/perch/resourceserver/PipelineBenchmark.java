@@ -40,8 +40,8 @@ import org.springframework.test.context.ContextConfiguration;
 /**
  * What the pipeline costs: tasks a second from accepted to final, with an other side that answers at once, beside what
  * the same machine does at most for the same in the same run: consuming a record and writing to MongoDB as often as a task
- * is written, on the same conditions. (The embedded MongoDB reads a whole collection for every query that is more than an id.) No
- * part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs it.
+ * is written, on the same conditions. What a write costs decides much of the ratio: the embedded MongoDB reads a whole
+ * collection for every query that is more than an id, in both halves alike. No part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs it.
  */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -56,9 +56,9 @@ import org.springframework.test.context.ContextConfiguration;
 class PipelineBenchmark {
 
     private static final String BARE = "bare";
-    private static final int TASKS = 1_000;
+    private static final int TASKS = 4_000;
     private static final int ROUNDS = 5;
-    private static final int LISTENERS = 2;
+    private static final int LISTENERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Api api;

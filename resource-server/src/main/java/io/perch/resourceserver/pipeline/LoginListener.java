@@ -34,7 +34,7 @@ class LoginListener {
             id = ID,
             idIsGroup = false,
             topics = "${perch.pipeline.topic}",
-            concurrency = "${perch.pipeline.listeners:2}")
+            concurrency = "${perch.pipeline.listeners:3}")
     void onLoginRequested(LoginRequested request) {
         Optional<Task> task = tasks.claim(request.taskId(), instance);
         if (task.isPresent()) {

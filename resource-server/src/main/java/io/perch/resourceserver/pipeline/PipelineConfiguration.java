@@ -11,12 +11,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -93,10 +96,30 @@ class PipelineConfiguration {
         return executor;
     }
 
-    /** Virtual threads from JDK 21 on; the number of logins is bounded where they are taken. */
+    /** The number of logins is bounded where they are taken. */
     @Bean(defaultCandidate = false)
+    @ConditionalOnThreading(Threading.VIRTUAL)
     SimpleAsyncTaskExecutor loginExecutor(SimpleAsyncTaskExecutorBuilder builder) {
         return builder.threadNamePrefix("login-").build();
+    }
+
+    /**
+     * Before JDK 21 threads are dear, so they are kept for the next login. While the server stops, {@link RunningLogins}
+     * decides what still runs and what ends, not this.
+     */
+    @Bean(name = "loginExecutor", defaultCandidate = false)
+    @ConditionalOnThreading(Threading.PLATFORM)
+    ThreadPoolTaskExecutor loginThreads(ThreadPoolTaskExecutorBuilder builder, PipelineProperties properties) {
+        ThreadPoolTaskExecutor executor = builder.threadNamePrefix("login-")
+                .corePoolSize(properties.concurrency())
+                .maxPoolSize(properties.concurrency())
+                .queueCapacity(Integer.MAX_VALUE)
+                .allowCoreThreadTimeOut(true)
+                .awaitTermination(true)
+                .build();
+        executor.setAcceptTasksAfterContextClose(true);
+        executor.setPhase(RunningLogins.PHASE - 1);
+        return executor;
     }
 
     @Bean
@@ -139,7 +162,7 @@ class PipelineConfiguration {
     RunningLogins runningLogins(
             Tasks tasks,
             LoginRunner runner,
-            @Qualifier("loginExecutor") SimpleAsyncTaskExecutor executor,
+            @Qualifier("loginExecutor") TaskExecutor executor,
             ObjectProvider<KafkaListenerEndpointRegistry> listeners,
             PipelineProperties properties,
             Instance instance,

@@ -29,7 +29,7 @@ record PipelineProperties(
         @Min(1) @DefaultValue("12") int partitions,
         @DefaultValue("-1") short replicas,
         @Min(1) @DefaultValue("64") int concurrency,
-        @Min(1) @DefaultValue("2") int listeners,
+        @Min(1) @DefaultValue("3") int listeners,
         @DefaultValue("2s") Duration sweepInterval,
         @DefaultValue("5s") Duration renewInterval,
         @Min(1) @DefaultValue("500") int sweepBatch,
