@@ -24,6 +24,7 @@ import org.springframework.test.context.ContextConfiguration;
             "perch.task.max-attempts=4",
             "perch.task.retry-delay=100ms",
             "perch.pipeline.sweep-interval=500ms",
+            "perch.user.erase-interval=500ms",
             "perch.live.heartbeat=1s",
             "perch.live.reread-interval=1s"
         })

@@ -8,8 +8,10 @@ import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.domain.Window;
@@ -100,6 +102,21 @@ public class TwitterAccounts {
             update.set("lastLoginAt", succeededAt);
         }
         mongo.updateFirst(query(where("id").is(accountId)), update, StoredAccount.class);
+    }
+
+    /** Returns the ids of a user's accounts, in no order. */
+    public List<String> ids(String userId) {
+        // As they lie there: nothing that one of them has, or lacks, may keep its id back.
+        Query owned = query(where("user_id").is(userId));
+        owned.fields().include("_id");
+        return mongo.find(owned, Document.class, mongo.getCollectionName(StoredAccount.class)).stream()
+                .map(account -> String.valueOf(account.get("_id")))
+                .toList();
+    }
+
+    /** Deletes all accounts of a user, and with them the credentials. Who asks for that sees to what still runs. */
+    public void deleteAll(String userId) {
+        mongo.remove(query(where("userId").is(userId)), StoredAccount.class);
     }
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {

@@ -1,0 +1,51 @@
+package io.perch.resourceserver.user;
+
+import io.perch.resourceserver.web.Page;
+import io.perch.resourceserver.web.PageCursor;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The REST face of the realm's users; {@code security} lets only administrators here. */
+@Tag(name = "Administration")
+@RestController
+@RequestMapping(path = "/admin/users", produces = MediaType.APPLICATION_JSON_VALUE)
+class AdminUserController {
+
+    private static final String NO_CONTROL_NOT_BLANK = "\\P{Cntrl}*[\\P{Cntrl}&&\\S]\\P{Cntrl}*";
+
+    private final Users users;
+
+    AdminUserController(Users users) {
+        this.users = users;
+    }
+
+    @Operation(
+            summary = "Lists the realm's users, newest first",
+            description = "As Keycloak's events have told of them so far")
+    @GetMapping
+    Page<UserRepresentation> list(
+            @Parameter(description = "What the user name, the e-mail address or a name begins with, in any case")
+                    @RequestParam(required = false)
+                    @Size(min = 1, max = 255)
+                    @Pattern(regexp = NO_CONTROL_NOT_BLANK, message = "must have a visible, and no control character")
+                    @Nullable
+                    String search,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
+        return Page.of(
+                users.list(search, after, limit),
+                user -> new PageCursor(user.createdAt(), user.id()),
+                UserRepresentation::of);
+    }
+}

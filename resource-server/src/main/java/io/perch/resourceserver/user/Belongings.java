@@ -1,0 +1,38 @@
+package io.perch.resourceserver.user;
+
+import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.task.OwnedTasks;
+import io.perch.resourceserver.user.UserErased.Counts;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** What this server keeps for a user. */
+@Component
+class Belongings {
+
+    private final TwitterAccounts accounts;
+    private final OwnedTasks tasks;
+
+    Belongings(TwitterAccounts accounts, OwnedTasks tasks) {
+        this.accounts = accounts;
+        this.tasks = tasks;
+    }
+
+    Counts count(String userId) {
+        return new Counts(accounts.ids(userId).size(), tasks.count(userId));
+    }
+
+    List<String> accounts(String userId) {
+        return accounts.ids(userId);
+    }
+
+    /** Destroys it: the credentials first, so that no login can begin; then the tasks, which stops those that run. */
+    void destroy(String userId) {
+        accounts.deleteAll(userId);
+        tasks.deleteAll(userId);
+    }
+
+    void destroyLeases(List<String> accountIds) {
+        tasks.deleteLeases(accountIds);
+    }
+}

@@ -1,0 +1,119 @@
+package io.perch.resourceserver.user;
+
+import io.perch.resourceserver.task.TaskChanged;
+import io.perch.resourceserver.user.UserErased.Counts;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Destroys what a deleted user had. Whatever dies on the way, somebody goes on with it. */
+@Component
+class Erasure {
+
+    private static final Logger log = LoggerFactory.getLogger(Erasure.class);
+    private static final int AT_ONCE = 100;
+
+    private final Tombstones tombstones;
+    private final Belongings belongings;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Erasure(Tombstones tombstones, Belongings belongings, ApplicationEventPublisher events, Clock clock) {
+        this.tombstones = tombstones;
+        this.belongings = belongings;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Destroys what a user had whom Keycloak deleted. An event that comes again goes on where the first one was broken off.
+     *
+     * @return whether there was anything left to do
+     */
+    boolean begin(String userId, Instant deletedAt) {
+        Tombstone tombstone = tombstones.raise(userId, deletedAt);
+        if (tombstone.erasedAt() != null) {
+            return false;
+        }
+        erase(tombstone);
+        return true;
+    }
+
+    /** Goes on with what is left to do, whichever instance left it. */
+    @Scheduled(
+            fixedDelayString = "${perch.user.erase-interval:10s}",
+            initialDelayString = "${perch.user.erase-interval:10s}")
+    void resume() {
+        try {
+            for (int i = 0; i < AT_ONCE; i++) {
+                Optional<Tombstone> due = tombstones.takeDue();
+                if (due.isEmpty()) {
+                    return;
+                }
+                visit(due.get());
+            }
+        } catch (DataAccessException e) {
+            log.warn("What deleted users had is destroyed later: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Sees to it that a task does not outlive its owner: one that is stored when the tombstone is there is destroyed here, and
+     * one that was stored earlier by whoever raised the tombstone.
+     *
+     * @throws ProblemException 403 if the owner is deleted
+     */
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void onTask(TaskChanged changed) {
+        String userId = changed.task().userId();
+        if (changed.task().version() == 1 && tombstones.isThere(userId)) {
+            belongings.destroy(userId);
+            log.info("user_id={} is deleted: a login that was still submitted is destroyed", userId);
+            throw new ProblemException(ProblemType.FORBIDDEN, "The user that your access token is of was deleted");
+        }
+    }
+
+    private void visit(Tombstone tombstone) {
+        if (tombstone.erasedAt() == null) {
+            erase(tombstone);
+            return;
+        }
+        Counts late = belongings.count(tombstone.id());
+        destroy(tombstone.id());
+        tombstones.close(tombstone.id());
+        if (late.accounts() + late.tasks() > 0) {
+            log.warn("user_id={} had left {} after all; it is destroyed", tombstone.id(), late);
+        }
+    }
+
+    private void erase(Tombstone tombstone) {
+        String userId = tombstone.id();
+        Counts counts = tombstones.noteCounts(userId, belongings.count(userId));
+        destroy(userId);
+        events.publishEvent(new UserErased(userId, counts, clock.instant()));
+        tombstones.noteErased(userId);
+        log.info(
+                "user_id={} is deleted: {} accounts and {} tasks are destroyed",
+                userId,
+                counts.accounts(),
+                counts.tasks());
+    }
+
+    private void destroy(String userId) {
+        tombstones.noteAccounts(userId, belongings.accounts(userId));
+        belongings.destroy(userId);
+        belongings.destroyLeases(tombstones.accounts(userId));
+    }
+}

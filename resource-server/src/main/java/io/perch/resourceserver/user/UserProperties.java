@@ -1,0 +1,20 @@
+package io.perch.resourceserver.user;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the projection of users.
+ *
+ * @param eraseInterval how often an instance looks for deleted users with whom somebody was not done
+ * @param revisitAfter when everything of a deleted user is looked through once again; longer than an access token lives, and a
+ *     request lasts
+ */
+@Validated
+@ConfigurationProperties("perch.user")
+record UserProperties(
+        @DurationMin(millis = 100) @DefaultValue("10s") Duration eraseInterval,
+        @DurationMin(millis = 100) @DefaultValue("20m") Duration revisitAfter) {}

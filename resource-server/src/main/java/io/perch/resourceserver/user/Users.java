@@ -1,0 +1,110 @@
+package io.perch.resourceserver.user;
+
+import static org.springframework.data.mongodb.core.query.Criteria.where;
+import static org.springframework.data.mongodb.core.query.Query.query;
+
+import io.perch.resourceserver.events.UserEvent;
+import io.perch.resourceserver.events.UserEvent.UserState;
+import io.perch.resourceserver.events.UserEventType;
+import io.perch.resourceserver.web.PageCursor;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.domain.Window;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.data.mongodb.core.query.Criteria;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.stereotype.Component;
+
+/** The projection: users by what their events told last. */
+@Component
+class Users {
+
+    private final MongoOperations mongo;
+
+    Users(MongoOperations mongo) {
+        this.mongo = mongo;
+    }
+
+    /**
+     * Makes a state that an event tells the user's, unless a newer one is known, or the user is deleted.
+     *
+     * @return whether it was applied
+     */
+    boolean apply(String userId, UserState user, UserEvent event) {
+        Criteria older = alive(userId)
+                .orOperator(
+                        where("sequence").lt(event.sequence()),
+                        where("sequence").exists(false));
+        Update update = Update.update("sequence", event.sequence())
+                .set("username", user.username())
+                .set("emailVerified", user.emailVerified())
+                .set("roles", user.roles())
+                .set("enabled", user.enabled())
+                .set("search", SearchTerms.of(user));
+        put(update, "email", user.email());
+        put(update, "firstName", user.firstName());
+        put(update, "lastName", user.lastName());
+        put(update, "phoneNumber", user.phoneNumber());
+        Instant createdAt = user.createdAt();
+        if (createdAt == null) {
+            update.min("createdAt", event.time()).max("updatedAt", event.time());
+        } else {
+            // A snapshot tells how things are, and not that they changed.
+            update.set("createdAt", createdAt)
+                    .max("updatedAt", event.type() == UserEventType.SNAPSHOT ? createdAt : event.time());
+        }
+        return upsert(older, update);
+    }
+
+    /**
+     * Remembers a sign-in, unless a later one is known, or the user is deleted.
+     *
+     * @return whether the user may have signed in, as far as this server knows
+     */
+    boolean loggedIn(String userId, Instant at) {
+        return upsert(alive(userId), new Update().max("lastLogin", at));
+    }
+
+    /** Returns users whose user name, e-mail address or name begins with a text, newest first; all of them without one. */
+    Window<StoredUser> list(@Nullable String search, @Nullable String after, int limit) {
+        // Of a user who has only signed in so far, nothing else is known yet.
+        Criteria known = where("sequence").gte(0).and("deletedAt").exists(false);
+        if (search != null) {
+            known.and("search").regex(SearchTerms.beginningWith(search));
+        }
+        var query = query(known)
+                .with(PageCursor.NEWEST_FIRST)
+                .with(PageCursor.position(after))
+                .limit(limit);
+        return mongo.scroll(query, StoredUser.class);
+    }
+
+    /**
+     * Updates the user's document if it is as asked for, or makes it where there is none.
+     *
+     * @return false if there is one that is not as asked for
+     */
+    private boolean upsert(Criteria conditions, Update update) {
+        try {
+            mongo.upsert(query(conditions), update, StoredUser.class);
+            return true;
+        } catch (DuplicateKeyException e) {
+            // Somebody may have made it in the same moment: that alone is no reason to drop the event.
+            var updated = mongo.updateFirst(query(conditions), update, StoredUser.class);
+            return updated.getMatchedCount() > 0;
+        }
+    }
+
+    private static Criteria alive(String userId) {
+        return where("id").is(userId).and("deletedAt").exists(false);
+    }
+
+    private static void put(Update update, String property, @Nullable String value) {
+        if (value == null) {
+            update.unset(property);
+        } else {
+            update.set(property, value);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perch.resourceserver.Api.Answer;
+import io.perch.resourceserver.Api.Caller;
+import io.perch.resourceserver.user.UserErased;
+import io.perch.resourceserver.user.UserErased.Counts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.data.mongodb.core.query.BasicQuery;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.test.context.TestPropertySource;
+
+/** What becomes of what a user had whom Keycloak deletes. */
+@ResourceServerTest
+@TestPropertySource(properties = "perch.rate-limit.routes.twitter-login.requests=1000000")
+class ErasureTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Api api;
+    private final MongoOperations mongo;
+    private final KeycloakEvents keycloak;
+    private final List<UserErased> erased = new CopyOnWriteArrayList<>();
+
+    @Autowired
+    ErasureTest(
+            Api api,
+            MongoOperations mongo,
+            KafkaTemplate<String, byte[]> kafka,
+            ConfigurableApplicationContext context) {
+        this.api = api;
+        this.mongo = mongo;
+        this.keycloak = new KeycloakEvents(kafka);
+        context.addApplicationListener(event -> {
+            if (event instanceof PayloadApplicationEvent<?> payload
+                    && payload.getPayload() instanceof UserErased told) {
+                erased.add(told);
+            }
+        });
+    }
+
+    @Test
+    void everythingOfADeletedUserIsDestroyedAndToldOnce() {
+        Caller user = api.asNewUser();
+        keycloak.send(keycloak.stateEvent("registered", user.subject(), "doomed"));
+        user.awaitFinal(user.submit("first"));
+        user.awaitFinal(user.submit("second"));
+        user.awaitStatus(user.submit("challenge_one"), "challenge_required");
+        Caller other = api.asNewUser();
+        other.awaitFinal(other.submit("first"));
+
+        keycloak.send(keycloak.event("deleted", user.subject()));
+        keycloak.send(keycloak.event("deleted", user.subject()));
+
+        awaitErased(user);
+        assertNothingIsLeft(user);
+        Document tombstone = users(user);
+        assertThat(tombstone.keySet())
+                .isSubsetOf("_id", "_class", "deleted_at", "erased_at", "revisit_at", "counts", "account_ids");
+        await().during(Duration.ofSeconds(1))
+                .atMost(PATIENCE)
+                .until(() -> told(user).size() == 1);
+        assertThat(told(user).get(0).counts()).isEqualTo(new Counts(3, 3));
+        assertThat(other.get("/tasks").body().path("items")).hasSize(1);
+        assertThat(other.get("/twitter-accounts").body().path("items")).hasSize(1);
+    }
+
+    @Test
+    void aLoginThatRunsIsStoppedAndItsResultDropped() {
+        Caller user = api.asNewUser();
+        String taskId = user.submit("slow_one");
+        user.awaitStatus(taskId, "running");
+
+        keycloak.send(keycloak.event("deleted", user.subject()));
+
+        awaitErased(user);
+        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
+        user.get("/tasks/" + taskId).isProblem(404, "not-found");
+        assertThat(mongo.count(byField("holder", taskId + "#1"), "account_leases"))
+                .isZero();
+    }
+
+    @Test
+    void noLateEventBringsADeletedUserBack() {
+        Caller user = api.asNewUser();
+        var early = keycloak.stateEvent("updated", user.subject(), "revenant");
+        var deleted = keycloak.event("deleted", user.subject());
+        var late = keycloak.stateEvent("snapshot", user.subject(), "revenant");
+        keycloak.send(deleted);
+        keycloak.send(early);
+        keycloak.send(late);
+        keycloak.send(keycloak.event("logged_in", user.subject()));
+        keycloak.send(deleted);
+        awaitErased(user);
+        // The same key, so the same partition: when this one has come, all of them have.
+        var marker = keycloak.stateEvent("registered", user.subject() + "x", "marker");
+        keycloak.send(user.subject(), marker.toString());
+        await().atMost(PATIENCE).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
+
+        assertThat(users(user).keySet()).doesNotContain("username", "last_login", "search", "created_at");
+        Answer found = api.asNewUser("user", "admin").get("/admin/users?search=revenant");
+        assertThat(found.body().path("items")).isEmpty();
+    }
+
+    @Test
+    void whoeverSubmitsWithATokenThatIsStillValidIsRefused() {
+        Caller user = api.asNewUser();
+        keycloak.send(keycloak.event("deleted", user.subject()));
+        awaitErased(user);
+
+        user.post("/twitter-login", Api.login("late")).isProblem(403, "forbidden");
+
+        assertNothingIsLeft(user);
+    }
+
+    @Test
+    void noTaskThatIsSubmittedMeanwhileSurvives() throws Exception {
+        List<Caller> users = new ArrayList<>();
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService executor = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> submitters = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Caller user = api.asNewUser();
+                users.add(user);
+                submitters.add(executor.submit(() -> submitUntilRefused(user, stop)));
+            }
+            for (Caller user : users) {
+                await().atMost(PATIENCE).until(() -> mongo.exists(byField("user_id", user.subject()), "task_statuses"));
+                keycloak.send(keycloak.event("deleted", user.subject()));
+            }
+            for (Future<Integer> submitter : submitters) {
+                assertThat(submitter.get()).isEqualTo(403);
+            }
+        } finally {
+            stop.set(true);
+            executor.shutdown();
+        }
+        assertThat(users).allSatisfy(user -> {
+            awaitErased(user);
+            assertNothingIsLeft(user);
+        });
+    }
+
+    @Test
+    void whatAnInstanceLeftThatDiedIsDestroyedByAnother() {
+        Caller user = api.asNewUser();
+        user.awaitFinal(user.submit("left"));
+        mongo.insert(
+                new Document("_id", user.subject())
+                        .append("sequence", 1L)
+                        .append("deleted_at", Date.from(Instant.now()))
+                        .append("revisit_at", Date.from(Instant.now()))
+                        .append("counts", new Document("accounts", 5L).append("tasks", 7L)),
+                "users");
+
+        awaitErased(user);
+
+        assertNothingIsLeft(user);
+        assertThat(told(user)).singleElement().extracting(UserErased::counts).isEqualTo(new Counts(5, 7));
+    }
+
+    @Test
+    void whatWasStoredBeforeAnInstanceDiedIsFoundOnceNoTokenIsValid() {
+        Caller user = api.asNewUser();
+        String taskId = user.submit("copied");
+        user.awaitFinal(taskId);
+        Document task = Objects.requireNonNull(mongo.findOne(byField("_id", taskId), Document.class, "task_statuses"));
+        Document account = Objects.requireNonNull(
+                mongo.findOne(byField("user_id", user.subject()), Document.class, "twitter_users"));
+        keycloak.send(keycloak.event("deleted", user.subject()));
+        awaitErased(user);
+        mongo.insert(account, "twitter_users");
+        mongo.insert(task, "task_statuses");
+        mongo.updateFirst(
+                byField("_id", user.subject()), Update.update("revisit_at", Date.from(Instant.EPOCH)), "users");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
+        await().atMost(PATIENCE).until(() -> !users(user).containsKey("revisit_at"));
+        assertThat(users(user)).doesNotContainKey("account_ids").containsKey("erased_at");
+    }
+
+    private int submitUntilRefused(Caller user, AtomicBoolean stop) {
+        int status = 202;
+        while (status == 202 && !stop.get()) {
+            String account = "race_" + UUID.randomUUID().toString().substring(0, 8);
+            status = user.post("/twitter-login", Api.login(account)).status();
+        }
+        return status;
+    }
+
+    private List<UserErased> told(Caller user) {
+        return erased.stream()
+                .filter(told -> told.userId().equals(user.subject()))
+                .toList();
+    }
+
+    private void awaitErased(Caller user) {
+        await().atMost(PATIENCE)
+                .until(() -> mongo.exists(
+                        new BasicQuery(
+                                new Document("_id", user.subject()).append("erased_at", new Document("$exists", true))),
+                        "users"));
+    }
+
+    private void assertNothingIsLeft(Caller user) {
+        for (String collection : List.of("task_statuses", "twitter_users")) {
+            assertThat(mongo.count(byField("user_id", user.subject()), collection))
+                    .as(collection)
+                    .isZero();
+        }
+    }
+
+    private Document users(Caller user) {
+        return Objects.requireNonNull(mongo.findOne(byField("_id", user.subject()), Document.class, "users"));
+    }
+
+    private static BasicQuery byField(String field, String value) {
+        return new BasicQuery(new Document(field, value));
+    }
+}
