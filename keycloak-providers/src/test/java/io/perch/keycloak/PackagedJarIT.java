@@ -22,6 +22,16 @@ class PackagedJarIT {
     }
 
     @Test
+    void theKafkaClientIsMovedAndComesWithoutNativeCode() throws IOException {
+        assertTrue(entries().contains("io/perch/keycloak/shaded/kafka/clients/producer/KafkaProducer.class"));
+        assertEquals(
+                List.of(),
+                entries().stream()
+                        .filter(name -> name.matches(".*\\.(so|dll|jnilib|dylib)"))
+                        .toList());
+    }
+
+    @Test
     void everyNumberingPlanIsPackedOnceAndMoved() throws IOException {
         List<String> plans = entries().stream()
                 .filter(name -> name.contains("PhoneNumberMetadataProto"))

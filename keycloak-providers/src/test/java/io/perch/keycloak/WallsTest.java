@@ -77,7 +77,21 @@ class WallsTest {
                         "jakarta.ws.rs..",
                         "com.fasterxml.jackson..",
                         "javax.crypto..",
-                        "com.google.i18n.phonenumbers..")
+                        "com.google.i18n.phonenumbers..",
+                        "org.apache.kafka..",
+                        "io.micrometer.core.instrument..",
+                        "io.opentelemetry.api.trace..")
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void onlyTheOutboxSpeaksToKafka() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(room("outbox"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
                 .check(PROVIDERS);
     }
 
@@ -94,10 +108,10 @@ class WallsTest {
     }
 
     @Test
-    void onlyTheAuthApiSpeaksHttpAndJson() {
+    void onlyTheAuthApiAndTheOutboxSpeakHttpAndJson() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(room("authapi"), room("emailcode"))
+                .resideOutsideOfPackages(room("authapi"), room("emailcode"), room("outbox"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.ws.rs..", "com.fasterxml.jackson..")

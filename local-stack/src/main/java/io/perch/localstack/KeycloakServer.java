@@ -92,6 +92,7 @@ final class KeycloakServer implements Component {
                 "--http-management-port=" + ports.keycloakManagement(),
                 // Whole, so that no header of a request has a say in the issuer
                 "--hostname=http://localhost:" + ports.keycloak(),
+                "--spi-events-listener--kafka-outbox--bootstrap-servers=localhost:" + ports.kafka(),
                 // The URL of dev-file but for the place: outside of the distribution, which an upgrade replaces
                 "--db-url=jdbc:h2:file:" + directory.resolve("h2").resolve("keycloak")
                         + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=0");

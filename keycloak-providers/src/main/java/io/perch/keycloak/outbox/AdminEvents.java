@@ -1,0 +1,136 @@
+package io.perch.keycloak.outbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.events.admin.AuthDetails;
+import org.keycloak.events.admin.OperationType;
+import org.keycloak.events.admin.ResourceType;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** Reads the admin events on users, their roles, their groups and their sessions, and on the realm's not-before. */
+final class AdminEvents {
+
+    private final KeycloakSession session;
+
+    AdminEvents(KeycloakSession session) {
+        this.session = session;
+    }
+
+    /** What is to be told of an event; often nothing. */
+    List<NotedEvent> read(AdminEvent event) {
+        RealmModel realm = event.getRealmId() == null ? null : session.realms().getRealm(event.getRealmId());
+        if (realm == null || event.getError() != null) {
+            return List.of();
+        }
+        String[] path = event.getResourcePath() == null
+                ? new String[0]
+                : event.getResourcePath().split("/");
+        if (event.getResourceType() == ResourceType.REALM) {
+            return ofRealm(event, realm, path);
+        }
+        if (event.getResourceType() == ResourceType.USER_SESSION && path.length == 2) {
+            return ofSession(event, realm, path[1]);
+        }
+        // users/ID, users/ID/role-mappings/realm, users/ID/groups/ID and so on, whatever the type of the resource
+        if (path.length >= 2 && path[0].equals("users")) {
+            return ofUser(event, realm, path[1], path.length > 2 ? path[2] : "");
+        }
+        return List.of();
+    }
+
+    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, String what) {
+        EventKind kind = kind(event, what);
+        if (kind != EventKind.SESSIONS_ENDED) {
+            return List.of(noted(event, realm, kind, userId, data(event, realm, userId)));
+        }
+        // Tokens know the time of their issue to the second: the sessions' ids tell apart what was and what comes now
+        List<NotedEvent> all = new ArrayList<>();
+        NotedEvent ended = noted(
+                event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
+        all.add(ended);
+        Sessions.of(session, realm.getId(), userId)
+                .forEach(id -> all.add(ended.consequence(EventKind.SESSION_ENDED, Map.of("session_id", id))));
+        return all;
+    }
+
+    private static EventKind kind(AdminEvent event, String what) {
+        return switch (what) {
+            case "" ->
+                switch (event.getOperationType()) {
+                    case CREATE -> EventKind.REGISTERED;
+                    case UPDATE -> EventKind.UPDATED;
+                    case DELETE -> EventKind.DELETED;
+                    case ACTION -> EventKind.OTHER;
+                };
+            case "role-mappings", "groups" -> EventKind.ROLES_CHANGED;
+            case "logout" -> EventKind.SESSIONS_ENDED;
+            case "reset-password", "credentials", "disable-credential-types" -> EventKind.CREDENTIALS_CHANGED;
+            default -> EventKind.OTHER;
+        };
+    }
+
+    private List<NotedEvent> ofSession(AdminEvent event, RealmModel realm, String sessionId) {
+        if (event.getOperationType() != OperationType.DELETE) {
+            return List.of();
+        }
+        @Nullable String userId = Sessions.user(session, realm.getId(), sessionId);
+        EventData data = data(event, realm, userId).with("session_id", sessionId);
+        return List.of(noted(event, realm, EventKind.SESSION_ENDED, userId, data));
+    }
+
+    private List<NotedEvent> ofRealm(AdminEvent event, RealmModel realm, String[] path) {
+        int notBefore = realm.getNotBefore();
+        boolean isTold = event.getOperationType() == OperationType.ACTION
+                ? path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"))
+                : event.getOperationType() == OperationType.UPDATE
+                        && notBefore > Sessions.committedNotBefore(session, realm.getId());
+        return notBefore == 0 || !isTold
+                ? List.of()
+                : List.of(noted(
+                        event,
+                        realm,
+                        EventKind.REALM_SESSIONS_ENDED,
+                        null,
+                        data(event, realm, null).with("not_before", notBefore)));
+    }
+
+    private static NotedEvent noted(
+            AdminEvent event, RealmModel realm, EventKind kind, @Nullable String userId, EventData data) {
+        return new NotedEvent(
+                kind, event.getId(), event.getTime(), realm.getId(), realm.getName(), userId, data.toMap());
+    }
+
+    private EventData data(AdminEvent event, RealmModel realm, @Nullable String userId) {
+        return new EventData()
+                .with("realm", realm.getName())
+                .with("user_id", userId)
+                .with("keycloak_type", "admin:" + event.getResourceTypeAsString() + "/" + event.getOperationType())
+                .with("actor", actor(event.getAuthDetails()));
+    }
+
+    private @Nullable Map<String, Object> actor(@Nullable AuthDetails details) {
+        return details == null
+                ? null
+                : new EventData()
+                        .with("user_id", details.getUserId())
+                        .with("client_id", clientId(details))
+                        .with("ip_address", details.getIpAddress())
+                        .with("realm", details.getRealmName())
+                        .toMap();
+    }
+
+    // Keycloak gives the key of the client's row
+    private @Nullable String clientId(AuthDetails details) {
+        RealmModel realm =
+                details.getRealmId() == null ? null : session.realms().getRealm(details.getRealmId());
+        ClientModel client = realm == null || details.getClientId() == null
+                ? null
+                : session.clients().getClientById(realm, details.getClientId());
+        return client == null ? details.getClientId() : client.getClientId();
+    }
+}

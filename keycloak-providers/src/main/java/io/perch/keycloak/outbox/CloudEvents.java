@@ -1,0 +1,59 @@
+package io.perch.keycloak.outbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes CloudEvents 1.0 in JSON, structured mode, but for the sequence, which is known when they are sent. */
+final class CloudEvents {
+
+    // Escaped, because some databases hold less than Unicode
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private CloudEvents() {}
+
+    /**
+     * The event as a JSON object.
+     *
+     * @param traceparent of the request, as W3C Trace Context has it
+     */
+    static String json(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
+        Map<String, Object> attributes = new EventData()
+                .with("specversion", "1.0")
+                .with("id", event.id())
+                .with("source", "/realms/" + segment(event.realmName()))
+                .with("type", event.kind().type())
+                .with("subject", event.userId())
+                .with("time", time(event.time()))
+                .with("datacontenttype", "application/json")
+                .with("traceparent", traceparent)
+                .with("data", data)
+                .toMap();
+        try {
+            return JSON.writeValueAsString(attributes);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** RFC 3339 in UTC with milliseconds. */
+    static String time(long millis) {
+        return TIME.format(Instant.ofEpochMilli(millis));
+    }
+
+    private static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,47 @@
+package io.perch.keycloak.outbox;
+
+/** What happened, as the attribute {@code type} of a CloudEvent. */
+enum EventKind {
+    REGISTERED("io.perch.user.registered", State.AFTER),
+    UPDATED("io.perch.user.updated", State.AFTER_WITH_CHANGES),
+    EMAIL_VERIFIED("io.perch.user.email_verified", State.AFTER_WITH_CHANGES),
+    ROLES_CHANGED("io.perch.user.roles_changed", State.AFTER_WITH_CHANGES),
+    CREDENTIALS_CHANGED("io.perch.user.credentials_changed", State.NONE),
+    LOGGED_IN("io.perch.user.logged_in", State.NONE),
+    LOGIN_FAILED("io.perch.user.login_failed", State.NONE),
+    LOGGED_OUT("io.perch.user.logged_out", State.NONE),
+    SESSION_ENDED("io.perch.user.session_ended", State.NONE),
+    SESSIONS_ENDED("io.perch.user.sessions_ended", State.NONE),
+    DELETED("io.perch.user.deleted", State.NONE),
+    SNAPSHOT("io.perch.user.snapshot", State.AFTER),
+    OTHER("io.perch.user.event", State.NONE),
+    REALM_SESSIONS_ENDED("io.perch.realm.sessions_ended", State.NONE);
+
+    private enum State {
+        NONE,
+        AFTER,
+        AFTER_WITH_CHANGES
+    }
+
+    private final String type;
+    private final State state;
+
+    EventKind(String type, State state) {
+        this.type = type;
+        this.state = state;
+    }
+
+    String type() {
+        return type;
+    }
+
+    /** Whether the user's whole state after the change goes along. */
+    boolean hasState() {
+        return state != State.NONE;
+    }
+
+    /** Whether what changed goes along. */
+    boolean hasChanges() {
+        return state == State.AFTER_WITH_CHANGES;
+    }
+}

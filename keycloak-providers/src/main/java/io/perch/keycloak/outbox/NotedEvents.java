@@ -1,0 +1,156 @@
+package io.perch.keycloak.outbox;
+
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.AbstractKeycloakTransaction;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/**
+ * The events of one transaction, written into it just before it commits: then everything that they tell of is done, and the
+ * locks that keep the order are held for the commit alone. What fails here makes the commit fail.
+ */
+final class NotedEvents extends AbstractKeycloakTransaction {
+
+    private static final String ATTRIBUTE = "perch-outbox-noted-events";
+
+    private final KeycloakSession session;
+    private final Set<String> attributes;
+    private final List<NotedEvent> events = new ArrayList<>();
+    private final Map<String, Optional<Map<String, Object>>> before = new HashMap<>();
+    private final Map<String, Optional<Map<String, Object>>> after = new HashMap<>();
+
+    private NotedEvents(KeycloakSession session, Set<String> attributes) {
+        this.session = session;
+        this.attributes = attributes;
+    }
+
+    /**
+     * Notes events for a session's commit.
+     *
+     * @param attributes names of the user attributes that go along
+     * @param wake called once they are committed
+     */
+    static void note(KeycloakSession session, Set<String> attributes, Runnable wake, List<NotedEvent> events) {
+        NotedEvents noted = session.getAttribute(ATTRIBUTE, NotedEvents.class);
+        if (noted == null) {
+            noted = new NotedEvents(session, attributes);
+            try {
+                session.getTransactionManager().enlistPrepare(noted);
+                session.getTransactionManager().enlistAfterCompletion(new AfterCommit(wake));
+            } catch (IllegalStateException e) {
+                // Some of Keycloak's code commits before it is done; what it tells then is true already
+                KeycloakModelUtils.runJobInTransaction(
+                        session.getKeycloakSessionFactory(), inner -> note(inner, attributes, wake, events));
+                return;
+            }
+            session.setAttribute(ATTRIBUTE, noted);
+        }
+        noted.events.addAll(events);
+    }
+
+    @Override
+    protected void commitImpl() {
+        List<NotedEvent> all = withoutDoubledDeletions();
+        if (all.isEmpty()) {
+            return;
+        }
+        EntityManager entities =
+                session.getProvider(JpaConnectionProvider.class).getEntityManager();
+        entities.flush();
+        Turn.take(entities, all.stream().map(NotedEvent::key).toList());
+        all.forEach(event -> write(entities, event));
+        entities.flush();
+    }
+
+    @Override
+    protected void rollbackImpl() {
+        events.clear();
+    }
+
+    // Keycloak tells of a deletion twice: once its models do, once an event does if somebody asked for it
+    private List<NotedEvent> withoutDoubledDeletions() {
+        Set<String> told = events.stream()
+                .filter(event -> event.kind() == EventKind.DELETED && !event.isRemoval())
+                .map(NotedEvent::key)
+                .collect(Collectors.toSet());
+        return events.stream()
+                .filter(event -> !event.isRemoval() || !told.contains(event.key()))
+                .toList();
+    }
+
+    private void write(EntityManager entities, NotedEvent event) {
+        Map<String, Object> data = event.data();
+        @Nullable Map<String, Object> state = event.kind().hasState() ? after(event) : null;
+        if (state != null) {
+            @Nullable Map<String, Object> old = event.kind().hasChanges() ? before(event) : null;
+            Map<String, Object> changed = old == null ? Map.of() : Changes.between(old, state);
+            data = new EventData()
+                    .withAll(data)
+                    .with("changed", changed.isEmpty() ? null : changed)
+                    .with("user", state)
+                    .toMap();
+            if (changed.containsKey("enabled") && Boolean.FALSE.equals(state.get("enabled"))) {
+                persist(entities, event, data);
+                NotedEvent ended = event.consequence(
+                        EventKind.SESSIONS_ENDED,
+                        // Whatever was issued until now, this second too: nobody can sign in who is disabled
+                        Map.of("not_before", event.time() / 1000 + 1));
+                persist(entities, ended, ended.data());
+                return;
+            }
+        }
+        persist(entities, event, data);
+    }
+
+    private static void persist(EntityManager entities, NotedEvent event, Map<String, Object> data) {
+        entities.persist(new OutboxRow(
+                RowFormat.CURRENT, event.key(), event.id(), CloudEvents.json(event, data, null), event.time()));
+    }
+
+    private @Nullable Map<String, Object> after(NotedEvent event) {
+        return after.computeIfAbsent(
+                        event.key(),
+                        userId ->
+                                Optional.ofNullable(new UserStates(session, attributes).read(event.realmId(), userId)))
+                .orElse(null);
+    }
+
+    // Another transaction sees what this one has changed as it was
+    private @Nullable Map<String, Object> before(NotedEvent event) {
+        return before.computeIfAbsent(
+                        event.key(),
+                        userId -> KeycloakModelUtils.runJobInTransactionWithResult(
+                                session.getKeycloakSessionFactory(),
+                                inner -> Optional.ofNullable(
+                                        new UserStates(inner, attributes).read(event.realmId(), userId))))
+                .orElse(null);
+    }
+
+    private static final class AfterCommit extends AbstractKeycloakTransaction {
+
+        private final Runnable wake;
+
+        private AfterCommit(Runnable wake) {
+            this.wake = wake;
+        }
+
+        @Override
+        protected void commitImpl() {
+            wake.run();
+        }
+
+        @Override
+        protected void rollbackImpl() {
+            // there is nothing to send
+        }
+    }
+}

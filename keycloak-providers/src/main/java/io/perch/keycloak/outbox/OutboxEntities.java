@@ -1,0 +1,26 @@
+package io.perch.keycloak.outbox;
+
+import java.util.List;
+import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
+
+/** The tables of this package, and how they come to be. */
+final class OutboxEntities implements JpaEntityProvider {
+
+    @Override
+    public List<Class<?>> getEntities() {
+        return List.of(OutboxRow.class, SetAsideRow.class, Turn.class, LeaseRow.class);
+    }
+
+    @Override
+    public String getChangelogLocation() {
+        return "META-INF/perch-outbox-changelog.xml";
+    }
+
+    @Override
+    public String getFactoryId() {
+        return OutboxEntitiesFactory.PROVIDER_ID;
+    }
+
+    @Override
+    public void close() {}
+}

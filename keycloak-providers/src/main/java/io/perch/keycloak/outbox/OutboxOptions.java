@@ -1,0 +1,136 @@
+package io.perch.keycloak.outbox;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.keycloak.Config;
+import org.keycloak.events.EventType;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/** What an operator may set, as {@code --spi-events-listener--kafka-outbox--<option>}. */
+final class OutboxOptions {
+
+    private static final Option BOOTSTRAP_SERVERS = Option.text(
+            "bootstrap-servers",
+            "",
+            "Kafka brokers, HOST:PORT, separated by commas. Without any, events are kept until there are some.");
+    private static final Option TOPIC = Option.text("topic", "user-events", "Where the events go. It must exist.");
+    private static final Option ATTRIBUTES = Option.text(
+            "attributes",
+            "",
+            "Names of the user attributes that go along, separated by commas; phone_number always does.");
+    private static final Option EXCLUDED = Option.text(
+            "excluded-events",
+            "CODE_TO_TOKEN,CLIENT_LOGIN,PERMISSION_TOKEN",
+            "Types of user events that are left out, separated by commas. What changes a user, a session or a sign-in"
+                    + " cannot be.");
+    private static final Option COMPRESSION =
+            Option.choice("compression", "none", Set.of("none", "gzip"), "none or gzip.");
+    private static final Option BATCH =
+            Option.number("batch", 1000, 1, 10_000, "Events that are on their way to Kafka at a time.");
+    private static final Option POLL_INTERVAL = Option.number(
+            "poll-interval",
+            250,
+            10,
+            60_000,
+            "Milliseconds after which the relay looks for events that another node has written.");
+    private static final Option LEASE = Option.number(
+            "lease", 10, 5, 300, "Seconds after which another node takes over from one that is gone without a word.");
+    private static final Option MAX_REQUEST_SIZE = Option.number(
+            "max-request-size",
+            1_048_576,
+            1024,
+            104_857_600,
+            "Bytes of the largest request to Kafka; a larger event is set aside.");
+
+    private static final List<Option> ALL = List.of(
+            BOOTSTRAP_SERVERS, TOPIC, ATTRIBUTES, EXCLUDED, COMPRESSION, BATCH, POLL_INTERVAL, LEASE, MAX_REQUEST_SIZE);
+
+    private final Map<Option, String> values;
+
+    private OutboxOptions(Map<Option, String> values) {
+        this.values = values;
+    }
+
+    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    static OutboxOptions of(Config.Scope config) {
+        OutboxOptions options = new OutboxOptions(
+                ALL.stream().collect(Collectors.toMap(option -> option, option -> option.in(config))));
+        for (String type : options.excludedEvents()) {
+            if (Arrays.stream(EventType.values())
+                    .noneMatch(known -> known.name().equals(type))) {
+                throw EXCLUDED.wrong(type, "no type of Keycloak's user events");
+            }
+        }
+        return options;
+    }
+
+    static List<ProviderConfigProperty> metadata() {
+        ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
+        ALL.forEach(option -> option.describe(properties));
+        return properties.build();
+    }
+
+    /** Every option with its value, for the admin console; of a secret only whether there is one. */
+    Map<String, String> shown() {
+        Map<String, String> shown = new TreeMap<>();
+        ALL.forEach(option -> shown.put(option.name(), option.shown(value(option))));
+        return shown;
+    }
+
+    String bootstrapServers() {
+        return value(BOOTSTRAP_SERVERS);
+    }
+
+    String topic() {
+        return value(TOPIC);
+    }
+
+    Set<String> attributes() {
+        return list(ATTRIBUTES);
+    }
+
+    Set<String> excludedEvents() {
+        return list(EXCLUDED);
+    }
+
+    String compression() {
+        return value(COMPRESSION);
+    }
+
+    int batch() {
+        return number(BATCH);
+    }
+
+    int pollInterval() {
+        return number(POLL_INTERVAL);
+    }
+
+    int lease() {
+        return number(LEASE);
+    }
+
+    int maxRequestSize() {
+        return number(MAX_REQUEST_SIZE);
+    }
+
+    private int number(Option option) {
+        return Integer.parseInt(value(option));
+    }
+
+    private Set<String> list(Option option) {
+        return Arrays.stream(value(option).split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String value(Option option) {
+        return values.getOrDefault(option, option.standard());
+    }
+}

@@ -1,0 +1,103 @@
+package io.perch.keycloak.outbox;
+
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/** The rows as the relay sees them; every method is one short transaction. */
+final class OutboxStore {
+
+    /** Parameters of one statement; the same number each time, so that it is prepared once. */
+    private static final int IDS = 250;
+
+    /** Where the ids lie in more pieces than these, they are named one by one. */
+    private static final int RANGES = 16;
+
+    private final KeycloakSessionFactory sessions;
+
+    OutboxStore(KeycloakSessionFactory sessions) {
+        this.sessions = sessions;
+    }
+
+    /** The oldest rows, in their order. */
+    List<OutboxRow> oldest(int limit) {
+        return inTransaction(
+                entities -> entities.createQuery("select r from PerchOutboxRow r order by r.id", OutboxRow.class)
+                        .setMaxResults(limit)
+                        .setHint("org.hibernate.readOnly", true)
+                        .getResultList());
+    }
+
+    /**
+     * Removes rows.
+     *
+     * @param sent which Kafka has
+     * @param refused which it will never take, with the reason; they are kept apart
+     */
+    void settle(List<OutboxRow> sent, Map<OutboxRow, String> refused) {
+        if (sent.isEmpty() && refused.isEmpty()) {
+            return;
+        }
+        inTransaction(entities -> {
+            long now = Time.currentTimeMillis();
+            refused.forEach((row, reason) -> entities.persist(new SetAsideRow(row, reason, now)));
+            List<Long> gone = new ArrayList<>();
+            sent.forEach(row -> gone.add(row.id()));
+            refused.keySet().forEach(row -> gone.add(row.id()));
+            gone.sort(null);
+            delete(entities, gone);
+            return gone.size();
+        });
+    }
+
+    private static void delete(EntityManager entities, List<Long> ids) {
+        List<long[]> ranges = ranges(ids);
+        if (ranges.size() <= RANGES) {
+            ranges.forEach(
+                    range -> entities.createQuery("delete from PerchOutboxRow r where r.id between :from and :to")
+                            .setParameter("from", range[0])
+                            .setParameter("to", range[1])
+                            .executeUpdate());
+            return;
+        }
+        for (int i = 0; i < ids.size(); i += IDS) {
+            List<Long> some = new ArrayList<>(ids.subList(i, Math.min(ids.size(), i + IDS)));
+            while (some.size() < IDS) {
+                some.add(some.get(0));
+            }
+            entities.createQuery("delete from PerchOutboxRow r where r.id in :ids")
+                    .setParameter("ids", some)
+                    .executeUpdate();
+        }
+    }
+
+    // Only of numbers that follow each other: a gap may be a row that another node has yet to commit
+    private static List<long[]> ranges(Collection<Long> ids) {
+        List<long[]> ranges = new ArrayList<>();
+        long @Nullable [] last = null;
+        for (long id : ids) {
+            if (last != null && id == last[1] + 1) {
+                last[1] = id;
+            } else {
+                last = new long[] {id, id};
+                ranges.add(last);
+            }
+        }
+        return ranges;
+    }
+
+    private <T> T inTransaction(Function<EntityManager, T> work) {
+        return KeycloakModelUtils.runJobInTransactionWithResult(
+                sessions,
+                session -> work.apply(
+                        session.getProvider(JpaConnectionProvider.class).getEntityManager()));
+    }
+}

@@ -1,0 +1,171 @@
+package io.perch.keycloak.outbox;
+
+import io.perch.keycloak.outbox.Deliveries.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.KeycloakSessionFactory;
+
+/**
+ * Brings rows to Kafka, in a thread of its own: reads a batch in a short transaction, has it delivered while none is open, and
+ * removes it in another one. Of all nodes one is at work at a time.
+ */
+final class Relay implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+
+    private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+
+    /** After so long without an answer it is said, and the connections are made anew. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final OutboxOptions options;
+    private final OutboxStore store;
+    private final Lease lease;
+    private final Deliveries deliveries;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread thread = new Thread(this::run, "perch-outbox-relay");
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile long stopAsked;
+    private int failures;
+
+    Relay(KeycloakSessionFactory sessions, OutboxOptions options) {
+        this.options = options;
+        this.store = new OutboxStore(sessions);
+        this.lease = new Lease(sessions, "relay", options.lease());
+        this.deliveries = new Deliveries(options);
+        thread.setDaemon(true);
+        // Kafka's client looks its classes up by it
+        thread.setContextClassLoader(Relay.class.getClassLoader());
+    }
+
+    void start() {
+        if (options.bootstrapServers().isEmpty()) {
+            LOG.info("Outbox: no Kafka brokers are set; events are kept until there are some");
+            return;
+        }
+        thread.start();
+    }
+
+    /** There may be something to send. Returns at once. */
+    void wake() {
+        if (news.availablePermits() == 0) {
+            news.release();
+        }
+    }
+
+    private void run() {
+        while (!isStopped()) {
+            try {
+                Duration pause = step();
+                failures = 0;
+                await(pause);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+        deliveries.close();
+        release();
+    }
+
+    /** Sends a batch, if it is this node's turn. Returns how long to wait, if nothing happens, before the next one. */
+    private Duration step() {
+        if (!lease.hold()) {
+            return LEASE_INTERVAL;
+        }
+        List<OutboxRow> rows = store.oldest(options.batch());
+        if (rows.isEmpty()) {
+            return Duration.ofMillis(options.pollInterval());
+        }
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        Outcome outcome =
+                deliveries.send(rows, lease.era(), () -> System.nanoTime() < patience && !isOverdue() && lease.hold());
+        store.settle(outcome.sent(), outcome.refused());
+        outcome.refused()
+                .forEach((row, reason) ->
+                        LOG.errorf("Outbox: event %s of %s is set aside: %s", row.eventId(), row.key(), reason));
+        int left = rows.size() - outcome.sent().size() - outcome.refused().size();
+        if (left > 0 && !isStopped()) {
+            throw new UndeliveredException(left, outcome.failure());
+        }
+        return Duration.ZERO;
+    }
+
+    private void failed(RuntimeException e) {
+        failures++;
+        if (!isStopped()) {
+            LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), failures);
+            LOG.debug("Outbox: failure", e);
+            long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(failures, 10));
+            long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+            try {
+                // News do not end it: there may be many
+                if (stop.await(backoff, TimeUnit.MILLISECONDS)) {
+                    LOG.debug("Outbox: stopped while it waited");
+                }
+            } catch (InterruptedException interrupted) {
+                stop.countDown();
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
+    }
+
+    /** Whether what is under way has had its time since the stop. */
+    private boolean isOverdue() {
+        return isStopped() && System.nanoTime() - stopAsked > DRAIN_LIMIT.toNanos();
+    }
+
+    private void await(Duration pause) {
+        if (pause.isZero() || isStopped()) {
+            return;
+        }
+        try {
+            if (news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            stop.countDown();
+        }
+    }
+
+    private void release() {
+        try {
+            lease.release();
+        } catch (RuntimeException e) {
+            LOG.debug("Outbox: the lease is left to run out", e);
+        }
+    }
+
+    /** Lets what is under way arrive, and the next node begin. */
+    @Override
+    public void close() {
+        stopAsked = System.nanoTime();
+        stop.countDown();
+        wake();
+        try {
+            thread.join(STOP_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class UndeliveredException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UndeliveredException(int count, @Nullable Exception cause) {
+            super(count + " events did not reach Kafka" + (cause == null ? "" : ": " + cause.getMessage()), cause);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.perch.keycloak.outbox;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.events.Details;
+import org.keycloak.events.Event;
+import org.keycloak.events.EventType;
+
+/** Reads Keycloak's user events. No detail goes along but those that are named here: some hold what a user has typed. */
+final class UserEvents {
+
+    /** They tell why a user is denied something, so they are of interest even where it is not known which user. */
+    private static final String ERROR = "_ERROR";
+
+    private final Set<String> excluded;
+
+    /**
+     * Reads all but some.
+     *
+     * @param excluded names of event types; those that change what is known of a user are read all the same
+     */
+    UserEvents(Set<String> excluded) {
+        this.excluded = excluded;
+    }
+
+    /** What is to be told of an event; null for nothing. */
+    @Nullable
+    NotedEvent read(Event event) {
+        EventKind kind = kind(event.getType());
+        if (event.getRealmId() == null || (kind == EventKind.OTHER && !isOfInterest(event))) {
+            return null;
+        }
+        EventData data = new EventData()
+                .with("realm", event.getRealmName())
+                .with("user_id", event.getUserId())
+                .with("keycloak_type", event.getType().name())
+                .with("session_id", event.getSessionId())
+                .with("client_id", event.getClientId())
+                .with("ip_address", event.getIpAddress())
+                .with("error", event.getError());
+        Map<String, String> details = event.getDetails() == null ? Map.of() : event.getDetails();
+        if (kind == EventKind.CREDENTIALS_CHANGED) {
+            data.with("credential_type", details.get(Details.CREDENTIAL_TYPE));
+        } else if (kind == EventKind.SESSION_ENDED) {
+            data.with("reason", details.get(Details.REASON));
+        } else if (event.getType().name().contains("IDENTITY")) {
+            data.with("identity_provider", details.get(Details.IDENTITY_PROVIDER));
+        }
+        return new NotedEvent(
+                kind,
+                event.getId(),
+                event.getTime(),
+                event.getRealmId(),
+                event.getRealmName(),
+                event.getUserId(),
+                data.toMap());
+    }
+
+    private static EventKind kind(EventType type) {
+        return switch (type) {
+            case REGISTER -> EventKind.REGISTERED;
+            case LOGIN -> EventKind.LOGGED_IN;
+            case LOGIN_ERROR -> EventKind.LOGIN_FAILED;
+            case LOGOUT -> EventKind.LOGGED_OUT;
+            case USER_SESSION_DELETED -> EventKind.SESSION_ENDED;
+            case UPDATE_PROFILE, UPDATE_EMAIL, VERIFY_PROFILE, USER_DISABLED_BY_PERMANENT_LOCKOUT -> EventKind.UPDATED;
+            case VERIFY_EMAIL -> EventKind.EMAIL_VERIFIED;
+            case UPDATE_CREDENTIAL, REMOVE_CREDENTIAL -> EventKind.CREDENTIALS_CHANGED;
+            case DELETE_ACCOUNT -> EventKind.DELETED;
+            default -> EventKind.OTHER;
+        };
+    }
+
+    // What Keycloak itself keeps where nobody has chosen, without what says nothing of a user
+    private boolean isOfInterest(Event event) {
+        EventType type = event.getType();
+        return type.isSaveByDefault()
+                && !excluded.contains(type.name())
+                && (event.getUserId() != null || type.name().endsWith(ERROR));
+    }
+}

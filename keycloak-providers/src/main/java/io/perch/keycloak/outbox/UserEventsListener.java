@@ -1,0 +1,55 @@
+package io.perch.keycloak.outbox;
+
+import java.util.List;
+import org.keycloak.events.Event;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.admin.AdminEvent;
+import org.keycloak.models.KeycloakSession;
+
+/** Notes what Keycloak's events tell of users, for the commit of the transaction that they belong to. */
+final class UserEventsListener implements EventListenerProvider {
+
+    private final KeycloakSession session;
+    private final OutboxOptions options;
+    private final Runnable wake;
+
+    UserEventsListener(KeycloakSession session, OutboxOptions options, Runnable wake) {
+        this.session = session;
+        this.options = options;
+        this.wake = wake;
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        orNoCommit(() -> {
+            NotedEvent noted = new UserEvents(options.excludedEvents()).read(event);
+            if (noted != null) {
+                note(List.of(noted));
+            }
+        });
+    }
+
+    @Override
+    public void onEvent(AdminEvent event, boolean includeRepresentation) {
+        orNoCommit(() -> note(new AdminEvents(session).read(event)));
+    }
+
+    private void note(List<NotedEvent> events) {
+        if (!events.isEmpty()) {
+            NotedEvents.note(session, options.attributes(), wake, events);
+        }
+    }
+
+    // Keycloak catches what a listener throws, and would commit without the event
+    private void orNoCommit(Runnable noting) {
+        try {
+            noting.run();
+        } catch (RuntimeException | Error e) {
+            session.getTransactionManager().setRollbackOnly();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,87 @@
+package io.perch.keycloak.outbox;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.Config;
+import org.keycloak.common.util.Time;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventListenerProviderFactory;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.UserModel.UserRemovedEvent;
+import org.keycloak.models.utils.PostMigrationEvent;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderEvent;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
+
+/** The event listener {@code kafka-outbox}, which a realm names among its listeners, and the relay of this node. */
+public final class UserEventsListenerFactory implements EventListenerProviderFactory, ServerInfoAwareProviderFactory {
+
+    /** The listener's name in realms. */
+    public static final String PROVIDER_ID = "kafka-outbox";
+
+    @SuppressWarnings("NullAway.Init") // Keycloak calls init first
+    private OutboxOptions options;
+
+    private volatile @Nullable Relay relay;
+
+    @Override
+    public EventListenerProvider create(KeycloakSession session) {
+        return new UserEventsListener(session, options, this::wake);
+    }
+
+    @Override
+    public String getId() {
+        return PROVIDER_ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {
+        options = OutboxOptions.of(config);
+    }
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {
+        factory.register(event -> heard(event, factory));
+    }
+
+    private void heard(ProviderEvent event, KeycloakSessionFactory factory) {
+        if (event instanceof PostMigrationEvent) {
+            // The tables are there, and whatever is imported at the start is too
+            Relay started = new Relay(factory, options);
+            relay = started;
+            started.start();
+        } else if (event instanceof UserRemovedEvent removed
+                && removed.getRealm().getEventsListenersStream().anyMatch(PROVIDER_ID::equals)) {
+            NotedEvent noted =
+                    NotedEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
+            NotedEvents.note(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(noted));
+        }
+    }
+
+    private void wake() {
+        Relay started = relay;
+        if (started != null) {
+            started.wake();
+        }
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        return OutboxOptions.metadata();
+    }
+
+    @Override
+    public Map<String, String> getOperationalInfo() {
+        return options.shown();
+    }
+
+    @Override
+    public void close() {
+        Relay started = relay;
+        if (started != null) {
+            started.close();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.perch.keycloak.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perch.keycloak.KeycloakProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.representations.idm.GroupRepresentation;
+import org.keycloak.representations.idm.UserRepresentation;
+
+/** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
+@SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
+class UserEventsIT {
+
+    @TempDir
+    static Path directory;
+
+    private static KafkaBroker broker;
+    private static KeycloakProcess keycloak;
+    private static Keycloak admin;
+
+    private EventsRealm events;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        broker = KafkaBroker.start(directory);
+        keycloak = KeycloakProcess.start(
+                Map.of(),
+                List.of(
+                        "--db=dev-mem",
+                        "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
+                        "--spi-events-listener--kafka-outbox--attributes=locale_hint"));
+        admin = keycloak.admin();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        admin.close();
+        keycloak.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void createRealm() {
+        events = new EventsRealm(keycloak.address(), admin);
+    }
+
+    @Test
+    void aNewUserIsToldWithTheStateAndWithoutSecrets() {
+        String id = events.addUser("ada");
+
+        ReceivedEvent event = await(id, "io.perch.user.registered").get(0);
+
+        assertEquals(id, event.key());
+        assertEquals("1.0", event.attribute("specversion"));
+        assertEquals("/realms/" + events.name, event.attribute("source"));
+        assertEquals(id, event.attribute("subject"));
+        assertEquals("application/json", event.attribute("datacontenttype"));
+        assertTrue(event.attribute("time").matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
+        assertTrue(event.attribute("sequence").matches("\\d{19}"));
+        assertEquals(
+                "application/cloudevents+json; charset=UTF-8", event.headers().get("content-type"));
+        assertEquals(events.name, event.data().path("realm").asText());
+        assertEquals("admin:USER/CREATE", event.data().path("keycloak_type").asText());
+        assertEquals("admin-cli", event.data().path("actor").path("client_id").asText());
+        assertEquals("master", event.data().path("actor").path("realm").asText());
+        JsonNode user = event.data().path("user");
+        assertEquals("ada", user.path("username").asText());
+        assertEquals("ada@perch.example", user.path("email").asText());
+        assertTrue(user.path("email_verified").asBoolean());
+        assertTrue(user.path("enabled").asBoolean());
+        assertEquals("+14155552671", user.path("phone_number").asText());
+        assertEquals(
+                "de\u2013\ud83d\udc26",
+                user.path("attributes").path("locale_hint").path(0).asText());
+        assertTrue(user.path("roles").toString().contains("default-roles-" + events.name));
+        assertFalse(event.text().contains("keep-me-secret"), event.text());
+        assertFalse(event.text().contains(EventsRealm.PASSWORD), event.text());
+    }
+
+    @Test
+    void signingInAndOutIsToldWithTheSession() {
+        String id = events.addUser("ada");
+        JsonNode tokens = events.signIn("ada", EventsRealm.PASSWORD);
+        events.signIn("ada", "wrong");
+        events.signOut(tokens.path("refresh_token").asText());
+
+        ReceivedEvent login = await(id, "io.perch.user.logged_in").get(0);
+        ReceivedEvent failed = await(id, "io.perch.user.login_failed").get(0);
+        ReceivedEvent logout = await(id, "io.perch.user.logged_out").get(0);
+
+        assertEquals("LOGIN", login.data().path("keycloak_type").asText());
+        assertEquals("app", login.data().path("client_id").asText());
+        assertEquals("127.0.0.1", login.data().path("ip_address").asText());
+        assertEquals(
+                login.data().path("session_id").asText(),
+                logout.data().path("session_id").asText());
+        assertEquals("invalid_user_credentials", failed.data().path("error").asText());
+        assertTrue(login.sequence() < failed.sequence() && failed.sequence() < logout.sequence());
+        assertTrue(login.data().path("user").isMissingNode());
+    }
+
+    @Test
+    void aChangeIsToldWithWhatChangedAndTheStateAfterIt() {
+        String id = events.addUser("ada");
+        UserRepresentation user = events.realm.users().get(id).toRepresentation();
+        user.setFirstName("Augusta");
+        user.setLastName(null);
+        events.realm.users().get(id).update(user);
+
+        ReceivedEvent event = await(id, "io.perch.user.updated").get(0);
+
+        JsonNode changed = event.data().path("changed");
+        assertEquals(
+                "{\"from\":\"Ada\",\"to\":\"Augusta\"}",
+                changed.path("first_name").toString());
+        assertEquals("{\"from\":\"Perch\"}", changed.path("last_name").toString());
+        assertEquals(2, changed.size());
+        assertEquals("Augusta", event.data().path("user").path("first_name").asText());
+        assertTrue(event.data().path("user").path("last_name").isMissingNode());
+    }
+
+    @Test
+    void rolesAreToldWhetherTheyComeByAMappingOrByAGroup() {
+        String id = events.addUser("ada");
+        events.realm
+                .users()
+                .get(id)
+                .roles()
+                .realmLevel()
+                .add(List.of(events.realm.roles().get("user").toRepresentation()));
+        GroupRepresentation group = new GroupRepresentation();
+        group.setName("moderators");
+        events.realm.groups().add(group).close();
+        String groupId = events.realm.groups().groups().get(0).getId();
+        events.realm
+                .groups()
+                .group(groupId)
+                .roles()
+                .realmLevel()
+                .add(List.of(events.realm.roles().get("moderator").toRepresentation()));
+        events.realm.users().get(id).joinGroup(groupId);
+
+        List<ReceivedEvent> changes = await(id, "io.perch.user.roles_changed", 2);
+
+        assertTrue(changes.get(0).data().path("user").path("roles").toString().contains("\"user\""));
+        assertTrue(changes.get(1).data().path("user").path("roles").toString().contains("\"moderator\""));
+        assertTrue(changes.get(1).data().path("changed").has("roles"));
+    }
+
+    @Test
+    void aLogoutByAnAdministratorNamesEverySession() {
+        String id = events.addUser("ada");
+        String one =
+                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
+        String other =
+                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
+        events.realm.users().get(id).logout();
+
+        ReceivedEvent all = await(id, "io.perch.user.sessions_ended").get(0);
+        List<ReceivedEvent> each = await(id, "io.perch.user.session_ended", 2);
+
+        assertTrue(all.data().path("not_before").asLong() > 0);
+        assertEquals(
+                List.of(one, other).stream().sorted().toList(),
+                each.stream()
+                        .map(event -> event.data().path("session_id").asText())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void aSessionThatAnAdministratorEndsIsToldAsItsUsers() {
+        String id = events.addUser("ada");
+        String session =
+                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
+        events.realm.deleteSession(session, false);
+
+        ReceivedEvent event = await(id, "io.perch.user.session_ended").get(0);
+
+        assertEquals(session, event.data().path("session_id").asText());
+    }
+
+    @Test
+    void disablingAUserEndsWhatWasIssuedUntilThen() {
+        String id = events.addUser("ada");
+        UserRepresentation user = events.realm.users().get(id).toRepresentation();
+        user.setEnabled(false);
+        events.realm.users().get(id).update(user);
+
+        ReceivedEvent updated = await(id, "io.perch.user.updated").get(0);
+        ReceivedEvent ended = await(id, "io.perch.user.sessions_ended").get(0);
+
+        assertFalse(updated.data().path("user").path("enabled").asBoolean(true));
+        assertTrue(ended.data().path("not_before").asLong() > 0);
+    }
+
+    @Test
+    void aDeletionIsToldOnce() {
+        String id = events.addUser("ada");
+        events.realm.users().get(id).remove();
+
+        ReceivedEvent deleted = await(id, "io.perch.user.deleted").get(0);
+
+        assertEquals("admin:USER/DELETE", deleted.data().path("keycloak_type").asText());
+        String other = events.addUser("mona");
+        await(other, "io.perch.user.registered");
+        assertEquals(1, of(id, "io.perch.user.deleted").size());
+    }
+
+    @Test
+    void endingEverySessionOfTheRealmIsToldForTheRealm() {
+        events.realm.logoutAll();
+        String realmId = events.realm.toRepresentation().getId();
+
+        ReceivedEvent event = await(realmId, "io.perch.realm.sessions_ended").get(0);
+
+        assertTrue(event.data().path("not_before").asLong() > 0);
+        assertFalse(event.event().has("subject"));
+    }
+
+    private List<ReceivedEvent> await(String key, String type) {
+        return await(key, type, 1);
+    }
+
+    private List<ReceivedEvent> await(String key, String type, int count) {
+        Awaitility.await(type)
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> of(key, type).size() >= count);
+        return of(key, type);
+    }
+
+    private static List<ReceivedEvent> of(String key, String type) {
+        return broker.received().stream()
+                .filter(event -> event.key().equals(key) && event.type().equals(type))
+                .toList();
+    }
+}
