@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class ErasureTest {
                 keycloak.send(keycloak.event("deleted", user.subject()));
             }
             for (Future<Integer> submitter : submitters) {
-                assertThat(submitter.get()).isEqualTo(403);
+                assertThat(submitter.get(30, TimeUnit.SECONDS)).isEqualTo(403);
             }
         } finally {
             stop.set(true);

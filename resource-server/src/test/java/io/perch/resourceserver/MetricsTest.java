@@ -1,29 +1,38 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.kafka.core.KafkaTemplate;
 
 /** That the metrics have the names that the documentation gives them. */
 @ResourceServerTest
 class MetricsTest {
 
     private final Api api;
+    private final KeycloakEvents keycloak;
 
     @Autowired
-    MetricsTest(Api api) {
+    MetricsTest(Api api, KafkaTemplate<String, byte[]> kafka) {
         this.api = api;
+        this.keycloak = new KeycloakEvents(kafka);
     }
 
     @Test
     void everyMetricIsThereByItsName() {
         Caller user = api.asNewUser();
+        keycloak.send(keycloak.event("logged_in", user.subject()));
         user.awaitFinal(user.submit("measured"));
 
-        String metrics =
-                api.asNewUser("user", "moderator").get("/metrics").raw().body();
+        Caller moderator = api.asNewUser("user", "moderator");
+        String metrics = await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> moderator.get("/metrics").raw().body(),
+                        read -> read.contains("perch_users_events_total{"));
 
         assertThat(metrics)
                 .contains(

@@ -4,11 +4,12 @@ import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
 import io.perch.resourceserver.user.UserErased.Counts;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.mongodb.core.FindAndModifyOptions;
@@ -19,7 +20,7 @@ import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** What is left of deleted users, and how far their erasure is. */
+/** What is left of deleted users, and how far their erasure is; by the database's time, which all instances share. */
 @Component
 class Tombstones {
 
@@ -31,18 +32,18 @@ class Tombstones {
 
     private final MongoOperations mongo;
     private final UserProperties properties;
-    private final Clock clock;
+    private final InstantSource time;
 
-    Tombstones(MongoOperations mongo, UserProperties properties, Clock clock) {
+    Tombstones(MongoOperations mongo, UserProperties properties, @Qualifier("databaseTime") InstantSource time) {
         this.mongo = mongo;
         this.properties = properties;
-        this.clock = clock;
+        this.time = time;
     }
 
     /** Puts a tombstone in place of all that is known of the user, unless it is there, and returns it. */
     Tombstone raise(String userId, Instant deletedAt) {
         Tombstone tombstone = new Tombstone(
-                userId, deletedAt, null, null, null, clock.instant().plus(ONE_VISIT));
+                userId, deletedAt, null, null, null, time.instant().plus(ONE_VISIT));
         Query alive = query(where("id").is(userId).and("deletedAt").exists(false));
         try {
             mongo.replace(alive, tombstone, ReplaceOptions.replaceOptions().upsert());
@@ -59,7 +60,7 @@ class Tombstones {
 
     /** Takes a tombstone that somebody has to look at; for a while nobody else will. */
     Optional<Tombstone> takeDue() {
-        Instant now = clock.instant();
+        Instant now = time.instant();
         Query due = query(where("revisitAt").lte(now)).with(Sort.by("revisitAt"));
         Update update = Update.update("revisitAt", now.plus(ONE_VISIT));
         return Optional.ofNullable(mongo.findAndModify(due, update, RETURN_NEW, Tombstone.class));
@@ -87,7 +88,7 @@ class Tombstones {
 
     /** Notes that everything is gone; it is looked through again when no token of the user is valid any more. */
     void noteErased(String userId) {
-        Instant now = clock.instant();
+        Instant now = time.instant();
         Update update = Update.update("erasedAt", now).set("revisitAt", now.plus(properties.revisitAfter()));
         mongo.updateFirst(query(deleted(userId)), update, Tombstone.class);
     }
