@@ -30,12 +30,12 @@ public final class KeycloakProcess implements AutoCloseable {
 
     private final Process process;
     private final URI address;
-    private final URI ready;
+    private final URI management;
 
     private KeycloakProcess(Process process, int port, int managementPort) {
         this.process = process;
         this.address = URI.create("http://localhost:" + port);
-        this.ready = URI.create("http://localhost:" + managementPort + "/health/ready");
+        this.management = URI.create("http://localhost:" + managementPort);
     }
 
     /**
@@ -92,6 +92,32 @@ public final class KeycloakProcess implements AutoCloseable {
         return Keycloak.getInstance(address.toString(), "master", ADMIN, ADMIN, "admin-cli");
     }
 
+    /** What it shows at {@code /metrics}, where these are enabled. */
+    public String metrics() {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(management.resolve("/metrics")).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it without a word, as a crash does. */
+    public void kill() {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
@@ -124,7 +150,10 @@ public final class KeycloakProcess implements AutoCloseable {
     private boolean isReady() throws InterruptedException {
         try {
             return HttpClient.newHttpClient()
-                            .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
+                            .send(
+                                    HttpRequest.newBuilder(management.resolve("/health/ready"))
+                                            .build(),
+                                    BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {

@@ -79,6 +79,7 @@ class WallsTest {
                         "javax.crypto..",
                         "com.google.i18n.phonenumbers..",
                         "org.apache.kafka..",
+                        "jakarta.enterprise.context..",
                         "io.micrometer.core.instrument..",
                         "io.opentelemetry.api.trace..")
                 .check(PROVIDERS);

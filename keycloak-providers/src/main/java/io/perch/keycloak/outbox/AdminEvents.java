@@ -43,6 +43,26 @@ final class AdminEvents {
         return List.of();
     }
 
+    /**
+     * Whether an event may concern any number of users at once: the roles of a group or within a role, a role or group that is
+     * gone, and this listener being switched on, which finds users there.
+     */
+    boolean isOfManyUsers(AdminEvent event) {
+        RealmModel realm = event.getRealmId() == null ? null : session.realms().getRealm(event.getRealmId());
+        if (realm == null || event.getError() != null || event.getResourceType() == null) {
+            return false;
+        }
+        String path = event.getResourcePath() == null ? "" : event.getResourcePath();
+        return switch (event.getResourceType()) {
+            case REALM -> Committed.isListenerNew(session, realm);
+            case REALM_ROLE_MAPPING, CLIENT_ROLE_MAPPING -> path.startsWith("groups/");
+            case REALM_ROLE, CLIENT_ROLE ->
+                event.getOperationType() != OperationType.CREATE || path.endsWith("/composites");
+            case GROUP -> event.getOperationType() == OperationType.DELETE || path.endsWith("/children");
+            default -> false;
+        };
+    }
+
     private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, String what) {
         EventKind kind = kind(event, what);
         if (kind != EventKind.SESSIONS_ENDED) {
@@ -53,7 +73,7 @@ final class AdminEvents {
         NotedEvent ended = noted(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
         all.add(ended);
-        Sessions.of(session, realm.getId(), userId)
+        Committed.sessions(session, realm.getId(), userId)
                 .forEach(id -> all.add(ended.consequence(EventKind.SESSION_ENDED, Map.of("session_id", id))));
         return all;
     }
@@ -78,7 +98,7 @@ final class AdminEvents {
         if (event.getOperationType() != OperationType.DELETE) {
             return List.of();
         }
-        @Nullable String userId = Sessions.user(session, realm.getId(), sessionId);
+        @Nullable String userId = Committed.userOfSession(session, realm.getId(), sessionId);
         EventData data = data(event, realm, userId).with("session_id", sessionId);
         return List.of(noted(event, realm, EventKind.SESSION_ENDED, userId, data));
     }
@@ -88,7 +108,7 @@ final class AdminEvents {
         boolean isTold = event.getOperationType() == OperationType.ACTION
                 ? path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"))
                 : event.getOperationType() == OperationType.UPDATE
-                        && notBefore > Sessions.committedNotBefore(session, realm.getId());
+                        && notBefore > Committed.notBefore(session, realm.getId());
         return notBefore == 0 || !isTold
                 ? List.of()
                 : List.of(noted(

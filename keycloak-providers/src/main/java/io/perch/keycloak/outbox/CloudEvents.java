@@ -29,7 +29,7 @@ final class CloudEvents {
      *
      * @param traceparent of the request, as W3C Trace Context has it
      */
-    static String json(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
+    private static String json(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
         Map<String, Object> attributes = new EventData()
                 .with("specversion", "1.0")
                 .with("id", event.id())
@@ -46,6 +46,12 @@ final class CloudEvents {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The event as a row, with its data whole. */
+    static OutboxRow row(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
+        return new OutboxRow(
+                RowFormat.CURRENT, event.key(), event.id(), json(event, data, traceparent), event.time(), traceparent);
     }
 
     /** RFC 3339 in UTC with milliseconds. */

@@ -143,6 +143,10 @@ final class Deliveries implements AutoCloseable {
                 row.key().getBytes(StandardCharsets.UTF_8),
                 RowFormat.event(row, era).getBytes(StandardCharsets.UTF_8));
         record.headers().add("content-type", CONTENT_TYPE);
+        String traceparent = row.traceparent();
+        if (traceparent != null) {
+            record.headers().add("traceparent", traceparent.getBytes(StandardCharsets.UTF_8));
+        }
         return record;
     }
 

@@ -1,8 +1,14 @@
 package io.perch.keycloak.outbox;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /** What the producer is told. */
 final class KafkaSettings {
@@ -27,6 +33,47 @@ final class KafkaSettings {
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, options.compression());
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, options.maxRequestSize());
         settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        secure(settings, options);
         return settings;
+    }
+
+    private static void secure(Map<String, Object> settings, OutboxOptions options) {
+        String protocol = options.securityProtocol();
+        settings.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, protocol);
+        if (protocol.startsWith("SASL")) {
+            settings.put(SaslConfigs.SASL_MECHANISM, options.saslMechanism());
+            settings.put(SaslConfigs.SASL_JAAS_CONFIG, jaas(options));
+        }
+        if (protocol.endsWith("SSL")) {
+            store(settings, "truststore", options.truststore(), options.truststorePassword());
+            store(settings, "keystore", options.keystore(), options.keystorePassword());
+            if (!options.keystore().isEmpty() && !options.keystorePassword().isEmpty()) {
+                settings.put(SslConfigs.SSL_KEY_PASSWORD_CONFIG, options.keystorePassword());
+            }
+        }
+    }
+
+    private static String jaas(OutboxOptions options) {
+        // By the class, because its name is another one in the packaged jar
+        Class<?> module = options.saslMechanism().equals("PLAIN") ? PlainLoginModule.class : ScramLoginModule.class;
+        return "%s required username=\"%s\" password=\"%s\";"
+                .formatted(module.getName(), quoted(options.saslUsername()), quoted(options.saslPassword()));
+    }
+
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    private static void store(Map<String, Object> settings, String kind, String file, String password) {
+        if (file.isEmpty()) {
+            return;
+        }
+        String name = file.toLowerCase(Locale.ROOT);
+        String type = name.endsWith(".pem") ? "PEM" : name.endsWith(".jks") ? "JKS" : "PKCS12";
+        settings.put("ssl." + kind + ".location", file);
+        settings.put("ssl." + kind + ".type", type);
+        if (!type.equals("PEM") && !password.isEmpty()) {
+            settings.put("ssl." + kind + ".password", password);
+        }
     }
 }

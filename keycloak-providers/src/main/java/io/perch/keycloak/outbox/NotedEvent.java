@@ -36,6 +36,18 @@ record NotedEvent(
                 EventKind.DELETED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
+    /** A user's state, told again. */
+    static NotedEvent snapshot(RealmModel realm, String userId, long time, String resync) {
+        Map<String, Object> data = new EventData()
+                .with("realm", realm.getName())
+                .with("user_id", userId)
+                .with("keycloak_type", "RESYNC")
+                .with("resync_id", resync)
+                .toMap();
+        return new NotedEvent(
+                EventKind.SNAPSHOT, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
+    }
+
     boolean isRemoval() {
         return REMOVAL.equals(data.get("keycloak_type"));
     }

@@ -24,6 +24,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
 
     private final KeycloakSession session;
     private final Set<String> attributes;
+    private final @Nullable String traceparent;
     private final List<NotedEvent> events = new ArrayList<>();
     private final Map<String, Optional<Map<String, Object>>> before = new HashMap<>();
     private final Map<String, Optional<Map<String, Object>>> after = new HashMap<>();
@@ -31,6 +32,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
     private NotedEvents(KeycloakSession session, Set<String> attributes) {
         this.session = session;
         this.attributes = attributes;
+        this.traceparent = Traceparent.of(session);
     }
 
     /**
@@ -111,9 +113,8 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         persist(entities, event, data);
     }
 
-    private static void persist(EntityManager entities, NotedEvent event, Map<String, Object> data) {
-        entities.persist(new OutboxRow(
-                RowFormat.CURRENT, event.key(), event.id(), CloudEvents.json(event, data, null), event.time()));
+    private void persist(EntityManager entities, NotedEvent event, Map<String, Object> data) {
+        entities.persist(CloudEvents.row(event, data, traceparent));
     }
 
     private @Nullable Map<String, Object> after(NotedEvent event) {

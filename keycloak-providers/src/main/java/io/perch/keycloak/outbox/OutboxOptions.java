@@ -48,8 +48,51 @@ final class OutboxOptions {
             104_857_600,
             "Bytes of the largest request to Kafka; a larger event is set aside.");
 
+    private static final Option SET_ASIDE_DAYS =
+            Option.number("set-aside-days", 30, 1, 3650, "Days that an event is kept which Kafka refuses for good.");
+    private static final Option SECURITY = Option.choice(
+            "security-protocol",
+            "PLAINTEXT",
+            Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+            "How the brokers are spoken to: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.");
+    private static final Option MECHANISM = Option.choice(
+            "sasl-mechanism",
+            "SCRAM-SHA-512",
+            Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+            "With SASL: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.");
+    private static final Option USERNAME = Option.text("sasl-username", "", "With SASL: the user.");
+    private static final Option PASSWORD = Option.secret("sasl-password", "With SASL: the user's password.");
+    private static final Option TRUSTSTORE = Option.text(
+            "truststore",
+            "",
+            "With TLS: a file with the certificates that the brokers' are checked against, .pem, .p12 or .jks. Without"
+                    + " it those that Java trusts.");
+    private static final Option TRUSTSTORE_PASSWORD =
+            Option.secret("truststore-password", "With TLS: the password of the truststore.");
+    private static final Option KEYSTORE =
+            Option.text("keystore", "", "With TLS: a file with this client's key and certificate, .pem, .p12 or .jks.");
+    private static final Option KEYSTORE_PASSWORD =
+            Option.secret("keystore-password", "With TLS: the password of the keystore and of the key in it.");
+
     private static final List<Option> ALL = List.of(
-            BOOTSTRAP_SERVERS, TOPIC, ATTRIBUTES, EXCLUDED, COMPRESSION, BATCH, POLL_INTERVAL, LEASE, MAX_REQUEST_SIZE);
+            BOOTSTRAP_SERVERS,
+            TOPIC,
+            ATTRIBUTES,
+            EXCLUDED,
+            COMPRESSION,
+            BATCH,
+            POLL_INTERVAL,
+            LEASE,
+            MAX_REQUEST_SIZE,
+            SET_ASIDE_DAYS,
+            SECURITY,
+            MECHANISM,
+            USERNAME,
+            PASSWORD,
+            TRUSTSTORE,
+            TRUSTSTORE_PASSWORD,
+            KEYSTORE,
+            KEYSTORE_PASSWORD);
 
     private final Map<Option, String> values;
 
@@ -66,6 +109,10 @@ final class OutboxOptions {
                     .noneMatch(known -> known.name().equals(type))) {
                 throw EXCLUDED.wrong(type, "no type of Keycloak's user events");
             }
+        }
+        if (options.securityProtocol().startsWith("SASL")
+                && options.saslUsername().isEmpty()) {
+            throw USERNAME.wrong("", "no user for " + options.securityProtocol());
         }
         return options;
     }
@@ -117,6 +164,42 @@ final class OutboxOptions {
 
     int maxRequestSize() {
         return number(MAX_REQUEST_SIZE);
+    }
+
+    int setAsideDays() {
+        return number(SET_ASIDE_DAYS);
+    }
+
+    String securityProtocol() {
+        return value(SECURITY);
+    }
+
+    String saslMechanism() {
+        return value(MECHANISM);
+    }
+
+    String saslUsername() {
+        return value(USERNAME);
+    }
+
+    String saslPassword() {
+        return value(PASSWORD);
+    }
+
+    String truststore() {
+        return value(TRUSTSTORE);
+    }
+
+    String truststorePassword() {
+        return value(TRUSTSTORE_PASSWORD);
+    }
+
+    String keystore() {
+        return value(KEYSTORE);
+    }
+
+    String keystorePassword() {
+        return value(KEYSTORE_PASSWORD);
     }
 
     private int number(Option option) {

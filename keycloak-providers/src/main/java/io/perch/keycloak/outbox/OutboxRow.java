@@ -6,6 +6,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
 
 /** An event that is to go to Kafka. Its number comes from the database at the insert, which is what the order rests on. */
 @Entity(name = "PerchOutboxRow")
@@ -34,15 +35,20 @@ class OutboxRow {
     @Column(name = "CREATED_AT")
     private long createdAt;
 
+    /** As W3C Trace Context has it. */
+    @Column(name = "TRACEPARENT")
+    private @Nullable String traceparent;
+
     @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
     protected OutboxRow() {}
 
-    OutboxRow(int format, String key, String eventId, String event, long createdAt) {
+    OutboxRow(int format, String key, String eventId, String event, long createdAt, @Nullable String traceparent) {
         this.format = format;
         this.key = key;
         this.eventId = eventId;
         this.event = event;
         this.createdAt = createdAt;
+        this.traceparent = traceparent;
     }
 
     long id() {
@@ -67,5 +73,10 @@ class OutboxRow {
 
     long createdAt() {
         return createdAt;
+    }
+
+    @Nullable
+    String traceparent() {
+        return traceparent;
     }
 }

@@ -37,6 +37,30 @@ final class OutboxStore {
     }
 
     /**
+     * How many rows wait, and since when the oldest one does.
+     *
+     * @param oldest milliseconds since 1970; 0 where none waits
+     */
+    record Backlog(long count, long oldest) {}
+
+    Backlog backlog() {
+        return inTransaction(entities -> {
+            Object[] row = entities.createQuery(
+                            "select count(r), coalesce(min(r.createdAt), 0L) from PerchOutboxRow r", Object[].class)
+                    .getSingleResult();
+            return new Backlog((Long) row[0], (Long) row[1]);
+        });
+    }
+
+    /** Removes what was set aside so long ago that nobody will look at it. */
+    int forgetSetAside(long before) {
+        return inTransaction(
+                entities -> entities.createQuery("delete from PerchOutboxSetAside s where s.setAsideAt < :before")
+                        .setParameter("before", before)
+                        .executeUpdate());
+    }
+
+    /**
      * Removes rows.
      *
      * @param sent which Kafka has

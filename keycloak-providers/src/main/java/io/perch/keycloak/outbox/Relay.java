@@ -1,6 +1,7 @@
 package io.perch.keycloak.outbox;
 
 import io.perch.keycloak.outbox.Deliveries.Outcome;
+import io.perch.keycloak.outbox.OutboxStore.Backlog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /**
@@ -24,6 +26,9 @@ final class Relay implements AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
+    private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIDY_INTERVAL = Duration.ofHours(1);
+
     /** After so long without an answer it is said, and the connections are made anew. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -31,13 +36,18 @@ final class Relay implements AutoCloseable {
     private final OutboxStore store;
     private final Lease lease;
     private final Deliveries deliveries;
+    private final RelayMetrics metrics = new RelayMetrics();
+    private final KeycloakSessionFactory sessions;
     private final Semaphore news = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "perch-outbox-relay");
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile long stopAsked;
     private int failures;
+    private long measured = System.nanoTime() - MEASURE_INTERVAL.toNanos();
+    private long tidied = System.nanoTime() - TIDY_INTERVAL.toNanos();
 
     Relay(KeycloakSessionFactory sessions, OutboxOptions options) {
+        this.sessions = sessions;
         this.options = options;
         this.store = new OutboxStore(sessions);
         this.lease = new Lease(sessions, "relay", options.lease());
@@ -78,25 +88,55 @@ final class Relay implements AutoCloseable {
 
     /** Sends a batch, if it is this node's turn. Returns how long to wait, if nothing happens, before the next one. */
     private Duration step() {
-        if (!lease.hold()) {
+        boolean isTurn = lease.hold();
+        metrics.leading(isTurn);
+        lookAfter(isTurn);
+        if (!isTurn) {
             return LEASE_INTERVAL;
         }
         List<OutboxRow> rows = store.oldest(options.batch());
-        if (rows.isEmpty()) {
-            return Duration.ofMillis(options.pollInterval());
+        if (!rows.isEmpty()) {
+            deliver(rows);
         }
+        // Behind what is news
+        boolean isMore = rows.size() == options.batch() || Resync.proceed(sessions, options.attributes());
+        return isMore ? Duration.ZERO : Duration.ofMillis(options.pollInterval());
+    }
+
+    private void deliver(List<OutboxRow> rows) {
         long patience = System.nanoTime() + PATIENCE.toNanos();
         Outcome outcome =
                 deliveries.send(rows, lease.era(), () -> System.nanoTime() < patience && !isOverdue() && lease.hold());
         store.settle(outcome.sent(), outcome.refused());
+        metrics.sent(outcome.sent().size());
+        metrics.setAside(outcome.refused().size());
         outcome.refused()
                 .forEach((row, reason) ->
                         LOG.errorf("Outbox: event %s of %s is set aside: %s", row.eventId(), row.key(), reason));
         int left = rows.size() - outcome.sent().size() - outcome.refused().size();
+        metrics.failed(left);
         if (left > 0 && !isStopped()) {
             throw new UndeliveredException(left, outcome.failure());
         }
-        return Duration.ZERO;
+    }
+
+    /** Measures and tidies every now and then. */
+    private void lookAfter(boolean isTurn) {
+        long now = System.nanoTime();
+        if (now - measured > MEASURE_INTERVAL.toNanos()) {
+            measured = now;
+            Backlog backlog = store.backlog();
+            long age = backlog.count() == 0 ? 0 : Math.max(0, Time.currentTimeMillis() - backlog.oldest());
+            metrics.pending(backlog.count(), age);
+        }
+        if (isTurn && now - tidied > TIDY_INTERVAL.toNanos()) {
+            tidied = now;
+            int forgotten = store.forgetSetAside(Time.currentTimeMillis()
+                    - Duration.ofDays(options.setAsideDays()).toMillis());
+            if (forgotten > 0) {
+                LOG.warnf("Outbox: %d events that were set aside are gone for good", forgotten);
+            }
+        }
     }
 
     private void failed(RuntimeException e) {

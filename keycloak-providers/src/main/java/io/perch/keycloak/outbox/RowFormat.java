@@ -4,10 +4,13 @@ package io.perch.keycloak.outbox;
 final class RowFormat {
 
     /** The event as a JSON object without {@code sequence}. */
-    private static final int WITHOUT_SEQUENCE = 1;
+    private static final int EVENT = 1;
+
+    /** The same, and the request's trace beside it. */
+    private static final int EVENT_AND_TRACE = 2;
 
     /** What is written now. */
-    static final int CURRENT = WITHOUT_SEQUENCE;
+    static final int CURRENT = EVENT_AND_TRACE;
 
     /** Digits of a row's number in a sequence; the era stands before them. */
     private static final long NUMBERS = 100_000_000_000L;
@@ -21,7 +24,7 @@ final class RowFormat {
      * @throws IllegalArgumentException where the format is none that this version knows
      */
     static String event(OutboxRow row, long era) {
-        if (row.format() != WITHOUT_SEQUENCE) {
+        if (row.format() != EVENT && row.format() != EVENT_AND_TRACE) {
             throw new IllegalArgumentException("Row format " + row.format() + " is not known to this version");
         }
         return "{\"sequence\":\"" + sequence(row.id(), era) + "\","

@@ -4,6 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
 
 /** A row that Kafka will never take as it is, with the reason. */
 @Entity(name = "PerchOutboxSetAside")
@@ -31,6 +32,9 @@ class SetAsideRow {
     @Column(name = "CREATED_AT")
     private long createdAt;
 
+    @Column(name = "TRACEPARENT")
+    private @Nullable String traceparent;
+
     /** Milliseconds since 1970. */
     @Column(name = "SET_ASIDE_AT")
     private long setAsideAt;
@@ -48,6 +52,7 @@ class SetAsideRow {
         this.eventId = row.eventId();
         this.event = row.event();
         this.createdAt = row.createdAt();
+        this.traceparent = row.traceparent();
         this.setAsideAt = setAsideAt;
         this.reason = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
     }

@@ -31,7 +31,13 @@ final class UserEventsListener implements EventListenerProvider {
 
     @Override
     public void onEvent(AdminEvent event, boolean includeRepresentation) {
-        orNoCommit(() -> note(new AdminEvents(session).read(event)));
+        orNoCommit(() -> {
+            AdminEvents events = new AdminEvents(session);
+            note(events.read(event));
+            if (events.isOfManyUsers(event)) {
+                Resync.restart(session, session.realms().getRealm(event.getRealmId()));
+            }
+        });
     }
 
     private void note(List<NotedEvent> events) {

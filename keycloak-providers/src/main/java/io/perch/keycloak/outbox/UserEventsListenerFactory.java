@@ -9,6 +9,9 @@ import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RealmModel.RealmPostCreateEvent;
+import org.keycloak.models.RealmModel.RealmRemovedEvent;
 import org.keycloak.models.UserModel.UserRemovedEvent;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -52,12 +55,20 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
             Relay started = new Relay(factory, options);
             relay = started;
             started.start();
-        } else if (event instanceof UserRemovedEvent removed
-                && removed.getRealm().getEventsListenersStream().anyMatch(PROVIDER_ID::equals)) {
+        } else if (event instanceof RealmPostCreateEvent created && isListening(created.getCreatedRealm())) {
+            // It may have come with its users, which nobody tells of
+            Resync.restart(created.getKeycloakSession(), created.getCreatedRealm());
+        } else if (event instanceof RealmRemovedEvent removed) {
+            Resync.forget(removed.getKeycloakSession(), removed.getRealm());
+        } else if (event instanceof UserRemovedEvent removed && isListening(removed.getRealm())) {
             NotedEvent noted =
                     NotedEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
             NotedEvents.note(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(noted));
         }
+    }
+
+    private static boolean isListening(RealmModel realm) {
+        return realm.getEventsListenersStream().anyMatch(PROVIDER_ID::equals);
     }
 
     private void wake() {

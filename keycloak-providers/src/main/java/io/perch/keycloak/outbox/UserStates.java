@@ -1,15 +1,15 @@
 package io.perch.keycloak.outbox;
 
 import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
@@ -51,70 +51,84 @@ final class UserStates {
         if (realm == null) {
             return null;
         }
-        return StorageId.isLocalStorage(userId) ? local(realm, userId) : ofModel(realm, userId);
+        return StorageId.isLocalStorage(userId) ? local(realm, List.of(userId)).get(userId) : ofModel(realm, userId);
     }
 
-    private @Nullable Map<String, Object> local(RealmModel realm, String userId) {
-        List<Object[]> found = entities.createQuery(
-                        "select u.username, u.email, u.emailVerified, u.firstName, u.lastName, u.enabled,"
+    /** The states of users of Keycloak's own database, by their ids; without those that are not there. */
+    Map<String, Map<String, Object>> local(RealmModel realm, Collection<String> userIds) {
+        Map<String, Map<String, List<String>>> attributesOf = attributes(userIds);
+        Map<String, Set<RoleModel>> rolesOf = roles(realm, userIds);
+        Map<Set<RoleModel>, List<String>> effective = new HashMap<>();
+        Map<String, Map<String, Object>> states = new HashMap<>();
+        for (Object[] user : entities.createQuery(
+                        "select u.id, u.username, u.email, u.emailVerified, u.firstName, u.lastName, u.enabled,"
                                 + " u.createdTimestamp, u.federationLink from UserEntity u"
-                                + " where u.id = :user and u.realmId = :realm",
+                                + " where u.id in :users and u.realmId = :realm",
                         Object[].class)
-                .setParameter("user", userId)
+                .setParameter("users", userIds)
                 .setParameter("realm", realm.getId())
-                .getResultList();
-        if (found.isEmpty()) {
-            return null;
+                .getResultList()) {
+            String id = (String) user[0];
+            @Nullable
+            Map<String, Object> state = user[8] != null
+                    // Its storage has the last word on what it is like
+                    ? ofModel(realm, id)
+                    : state(
+                            (String) user[1],
+                            (String) user[2],
+                            (Boolean) user[3],
+                            (String) user[4],
+                            (String) user[5],
+                            (Boolean) user[6],
+                            (Long) user[7],
+                            attributesOf.getOrDefault(id, Map.of()),
+                            effective.computeIfAbsent(
+                                    rolesOf.getOrDefault(id, Set.of()),
+                                    roles -> names(RoleUtils.expandCompositeRoles(roles))));
+            if (state != null) {
+                states.put(id, state);
+            }
         }
-        Object[] user = found.get(0);
-        if (user[7] != null) {
-            // Its storage has the last word on what it is like
-            return ofModel(realm, userId);
-        }
-        return state(
-                (String) user[0],
-                (String) user[1],
-                (Boolean) user[2],
-                (String) user[3],
-                (String) user[4],
-                (Boolean) user[5],
-                (Long) user[6],
-                attributes(userId),
-                roles(realm, userId));
+        return states;
     }
 
-    private Map<String, List<String>> attributes(String userId) {
-        Map<String, List<String>> found = new TreeMap<>();
+    private Map<String, Map<String, List<String>>> attributes(Collection<String> userIds) {
         Set<String> names = new HashSet<>(attributes);
         names.add(PHONE_NUMBER);
+        Map<String, Map<String, List<String>>> found = new HashMap<>();
         entities.createQuery(
-                        "select a.name, a.value, a.longValue from UserAttributeEntity a"
-                                + " where a.user.id = :user and a.name in :names order by a.name, a.value, a.id",
+                        "select a.user.id, a.name, a.value, a.longValue from UserAttributeEntity a"
+                                + " where a.user.id in :users and a.name in :names order by a.name, a.value, a.id",
                         Object[].class)
-                .setParameter("user", userId)
+                .setParameter("users", userIds)
                 .setParameter("names", names)
                 .getResultList()
-                .forEach(row -> found.merge(
-                        (String) row[0],
-                        Stream.of(row[1], row[2])
-                                .filter(Objects::nonNull)
-                                .map(String.class::cast)
-                                .toList(),
-                        (some, more) ->
-                                Stream.concat(some.stream(), more.stream()).toList()));
+                .forEach(row -> {
+                    @Nullable Object value = row[2] == null ? row[3] : row[2];
+                    if (value != null) {
+                        found.computeIfAbsent((String) row[0], id -> new TreeMap<>())
+                                .computeIfAbsent((String) row[1], name -> new ArrayList<>())
+                                .add((String) value);
+                    }
+                });
         return found;
     }
 
-    private Set<RoleModel> roles(RealmModel realm, String userId) {
-        Set<RoleModel> roles = new HashSet<>();
-        ids("select m.roleId from UserRoleMappingEntity m where m.user.id = :user", userId)
-                .map(id -> session.roles().getRoleById(realm, id))
-                .filter(Objects::nonNull)
-                .forEach(roles::add);
-        ids("select m.groupId from UserGroupMembershipEntity m where m.user.id = :user", userId)
-                .map(id -> session.groups().getGroupById(realm, id))
-                .forEach(group -> addRoles(group, roles));
-        return RoleUtils.expandCompositeRoles(roles);
+    private Map<String, Set<RoleModel>> roles(RealmModel realm, Collection<String> userIds) {
+        Map<String, Set<RoleModel>> roles = new HashMap<>();
+        pairs("select m.user.id, m.roleId from UserRoleMappingEntity m where m.user.id in :users", userIds)
+                .forEach(pair -> {
+                    RoleModel role = session.roles().getRoleById(realm, (String) pair[1]);
+                    if (role != null) {
+                        roles.computeIfAbsent((String) pair[0], id -> new HashSet<>())
+                                .add(role);
+                    }
+                });
+        pairs("select m.user.id, m.groupId from UserGroupMembershipEntity m where m.user.id in :users", userIds)
+                .forEach(pair -> addRoles(
+                        session.groups().getGroupById(realm, (String) pair[1]),
+                        roles.computeIfAbsent((String) pair[0], id -> new HashSet<>())));
+        return roles;
     }
 
     private static void addRoles(@Nullable GroupModel group, Set<RoleModel> roles) {
@@ -123,8 +137,18 @@ final class UserStates {
         }
     }
 
-    private Stream<String> ids(String query, String userId) {
-        return entities.createQuery(query, String.class).setParameter("user", userId).getResultList().stream();
+    private List<Object[]> pairs(String query, Collection<String> userIds) {
+        return entities.createQuery(query, Object[].class)
+                .setParameter("users", userIds)
+                .getResultList();
+    }
+
+    private static List<String> names(Collection<RoleModel> roles) {
+        return roles.stream()
+                .filter(RoleUtils::isRealmRole)
+                .map(RoleModel::getName)
+                .sorted()
+                .toList();
     }
 
     private @Nullable Map<String, Object> ofModel(RealmModel realm, String userId) {
@@ -148,7 +172,7 @@ final class UserStates {
                 user.isEnabled(),
                 user.getCreatedTimestamp(),
                 found,
-                RoleUtils.getDeepUserRoleMappings(user));
+                names(RoleUtils.getDeepUserRoleMappings(user)));
     }
 
     private Map<String, Object> state(
@@ -160,7 +184,7 @@ final class UserStates {
             boolean enabled,
             @Nullable Long createdAt,
             Map<String, List<String>> found,
-            Collection<RoleModel> roles) {
+            List<String> roles) {
         Map<String, List<String>> allowed = new LinkedHashMap<>(found);
         allowed.keySet().retainAll(attributes);
         List<String> phone = found.getOrDefault(PHONE_NUMBER, List.of());
@@ -171,13 +195,7 @@ final class UserStates {
                 .with("first_name", firstName)
                 .with("last_name", lastName)
                 .with("phone_number", phone.isEmpty() ? null : phone.get(0))
-                .with(
-                        "roles",
-                        roles.stream()
-                                .filter(RoleUtils::isRealmRole)
-                                .map(RoleModel::getName)
-                                .sorted()
-                                .collect(Collectors.toList()))
+                .with("roles", roles)
                 .with("enabled", enabled)
                 .with("created_at", createdAt == null ? null : CloudEvents.time(createdAt))
                 .with("attributes", allowed.isEmpty() ? null : allowed)

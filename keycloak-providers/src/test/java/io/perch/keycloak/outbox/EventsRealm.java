@@ -60,6 +60,7 @@ final class EventsRealm {
         RealmRepresentation representation = new RealmRepresentation();
         representation.setRealm(name);
         representation.setEnabled(true);
+        representation.setRegistrationAllowed(true);
         representation.setEventsEnabled(true);
         representation.setAdminEventsEnabled(true);
         representation.setEventsListeners(listeners);
@@ -102,6 +103,15 @@ final class EventsRealm {
         }
     }
 
+    String addUserWithoutPassword(String username) {
+        UserRepresentation user = new UserRepresentation();
+        user.setUsername(username);
+        user.setEnabled(true);
+        try (Response response = realm.users().create(user)) {
+            return CreatedResponseUtil.getCreatedId(response);
+        }
+    }
+
     /** Signs in at the token endpoint; the token response, or the error. */
     JsonNode signIn(String username, String password) {
         return form(
@@ -109,17 +119,49 @@ final class EventsRealm {
                 Map.of("grant_type", "password", "client_id", "app", "username", username, "password", password));
     }
 
+    /** Signs in as part of a trace. */
+    JsonNode signIn(String username, String password, String traceparent) {
+        return send(formRequest(
+                        "protocol/openid-connect/token",
+                        Map.of(
+                                "grant_type",
+                                "password",
+                                "client_id",
+                                "app",
+                                "username",
+                                username,
+                                "password",
+                                password))
+                .header("traceparent", traceparent));
+    }
+
+    /** Whether there is no token for a user. */
+    boolean signInFails(String username) {
+        return signIn(username, PASSWORD).path("access_token").isMissingNode();
+    }
+
     void signOut(String refreshToken) {
         form("protocol/openid-connect/logout", Map.of("client_id", "app", "refresh_token", refreshToken));
     }
 
     private JsonNode form(String path, Map<String, String> fields) {
+        return send(formRequest(path, fields));
+    }
+
+    private HttpRequest.Builder formRequest(String path, Map<String, String> fields) {
         String body = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return send(HttpRequest.newBuilder(address.resolve(path))
+        return HttpRequest.newBuilder(address.resolve(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body)));
+                .POST(BodyPublishers.ofString(body));
+    }
+
+    /** Calls {@code user-events/resync} of the admin API and returns the answer. */
+    HttpResponse<String> resync(String method, String token) {
+        return exchange(HttpRequest.newBuilder(address.resolve("/admin/realms/" + name + "/user-events/resync"))
+                .header("Authorization", "Bearer " + token)
+                .method(method, BodyPublishers.noBody()));
     }
 
     /** Registers by the auth API and returns the status. */

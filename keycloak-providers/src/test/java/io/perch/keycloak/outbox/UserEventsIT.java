@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.KeycloakProcess;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.GroupRepresentation;
+import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
@@ -40,6 +45,7 @@ class UserEventsIT {
                 Map.of(),
                 List.of(
                         "--db=dev-mem",
+                        "--metrics-enabled=true",
                         "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
                         "--spi-events-listener--kafka-outbox--attributes=locale_hint"));
         admin = keycloak.admin();
@@ -229,6 +235,114 @@ class UserEventsIT {
 
         assertTrue(event.data().path("not_before").asLong() > 0);
         assertFalse(event.event().has("subject"));
+    }
+
+    @Test
+    void aResyncTellsEveryUserAgainAndShowsItsProgress() {
+        List<String> ids = IntStream.range(0, 230)
+                .mapToObj(i -> events.addUserWithoutPassword("user-" + i))
+                .toList();
+        String token = admin.tokenManager().getAccessTokenString();
+
+        HttpResponse<String> started = events.resync("POST", token);
+
+        assertEquals(202, started.statusCode(), started.body());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> events.resync("GET", token).body().contains("\"status\":\"done\""));
+        String done = events.resync("GET", token).body();
+        assertTrue(done.contains("\"told\":230"), done);
+        assertTrue(done.contains("\"total\":230"), done);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertEquals(
+                        Set.copyOf(ids),
+                        broker.received().stream()
+                                .filter(event -> event.type().equals("io.perch.user.snapshot"))
+                                .filter(event -> event.data().path("user").has("username"))
+                                .map(ReceivedEvent::key)
+                                .filter(ids::contains)
+                                .collect(Collectors.toSet())));
+    }
+
+    @Test
+    void aResyncIsForAdministratorsOnly() {
+        events.addUser("ada");
+        String token =
+                events.signIn("ada", EventsRealm.PASSWORD).path("access_token").asText();
+
+        assertTrue(Set.of(401, 403).contains(events.resync("POST", token).statusCode()));
+        assertEquals(401, events.resync("POST", "no-token").statusCode());
+    }
+
+    @Test
+    void theRolesOfAGroupAreToldForItsMembers() {
+        String id = events.addUser("ada");
+        GroupRepresentation group = new GroupRepresentation();
+        group.setName("moderators");
+        events.realm.groups().add(group).close();
+        String groupId = events.realm.groups().groups().get(0).getId();
+        events.realm.users().get(id).joinGroup(groupId);
+        await(id, "io.perch.user.roles_changed");
+
+        events.realm
+                .groups()
+                .group(groupId)
+                .roles()
+                .realmLevel()
+                .add(List.of(events.realm.roles().get("moderator").toRepresentation()));
+
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> of(id, "io.perch.user.snapshot").stream()
+                .anyMatch(event ->
+                        event.data().path("user").path("roles").toString().contains("\"moderator\"")));
+    }
+
+    @Test
+    void whoIsThereWhenTheListenerIsSwitchedOnIsTold() {
+        EventsRealm silent = new EventsRealm(keycloak.address(), admin, List.of("jboss-logging"));
+        String id = silent.addUser("ada");
+        RealmEventsConfigRepresentation config = silent.realm.getRealmEventsConfig();
+        config.setEventsListeners(List.of("jboss-logging", UserEventsListenerFactory.PROVIDER_ID));
+        silent.realm.updateRealmEventsConfig(config);
+
+        assertEquals(
+                "ada",
+                await(id, "io.perch.user.snapshot")
+                        .get(0)
+                        .data()
+                        .path("user")
+                        .path("username")
+                        .asText());
+    }
+
+    @Test
+    void theTraceOfARequestGoesAlong() {
+        String id = events.addUser("ada");
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        events.signIn("ada", EventsRealm.PASSWORD, traceparent);
+        events.signIn("ada", EventsRealm.PASSWORD, "nonsense\"}");
+
+        List<ReceivedEvent> logins = await(id, "io.perch.user.logged_in", 2);
+
+        assertEquals(traceparent, logins.get(0).headers().get("traceparent"));
+        assertEquals(traceparent, logins.get(0).attribute("traceparent"));
+        assertFalse(logins.get(1).headers().containsKey("traceparent"));
+        assertFalse(logins.get(1).event().has("traceparent"));
+    }
+
+    @Test
+    void whatWaitsIsShownAmongKeycloaksMetrics() {
+        String id = events.addUser("ada");
+        await(id, "io.perch.user.registered");
+
+        String metrics = keycloak.metrics();
+
+        assertTrue(metrics.contains("perch_outbox_pending "), metrics);
+        assertTrue(metrics.contains("perch_outbox_oldest_age_seconds "), metrics);
+        assertTrue(metrics.contains("perch_outbox_leading 1"), metrics);
+        assertTrue(metrics.matches("(?s).*perch_outbox_sent_total [1-9].*"), metrics);
+        assertTrue(metrics.contains("perch_outbox_failed_total 0"), metrics);
+        assertTrue(metrics.contains("perch_outbox_set_aside_total "), metrics);
     }
 
     private List<ReceivedEvent> await(String key, String type) {

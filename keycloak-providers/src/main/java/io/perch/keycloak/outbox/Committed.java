@@ -10,18 +10,19 @@ import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * What is committed of sessions. The request that ends them sees them no longer when it tells so, another transaction does.
+ * What is committed. A request that ends sessions sees them no longer when it tells so, and one that changes a realm sees what
+ * it has made of it; another transaction sees what was before.
  */
-final class Sessions {
+final class Committed {
 
     /** More of one user's sessions than these are ended by the time of their tokens alone. */
     private static final int MOST = 500;
 
-    private Sessions() {}
+    private Committed() {}
 
     /** Ids of a user's sessions; not of offline ones, which logging a user out leaves. */
-    static List<String> of(KeycloakSession session, String realmId, String userId) {
-        return committed(session, realmId, List.of(), (inner, realm) -> {
+    static List<String> sessions(KeycloakSession session, String realmId, String userId) {
+        return ask(session, realmId, List.of(), (inner, realm) -> {
             UserModel user = inner.users().getUserById(realm, userId);
             return user == null
                     ? List.of()
@@ -34,9 +35,9 @@ final class Sessions {
     }
 
     /** Whose session it is; null where it is not known. */
-    static @Nullable String user(KeycloakSession session, String realmId, String sessionId) {
+    static @Nullable String userOfSession(KeycloakSession session, String realmId, String sessionId) {
         String none = "";
-        String userId = committed(session, realmId, none, (inner, realm) -> {
+        String userId = ask(session, realmId, none, (inner, realm) -> {
             UserSessionModel one = inner.sessions().getUserSession(realm, sessionId);
             if (one == null) {
                 one = inner.sessions().getOfflineUserSession(realm, sessionId);
@@ -47,11 +48,19 @@ final class Sessions {
     }
 
     /** The realm's not-before, in seconds since 1970, without what this transaction has made of it. */
-    static int committedNotBefore(KeycloakSession session, String realmId) {
-        return committed(session, realmId, 0, (inner, realm) -> realm.getNotBefore());
+    static int notBefore(KeycloakSession session, String realmId) {
+        return ask(session, realmId, 0, (inner, realm) -> realm.getNotBefore());
     }
 
-    private static <T> T committed(
+    /** Whether a realm has this listener now and had it not. */
+    static boolean isListenerNew(KeycloakSession session, RealmModel realm) {
+        String listener = UserEventsListenerFactory.PROVIDER_ID;
+        return realm.getEventsListenersStream().anyMatch(listener::equals)
+                && !ask(session, realm.getId(), true, (inner, before) -> before.getEventsListenersStream()
+                        .anyMatch(listener::equals));
+    }
+
+    private static <T> T ask(
             KeycloakSession session, String realmId, T otherwise, BiFunction<KeycloakSession, RealmModel, T> question) {
         return KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
             RealmModel realm = inner.realms().getRealm(realmId);
