@@ -60,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("twitter")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("security")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("live")
             .whereLayer("ratelimit")
             .mayOnlyBeAccessedByLayers("task", "account")
             .whereLayer("crypto")

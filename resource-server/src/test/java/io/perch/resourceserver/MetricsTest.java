@@ -45,6 +45,12 @@ class MetricsTest {
                         "perch_pipeline_login_seconds_count{",
                         "perch_pipeline_logins_running{",
                         "perch_pipeline_logins_limit{",
+                        "perch_security_revocations{",
+                        "perch_security_revocations_unsaved{",
+                        "perch_security_tokens_refused_total{",
+                        "perch_security_revocation_delay_seconds_count{",
+                        "perch_security_events_lag{",
+                        "perch_security_events_silence_seconds{",
                         "perch_ratelimit_refused_total{");
     }
 }

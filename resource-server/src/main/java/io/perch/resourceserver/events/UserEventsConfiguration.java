@@ -1,5 +1,8 @@
 package io.perch.resourceserver.events;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
 import org.springframework.context.annotation.Bean;
@@ -7,8 +10,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin.NewTopics;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.MicrometerConsumerListener;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,6 +31,19 @@ class UserEventsConfiguration {
     @Bean
     UserEventReader userEventReader(JsonMapper mapper) {
         return new UserEventReader(mapper);
+    }
+
+    @Bean
+    UserEventLog userEventLog(
+            ConsumerFactory<?, ?> consumers,
+            UserEventReader reader,
+            UserEventsProperties properties,
+            MeterRegistry meters) {
+        Map<String, Object> settings = new HashMap<>(consumers.getConfigurationProperties());
+        UserEventLog.ungrouped(settings);
+        DefaultKafkaConsumerFactory<String, byte[]> ungrouped = new DefaultKafkaConsumerFactory<>(settings);
+        ungrouped.addListener(new MicrometerConsumerListener<>(meters));
+        return new UserEventLog(ungrouped, reader, properties);
     }
 
     @Bean(UserEvents.LISTENERS)

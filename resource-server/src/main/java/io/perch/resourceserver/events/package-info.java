@@ -10,6 +10,9 @@
  * listener. A record that cannot be read goes to the dead-letter topic, once, and holds nobody up; while the database is away,
  * a listener waits.
  *
+ * <p>Who has to hear of everything on every instance, and to hear what was lately once more at each start, follows the topic
+ * by {@link io.perch.resourceserver.events.UserEventLog} instead.
+ *
  * <p>The envelope is read by Boot's own JSON mapper. The CloudEvents SDK would bring its JSON format on another generation of
  * Jackson (2), with settings of its own, for an envelope of eight attributes.
  *

@@ -1,6 +1,7 @@
 package io.perch.resourceserver.live;
 
 import io.micrometer.core.instrument.Counter;
+import io.perch.resourceserver.security.SessionClaims;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.time.Duration;
@@ -25,13 +26,15 @@ final class EventStream {
         SLOW,
         /** The access token, or the stream's longest life, ended. */
         EXPIRED,
+        /** The session of the access token was ended. */
+        REVOKED,
         /** The server stops. */
         STOPPED,
         /** There was nothing to stream. */
         REFUSED
     }
 
-    private final String userId;
+    private final SessionClaims session;
     private final @Nullable String taskId;
     private final long deadline;
     private final EventWriter writer;
@@ -45,7 +48,7 @@ final class EventStream {
     /**
      * Makes a stream that holds news back until it begins.
      *
-     * @param userId whose tasks it tells
+     * @param session whose tasks it tells, and by which token
      * @param taskId the only task that it tells, or null for all
      * @param deadline when it must end, by {@link System#nanoTime}
      * @param queue how many events may wait for the client
@@ -53,13 +56,13 @@ final class EventStream {
      * @param onEnd is called once
      */
     EventStream(
-            String userId,
+            SessionClaims session,
             @Nullable String taskId,
             long deadline,
             int queue,
             Counter sent,
             BiConsumer<EventStream, End> onEnd) {
-        this.userId = userId;
+        this.session = session;
         this.taskId = taskId;
         this.deadline = deadline;
         this.writer = new EventWriter(queue, () -> end(End.GONE));
@@ -69,7 +72,11 @@ final class EventStream {
     }
 
     String userId() {
-        return userId;
+        return session.subject();
+    }
+
+    SessionClaims session() {
+        return session;
     }
 
     /**

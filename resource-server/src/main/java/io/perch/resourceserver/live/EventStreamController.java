@@ -1,6 +1,7 @@
 package io.perch.resourceserver.live;
 
 import io.perch.resourceserver.live.EventStream.End;
+import io.perch.resourceserver.security.SessionClaims;
 import io.perch.resourceserver.task.TaskNews;
 import io.perch.resourceserver.task.TaskReader;
 import io.perch.resourceserver.task.TaskRepresentation;
@@ -91,7 +92,7 @@ class EventStreamController {
         LastEventId known = LastEventId.parse(lastEventId).orElse(null);
         String userId = user.getName();
         stream(
-                new Wanted(userId, null, life(user.getToken()), known),
+                new Wanted(SessionClaims.of(user.getToken()), null, life(user.getToken()), known),
                 request,
                 response,
                 () -> known == null
@@ -128,7 +129,7 @@ class EventStreamController {
         LastEventId known = LastEventId.parse(lastEventId).orElse(null);
         String userId = user.getName();
         stream(
-                new Wanted(userId, id, life(user.getToken()), known),
+                new Wanted(SessionClaims.of(user.getToken()), id, life(user.getToken()), known),
                 request,
                 response,
                 () -> List.of(tasks.find(userId, id)
@@ -138,7 +139,7 @@ class EventStreamController {
 
     /** What a client asks for. */
     private record Wanted(
-            String userId,
+            SessionClaims session,
             @Nullable String taskId,
             Duration life,
             @Nullable LastEventId known) {}
@@ -148,7 +149,7 @@ class EventStreamController {
             Wanted wanted, HttpServletRequest request, HttpServletResponse response, Supplier<List<TaskNews>> snapshot)
             throws HttpMediaTypeNotAcceptableException, IOException {
         requireEventStreamAcceptable(request);
-        EventStream stream = streams.open(wanted.userId(), wanted.taskId(), wanted.life());
+        EventStream stream = streams.open(wanted.session(), wanted.taskId(), wanted.life());
         boolean connected = false;
         try {
             List<TaskUpdate> updates =

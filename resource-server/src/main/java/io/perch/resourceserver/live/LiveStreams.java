@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.perch.resourceserver.live.EventStream.End;
+import io.perch.resourceserver.security.RevokedTokens;
+import io.perch.resourceserver.security.SessionClaims;
+import io.perch.resourceserver.security.SessionRevoked;
 import io.perch.resourceserver.task.TaskNews;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
@@ -35,15 +38,17 @@ class LiveStreams implements SmartLifecycle {
 
     private final LiveProperties properties;
     private final JsonMapper mapper;
+    private final RevokedTokens revoked;
     private final MeterRegistry meters;
     private final Counter sent;
     private final ConcurrentMap<String, List<EventStream>> byUser = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private volatile boolean running;
 
-    LiveStreams(LiveProperties properties, JsonMapper mapper, MeterRegistry meters) {
+    LiveStreams(LiveProperties properties, JsonMapper mapper, RevokedTokens revoked, MeterRegistry meters) {
         this.properties = properties;
         this.mapper = mapper;
+        this.revoked = revoked;
         this.meters = meters;
         this.sent = Counter.builder("perch.live.events")
                 .description("Events told to clients")
@@ -59,14 +64,14 @@ class LiveStreams implements SmartLifecycle {
     /**
      * Enters a stream, which collects news from now on.
      *
-     * @param userId whose tasks it tells
+     * @param session whose tasks it tells, and by which token
      * @param taskId the only task that it tells, or null for all
      * @param life how long it may last
      * @throws ProblemException 429 if the user has enough streams, 503 if this instance has
      */
-    EventStream open(String userId, @Nullable String taskId, Duration life) {
+    EventStream open(SessionClaims session, @Nullable String taskId, Duration life) {
         long deadline = System.nanoTime() + life.toNanos();
-        EventStream stream = new EventStream(userId, taskId, deadline, properties.queue(), sent, this::leave);
+        EventStream stream = new EventStream(session, taskId, deadline, properties.queue(), sent, this::leave);
         if (size.incrementAndGet() > properties.streams() || !running) {
             size.decrementAndGet();
             throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "This server takes no more event streams now")
@@ -82,6 +87,8 @@ class LiveStreams implements SmartLifecycle {
         if (!running) {
             stream.end(End.STOPPED);
         }
+        // The session may have ended since the token was verified, when this stream was not entered yet.
+        endRevoked(List.of(stream));
         return stream;
     }
 
@@ -92,6 +99,18 @@ class LiveStreams implements SmartLifecycle {
             TaskUpdate update = update(news);
             streams.forEach(stream -> stream.hear(update));
         }
+    }
+
+    /** A stream does not outlive the session whose token opened it. */
+    @EventListener
+    void onSessionRevoked(SessionRevoked ended) {
+        endRevoked(ended.userId() == null ? all() : byUser.getOrDefault(ended.userId(), List.of()));
+    }
+
+    private void endRevoked(List<EventStream> streams) {
+        streams.stream()
+                .filter(stream -> revoked.isRevoked(stream.session()))
+                .forEach(stream -> stream.end(End.REVOKED));
     }
 
     TaskUpdate update(TaskNews news) {

@@ -13,7 +13,7 @@
  * at once waits in the stream's own bounded queue until the connection takes more, and when the queue is full, the stream
  * ends.
  *
- * <p>May use: {@code task}, {@code web}. Nobody uses it.
+ * <p>May use: {@code task}, {@code security} (whether a session has ended), {@code web}. Nobody uses it.
  */
 @NullMarked
 package io.perch.resourceserver.live;

@@ -6,6 +6,7 @@ import io.perch.resourceserver.web.ProblemWriter;
 import io.perch.resourceserver.web.WebProperties;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -23,6 +24,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
@@ -50,7 +52,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    JwtDecoder jwtDecoder(RealmKeys keys, KeycloakProperties keycloak) {
+    JwtDecoder jwtDecoder(RealmKeys keys, KeycloakProperties keycloak, LiveTokens sessions) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)
                 .jwsAlgorithm(SignatureAlgorithm.RS256)
                 .build();
@@ -62,8 +64,20 @@ class SecurityConfiguration {
                 new JwtAudienceValidator(keycloak.audience()),
                 // Whoever has no name would share everything with all others who have none.
                 new JwtClaimValidator<String>(JwtClaimNames.SUB, subject -> subject != null && !subject.isBlank()),
-                new JwtTypeValidator("at+jwt")));
+                new JwtTypeValidator("at+jwt"),
+                sessions));
+        decoder.setClaimSetConverter(SecurityConfiguration::claims);
         return decoder;
+    }
+
+    /** Spring Security would make a date up for a token that has none. */
+    private static Map<String, Object> claims(Map<String, Object> given) {
+        Map<String, Object> claims =
+                MappedJwtClaimSetConverter.withDefaults(Map.of()).convert(given);
+        if (!given.containsKey(JwtClaimNames.IAT)) {
+            claims.remove(JwtClaimNames.IAT);
+        }
+        return claims;
     }
 
     @Bean

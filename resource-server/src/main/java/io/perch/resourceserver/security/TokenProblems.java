@@ -59,9 +59,7 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
         if (reason instanceof AuthenticationServiceException) {
             log.warn("Tokens cannot be verified: {}", reason.getMessage());
             response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_DELAY.toSeconds()));
-            problems.write(
-                    ProblemType.SERVICE_UNAVAILABLE.problem("The authorization server's keys cannot be read"),
-                    response);
+            problems.write(ProblemType.SERVICE_UNAVAILABLE.problem("Access tokens cannot be verified now"), response);
             return;
         }
         challenge.commence(request, response, reason);

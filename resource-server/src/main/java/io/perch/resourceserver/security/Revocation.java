@@ -1,0 +1,102 @@
+package io.perch.resourceserver.security;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.mongodb.core.mapping.Document;
+
+/**
+ * Tokens that count no more: those of a session, of a user or of the realm that were issued before a time. What is told twice
+ * is the same document.
+ *
+ * @param id kind and subject
+ * @param kind what the subject is
+ * @param subject the session's id, the user's id, or nothing
+ * @param userId the user whose tokens they are; null where they are everybody's, or nobody said whose
+ * @param notBefore tokens issued earlier are refused; in whole seconds, as tokens are dated
+ * @param at when it happened, by Keycloak's clock
+ * @param expiresAt when no such token can be alive any more
+ */
+@Document("revocations")
+record Revocation(
+        @Id String id,
+        Kind kind,
+        String subject,
+        @Nullable String userId,
+        Instant notBefore,
+        Instant at,
+        Instant expiresAt) {
+
+    /** Whose tokens. */
+    enum Kind {
+        SESSION,
+        USER,
+        REALM;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** All tokens of a session. */
+    static Revocation ofSession(String sessionId, @Nullable String userId, Instant at, Duration remembered) {
+        Instant end = at.plus(remembered);
+        return of(Kind.SESSION, sessionId, userId, end, at, end);
+    }
+
+    /** The tokens of a session that were issued before a time. */
+    static Revocation ofSession(
+            String sessionId, @Nullable String userId, Instant notBefore, Instant at, Duration remembered) {
+        return of(Kind.SESSION, sessionId, userId, notBefore, at, at.plus(remembered));
+    }
+
+    /** All tokens of a user who is gone for good. */
+    static Revocation ofUser(String userId, Instant at, Duration remembered) {
+        Instant end = at.plus(remembered);
+        return of(Kind.USER, userId, userId, end, at, end);
+    }
+
+    /** The tokens of a user that were issued before a time. */
+    static Revocation ofUser(String userId, Instant notBefore, Instant at, Duration remembered) {
+        return of(Kind.USER, userId, userId, notBefore, at, at.plus(remembered));
+    }
+
+    /** Everybody's tokens that were issued before a time. */
+    static Revocation ofRealm(Instant notBefore, Instant at, Duration remembered) {
+        return of(Kind.REALM, "", null, notBefore, at, at.plus(remembered));
+    }
+
+    /** The first moment whose tokens are certain to be issued after another moment, since tokens are dated in whole seconds. */
+    static Instant after(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    }
+
+    private static Revocation of(
+            Kind kind, String subject, @Nullable String userId, Instant notBefore, Instant at, Instant expiresAt) {
+        return new Revocation(kind.wireName() + ':' + subject, kind, subject, userId, notBefore, at, expiresAt);
+    }
+
+    /** Returns whether there is nothing in another one that this one does not say. */
+    boolean covers(Revocation other) {
+        return !notBefore.isBefore(other.notBefore) && !expiresAt.isBefore(other.expiresAt);
+    }
+
+    /** Returns what both say of the same subject. */
+    Revocation and(Revocation other) {
+        return new Revocation(
+                id,
+                kind,
+                subject,
+                userId,
+                later(notBefore, other.notBefore),
+                later(at, other.at),
+                later(expiresAt, other.expiresAt));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,132 @@
+package io.perch.resourceserver.security;
+
+import io.perch.resourceserver.events.UserEvent;
+import io.perch.resourceserver.events.UserEvent.UserState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells from events which tokens count no more. Where all sessions of a user or of the realm end, tokens issued before that
+ * second are refused, as Keycloak does it. Tokens are dated in whole seconds, and so those of that very second are told apart by
+ * their sessions: who signed in before, in the same second, is refused by session. Not for several threads at once.
+ */
+final class SessionEnds {
+
+    /** How long the order of events of different users may be disturbed on their way. */
+    private static final Duration RECENT = Duration.ofSeconds(5);
+
+    private static final int MOST_LOGINS = 20_000;
+
+    private record Login(String sessionId, String userId, Instant at) {}
+
+    private final RevokedTokens revoked;
+    private final Duration remembered;
+    private final Map<String, Login> recent = new LinkedHashMap<>();
+
+    SessionEnds(RevokedTokens revoked, Duration remembered) {
+        this.revoked = revoked;
+        this.remembered = remembered;
+    }
+
+    /** Returns what an event ends; mostly nothing. */
+    List<Revocation> endedBy(UserEvent event) {
+        return switch (event.type()) {
+            case LOGGED_IN -> endedAlready(event);
+            case LOGGED_OUT, SESSION_ENDED -> endOfOne(event);
+            case SESSIONS_ENDED -> endOfUser(event, notBefore(event));
+            // Only where it ended sessions, which its date says.
+            case CREDENTIALS_CHANGED -> event.notBefore() == null ? List.of() : endOfUser(event, notBefore(event));
+            case UPDATED -> isDisabled(event.user()) ? endOfUser(event, Revocation.after(event.time())) : List.of();
+            case DELETED -> endOfDeleted(event.userId(), event.time());
+            case REALM_SESSIONS_ENDED ->
+                endOfAll(event, null, Revocation.ofRealm(notBefore(event), event.time(), remembered));
+            case REGISTERED, EMAIL_VERIFIED, ROLES_CHANGED, LOGIN_FAILED, SNAPSHOT, EVENT, OTHER -> List.of();
+        };
+    }
+
+    /** What does not say which session ended ended all of the user. */
+    private List<Revocation> endOfOne(UserEvent event) {
+        String sessionId = event.sessionId();
+        return sessionId == null
+                ? endOfUser(event, Revocation.after(event.time()))
+                : List.of(Revocation.ofSession(sessionId, event.userId(), event.time(), remembered));
+    }
+
+    private List<Revocation> endOfUser(UserEvent event, Instant notBefore) {
+        String userId = event.userId();
+        return userId == null
+                ? List.of()
+                : endOfAll(event, userId, Revocation.ofUser(userId, notBefore, event.time(), remembered));
+    }
+
+    private List<Revocation> endOfDeleted(@Nullable String userId, Instant at) {
+        return userId == null ? List.of() : List.of(Revocation.ofUser(userId, at, remembered));
+    }
+
+    private List<Revocation> endOfAll(UserEvent event, @Nullable String userId, Revocation end) {
+        List<Revocation> ends = new ArrayList<>();
+        ends.add(end);
+        for (Login login : recent.values()) {
+            if ((userId == null || userId.equals(login.userId())) && isOfItsSecond(login.at(), end)) {
+                ends.add(endOfLogin(login, event.time()));
+            }
+        }
+        return ends;
+    }
+
+    /** Events of different users overtake each other: the realm's may be here before a sign-in that was earlier. */
+    private List<Revocation> endedAlready(UserEvent event) {
+        String userId = event.userId();
+        String sessionId = event.sessionId();
+        if (userId == null || sessionId == null) {
+            return List.of();
+        }
+        Login login = new Login(sessionId, userId, event.time());
+        remember(login);
+        return revoked.endsOfUser(userId).stream()
+                .filter(end -> isOfItsSecond(login.at(), end))
+                .map(end -> endOfLogin(login, end.at()))
+                .toList();
+    }
+
+    private static boolean isOfItsSecond(Instant login, Revocation end) {
+        return login.truncatedTo(ChronoUnit.SECONDS).equals(end.notBefore()) && login.isBefore(end.at());
+    }
+
+    /** Its tokens of that second only: should it go on after all, then with a token that Keycloak gave it later. */
+    private Revocation endOfLogin(Login login, Instant at) {
+        return Revocation.ofSession(login.sessionId(), login.userId(), Revocation.after(login.at()), at, remembered);
+    }
+
+    private void remember(Login login) {
+        recent.put(login.sessionId(), login);
+        Instant old = login.at().minus(RECENT);
+        Iterator<Login> oldest = recent.values().iterator();
+        while (oldest.hasNext()) {
+            boolean isRecent = !oldest.next().at().isBefore(old);
+            if (isRecent && recent.size() <= MOST_LOGINS) {
+                break;
+            }
+            oldest.remove();
+        }
+    }
+
+    /** A date that is further ahead than a token lives is somebody's mistake, and would outlast its correction. */
+    private Instant notBefore(UserEvent event) {
+        Instant given = event.notBefore();
+        Instant latest = event.time().plus(remembered);
+        Instant notBefore = given == null ? event.time() : given.isAfter(latest) ? latest : given;
+        return notBefore.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static boolean isDisabled(@Nullable UserState user) {
+        return user != null && !user.enabled();
+    }
+}

@@ -1,0 +1,38 @@
+package io.perch.resourceserver;
+
+import io.perch.resourceserver.Api.Caller;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+/** A user's session, and the tokens of it. */
+record SignedIn(String userId, String sessionId) {
+
+    static SignedIn anew() {
+        return new SignedIn(UUID.randomUUID().toString(), UUID.randomUUID().toString());
+    }
+
+    /** The same user in another session. */
+    SignedIn elsewhere() {
+        return new SignedIn(userId, UUID.randomUUID().toString());
+    }
+
+    Caller at(Api api, AuthorizationServer server) {
+        return api.withToken(token(server, Instant.now()));
+    }
+
+    String token(AuthorizationServer server, Instant issuedAt) {
+        return server.token(userId, List.of("user"), claims -> claims.claim("sid", sessionId)
+                .issueTime(Date.from(issuedAt))
+                .expirationTime(Date.from(issuedAt.plusSeconds(900))));
+    }
+
+    /** A token that tells when the user signed in. */
+    String token(AuthorizationServer server, Instant issuedAt, Instant authenticatedAt) {
+        return server.token(userId, List.of("user"), claims -> claims.claim("sid", sessionId)
+                .claim("auth_time", authenticatedAt.getEpochSecond())
+                .issueTime(Date.from(issuedAt))
+                .expirationTime(Date.from(issuedAt.plusSeconds(900))));
+    }
+}
