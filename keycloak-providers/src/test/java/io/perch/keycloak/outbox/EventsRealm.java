@@ -166,10 +166,13 @@ final class EventsRealm {
 
     /** Registers by the auth API and returns the status. */
     int register(String username) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("auth-api/v1/register"))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"username\":\"" + username + "\",\"password\":\"" + PASSWORD + "\"}"));
-        return exchange(request).statusCode();
+        String user =
+                "{\"username\":\"%s\",\"email\":\"%s@perch.example\",\"first_name\":\"Ada\",\"last_name\":\"Perch\","
+                        + "\"password\":\"%s\"}";
+        return exchange(HttpRequest.newBuilder(address.resolve("auth-api/v1/register"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(user.formatted(username, username, PASSWORD))))
+                .statusCode();
     }
 
     private JsonNode send(HttpRequest.Builder request) {

@@ -119,6 +119,21 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** How many records are in the topic. */
+    long count() {
+        Properties settings = new Properties();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
+                    .map(info -> new TopicPartition(TOPIC, info.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
         settings.put("node.id", "1");

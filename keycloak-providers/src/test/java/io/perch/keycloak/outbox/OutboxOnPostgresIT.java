@@ -1,0 +1,150 @@
+package io.perch.keycloak.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.perch.keycloak.KeycloakProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.keycloak.admin.client.Keycloak;
+
+/** A commit without its row, or a row without its commit, cannot be; and what was written before an upgrade is sent after. */
+@SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
+class OutboxOnPostgresIT {
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedPostgres database;
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        database = EmbeddedPostgres.builder().start();
+        broker = KafkaBroker.start(directory);
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        broker.close();
+        database.close();
+    }
+
+    @Test
+    void whatIsRolledBackLeavesNoEventAndWhatCannotBeNotedLeavesNoUser() throws Exception {
+        try (KeycloakProcess keycloak = start(List.of());
+                Keycloak admin = keycloak.admin()) {
+            EventsRealm events = new EventsRealm(keycloak.address(), admin);
+
+            // Fails as late as can be: when the database commits
+            execute(
+                    "create function refuse() returns trigger as $$ begin raise exception 'late'; end $$ language plpgsql");
+            execute("create constraint trigger late after insert on user_entity deferrable initially deferred"
+                    + " for each row when (new.username = 'late') execute function refuse()");
+            assertEquals(500, events.register("late"));
+            assertEquals(0, events.realm.users().count());
+            assertEquals(0, count("select count(*) from perch_outbox where event like '%user.registered%'"));
+
+            execute("alter table perch_outbox rename to perch_outbox_hidden");
+            assertEquals(500, events.register("unheard"));
+            assertTrue(events.signInFails("unheard"));
+            execute("alter table perch_outbox_hidden rename to perch_outbox");
+            assertEquals(0, events.realm.users().count());
+
+            assertEquals(201, events.register("ada"));
+            assertEquals(1, events.realm.users().count());
+            assertEquals(1, count("select count(*) from perch_outbox where event like '%user.registered%'"));
+            execute("drop trigger late on user_entity");
+            execute("drop function refuse");
+        }
+    }
+
+    @Test
+    void rowsOfThePreviousSchemaAreSentAfterTheUpgrade() throws Exception {
+        String key;
+        try (KeycloakProcess keycloak = start(List.of());
+                Keycloak admin = keycloak.admin()) {
+            EventsRealm events = new EventsRealm(keycloak.address(), admin);
+            key = events.addUser("ada");
+            events.signIn("ada", EventsRealm.PASSWORD);
+        }
+        // As the version before had it
+        execute("alter table perch_outbox drop column traceparent");
+        execute("alter table perch_outbox_set_aside drop column traceparent");
+        execute("drop table perch_outbox_resync");
+        execute("delete from databasechangelog_perch_outb where id in ('0.1.0-outbox-trace', '0.1.0-outbox-resync')");
+        execute("update perch_outbox set format = 1");
+        List<String> written = ids();
+
+        try (KeycloakProcess keycloak =
+                start(List.of("--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()))) {
+            assertNotEquals("", keycloak.address().getHost());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> broker.received().size() >= written.size());
+        }
+        List<ReceivedEvent> received = broker.received();
+        assertEquals(
+                written.stream().sorted().toList(),
+                received.stream().map(ReceivedEvent::id).sorted().toList());
+        assertEquals(
+                List.of("io.perch.user.registered", "io.perch.user.logged_in"),
+                received.stream()
+                        .filter(event -> event.key().equals(key))
+                        .map(ReceivedEvent::type)
+                        .toList());
+        assertEquals(0, count("select count(*) from perch_outbox"));
+    }
+
+    private static KeycloakProcess start(List<String> more) {
+        List<String> options = new ArrayList<>(List.of(
+                "--db=postgres",
+                "--db-url=" + database.getJdbcUrl("postgres", "postgres"),
+                "--db-username=postgres",
+                "--db-password="));
+        options.addAll(more);
+        return KeycloakProcess.start(Map.of(), options);
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long count(String sql) throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    private static List<String> ids() throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select event_id from perch_outbox")) {
+            List<String> ids = new ArrayList<>();
+            while (result.next()) {
+                ids.add(result.getString(1));
+            }
+            return ids;
+        }
+    }
+}
