@@ -46,12 +46,7 @@ public final class KeycloakProcess implements AutoCloseable {
      */
     public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
         try {
-            Files.copy(
-                    PackagedProviders.JAR,
-                    HOME.resolve("providers").resolve("keycloak-providers.jar"),
-                    StandardCopyOption.REPLACE_EXISTING,
-                    // Keycloak builds itself anew, which takes long, where the jar's time has changed
-                    StandardCopyOption.COPY_ATTRIBUTES);
+            install();
             int port = freePort();
             int managementPort = freePort();
             List<String> command = new ArrayList<>(List.of(
@@ -61,16 +56,7 @@ public final class KeycloakProcess implements AutoCloseable {
                     "--http-port=" + port,
                     "--http-management-port=" + managementPort));
             command.addAll(options);
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-            builder.environment()
-                    .put(
-                            "JAVA",
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString());
-            builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
-            builder.environment().put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
+            ProcessBuilder builder = builder(command);
             builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
             builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
             builder.environment().putAll(environment);
@@ -79,6 +65,30 @@ public final class KeycloakProcess implements AutoCloseable {
             return keycloak;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Imports a realm from a file, as {@code kc.sh import} does while no server runs.
+     *
+     * @param options the database, as {@code kc.sh import} understands it
+     */
+    public static void importRealm(Path file, List<String> options) {
+        try {
+            install();
+            List<String> command = new ArrayList<>(
+                    List.of(HOME.resolve("bin").resolve("kc.sh").toString(), "import", "--file=" + file));
+            command.addAll(options);
+            Process process = builder(command).start();
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException("No import, see " + log());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
@@ -131,6 +141,27 @@ public final class KeycloakProcess implements AutoCloseable {
             all.forEach(ProcessHandle::destroyForcibly);
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void install() throws IOException {
+        Files.copy(
+                PackagedProviders.JAR,
+                HOME.resolve("providers").resolve("keycloak-providers.jar"),
+                StandardCopyOption.REPLACE_EXISTING,
+                // Keycloak builds itself anew, which takes long, where the jar's time has changed
+                StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        Map<String, String> environment = builder.environment();
+        environment.put(
+                "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        environment.put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
+        environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
+        return builder;
     }
 
     private void awaitReadiness() {

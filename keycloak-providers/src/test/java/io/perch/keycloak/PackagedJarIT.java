@@ -32,6 +32,14 @@ class PackagedJarIT {
     }
 
     @Test
+    void bcryptIsMovedWithWhatItNeeds() throws IOException {
+        assertTrue(entries()
+                .containsAll(List.of(
+                        "io/perch/keycloak/shaded/favre/crypto/bcrypt/BCrypt.class",
+                        "io/perch/keycloak/shaded/favre/bytes/Bytes.class")));
+    }
+
+    @Test
     void everyNumberingPlanIsPackedOnceAndMoved() throws IOException {
         List<String> plans = entries().stream()
                 .filter(name -> name.contains("PhoneNumberMetadataProto"))

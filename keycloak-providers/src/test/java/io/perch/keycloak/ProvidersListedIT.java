@@ -57,6 +57,7 @@ class ProvidersListedIT {
         "jpa-entity-provider, perch-email-code",
         "jpa-entity-provider, perch-notice",
         "jpa-entity-provider, perch-outbox",
+        "password-hashing, bcrypt",
         "password-policy, notCommon",
         "realm-restapi-extension, auth-api",
         "required-action, verify-email-code",

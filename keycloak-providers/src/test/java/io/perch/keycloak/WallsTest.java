@@ -78,6 +78,7 @@ class WallsTest {
                         "com.fasterxml.jackson..",
                         "javax.crypto..",
                         "com.google.i18n.phonenumbers..",
+                        "at.favre.lib.crypto.bcrypt..",
                         "org.apache.kafka..",
                         "jakarta.enterprise.context..",
                         "io.micrometer.core.instrument..",
