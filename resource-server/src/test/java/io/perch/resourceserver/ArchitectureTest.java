@@ -33,6 +33,8 @@ class ArchitectureTest {
             .definedBy("..account..")
             .layer("twitter")
             .definedBy("..twitter..")
+            .layer("audit")
+            .definedBy("..resourceserver.audit..")
             .layer("user")
             .definedBy("..resourceserver.user..")
             .layer("events")
@@ -49,14 +51,16 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("live")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("user")
+            .whereLayer("audit")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("user")
+            .mayOnlyBeAccessedByLayers("audit")
             .whereLayer("events")
-            .mayOnlyBeAccessedByLayers("user", "security")
+            .mayOnlyBeAccessedByLayers("user", "security", "audit")
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("pipeline", "live", "user")
+            .mayOnlyBeAccessedByLayers("pipeline", "live", "user", "audit")
             .whereLayer("account")
-            .mayOnlyBeAccessedByLayers("pipeline", "task", "user")
+            .mayOnlyBeAccessedByLayers("pipeline", "task", "user", "audit")
             .whereLayer("twitter")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("security")
@@ -66,7 +70,7 @@ class ArchitectureTest {
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("live", "user", "task", "account", "security", "ratelimit");
+            .mayOnlyBeAccessedByLayers("live", "user", "audit", "task", "account", "security", "ratelimit");
 
     @ArchTest
     static final ArchRule nothingGoesInCircles =

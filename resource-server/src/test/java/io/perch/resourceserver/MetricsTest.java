@@ -45,6 +45,8 @@ class MetricsTest {
                         "perch_pipeline_login_seconds_count{",
                         "perch_pipeline_logins_running{",
                         "perch_pipeline_logins_limit{",
+                        "perch_audit_waiting{",
+                        "perch_audit_lost_total{",
                         "perch_security_revocations{",
                         "perch_security_revocations_unsaved{",
                         "perch_security_tokens_refused_total{",

@@ -81,6 +81,7 @@ class UserTasks {
         if (!store.adjust(query(conditions), update)) {
             throw conflict("A code is being tried already, or the time for it is over");
         }
+        events.publishEvent(new ChallengeAnswered(task.userId(), task.id()));
         events.publishEvent(TaskReady.of(task));
     }
 

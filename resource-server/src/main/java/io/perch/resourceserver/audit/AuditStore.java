@@ -1,0 +1,137 @@
+package io.perch.resourceserver.audit;
+
+import static org.springframework.data.mongodb.core.query.Criteria.where;
+import static org.springframework.data.mongodb.core.query.Query.query;
+
+import io.perch.resourceserver.web.PageCursor;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.domain.Sort;
+import org.springframework.data.domain.Sort.Direction;
+import org.springframework.data.domain.Window;
+import org.springframework.data.mongodb.core.BulkOperations;
+import org.springframework.data.mongodb.core.BulkOperations.BulkMode;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.data.mongodb.core.index.Index;
+import org.springframework.data.mongodb.core.query.Criteria;
+import org.springframework.data.mongodb.core.query.Query;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.stereotype.Component;
+
+/** The lines in the database. */
+@Component
+class AuditStore {
+
+    private static final String CREATED_AT = "createdAt";
+
+    /**
+     * Which lines somebody asks for; what is null does not matter.
+     *
+     * @param userId whom something happened to
+     * @param actorId who did something
+     * @param action what was done
+     * @param from from when on
+     * @param to until when, exclusively
+     */
+    record Filter(
+            @Nullable String userId,
+            @Nullable String actorId,
+            @Nullable AuditAction action,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+
+        Criteria criteria() {
+            Criteria criteria = new Criteria();
+            if (userId != null) {
+                criteria.and("userId").is(userId);
+            }
+            if (actorId != null) {
+                criteria.and("actorId").is(actorId);
+            }
+            if (action != null) {
+                criteria.and("action").is(action.wireName());
+            }
+            if (from != null || to != null) {
+                Criteria time = criteria.and(CREATED_AT);
+                if (from != null) {
+                    time.gte(from);
+                }
+                if (to != null) {
+                    time.lt(to);
+                }
+            }
+            return criteria;
+        }
+    }
+
+    /** As much of a line as it takes to remove it. */
+    private record LineId(@Id String id) {}
+
+    private final MongoOperations mongo;
+
+    AuditStore(MongoOperations mongo) {
+        this.mongo = mongo;
+    }
+
+    @EventListener(ApplicationStartedEvent.class)
+    void ensureIndexes() {
+        var indexes = mongo.indexOps(AuditLine.class);
+        indexes.createIndex(newestFirst(new Index().named("newest_first")));
+        indexes.createIndex(newestFirst(new Index().named("by_user").on("userId", Direction.ASC)));
+        indexes.createIndex(newestFirst(new Index().named("by_actor").on("actorId", Direction.ASC)));
+    }
+
+    private static Index newestFirst(Index index) {
+        return index.on(CREATED_AT, Direction.DESC).on("id", Direction.DESC);
+    }
+
+    /** Writes lines; one that is there already stays as it is. */
+    void write(Collection<AuditLine> lines) {
+        BulkOperations bulk = mongo.bulkOps(BulkMode.UNORDERED, AuditLine.class);
+        for (AuditLine line : lines) {
+            Document fields = new Document();
+            mongo.getConverter().write(line, fields);
+            fields.remove("_id");
+            bulk.upsert(query(where("id").is(line.id())), Update.fromDocument(new Document("$setOnInsert", fields)));
+        }
+        bulk.execute();
+    }
+
+    Window<AuditLine> read(Filter filter, @Nullable String after, int limit) {
+        Query query = query(filter.criteria())
+                .with(PageCursor.NEWEST_FIRST)
+                .with(PageCursor.position(after))
+                .limit(limit);
+        return mongo.scroll(query, AuditLine.class);
+    }
+
+    /** Removes from all lines whence a person acted, or somebody in that person's name. */
+    void erasePerson(String userId) {
+        Criteria acted = where("actorId").is(userId);
+        Criteria unknownActor = where("userId").is(userId).and("actorId").is(null);
+        Update update = new Update().unset("ipAddress");
+        mongo.updateMulti(query(new Criteria().orOperator(acted, unknownActor)), update, AuditLine.class);
+    }
+
+    /**
+     * Removes the oldest lines.
+     *
+     * @return how many of those there were, at most {@code limit}
+     */
+    int removeBefore(Instant time, int limit) {
+        Query old = query(where(CREATED_AT).lt(time)).with(Sort.by(CREATED_AT)).limit(limit);
+        List<String> ids = mongo.query(AuditLine.class).as(LineId.class).matching(old).all().stream()
+                .map(LineId::id)
+                .toList();
+        if (!ids.isEmpty()) {
+            mongo.remove(query(where("id").in(ids)), AuditLine.class);
+        }
+        return ids.size();
+    }
+}

@@ -1,0 +1,157 @@
+package io.perch.resourceserver.audit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes down what requests do. Lines that come together are written together. A request waits for its line a short time and
+ * then goes on; the line is written as soon as the database takes it. What can be written nowhere goes to the log, whole.
+ */
+@Component
+class AuditTrail implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+    private static final int AT_ONCE = 500;
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LAST_LINES = Duration.ofSeconds(10);
+
+    private record Pending(AuditLine line, CompletableFuture<Boolean> written) {}
+
+    private final AuditStore store;
+    private final Duration patience;
+    private final BlockingQueue<Pending> waiting;
+    private final Counter lost;
+    private volatile CountDownLatch closing = new CountDownLatch(0);
+    private volatile @Nullable Thread writer;
+
+    AuditTrail(AuditStore store, AuditProperties properties, MeterRegistry meters) {
+        this.store = store;
+        this.patience = properties.patience();
+        this.waiting = new LinkedBlockingQueue<>(properties.queue());
+        this.lost = Counter.builder("perch.audit.lost")
+                .description("Audit lines that are in the log only")
+                .register(meters);
+        Gauge.builder("perch.audit.waiting", waiting, BlockingQueue::size)
+                .description("Audit lines that are not written yet")
+                .register(meters);
+    }
+
+    /** Writes a line down. Throws nothing: what was done was done. */
+    void record(AuditLine line) {
+        Pending pending = new Pending(line, new CompletableFuture<>());
+        if (writer == null || !waiting.offer(pending)) {
+            lose(line, "there is no room for it");
+            return;
+        }
+        try {
+            var unused = pending.written().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("audit_id={} action={} is written later", line.id(), line.action());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void start() {
+        closing = new CountDownLatch(1);
+        Thread started = new Thread(this::run, "audit");
+        started.setDaemon(true);
+        writer = started;
+        started.start();
+    }
+
+    @Override
+    public void stop() {
+        Thread stopped = writer;
+        writer = null;
+        closing.countDown();
+        try {
+            if (stopped != null) {
+                stopped.join(LAST_LINES.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<Pending> left = new ArrayList<>();
+        waiting.drainTo(left);
+        left.forEach(pending -> lose(pending.line(), "the server stops"));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return writer != null;
+    }
+
+    /** Before the web server starts, and after it stopped. */
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
+    }
+
+    private void run() {
+        List<Pending> batch = new ArrayList<>();
+        while (closing.getCount() > 0 || !waiting.isEmpty()) {
+            try {
+                Pending next = waiting.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    batch.add(next);
+                    waiting.drainTo(batch, AT_ONCE - 1);
+                    write(batch);
+                    batch.clear();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        batch.forEach(pending -> lose(pending.line(), "the server stops"));
+    }
+
+    /** Writes lines, however long the database is away; as long as the server runs. */
+    private void write(List<Pending> batch) throws InterruptedException {
+        List<AuditLine> lines = batch.stream().map(Pending::line).toList();
+        boolean written = false;
+        while (!written) {
+            try {
+                store.write(lines);
+                written = true;
+            } catch (DataAccessException e) {
+                log.warn("{} audit lines cannot be written yet: {}", lines.size(), e.getMessage());
+                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    lines.forEach(line -> lose(line, "the database is away, and the server stops"));
+                    break;
+                }
+            }
+        }
+        for (Pending pending : batch) {
+            pending.written().complete(written);
+        }
+    }
+
+    private void lose(AuditLine line, String reason) {
+        lost.increment();
+        log.error("An audit line is in this log only, because {}: {}", reason, line);
+    }
+}

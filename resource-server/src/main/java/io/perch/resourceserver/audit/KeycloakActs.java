@@ -1,0 +1,100 @@
+package io.perch.resourceserver.audit;
+
+import io.perch.resourceserver.events.UserEvent;
+import io.perch.resourceserver.events.UserEvent.Actor;
+import io.perch.resourceserver.events.UserEvent.Change;
+import io.perch.resourceserver.events.UserEventType;
+import io.perch.resourceserver.events.UserEvents;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.stereotype.Component;
+
+/** Writes down what happened in Keycloak. A line is written before its record counts as read, and twice is the same line. */
+@Component
+class KeycloakActs {
+
+    /** Fields whose values are told; of all others, which may be personal, only that they changed. */
+    private static final Set<String> TOLD = Set.of("roles", "enabled", "email_verified");
+
+    /** What nobody did who is known: who was refused need not be the user, and what ends by itself ends by nobody. */
+    private static final Set<UserEventType> BY_NOBODY = Set.of(
+            UserEventType.LOGIN_FAILED,
+            UserEventType.SESSION_ENDED,
+            UserEventType.SESSIONS_ENDED,
+            UserEventType.REALM_SESSIONS_ENDED);
+
+    private final AuditStore store;
+
+    KeycloakActs(AuditStore store) {
+        this.store = store;
+    }
+
+    @KafkaListener(
+            topics = UserEvents.TOPIC,
+            groupId = "perch-audit",
+            containerFactory = UserEvents.LISTENERS,
+            concurrency = "2")
+    void hear(UserEvent event) {
+        Optional<AuditAction> action = AuditAction.of(event.type());
+        if (action.isEmpty()) {
+            return;
+        }
+        store.write(List.of(line(action.get(), event)));
+        String userId = event.userId();
+        if (event.type() == UserEventType.DELETED && userId != null) {
+            // The last of a user's events: every line of an earlier one is there.
+            store.erasePerson(userId);
+        }
+    }
+
+    private static AuditLine line(AuditAction action, UserEvent event) {
+        Actor actor = event.actor();
+        AuditLine.Builder line = AuditLine.of(action)
+                .id(event.id())
+                .at(event.time())
+                .user(event.userId())
+                .session(event.sessionId())
+                .detail("keycloak_type", event.keycloakType())
+                .detail("error", event.error());
+        if (actor == null) {
+            line.actor(BY_NOBODY.contains(event.type()) ? null : event.userId())
+                    .client(event.clientId())
+                    .ipAddress(event.ipAddress());
+        } else {
+            line.actor(actor.userId())
+                    .client(actor.clientId())
+                    .ipAddress(actor.ipAddress())
+                    .detail("actor_realm", actor.realm());
+        }
+        if (event.type() == UserEventType.OTHER) {
+            line.detail("type", event.typeName());
+        }
+        if (event.notBefore() != null) {
+            line.detail("not_before", event.notBefore().toString());
+        }
+        addChanges(line, event.changed());
+        return line.build();
+    }
+
+    private static void addChanges(AuditLine.Builder line, Map<String, Change> changed) {
+        line.detail("changed", String.join(", ", new TreeSet<>(changed.keySet())));
+        changed.forEach((name, change) -> {
+            if (TOLD.contains(name)) {
+                line.detail(name + "_from", text(change.from())).detail(name + "_to", text(change.to()));
+            }
+        });
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        if (value instanceof List<?> values) {
+            return String.join(
+                    ", ", values.stream().map(String::valueOf).sorted().toList());
+        }
+        return value == null ? null : value.toString();
+    }
+}

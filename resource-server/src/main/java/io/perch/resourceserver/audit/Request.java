@@ -1,0 +1,41 @@
+package io.perch.resourceserver.audit;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.Optional;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.servlet.HandlerMapping;
+
+/** The request that this thread carries out, and who sent it. */
+record Request(HttpServletRequest http, JwtAuthenticationToken caller) {
+
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    /** Returns the request; empty on a thread that carries none out, or one of nobody in particular. */
+    static Optional<Request> current() {
+        Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+                        && caller instanceof JwtAuthenticationToken token
+                ? Optional.of(new Request(request.getRequest(), token))
+                : Optional.empty();
+    }
+
+    /** Returns whether the request came by a mapping. */
+    boolean isOf(String pattern) {
+        return pattern.equals(http.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+    }
+
+    /** Begins a line on what the caller does. */
+    AuditLine.Builder line(AuditAction action) {
+        return AuditLine.of(action)
+                .at(CLOCK.instant())
+                .actor(caller.getName())
+                .client(caller.getToken().getClaimAsString("azp"))
+                .session(caller.getToken().getClaimAsString("sid"))
+                .ipAddress(http.getRemoteAddr());
+    }
+}
