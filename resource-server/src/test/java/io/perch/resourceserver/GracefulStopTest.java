@@ -1,0 +1,89 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.perch.resourceserver.Api.Caller;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import tools.jackson.databind.JsonNode;
+
+@ResourceServerTest
+class GracefulStopTest {
+
+    private static final int LOGINS = 24;
+    private static final int AT_ONCE = 8;
+
+    private final Api api;
+    private final Environment environment;
+    private final AuthorizationServer authorizationServer;
+    private final KafkaListenerEndpointRegistry listeners;
+
+    @Autowired
+    GracefulStopTest(
+            Api api,
+            Environment environment,
+            AuthorizationServer authorizationServer,
+            KafkaListenerEndpointRegistry listeners) {
+        this.api = api;
+        this.environment = environment;
+        this.authorizationServer = authorizationServer;
+        this.listeners = listeners;
+    }
+
+    /** The room that is made by giving logins back must not be taken by records that wait for it. */
+    @Test
+    void anInstanceThatStopsGivesItsLoginsBackAndTakesUpNoMore() {
+        MessageListenerContainer listener = Objects.requireNonNull(listeners.getListenerContainer("twitter-logins"));
+        listener.stop();
+        Map<String, Caller> tasks = new LinkedHashMap<>();
+        try (SecondInstance second = SecondInstance.start(
+                environment,
+                authorizationServer,
+                "perch.simulator.slow-latency=1m",
+                "perch.pipeline.concurrency=" + AT_ONCE,
+                "perch.pipeline.drain-timeout=1s")) {
+            Stream.generate(second.api()::asNewUser)
+                    .limit(LOGINS)
+                    .forEach(user -> tasks.put(user.submit("slow_stop"), api.as(user)));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> statuses(tasks).filter("running"::equals).count() >= AT_ONCE);
+        }
+
+        assertThat(statuses(tasks)).as("none is left to its lease").doesNotContain("running");
+        List<String> handedBack = tasks.entrySet().stream()
+                .filter(task -> task.getValue()
+                        .get("/tasks/" + task.getKey())
+                        .body()
+                        .path("history")
+                        .valueStream()
+                        .anyMatch(step -> step.path("detail").asString("").equals("handed_back")))
+                .map(Map.Entry::getKey)
+                .toList();
+        assertThat(handedBack).hasSizeGreaterThanOrEqualTo(AT_ONCE);
+
+        listener.start();
+        tasks.forEach((taskId, user) -> {
+            JsonNode task = user.awaitFinal(taskId);
+            assertThat(task.path("status").asString()).isEqualTo("success");
+            assertThat(task.path("attempts").asInt()).isEqualTo(handedBack.contains(taskId) ? 2 : 1);
+        });
+    }
+
+    private static Stream<String> statuses(Map<String, Caller> tasks) {
+        return tasks.entrySet().stream().map(task -> task.getValue()
+                .get("/tasks/" + task.getKey())
+                .body()
+                .path("status")
+                .asString());
+    }
+}
