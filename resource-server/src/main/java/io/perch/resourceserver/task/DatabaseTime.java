@@ -27,7 +27,8 @@ class DatabaseTime implements InstantSource {
     /** Answers without a login or a privilege on every MongoDB, the embedded default among them. */
     private static final Document ASK = new Document("isMaster", 1);
 
-    private static final long LONG_AGO = Duration.ofSeconds(1).toNanos();
+    /** How many questions the first answer takes, of which the one counts that was answered soonest. */
+    private static final int FIRST_QUESTIONS = 3;
 
     private final MongoOperations mongo;
     private volatile @Nullable Reading last;
@@ -44,7 +45,7 @@ class DatabaseTime implements InstantSource {
     @Override
     public Instant instant() {
         Reading reading = last;
-        return (reading == null ? ask() : reading).now();
+        return (reading == null ? first() : reading).now();
     }
 
     /** A database that fails over may have another clock. */
@@ -57,22 +58,50 @@ class DatabaseTime implements InstantSource {
         }
     }
 
+    private Reading first() {
+        Reading reading = ask();
+        for (int i = 1; i < FIRST_QUESTIONS; i++) {
+            reading = ask();
+        }
+        return reading;
+    }
+
     private Reading ask() {
         long asked = System.nanoTime();
         Date answer = mongo.executeCommand(ASK).getDate("localTime");
         long answered = System.nanoTime();
-        Reading reading = new Reading(answer.toInstant(), asked + (answered - asked) / 2);
+        Reading reading = new Reading(answer.toInstant(), asked + (answered - asked) / 2, (answered - asked) / 2);
         Reading before = last;
-        if (before != null && answered - asked > LONG_AGO) {
-            // When in all this time the database looked at its clock, nobody knows.
+        if (before != null && !reading.replaces(before)) {
             return before;
         }
         last = reading;
         return reading;
     }
 
-    /** What the database said at a moment of this machine's monotonic clock. */
-    private record Reading(Instant time, long nanos) {
+    /**
+     * What the database said at a moment of this machine's monotonic clock.
+     *
+     * @param error how far from that moment, at most, it looked at its clock
+     */
+    record Reading(Instant time, long nanos, long error) {
+
+        /** How far two clocks may drift apart. */
+        private static final double DRIFT = 200e-6;
+
+        private static final long PRECISION = Duration.ofMillis(1).toNanos();
+
+        /**
+         * Whether to go by this from now on: it is as exact as the earlier one is by now, or contradicts it, as the clock of
+         * another database does. An answer that came late, on a busy machine for one, may be true and yet less exact.
+         */
+        boolean replaces(Reading earlier) {
+            long age = nanos - earlier.nanos();
+            long errorByNow = earlier.error() + (long) (age * DRIFT);
+            long apart = Math.abs(
+                    Duration.between(earlier.time().plusNanos(age), time).toNanos());
+            return error <= errorByNow || apart > error + errorByNow + PRECISION;
+        }
 
         Instant now() {
             return time.plus(Duration.ofNanos(System.nanoTime() - nanos)).truncatedTo(ChronoUnit.MILLIS);
