@@ -46,7 +46,7 @@ final class KeycloakEvents {
                 .put("email_verified", true)
                 .put("first_name", "First")
                 .put("last_name", "Last")
-                .put("phone_number", "+1234567890")
+                .put("phone_number", "+14155552671")
                 .put("enabled", true)
                 .put("created_at", Instant.now().minusSeconds(60).toString());
         user.putArray("roles").add("user");

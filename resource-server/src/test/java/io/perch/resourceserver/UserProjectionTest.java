@@ -64,7 +64,7 @@ class UserProjectionTest {
         assertThat(user.path("email_verified").asBoolean()).isTrue();
         assertThat(user.path("first_name").asString()).isEqualTo("First");
         assertThat(user.path("last_name").asString()).isEqualTo("Last");
-        assertThat(user.path("phone_number").asString()).isEqualTo("+1234567890");
+        assertThat(user.path("phone_number").asString()).isEqualTo("+14155552671");
         assertThat(user.path("roles").path(0).asString()).isEqualTo("user");
         assertThat(user.path("enabled").asBoolean()).isTrue();
         assertThat(user.path("created_at").asString()).isEqualTo("2026-01-02T03:04:05Z");
