@@ -81,6 +81,7 @@ final class FragileSystem implements AutoCloseable {
         common.put("DATABASE_NAME", database.name());
         common.put("REDIS_URL", "redis://127.0.0.1:" + redis.ports().get(0));
         common.put("ENCRYPTION_KEYSET_FILE", keyset.toString());
+        common.put("PERCH_SECURITY_TOKEN_LIFETIME", TokenIssuer.LIFETIME.toSeconds() + "s");
         var unlike = new HashMap<>(common);
         unlike.putAll(second);
         instances = List.of(

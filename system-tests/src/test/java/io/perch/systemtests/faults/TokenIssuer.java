@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -25,7 +26,8 @@ import java.util.UUID;
 /** Signs access tokens as the realm would, and publishes the key. */
 final class TokenIssuer implements AutoCloseable {
 
-    private static final long LIFETIME_SECONDS = 3600;
+    /** How long a token lives: as long as a row may take. */
+    static final Duration LIFETIME = Duration.ofHours(1);
 
     private final HttpServer server;
     private final RSAKey key;
@@ -66,7 +68,7 @@ final class TokenIssuer implements AutoCloseable {
                 .subject(subject)
                 .jwtID(UUID.randomUUID().toString())
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(LIFETIME_SECONDS)))
+                .expirationTime(Date.from(now.plus(LIFETIME)))
                 .claim("realm_access", Map.of("roles", List.of("user")))
                 .build();
         var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
