@@ -143,6 +143,10 @@ class AuditTrail implements SmartLifecycle {
                     lines.forEach(line -> lose(line, "the database is away, and the server stops"));
                     break;
                 }
+            } catch (RuntimeException e) {
+                log.error("{} audit lines cannot be written at all", lines.size(), e);
+                lines.forEach(line -> lose(line, "it cannot be written"));
+                break;
             }
         }
         for (Pending pending : batch) {

@@ -125,6 +125,10 @@ public final class FollowedUserEvents implements AutoCloseable {
             } catch (KafkaException e) {
                 log.warn("{} cannot be read, and is asked again: {}", topic, e.getMessage());
                 isClosing(PAUSE);
+            } catch (RuntimeException e) {
+                // Whatever it is: nobody else reads in this thread's place.
+                log.error("{} cannot be read, and is asked again", topic, e);
+                isClosing(PAUSE);
             } finally {
                 current = null;
             }
