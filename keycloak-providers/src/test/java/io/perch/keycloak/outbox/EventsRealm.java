@@ -38,7 +38,7 @@ final class EventsRealm {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final String name = "events-" + UUID.randomUUID();
+    final String name;
     final RealmResource realm;
     private final URI address;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -47,7 +47,15 @@ final class EventsRealm {
         this(server, admin, List.of("jboss-logging", UserEventsListenerFactory.PROVIDER_ID));
     }
 
+    /** One that is there. */
+    EventsRealm(URI server, Keycloak admin, String name) {
+        this.name = name;
+        this.realm = admin.realm(name);
+        this.address = server.resolve("/realms/" + name + "/");
+    }
+
     EventsRealm(URI server, Keycloak admin, List<String> listeners) {
+        name = "events-" + UUID.randomUUID();
         address = server.resolve("/realms/" + name + "/");
         ClientRepresentation client = new ClientRepresentation();
         client.setClientId("app");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -132,6 +133,16 @@ final class KafkaBroker implements AutoCloseable {
                     .mapToLong(Long::longValue)
                     .sum();
         }
+    }
+
+    /** The longest time in which nothing was sent. */
+    long longestGapMillis() {
+        long[] times =
+                received().stream().mapToLong(ReceivedEvent::arrivedAt).sorted().toArray();
+        return IntStream.range(1, times.length)
+                .mapToLong(i -> times[i] - times[i - 1])
+                .max()
+                .orElse(0);
     }
 
     private Map<String, String> settings() {

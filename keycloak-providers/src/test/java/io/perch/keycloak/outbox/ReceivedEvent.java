@@ -10,8 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** An event as a consumer has it. */
-record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, String text) {
+/**
+ * An event as a consumer has it.
+ *
+ * @param arrivedAt when it was sent, in milliseconds since 1970
+ */
+record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, String text, long arrivedAt) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -20,7 +24,8 @@ record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, St
         record.headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         try {
-            return new ReceivedEvent(record.key(), headers, JSON.readTree(record.value()), record.value());
+            return new ReceivedEvent(
+                    record.key(), headers, JSON.readTree(record.value()), record.value(), record.timestamp());
         } catch (JsonProcessingException e) {
             throw new AssertionError(record.value(), e);
         }

@@ -1,0 +1,84 @@
+package io.perch.keycloak.outbox;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Holds what Kafka has against what Keycloak itself has kept of a realm's events.
+ *
+ * @param kept events of users and administrators in Keycloak's own tables
+ * @param arrived different events at Kafka, of all of them
+ * @param duplicates records whose event was there before
+ * @param faults whatever must not be; nothing, if all is well
+ */
+record Books(int kept, int arrived, int duplicates, List<String> faults) {
+
+    /** Closes the books of one realm. */
+    static Books of(EmbeddedPostgres database, KafkaBroker broker, EventsRealm realm) throws SQLException {
+        String realmId = realm.realm.toRepresentation().getId();
+        Set<String> kept = ids(database, "select id from event_entity where realm_id = '" + realmId + "'");
+        kept.addAll(ids(
+                database,
+                "select id from admin_event_entity where realm_id = '" + realmId + "' and resource_type = 'USER'"));
+        Map<String, String> arrived = new HashMap<>();
+        Map<String, Long> last = new HashMap<>();
+        List<String> faults = new ArrayList<>();
+        int duplicates = 0;
+        for (ReceivedEvent event : broker.received()) {
+            if (!event.attribute("source").equals("/realms/" + realm.name)
+                    || event.type().equals(EventKind.SNAPSHOT.type())) {
+                continue;
+            }
+            String before = arrived.put(event.id(), event.text());
+            if (before != null) {
+                duplicates++;
+                if (!before.equals(event.text())) {
+                    faults.add("differs from its duplicate: " + event.text());
+                }
+            } else if (last.merge(event.key(), event.sequence(), Math::max) != event.sequence()) {
+                faults.add("comes after a later one: " + event.text());
+            }
+        }
+        Set<String> missing = new TreeSet<>(kept);
+        missing.removeAll(arrived.keySet());
+        missing.forEach(id -> faults.add("is missing: " + id));
+        arrived.forEach((id, text) -> {
+            if (!kept.contains(id)) {
+                faults.add("never happened: " + text);
+            }
+        });
+        return new Books(kept.size(), arrived.size(), duplicates, faults);
+    }
+
+    /** How many rows wait. */
+    static long waiting(EmbeddedPostgres database) throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select count(*) from perch_outbox")) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    private static Set<String> ids(EmbeddedPostgres database, String query) throws SQLException {
+        try (Connection connection = database.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            Set<String> ids = new HashSet<>();
+            while (result.next()) {
+                ids.add(result.getString(1));
+            }
+            return ids;
+        }
+    }
+}
