@@ -67,6 +67,13 @@ public final class KeycloakAdmin implements AutoCloseable {
         }
     }
 
+    public void delete(TestUser user) {
+        var answer = http.delete(URI.create(base + "/users/" + user.id()), bearer());
+        if (answer.status() != 204) {
+            throw new AssertionError("Not deleted: " + answer);
+        }
+    }
+
     /** A client by its {@code client_id}. */
     public JsonNode client(String clientId) {
         return get("/clients?clientId=" + clientId).path(0);
