@@ -9,12 +9,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.annotation.Id;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.mongodb.core.FindAndModifyOptions;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.ReplaceOptions;
+import org.springframework.data.mongodb.core.mapping.Document;
 import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
@@ -29,6 +32,14 @@ class Tombstones {
 
     private static final FindAndModifyOptions RETURN_NEW =
             FindAndModifyOptions.options().returnNew(true);
+
+    /**
+     * What is asked of a user, who may be there.
+     *
+     * @param deletedAt null where the user is not deleted
+     */
+    @Document("users")
+    record StoredState(@Id String id, @Nullable Instant deletedAt) {}
 
     private final MongoOperations mongo;
     private final UserProperties properties;
@@ -54,8 +65,10 @@ class Tombstones {
         return find(userId);
     }
 
+    /** Tells whether a user is deleted. Asked for each new task, so by the id alone, which every database finds at once. */
     boolean isThere(String userId) {
-        return mongo.exists(query(deleted(userId)), Tombstone.class);
+        StoredState state = mongo.findById(userId, StoredState.class);
+        return state != null && state.deletedAt() != null;
     }
 
     /** Takes a tombstone that somebody has to look at; for a while nobody else will. */
