@@ -3,6 +3,9 @@ package io.perch.keycloak.outbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.events.admin.AuthDetails;
@@ -14,6 +17,15 @@ import org.keycloak.models.RealmModel;
 
 /** Reads the admin events on users, their roles, their groups and their sessions, and on the realm's not-before. */
 final class AdminEvents {
+
+    private static final Set<String> OF_A_USER = Stream.of(
+                    ResourceType.USER,
+                    ResourceType.USER_LOGIN_FAILURE,
+                    ResourceType.REALM_ROLE_MAPPING,
+                    ResourceType.CLIENT_ROLE_MAPPING,
+                    ResourceType.GROUP_MEMBERSHIP)
+            .map(Enum::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final KeycloakSession session;
 
@@ -36,8 +48,8 @@ final class AdminEvents {
         if (event.getResourceType() == ResourceType.USER_SESSION && path.length == 2) {
             return ofSession(event, realm, path[1]);
         }
-        // users/ID, users/ID/role-mappings/realm, users/ID/groups/ID and so on, whatever the type of the resource
-        if (path.length >= 2 && path[0].equals("users")) {
+        // users/ID, users/ID/role-mappings/realm, users/ID/groups/ID and so on; but not users/profile
+        if (OF_A_USER.contains(event.getResourceTypeAsString()) && path.length >= 2 && path[0].equals("users")) {
             return ofUser(event, realm, path[1], path.length > 2 ? path[2] : "");
         }
         return List.of();
@@ -80,17 +92,22 @@ final class AdminEvents {
 
     private static EventKind kind(AdminEvent event, String what) {
         return switch (what) {
+            // Unlocking a user is told as a DELETE of the user's failures, at the user's own path
             case "" ->
-                switch (event.getOperationType()) {
-                    case CREATE -> EventKind.REGISTERED;
-                    case UPDATE -> EventKind.UPDATED;
-                    case DELETE -> EventKind.DELETED;
-                    case ACTION -> EventKind.OTHER;
-                };
+                event.getResourceType() == ResourceType.USER ? ofWhole(event.getOperationType()) : EventKind.OTHER;
             case "role-mappings", "groups" -> EventKind.ROLES_CHANGED;
             case "logout" -> EventKind.SESSIONS_ENDED;
             case "reset-password", "credentials", "disable-credential-types" -> EventKind.CREDENTIALS_CHANGED;
             default -> EventKind.OTHER;
+        };
+    }
+
+    private static EventKind ofWhole(OperationType operation) {
+        return switch (operation) {
+            case CREATE -> EventKind.REGISTERED;
+            case UPDATE -> EventKind.UPDATED;
+            case DELETE -> EventKind.DELETED;
+            case ACTION -> EventKind.OTHER;
         };
     }
 

@@ -67,10 +67,10 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         }
         EntityManager entities =
                 session.getProvider(JpaConnectionProvider.class).getEntityManager();
+        // First, so that nobody waits for a turn whose holder waits for a row of theirs
         entities.flush();
         Turn.take(entities, all.stream().map(NotedEvent::key).toList());
         all.forEach(event -> write(entities, event));
-        entities.flush();
     }
 
     @Override

@@ -39,6 +39,13 @@ final class OutboxOptions {
             10,
             60_000,
             "Milliseconds after which the relay looks for events that another node has written.");
+    private static final Option INTERVAL = Option.number(
+            "interval",
+            100,
+            0,
+            10_000,
+            "Milliseconds from one batch to the next, unless it is full: what comes alone goes at once, what comes in a"
+                    + " stream goes together.");
     private static final Option LEASE = Option.number(
             "lease", 10, 5, 300, "Seconds after which another node takes over from one that is gone without a word.");
     private static final Option MAX_REQUEST_SIZE = Option.number(
@@ -82,6 +89,7 @@ final class OutboxOptions {
             COMPRESSION,
             BATCH,
             POLL_INTERVAL,
+            INTERVAL,
             LEASE,
             MAX_REQUEST_SIZE,
             SET_ASIDE_DAYS,
@@ -156,6 +164,10 @@ final class OutboxOptions {
 
     int pollInterval() {
         return number(POLL_INTERVAL);
+    }
+
+    int interval() {
+        return number(INTERVAL);
     }
 
     int lease() {

@@ -22,11 +22,13 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration COMPLAINT_INTERVAL = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
     private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIDY_INTERVAL = Duration.ofHours(1);
 
     /** After so long without an answer it is said, and the connections are made anew. */
@@ -43,7 +45,9 @@ final class Relay implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile long stopAsked;
     private int failures;
+    private long complained;
     private long measured = System.nanoTime() - MEASURE_INTERVAL.toNanos();
+    private long resyncAsked = System.nanoTime() - RESYNC_INTERVAL.toNanos();
     private long tidied = System.nanoTime() - TIDY_INTERVAL.toNanos();
 
     Relay(KeycloakSessionFactory sessions, OutboxOptions options) {
@@ -76,7 +80,10 @@ final class Relay implements AutoCloseable {
         while (!isStopped()) {
             try {
                 Duration pause = step();
-                failures = 0;
+                if (failures > 0) {
+                    LOG.infof("Outbox: goes on after %d failures in a row", failures);
+                    failures = 0;
+                }
                 await(pause);
             } catch (RuntimeException e) {
                 failed(e);
@@ -94,13 +101,37 @@ final class Relay implements AutoCloseable {
         if (!isTurn) {
             return LEASE_INTERVAL;
         }
+        long begun = System.nanoTime();
         List<OutboxRow> rows = store.oldest(options.batch());
         if (!rows.isEmpty()) {
             deliver(rows);
         }
-        // Behind what is news
-        boolean isMore = rows.size() == options.batch() || Resync.proceed(sessions, options.attributes());
-        return isMore ? Duration.ZERO : Duration.ofMillis(options.pollInterval());
+        if (rows.size() == options.batch()) {
+            return Duration.ZERO;
+        }
+        if (isResyncDue() && Resync.proceed(sessions, options.attributes())) {
+            // Behind what is news, and until it is done at once
+            resyncAsked = begun - RESYNC_INTERVAL.toNanos();
+            return Duration.ZERO;
+        }
+        if (!rows.isEmpty()) {
+            breathe(begun);
+        }
+        return Duration.ofMillis(options.pollInterval());
+    }
+
+    private boolean isResyncDue() {
+        long now = System.nanoTime();
+        boolean isDue = now - resyncAsked >= RESYNC_INTERVAL.toNanos();
+        if (isDue) {
+            resyncAsked = now;
+        }
+        return isDue;
+    }
+
+    // What comes at once goes at once; what comes in a stream goes together, which costs a fraction
+    private void breathe(long begun) {
+        stopOrPass(Duration.ofMillis(options.interval()).minusNanos(System.nanoTime() - begun));
     }
 
     private void deliver(List<OutboxRow> rows) {
@@ -142,18 +173,26 @@ final class Relay implements AutoCloseable {
     private void failed(RuntimeException e) {
         failures++;
         if (!isStopped()) {
-            LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), failures);
             LOG.debug("Outbox: failure", e);
+            long now = System.nanoTime();
+            if (failures == 1 || now - complained > COMPLAINT_INTERVAL.toNanos()) {
+                complained = now;
+                LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), failures);
+            }
             long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(failures, 10));
             long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-            try {
-                // News do not end it: there may be many
-                if (stop.await(backoff, TimeUnit.MILLISECONDS)) {
-                    LOG.debug("Outbox: stopped while it waited");
-                }
-            } catch (InterruptedException interrupted) {
-                stop.countDown();
+            // News do not end it: there may be many
+            stopOrPass(Duration.ofMillis(backoff));
+        }
+    }
+
+    private void stopOrPass(Duration pause) {
+        try {
+            if (stop.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("Outbox: stopped while it waited");
             }
+        } catch (InterruptedException e) {
+            stop.countDown();
         }
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.GroupRepresentation;
 import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
+import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
@@ -211,6 +212,42 @@ class UserEventsIT {
 
         assertFalse(updated.data().path("user").path("enabled").asBoolean(true));
         assertTrue(ended.data().path("not_before").asLong() > 0);
+    }
+
+    @Test
+    void unlockingAUserIsNoDeletion() {
+        RealmRepresentation realm = events.realm.toRepresentation();
+        realm.setBruteForceProtected(true);
+        realm.setPermanentLockout(true);
+        realm.setFailureFactor(1);
+        events.realm.update(realm);
+        String id = events.addUser("ada");
+        events.signIn("ada", "wrong");
+        ReceivedEvent locked = await(id, "io.perch.user.updated").get(0);
+        UserRepresentation user = events.realm.users().get(id).toRepresentation();
+        user.setEnabled(true);
+        events.realm.users().get(id).update(user);
+
+        ReceivedEvent unlocked = await(id, "io.perch.user.updated", 2).get(1);
+
+        assertEquals(
+                "USER_DISABLED_BY_PERMANENT_LOCKOUT",
+                locked.data().path("keycloak_type").asText());
+        assertFalse(locked.data().path("user").path("enabled").asBoolean(true));
+        assertTrue(unlocked.data().path("user").path("enabled").asBoolean());
+        assertEquals(1, of(id, "io.perch.user.sessions_ended").size());
+        assertEquals(List.of(), of(id, "io.perch.user.deleted"));
+    }
+
+    @Test
+    void whatConcernsNoUserIsNotToldAsOne() {
+        events.addUser("ada");
+
+        assertEquals(
+                List.of(),
+                broker.received().stream()
+                        .filter(event -> event.key().equals("profile"))
+                        .toList());
     }
 
     @Test
