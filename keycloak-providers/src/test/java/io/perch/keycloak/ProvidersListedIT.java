@@ -54,6 +54,7 @@ class ProvidersListedIT {
         "email-code, default",
         "eventsListener, account-notices",
         "eventsListener, kafka-outbox",
+        "eventsListener, legacy-times",
         "jpa-entity-provider, perch-email-code",
         "jpa-entity-provider, perch-notice",
         "jpa-entity-provider, perch-outbox",
@@ -61,6 +62,7 @@ class ProvidersListedIT {
         "password-policy, notCommon",
         "realm-restapi-extension, auth-api",
         "required-action, verify-email-code",
+        "storage, legacy-users",
         "validator, phone-number"
     })
     void theConsoleListsEveryProvider(String spi, String provider) {

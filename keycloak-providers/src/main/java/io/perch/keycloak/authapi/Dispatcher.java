@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -43,13 +44,21 @@ final class Dispatcher {
         } catch (ProblemException e) {
             e.headers().forEach(session.getContext().getHttpResponse()::setHeader);
             return Answers.of(e.problem());
+        } catch (WebApplicationException e) {
+            return e.getResponse().getStatus() == ProblemType.TEMPORARILY_UNAVAILABLE.status()
+                    ? Answers.of(Problem.of(ProblemType.TEMPORARILY_UNAVAILABLE))
+                    : failure(method, path, e);
         } catch (RuntimeException e) {
-            // Without the path, which may have line breaks in it
-            String instance = "urn:uuid:" + UUID.randomUUID();
-            LOG.errorf(e, "auth_api_error instance=%s method=%s call=%s", instance, method, call(path));
-            session.getTransactionManager().setRollbackOnly();
-            return Answers.of(Problem.internal(instance));
+            return failure(method, path, e);
         }
+    }
+
+    private Response failure(String method, String path, RuntimeException e) {
+        // Without the path, which may have line breaks in it
+        String instance = "urn:uuid:" + UUID.randomUUID();
+        LOG.errorf(e, "auth_api_error instance=%s method=%s call=%s", instance, method, call(path));
+        session.getTransactionManager().setRollbackOnly();
+        return Answers.of(Problem.internal(instance));
     }
 
     private Response route(String method, String path, InputStream body) {

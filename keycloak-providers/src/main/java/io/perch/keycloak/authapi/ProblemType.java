@@ -24,7 +24,8 @@ enum ProblemType {
     CONTENT_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Only JSON is understood"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
-    INTERNAL_ERROR(500, "Something went wrong here");
+    INTERNAL_ERROR(500, "Something went wrong here"),
+    TEMPORARILY_UNAVAILABLE(503, "Something that is needed here does not answer");
 
     private final int status;
     private final String title;

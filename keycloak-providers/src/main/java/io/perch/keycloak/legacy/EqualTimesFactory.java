@@ -1,0 +1,38 @@
+package io.perch.keycloak.legacy;
+
+import org.keycloak.Config;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.events.EventListenerProviderFactory;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+
+/** The event listener {@code legacy-times}, which every realm has without asking for it. */
+public final class EqualTimesFactory implements EventListenerProviderFactory {
+
+    /** The listener's name. */
+    public static final String PROVIDER_ID = "legacy-times";
+
+    @Override
+    public EventListenerProvider create(KeycloakSession session) {
+        return new EqualTimes(session);
+    }
+
+    @Override
+    public boolean isGlobal() {
+        return true;
+    }
+
+    @Override
+    public String getId() {
+        return PROVIDER_ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {}
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,35 @@
+package io.perch.keycloak.legacy;
+
+import java.util.Locale;
+
+/** What a row may say of a user, each with the option that names its column. */
+enum Field {
+    ID("The rows' primary key, by which they are imported in chunks"),
+    EMAIL("E-mail address"),
+    USERNAME("User name. Without one the e-mail address is the user name"),
+    HASHED_PASSWORD("The password's hash: bcrypt ($2a$, $2b$, $2y$) or passlib's bcrypt_sha256"),
+    FIRST_NAME("First name"),
+    LAST_NAME("Last name"),
+    PHONE("Phone number, which becomes the attribute phone_number"),
+    ROLE("Role"),
+    IS_ACTIVE("Whether the user may sign in. Without it, all may"),
+    IS_VERIFIED("Whether the e-mail address is verified. Without it, none is"),
+    IS_SUPERUSER("Whether the user gets the role for superusers too. Without it, nobody does"),
+    CREATED_AT("When the user registered; one without a time zone is taken for UTC"),
+    UPDATED_AT("When the row was changed last, for 'Sync changed users'");
+
+    private final String help;
+
+    Field(String help) {
+        this.help = help;
+    }
+
+    /** The name of the option, such as {@code column-first-name}. */
+    String option() {
+        return "column-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String help() {
+        return help;
+    }
+}

@@ -1,0 +1,162 @@
+package io.perch.keycloak.legacy;
+
+import io.perch.keycloak.bcrypt.BcryptHash;
+import io.perch.keycloak.bcrypt.BcryptPasswordHashProviderFactory;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RoleModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.UserProvider;
+import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.storage.UserStoragePrivateUtil;
+
+/** Makes rows users of Keycloak, within the transaction that it was given. It overwrites nobody. */
+final class Importer {
+
+    /** What became of a row. */
+    enum Outcome {
+        ADDED,
+        /** The user had not signed in here yet, and the row has another password by now. */
+        UPDATED,
+        KNOWN,
+        /** Its name or address is another user's; the log says which row. */
+        REFUSED
+    }
+
+    private static final Logger LOG = Logger.getLogger(Importer.class);
+    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
+
+    private final RealmModel realm;
+    private final UserProvider users;
+    private final String componentId;
+    private final Settings settings;
+
+    Importer(KeycloakSession session, RealmModel realm, String componentId, Settings settings) {
+        this.realm = realm;
+        this.users = UserStoragePrivateUtil.userLocalStorage(session);
+        this.componentId = componentId;
+        this.settings = settings;
+    }
+
+    Outcome take(LegacyUser row) {
+        UserModel known = users.getUserById(realm, row.id(componentId));
+        if (known != null) {
+            return follow(known, row) ? Outcome.UPDATED : Outcome.KNOWN;
+        }
+        Optional<String> conflict = conflict(row);
+        conflict.ifPresent(reason -> report(componentId, row, reason));
+        if (conflict.isPresent()) {
+            return Outcome.REFUSED;
+        }
+        add(row);
+        return Outcome.ADDED;
+    }
+
+    /** Logs a row that is not imported; {@code reason} is a word. */
+    static void report(String componentId, LegacyUser row, String reason) {
+        LOG.warnf("legacy_conflict component=%s row=%s reason=%s", componentId, row.row(), reason);
+    }
+
+    private Optional<String> conflict(LegacyUser row) {
+        Optional<String> login = row.login();
+        if (login.isEmpty()) {
+            return Optional.of("no_username");
+        }
+        if (users.getUserByUsername(realm, login.get()) != null) {
+            return Optional.of("username_taken");
+        }
+        boolean emailTaken = !realm.isDuplicateEmailsAllowed()
+                && row.address()
+                        .map(address -> users.getUserByEmail(realm, address) != null)
+                        .orElse(false);
+        return emailTaken ? Optional.of("email_taken") : Optional.empty();
+    }
+
+    private void add(LegacyUser row) {
+        UserModel user = users.addUser(realm, row.id(componentId), row.login().orElseThrow(), true, true);
+        user.setEnabled(row.active());
+        user.setEmail(row.address().orElse(null));
+        user.setEmailVerified(row.verified() && row.address().isPresent());
+        user.setFirstName(row.firstName());
+        user.setLastName(row.lastName());
+        if (row.createdAt() != null) {
+            user.setCreatedTimestamp(row.createdAt().toEpochMilli());
+        }
+        addPhone(user, row);
+        roles(row).forEach(user::grantRole);
+        addPassword(user, row);
+    }
+
+    // With a number that the user profile refuses, Keycloak would let nobody sign in before it is mended
+    private static void addPhone(UserModel user, LegacyUser row) {
+        String phone = row.phone();
+        if (phone == null) {
+            return;
+        }
+        if (E164.matcher(phone).matches()) {
+            user.setSingleAttribute("phone_number", phone);
+        } else {
+            LOG.infof("legacy_phone_left_out row=%s", row.row());
+        }
+    }
+
+    private Stream<RoleModel> roles(LegacyUser row) {
+        String role = row.role();
+        @Nullable String mapped = role == null ? null : settings.roles().get(role);
+        if (role != null && mapped == null) {
+            LOG.infof("legacy_role_unmapped row=%s", row.row());
+        }
+        return Stream.of(
+                        Optional.ofNullable(mapped),
+                        Optional.ofNullable(row.superuser() ? settings.superuserRole() : null))
+                .flatMap(Optional::stream)
+                .distinct()
+                .flatMap(name -> role(name, row));
+    }
+
+    private Stream<RoleModel> role(String name, LegacyUser row) {
+        RoleModel role = realm.getRole(name);
+        if (role == null) {
+            LOG.warnf("legacy_role_missing row=%s role=%s", row.row(), name);
+        }
+        return Stream.ofNullable(role);
+    }
+
+    private static void addPassword(UserModel user, LegacyUser row) {
+        String hash = row.hash();
+        if (hash == null || BcryptHash.parse(hash).isEmpty()) {
+            LOG.warnf("legacy_hash_unreadable row=%s", row.row());
+            return;
+        }
+        user.credentialManager().createStoredCredential(BcryptPasswordHashProviderFactory.credential(hash));
+    }
+
+    // Who changed the password in the old service after the import, and has not been here, has the new one
+    private static boolean follow(UserModel user, LegacyUser row) {
+        String hash = row.hash();
+        if (hash == null || BcryptHash.parse(hash).isEmpty()) {
+            return false;
+        }
+        Optional<PasswordCredentialModel> stored = user.credentialManager()
+                .getStoredCredentialsByTypeStream(PasswordCredentialModel.TYPE)
+                .map(PasswordCredentialModel::createFromCredentialModel)
+                .filter(password -> password.getPasswordCredentialData()
+                        .getAlgorithm()
+                        .equals(BcryptPasswordHashProviderFactory.PROVIDER_ID))
+                .filter(password ->
+                        !hash.equals(password.getPasswordSecretData().getValue()))
+                .findFirst();
+        stored.ifPresent(password -> {
+            PasswordCredentialModel changed = BcryptPasswordHashProviderFactory.credential(hash);
+            changed.setId(password.getId());
+            changed.setCreatedDate(password.getCreatedDate());
+            user.credentialManager().updateStoredCredential(changed);
+        });
+        return stored.isPresent();
+    }
+}

@@ -1,0 +1,205 @@
+package io.perch.keycloak.legacy;
+
+import java.sql.Connection;
+import java.sql.JDBCType;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.List;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Users in a table. Names of table and columns are checked and quoted; everything else is a bound parameter. */
+final class JdbcDatabase implements LegacyDatabase {
+
+    /** For questions about many rows, which no sign-in waits for. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    private final Settings settings;
+    private final Connections connections;
+    private final String select;
+
+    JdbcDatabase(Settings settings) {
+        this.settings = settings;
+        this.connections = new Connections(settings);
+        this.select = "select "
+                + Stream.of(Field.values())
+                        .map(field ->
+                                settings.column(field).map(this::quoted).orElse("null") + " as " + quoted(field.name()))
+                        .collect(Collectors.joining(", "))
+                + " from " + table();
+    }
+
+    @Override
+    public List<LegacyUser> byUsername(String username) {
+        Field field = settings.columns().containsKey(Field.USERNAME) ? Field.USERNAME : Field.EMAIL;
+        // By SQL's leave a column may take letters for equal that are not, such as a for ä
+        return by(field, username).stream()
+                .filter(user -> user.login().equals(Optional.of(LegacyUser.lower(username))))
+                .toList();
+    }
+
+    @Override
+    public List<LegacyUser> byEmail(String email) {
+        return by(Field.EMAIL, email).stream()
+                .filter(user -> user.address().equals(Optional.of(LegacyUser.lower(email))))
+                .toList();
+    }
+
+    private List<LegacyUser> by(Field field, String value) {
+        Optional<String> column = settings.column(field);
+        if (column.isEmpty() || value.indexOf('\0') >= 0) {
+            return List.of();
+        }
+        String sql = select + " where lower(" + quoted(column.get()) + ") = ?";
+        return connections.ask(settings.timeout(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setMaxRows(2);
+                statement.setString(1, LegacyUser.lower(value));
+                return users(statement);
+            }
+        });
+    }
+
+    @Override
+    public List<LegacyUser> chunk(@Nullable String after, @Nullable Instant since, int size) {
+        List<String> changed = since == null
+                ? List.of()
+                : Stream.of(Field.CREATED_AT, Field.UPDATED_AT)
+                        .flatMap(field -> settings.column(field).stream())
+                        .map(column -> quoted(column) + " >= ?")
+                        .toList();
+        List<String> conditions = new ArrayList<>();
+        if (after != null) {
+            conditions.add(id() + " > ?");
+        }
+        if (!changed.isEmpty()) {
+            conditions.add("(" + String.join(" or ", changed) + ")");
+        }
+        String sql = select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by "
+                + id() + " limit ?";
+        return connections.ask(PATIENCE_MILLIS, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                int index = 1;
+                if (after != null) {
+                    bindId(connection, statement, index++, after);
+                }
+                for (int i = 0; i < changed.size() && since != null; i++) {
+                    statement.setTimestamp(index++, Timestamp.from(since), utc());
+                }
+                statement.setInt(index, size);
+                return users(statement);
+            }
+        });
+    }
+
+    // PostgreSQL compares a number with no text
+    private void bindId(Connection connection, PreparedStatement statement, int index, String id) throws SQLException {
+        switch (JDBCType.valueOf(idType(connection))) {
+            case TINYINT, SMALLINT, INTEGER, BIGINT -> statement.setLong(index, Long.parseLong(id));
+            case CHAR, VARCHAR, LONGVARCHAR, NCHAR, NVARCHAR -> statement.setString(index, id);
+            default -> statement.setObject(index, id, Types.OTHER);
+        }
+    }
+
+    private int idType(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("select " + id() + " from " + table() + " where 1 = 0");
+                ResultSet none = statement.executeQuery()) {
+            return none.getMetaData().getColumnType(1);
+        }
+    }
+
+    @Override
+    public long count() {
+        return connections.ask(PATIENCE_MILLIS, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("select count(*) from " + table());
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0L;
+            }
+        });
+    }
+
+    @Override
+    public void check() {
+        connections.ask(Math.max(settings.timeout(), 2_000), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(select + " where 1 = 0")) {
+                return users(statement);
+            }
+        });
+    }
+
+    private static List<LegacyUser> users(PreparedStatement statement) throws SQLException {
+        List<LegacyUser> users = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                users.add(user(rows));
+            }
+        }
+        return users;
+    }
+
+    private static LegacyUser user(ResultSet row) throws SQLException {
+        String id = text(row, Field.ID);
+        if (id == null) {
+            throw new SQLException("A row without a key", "22004");
+        }
+        return new LegacyUser(
+                id,
+                text(row, Field.EMAIL),
+                text(row, Field.USERNAME),
+                text(row, Field.HASHED_PASSWORD),
+                text(row, Field.FIRST_NAME),
+                text(row, Field.LAST_NAME),
+                text(row, Field.PHONE),
+                text(row, Field.ROLE),
+                flag(row, Field.IS_ACTIVE, true),
+                flag(row, Field.IS_VERIFIED, false),
+                flag(row, Field.IS_SUPERUSER, false),
+                time(row, Field.CREATED_AT));
+    }
+
+    private static @Nullable String text(ResultSet row, Field field) throws SQLException {
+        String text = row.getString(field.name());
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static boolean flag(ResultSet row, Field field, boolean otherwise) throws SQLException {
+        boolean flag = row.getBoolean(field.name());
+        return row.wasNull() ? otherwise : flag;
+    }
+
+    private static @Nullable Instant time(ResultSet row, Field field) throws SQLException {
+        Timestamp time = row.getTimestamp(field.name(), utc());
+        return time == null ? null : time.toInstant();
+    }
+
+    private static Calendar utc() {
+        return Calendar.getInstance(TimeZone.getTimeZone("UTC"));
+    }
+
+    private String id() {
+        return quoted(settings.column(Field.ID).orElseThrow());
+    }
+
+    private String table() {
+        return Stream.of(settings.table().split("\\.", -1)).map(this::quoted).collect(Collectors.joining("."));
+    }
+
+    private String quoted(String name) {
+        return settings.vendor().quoted(name);
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

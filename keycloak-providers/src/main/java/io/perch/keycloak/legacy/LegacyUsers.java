@@ -1,0 +1,84 @@
+package io.perch.keycloak.legacy;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelDuplicateException;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.storage.UserStoragePrivateUtil;
+import org.keycloak.storage.UserStorageProvider;
+import org.keycloak.storage.user.UserLookupProvider;
+
+/** Looks up who Keycloak does not have, and imports them before it says that they are there. */
+public final class LegacyUsers implements UserStorageProvider, UserLookupProvider {
+
+    private static final Logger LOG = Logger.getLogger(LegacyUsers.class);
+
+    private final KeycloakSession session;
+    private final String componentId;
+    private final Settings settings;
+    private final LegacyDatabase database;
+
+    LegacyUsers(KeycloakSession session, String componentId, Settings settings, LegacyDatabase database) {
+        this.session = session;
+        this.componentId = componentId;
+        this.settings = settings;
+        this.database = database;
+    }
+
+    /** Never: all that come from here are Keycloak's own. */
+    @Override
+    public @Nullable UserModel getUserById(RealmModel realm, String id) {
+        return null;
+    }
+
+    @Override
+    public @Nullable UserModel getUserByUsername(RealmModel realm, String username) {
+        return find(realm, () -> database.byUsername(username));
+    }
+
+    @Override
+    public @Nullable UserModel getUserByEmail(RealmModel realm, String email) {
+        return find(realm, () -> database.byEmail(email));
+    }
+
+    private @Nullable UserModel find(RealmModel realm, Supplier<List<LegacyUser>> question) {
+        List<LegacyUser> rows = ask(question);
+        if (rows.size() > 1) {
+            rows.forEach(row -> Importer.report(componentId, row, "twice"));
+        }
+        return rows.size() == 1 ? user(realm, rows.get(0)) : null;
+    }
+
+    private List<LegacyUser> ask(Supplier<List<LegacyUser>> question) {
+        try {
+            return question.get();
+        } catch (LegacyDatabaseException e) {
+            LOG.errorf(e, "legacy_database_unavailable component=%s reason=%s", componentId, e.getMessage());
+            throw Unavailable.in(session);
+        }
+    }
+
+    private @Nullable UserModel user(RealmModel realm, LegacyUser row) {
+        // In a transaction of its own: what a failed sign-in rolls back must not take the user away again, whom its
+        // failures are counted for
+        try {
+            KeycloakModelUtils.runJobInTransaction(
+                    session.getKeycloakSessionFactory(),
+                    session.getContext(),
+                    own -> new Importer(own, own.realms().getRealm(realm.getId()), componentId, settings).take(row));
+        } catch (ModelDuplicateException e) {
+            // Another sign-in of the same user was faster; if it was somebody else's name, there is nobody under this
+            // id
+            LOG.debugf(e, "legacy_import_overtaken row=%s", row.row());
+        }
+        return UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, row.id(componentId));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,116 @@
+package io.perch.keycloak.legacy;
+
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.component.ComponentValidationException;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.storage.UserStorageProviderFactory;
+import org.keycloak.storage.UserStorageProviderModel;
+import org.keycloak.storage.user.ImportSynchronization;
+import org.keycloak.storage.user.SynchronizationResult;
+
+/** The user federation {@code legacy-users}. It keeps the connections of each component for as long as its settings stay. */
+public final class LegacyUsersFactory implements UserStorageProviderFactory<LegacyUsers>, ImportSynchronization {
+
+    /** The provider's name in components. */
+    public static final String PROVIDER_ID = "legacy-users";
+
+    // Old databases tell times by their own clock, mostly without a zone; taking a row twice costs nothing
+    private static final Duration OVERLAP = Duration.ofDays(1);
+
+    private final Map<String, Open> databases = new ConcurrentHashMap<>();
+
+    @Override
+    public LegacyUsers create(KeycloakSession session, ComponentModel component) {
+        Open open = open(component);
+        return new LegacyUsers(session, component.getId(), open.settings(), open.database());
+    }
+
+    @Override
+    public String getId() {
+        return PROVIDER_ID;
+    }
+
+    @Override
+    public String getHelpText() {
+        return "Brings users over from an old service's database, with the passwords they have";
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigProperties() {
+        return Options.all();
+    }
+
+    // A component that is switched off can be saved while its database is away
+    @Override
+    public void validateConfiguration(KeycloakSession session, RealmModel realm, ComponentModel component) {
+        Settings settings = Settings.of(component);
+        if (!new UserStorageProviderModel(component).isEnabled()) {
+            return;
+        }
+        try (LegacyDatabase database = new JdbcDatabase(settings)) {
+            database.check();
+        } catch (LegacyDatabaseException e) {
+            String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+            throw new ComponentValidationException("No connection to the old database: " + e.getMessage() + cause, e);
+        }
+    }
+
+    @Override
+    public SynchronizationResult sync(
+            KeycloakSessionFactory sessions, String realmId, UserStorageProviderModel component) {
+        return synchronization(sessions, realmId, component).run(null);
+    }
+
+    @Override
+    public SynchronizationResult syncSince(
+            Date lastSync, KeycloakSessionFactory sessions, String realmId, UserStorageProviderModel component) {
+        return synchronization(sessions, realmId, component)
+                .run(lastSync.toInstant().minus(OVERLAP));
+    }
+
+    private Synchronization synchronization(
+            KeycloakSessionFactory sessions, String realmId, UserStorageProviderModel component) {
+        Open open = open(component);
+        return new Synchronization(sessions, realmId, component.getId(), open.settings(), open.database());
+    }
+
+    private Open open(ComponentModel component) {
+        Settings settings = Settings.of(component);
+        return databases.compute(component.getId(), (id, known) -> {
+            if (known != null && known.settings().equals(settings)) {
+                return known;
+            }
+            closeAll(Stream.ofNullable(known));
+            return new Open(settings, new JdbcDatabase(settings));
+        });
+    }
+
+    @Override
+    public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel component) {
+        @Nullable Open known = databases.remove(component.getId());
+        closeAll(Stream.ofNullable(known));
+        realm.removeAttribute(Synchronization.attribute(component.getId()));
+    }
+
+    @Override
+    public void close() {
+        closeAll(databases.values().stream());
+    }
+
+    private static void closeAll(Stream<Open> databases) {
+        databases.forEach(open -> open.database().close());
+    }
+
+    /** A database, with the settings that it was opened with. */
+    private record Open(Settings settings, LegacyDatabase database) {}
+}

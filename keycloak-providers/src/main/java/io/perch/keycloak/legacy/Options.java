@@ -1,0 +1,99 @@
+package io.perch.keycloak.legacy;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/** What the admin console asks for. */
+final class Options {
+
+    private Options() {}
+
+    static List<ProviderConfigProperty> all() {
+        ProviderConfigurationBuilder options = ProviderConfigurationBuilder.create();
+        choice(options, Settings.VENDOR, "Database", "What the old service keeps its users in", ids(Vendor.values()));
+        text(options, Settings.HOST, "Host", "Where the database is", "");
+        text(options, Settings.PORT, "Port", "Its port; 5432 or 3306 if nothing is said", "");
+        text(options, Settings.DATABASE, "Database name", "The database's name on that server", "");
+        choice(
+                options,
+                Settings.TLS,
+                "TLS",
+                "disable, require (encrypted, whoever answers) or verify-full (with a certificate that the server trusts)",
+                Stream.of(Tls.values()).map(Tls::id).toList());
+        text(options, Settings.USER, "User", "Whom Keycloak signs in as; it needs to read one table only", "");
+        options.property()
+                .name(Settings.PASSWORD)
+                .label("Password")
+                .helpText("That user's password")
+                .type(ProviderConfigProperty.PASSWORD)
+                .secret(true)
+                .add();
+        text(
+                options,
+                Settings.TIMEOUT,
+                "Time-out",
+                "Milliseconds that a sign-in waits for the database, 100 to 60000; then it is an error, not an unknown user",
+                "2000");
+        text(options, Settings.CONNECTIONS, "Connections", "How many questions at the same time, 1 to 100", "4");
+        choice(
+                options,
+                Settings.PRESET,
+                "Preset",
+                "Which columns the table has; each can be set below, and - takes one away",
+                Stream.of(Preset.values()).map(Preset::id).toList());
+        text(options, Settings.TABLE, "Table", "The table with the users; with its schema where it needs one", "users");
+        for (Field field : Field.values()) {
+            text(options, field.option(), "Column " + field.option().substring("column-".length()), field.help(), "");
+        }
+        text(
+                options,
+                Settings.ROLES,
+                "Roles",
+                "Realm roles for the old ones: old=new, separated by commas. Others are not given",
+                Settings.DEFAULT_ROLES);
+        text(options, Settings.SUPERUSER_ROLE, "Superusers' role", "Realm role for superusers; empty for none", "");
+        text(
+                options,
+                Settings.CHUNK,
+                "Chunk",
+                "Users imported in one transaction by a synchronization, 1 to 1000",
+                "200");
+        text(
+                options,
+                Settings.COST,
+                "Cost",
+                "bcrypt's cost of the most expensive hash in the table, 4 to 16: what every failed sign-in takes, so that the"
+                        + " time tells nobody who has an account",
+                "12");
+        return options.build();
+    }
+
+    private static List<String> ids(Vendor[] vendors) {
+        return Stream.of(vendors).map(Vendor::id).toList();
+    }
+
+    private static void text(
+            ProviderConfigurationBuilder options, String name, String label, String help, String otherwise) {
+        options.property()
+                .name(name)
+                .label(label)
+                .helpText(help)
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .defaultValue(otherwise)
+                .add();
+    }
+
+    private static void choice(
+            ProviderConfigurationBuilder options, String name, String label, String help, List<String> values) {
+        options.property()
+                .name(name)
+                .label(label)
+                .helpText(help)
+                .type(ProviderConfigProperty.LIST_TYPE)
+                .options(values)
+                .defaultValue(values.get(0))
+                .add();
+    }
+}

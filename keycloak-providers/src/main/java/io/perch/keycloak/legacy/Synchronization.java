@@ -1,0 +1,150 @@
+package io.perch.keycloak.legacy;
+
+import java.time.Instant;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.storage.user.SynchronizationResult;
+
+/**
+ * Imports all rows in chunks, each in a transaction of its own that also keeps how far it came: a server that dies goes on
+ * with the chunk that it died in.
+ */
+final class Synchronization {
+
+    private static final Logger LOG = Logger.getLogger(Synchronization.class);
+
+    private final KeycloakSessionFactory sessions;
+    private final String realmId;
+    private final String componentId;
+    private final Settings settings;
+    private final LegacyDatabase database;
+    private final SynchronizationResult result = new SynchronizationResult();
+
+    Synchronization(
+            KeycloakSessionFactory sessions,
+            String realmId,
+            String componentId,
+            Settings settings,
+            LegacyDatabase database) {
+        this.sessions = sessions;
+        this.realmId = realmId;
+        this.componentId = componentId;
+        this.settings = settings;
+        this.database = database;
+    }
+
+    /** The realm's attribute with the key of the last row that an unfinished synchronization has done. */
+    static String attribute(String componentId) {
+        return "legacy-users." + componentId + ".done";
+    }
+
+    /**
+     * Goes on where the last one stopped, or begins.
+     *
+     * @param since only newer or changed rows, unless an earlier one has to be finished; null for all
+     */
+    SynchronizationResult run(@Nullable Instant since) {
+        String after = inRealm((session, realm) -> realm.getAttribute(attribute(componentId)));
+        long done = 0;
+        try {
+            long total = database.count();
+            @Nullable Instant newer = after == null ? since : null;
+            LOG.infof("legacy_sync_started component=%s rows=%d after=%s since=%s", componentId, total, after, newer);
+            List<LegacyUser> rows = database.chunk(after, newer, settings.chunk());
+            while (!rows.isEmpty()) {
+                after = rows.get(rows.size() - 1).row();
+                take(rows, newer == null ? after : null);
+                done += rows.size();
+                LOG.infof(
+                        "legacy_sync component=%s done=%d rows=%d added=%d updated=%d refused=%d",
+                        componentId, done, total, result.getAdded(), result.getUpdated(), result.getFailed());
+                rows = database.chunk(after, newer, settings.chunk());
+            }
+            remember(null);
+            LOG.infof("legacy_sync_finished component=%s done=%d", componentId, done);
+        } catch (LegacyDatabaseException e) {
+            // Else the console would show it as a success
+            result.increaseFailed();
+            LOG.errorf(e, "legacy_sync_interrupted component=%s done=%d reason=%s", componentId, done, e.getMessage());
+        }
+        return result;
+    }
+
+    private void take(List<LegacyUser> rows, @Nullable String last) {
+        SynchronizationResult chunk;
+        try {
+            chunk = inRealm((session, realm) -> {
+                SynchronizationResult all = takeAll(session, realm, rows);
+                if (last != null) {
+                    realm.setAttribute(attribute(componentId), last);
+                }
+                return all;
+            });
+        } catch (RuntimeException e) {
+            // One row among them, such as one whose user has registered in this moment
+            LOG.warnf("legacy_sync_chunk_failed component=%s last=%s", componentId, last);
+            chunk = takeOneByOne(rows);
+            if (last != null) {
+                remember(last);
+            }
+        }
+        result.add(chunk);
+    }
+
+    private SynchronizationResult takeOneByOne(List<LegacyUser> rows) {
+        SynchronizationResult all = new SynchronizationResult();
+        for (LegacyUser row : rows) {
+            try {
+                all.add(inRealm((session, realm) -> takeAll(session, realm, List.of(row))));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "legacy_row_failed component=%s row=%s", componentId, row.row());
+                all.increaseFailed();
+            }
+        }
+        return all;
+    }
+
+    private SynchronizationResult takeAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
+        Importer importer = new Importer(session, realm, componentId, settings);
+        SynchronizationResult all = new SynchronizationResult();
+        for (LegacyUser row : rows) {
+            switch (importer.take(row)) {
+                case ADDED -> all.increaseAdded();
+                case UPDATED -> all.increaseUpdated();
+                case REFUSED -> all.increaseFailed();
+                case KNOWN -> {}
+            }
+        }
+        return all;
+    }
+
+    private void remember(@Nullable String last) {
+        inRealm((session, realm) -> {
+            if (last == null) {
+                realm.removeAttribute(attribute(componentId));
+            } else {
+                realm.setAttribute(attribute(componentId), last);
+            }
+            return true;
+        });
+    }
+
+    private <T extends @Nullable Object> T inRealm(Work<T> work) {
+        return KeycloakModelUtils.runJobInTransactionWithResult(sessions, session -> {
+            RealmModel realm = session.realms().getRealm(realmId);
+            session.getContext().setRealm(realm);
+            return work.run(session, realm);
+        });
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    private interface Work<T extends @Nullable Object> {
+        T run(KeycloakSession session, RealmModel realm);
+    }
+}

@@ -1,0 +1,210 @@
+package io.perch.keycloak.legacy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keycloak.component.ComponentModel;
+
+/** What old databases are asked, and what they answer. */
+@SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
+class JdbcDatabaseIT {
+
+    private static OldDatabase postgresql;
+    private static OldDatabase mariadb;
+
+    @BeforeAll
+    static void start() {
+        postgresql = OldDatabase.postgresql();
+        mariadb = OldDatabase.mariadb();
+    }
+
+    @AfterAll
+    static void stop() {
+        databases().forEach(OldDatabase::close);
+    }
+
+    static Stream<OldDatabase> databases() {
+        return Stream.of(postgresql, mariadb);
+    }
+
+    @BeforeEach
+    void createTable() {
+        databases().forEach(database -> database.run("drop table if exists users", OldDatabase.FULL_TABLE));
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void aRowIsFoundByNameAndAddressInAnyCase(OldDatabase old) {
+        old.run("insert into users (email, username, hashed_password, first_name, is_active, is_superuser, created_at)"
+                + " values ('Ada@Perch.example', 'Ada', '$2b$', ' ', false, true, '2024-02-29 12:00:00')");
+        try (LegacyDatabase database = open(old)) {
+            database.check();
+            LegacyUser ada = database.byUsername("aDA").get(0);
+            assertEquals(List.of(ada), database.byEmail("ada@PERCH.example"));
+            assertEquals("1", ada.row());
+            assertEquals("ada", ada.login().orElseThrow());
+            assertEquals("ada@perch.example", ada.address().orElseThrow());
+            assertNull(ada.firstName());
+            assertEquals("user", ada.role());
+            assertEquals(List.of(false, false, true), List.of(ada.active(), ada.verified(), ada.superuser()));
+            assertEquals(Instant.parse("2024-02-29T12:00:00Z"), ada.createdAt());
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void whatIsTypedIsNeverPartOfAQuery(OldDatabase old) {
+        old.addUsers("ada", 1);
+        try (LegacyDatabase database = open(old)) {
+            for (String name : List.of(
+                    "' or 1=1 -- ", "ada1' -- ", "ada%", "ada_", "x'; drop table users; --", "ädä1", "ada1\0")) {
+                assertEquals(List.of(), database.byUsername(name), name);
+                assertEquals(List.of(), database.byEmail(name), name);
+            }
+            assertEquals(1, database.byUsername("ada1").size());
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void chunksBringEveryRowOnceInOrder(OldDatabase old) {
+        old.addUsers("ada", 25);
+        try (LegacyDatabase database = open(old)) {
+            assertEquals(25, database.count());
+            assertEquals(25, keys(database, null).size());
+            assertEquals(25, keys(database, null).stream().distinct().count());
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void changedRowsAreThoseThatTheirTimesPutAfter(OldDatabase old) {
+        old.addUsers("ada", 3);
+        old.run(
+                "update users set created_at = '2020-01-01 00:00:00'",
+                "update users set updated_at = '2024-01-01 00:00:00' where username = 'ada2'");
+        try (LegacyDatabase database = open(old)) {
+            assertEquals(List.of("2"), keys(database, Instant.parse("2023-12-31T23:59:59Z")));
+            assertEquals(List.of(), keys(database, Instant.parse("2024-01-01T00:00:01Z")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uuid", "varchar(36)", "bigint"})
+    void keysMayBeOfAnyKind(String type) {
+        postgresql.run(
+                "drop table users",
+                "create table users (id " + type + " primary key, username text, hashed_password text)");
+        for (int i = 1; i <= 7; i++) {
+            String id = type.equals("bigint") ? "" + i : "00000000-0000-0000-0000-00000000000" + i;
+            postgresql.run("insert into users values ('" + id + "', 'ada" + i + "', '$2b$')");
+        }
+        try (LegacyDatabase database = open(postgresql, "preset", "username-only")) {
+            assertEquals(7, keys(database, null).size());
+            assertEquals(List.of(), database.byEmail("ada1@perch.example"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "email-role, 'id, email, hashed_password, first_name, last_name, role'",
+        "email-verified,"
+                + " 'id, email, hashed_password, first_name, last_name, phone, is_active, is_verified, created_at, updated_at'",
+        "username-only, 'id, username, hashed_password'"
+    })
+    void aPresetAsksForItsColumnsOnly(String preset, String columns) {
+        databases().forEach(old -> {
+            old.addUsers("ada", 1);
+            old.run("create table fewer as select " + columns + " from users", "drop table users");
+            try (LegacyDatabase database = open(old, "preset", preset, "table", "fewer")) {
+                database.check();
+                String login = preset.equals("username-only") ? "ada1" : "ada1@perch.example";
+                assertEquals(1, database.byUsername(login).size());
+            } finally {
+                old.run("drop table fewer");
+            }
+        });
+    }
+
+    @Test
+    void twoRowsWithOneAddressAreBothThere() {
+        postgresql.run("alter table users drop constraint users_email_key");
+        postgresql.run("insert into users (email, username, hashed_password) values"
+                + " ('a@perch.example', 'a', 'x'), ('A@perch.example', 'b', 'x'), ('a@Perch.example', 'c', 'x')");
+        try (LegacyDatabase database = open(postgresql)) {
+            assertEquals(2, database.byEmail("a@perch.example").size());
+        }
+    }
+
+    @Test
+    void aSlowAnswerIsGivenUpInTimeAndTheNextOneComes() throws Exception {
+        postgresql.addUsers("ada", 1);
+        try (LegacyDatabase database = open(postgresql, "timeout", "500")) {
+            assertEquals(1, database.byUsername("ada1").size());
+            AutoCloseable lock = postgresql.lock();
+            long began = System.nanoTime();
+            assertThrows(LegacyDatabaseException.class, () -> database.byUsername("ada1"));
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            assertTrue(millis >= 400 && millis < 2_000, () -> millis + " ms");
+            lock.close();
+            assertEquals(1, database.byUsername("ada1").size());
+        }
+    }
+
+    @Test
+    void aServerThatIsGoneIsAnErrorAndNoEmptyAnswer() {
+        LegacyDatabase database;
+        try (OldDatabase dying = OldDatabase.postgresql()) {
+            dying.run(OldDatabase.FULL_TABLE);
+            database = open(dying);
+            assertEquals(List.of(), database.byUsername("ada1"));
+        }
+        assertThrows(LegacyDatabaseException.class, () -> database.byUsername("ada1"));
+        assertThrows(LegacyDatabaseException.class, database::check);
+        database.close();
+    }
+
+    @Test
+    void aDatabaseThatIsUpAgainIsAskedAgain() {
+        postgresql.addUsers("ada", 1);
+        try (LegacyDatabase database = open(postgresql)) {
+            assertEquals(1, database.byUsername("ada1").size());
+            postgresql.run("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                    + " and backend_type = 'client backend'");
+            assertEquals(1, database.byUsername("ada1").size());
+        }
+    }
+
+    private static List<String> keys(LegacyDatabase database, @Nullable Instant since) {
+        List<String> keys = new ArrayList<>();
+        List<LegacyUser> rows = database.chunk(null, since, 4);
+        while (!rows.isEmpty()) {
+            rows.forEach(row -> keys.add(row.row()));
+            rows = database.chunk(keys.get(keys.size() - 1), since, 4);
+        }
+        return keys;
+    }
+
+    private static LegacyDatabase open(OldDatabase old, String... options) {
+        ComponentModel component = new ComponentModel();
+        MovingRealm.config(old, options)
+                .forEach((name, values) -> component.getConfig().put(name, values));
+        return new JdbcDatabase(Settings.of(component));
+    }
+}
