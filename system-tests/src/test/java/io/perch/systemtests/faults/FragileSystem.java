@@ -28,7 +28,7 @@ final class FragileSystem implements AutoCloseable {
             "PERCH_TASK_PUBLISH_WITHIN", "6s",
             "PERCH_TASK_RETRY_DELAY", "500ms",
             "PERCH_PIPELINE_SWEEP_INTERVAL", "1s",
-            "PERCH_PIPELINE_CONCURRENCY", "20",
+            "PERCH_PIPELINE_CONCURRENCY", "14",
             "PERCH_PIPELINE_DRAIN_TIMEOUT", "1s",
             "PERCH_SIMULATOR_LATENCY", "2s",
             "PERCH_SIMULATOR_SLOW_LATENCY", "6s",
