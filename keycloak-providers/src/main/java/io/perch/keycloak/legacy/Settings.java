@@ -82,7 +82,7 @@ record Settings(
                 reader.number(CONNECTIONS, 4, 1, 100),
                 reader.matching(TABLE, TABLE_NAME),
                 columns(reader),
-                roles(reader.text(ROLES).orElse("")),
+                roles(reader.roles()),
                 reader.text(SUPERUSER_ROLE).orElse(null),
                 reader.number(CHUNK, 200, 1, 1_000),
                 reader.number(COST, 12, BcryptHash.MIN_COST, BcryptHash.MAX_COST));
@@ -149,6 +149,11 @@ record Settings(
 
         Optional<String> text(String option) {
             return Optional.ofNullable(component.get(option)).map(String::strip).filter(text -> !text.isEmpty());
+        }
+
+        // Left out is the default, as in the console; emptied is none
+        String roles() {
+            return Optional.ofNullable(component.get(ROLES)).orElse(DEFAULT_ROLES);
         }
 
         String matching(String option, Pattern pattern) {
