@@ -74,15 +74,22 @@ public final class KeycloakProcess implements AutoCloseable {
      * @param options the database, as {@code kc.sh import} understands it
      */
     public static void importRealm(Path file, List<String> options) {
+        List<String> command = new ArrayList<>(List.of("import", "--file=" + file));
+        command.addAll(options);
+        run(command);
+    }
+
+    /** Runs {@code kc.sh} with a command that ends by itself, and returns when it has ended well. */
+    public static void run(List<String> arguments) {
         try {
             install();
-            List<String> command = new ArrayList<>(
-                    List.of(HOME.resolve("bin").resolve("kc.sh").toString(), "import", "--file=" + file));
-            command.addAll(options);
+            List<String> command =
+                    new ArrayList<>(List.of(HOME.resolve("bin").resolve("kc.sh").toString()));
+            command.addAll(arguments);
             Process process = builder(command).start();
             if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
-                throw new IllegalStateException("No import, see " + log());
+                throw new IllegalStateException("No " + arguments.get(0) + ", see " + log());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

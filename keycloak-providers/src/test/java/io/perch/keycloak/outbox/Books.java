@@ -19,9 +19,10 @@ import java.util.TreeSet;
  * @param kept events of users and administrators in Keycloak's own tables
  * @param arrived different events at Kafka, of all of them
  * @param duplicates records whose event was there before
+ * @param delays milliseconds from when each happened until it was first sent
  * @param faults whatever must not be; nothing, if all is well
  */
-record Books(int kept, int arrived, int duplicates, List<String> faults) {
+record Books(int kept, int arrived, int duplicates, List<Double> delays, List<String> faults) {
 
     /** Closes the books of one realm. */
     static Books of(EmbeddedPostgres database, KafkaBroker broker, EventsRealm realm) throws SQLException {
@@ -33,6 +34,7 @@ record Books(int kept, int arrived, int duplicates, List<String> faults) {
         Map<String, String> arrived = new HashMap<>();
         Map<String, Long> last = new HashMap<>();
         List<String> faults = new ArrayList<>();
+        List<Double> delays = new ArrayList<>();
         int duplicates = 0;
         for (ReceivedEvent event : broker.received()) {
             if (!event.attribute("source").equals("/realms/" + realm.name)
@@ -45,7 +47,10 @@ record Books(int kept, int arrived, int duplicates, List<String> faults) {
                 if (!before.equals(event.text())) {
                     faults.add("differs from its duplicate: " + event.text());
                 }
-            } else if (last.merge(event.key(), event.sequence(), Math::max) != event.sequence()) {
+                continue;
+            }
+            delays.add(event.delay());
+            if (last.merge(event.key(), event.sequence(), Math::max) != event.sequence()) {
                 faults.add("comes after a later one: " + event.text());
             }
         }
@@ -57,7 +62,7 @@ record Books(int kept, int arrived, int duplicates, List<String> faults) {
                 faults.add("never happened: " + text);
             }
         });
-        return new Books(kept.size(), arrived.size(), duplicates, faults);
+        return new Books(kept.size(), arrived.size(), duplicates, delays, faults);
     }
 
     /** How many rows wait. */

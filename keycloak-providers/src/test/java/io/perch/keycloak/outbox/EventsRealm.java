@@ -103,7 +103,7 @@ final class EventsRealm {
                 "phone_number",
                 List.of("+14155552671"),
                 "locale_hint",
-                List.of("de\u2013\ud83d\udc26"),
+                List.of("de\u2013\u00fc"),
                 "secret_note",
                 List.of("keep-me-secret"))));
         try (Response response = realm.users().create(user)) {

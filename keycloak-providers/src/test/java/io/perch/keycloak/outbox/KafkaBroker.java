@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,17 +37,65 @@ final class KafkaBroker implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final int controllerPort;
+    private final @Nullable Security security;
     private @Nullable KafkaRaftServer server;
 
-    private KafkaBroker(Path directory, int port, int controllerPort) {
+    /**
+     * A second way in, by TLS and SCRAM.
+     *
+     * @param port where
+     * @param keystore PKCS 12 with the broker's key, for localhost
+     * @param password of the keystore, and of the user
+     */
+    record Security(int port, Path keystore, String user, String password) {
+
+        /** With a keystore that is made now, whose certificate is to be trusted. */
+        static Security make(Path directory, String user, String password) throws Exception {
+            Path keystore = directory.resolve("broker.p12");
+            Process keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "broker",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=localhost",
+                            "-ext",
+                            "SAN=dns:localhost",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            keystore.toString(),
+                            "-storepass",
+                            password)
+                    .inheritIO()
+                    .start();
+            if (keytool.waitFor() != 0) {
+                throw new IllegalStateException("keytool has failed");
+            }
+            try (ServerSocket free = new ServerSocket(0)) {
+                return new Security(free.getLocalPort(), keystore, user, password);
+            }
+        }
+    }
+
+    private KafkaBroker(Path directory, int port, int controllerPort, @Nullable Security security) {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
+        this.security = security;
     }
 
     /** Starts one that keeps its data in a directory. */
     static KafkaBroker start(Path directory) throws Exception {
-        KafkaBroker broker = stopped(directory);
+        return start(directory, null);
+    }
+
+    /** Starts one that has a second way in. */
+    static KafkaBroker start(Path directory, @Nullable Security security) throws Exception {
+        KafkaBroker broker = stopped(directory, security);
         broker.start();
         broker.createTopic();
         return broker;
@@ -56,18 +103,26 @@ final class KafkaBroker implements AutoCloseable {
 
     /** One that has its port, and is to be started. */
     static KafkaBroker stopped(Path directory) throws Exception {
+        return stopped(directory, null);
+    }
+
+    private static KafkaBroker stopped(Path directory, @Nullable Security security) throws Exception {
         Path data = Files.createDirectories(directory.resolve("kafka"));
         try (ServerSocket one = new ServerSocket(0);
                 ServerSocket other = new ServerSocket(0)) {
-            new Formatter()
+            Formatter formatter = new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                     .setClusterId(Uuid.randomUuid().toString())
                     .setNodeId(1)
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(data.toString())
-                    .addDirectory(data.toString())
-                    .run();
-            return new KafkaBroker(data, one.getLocalPort(), other.getLocalPort());
+                    .addDirectory(data.toString());
+            if (security != null) {
+                formatter.setScramArguments(
+                        List.of("SCRAM-SHA-512=[name=%s,password=%s]".formatted(security.user(), security.password())));
+            }
+            formatter.run();
+            return new KafkaBroker(data, one.getLocalPort(), other.getLocalPort(), security);
         }
     }
 
@@ -135,16 +190,6 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** The longest time in which nothing was sent. */
-    long longestGapMillis() {
-        long[] times =
-                received().stream().mapToLong(ReceivedEvent::arrivedAt).sorted().toArray();
-        return IntStream.range(1, times.length)
-                .mapToLong(i -> times[i] - times[i - 1])
-                .max()
-                .orElse(0);
-    }
-
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
         settings.put("node.id", "1");
@@ -154,6 +199,20 @@ final class KafkaBroker implements AutoCloseable {
         settings.put("advertised.listeners", "PLAINTEXT://localhost:" + port);
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        if (security != null) {
+            settings.put("listeners", settings.get("listeners") + ",SECURE://127.0.0.1:" + security.port());
+            settings.put(
+                    "advertised.listeners",
+                    settings.get("advertised.listeners") + ",SECURE://localhost:" + security.port());
+            settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
+            settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
+            settings.put(
+                    "listener.name.secure.scram-sha-512.sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+            settings.put("ssl.keystore.location", security.keystore().toString());
+            settings.put("ssl.keystore.type", "PKCS12");
+            settings.put("ssl.keystore.password", security.password());
+        }
         settings.put("auto.create.topics.enable", "false");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             settings.put(topic + ".replication.factor", "1");

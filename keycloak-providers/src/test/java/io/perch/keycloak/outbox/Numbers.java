@@ -1,11 +1,19 @@
 package io.perch.keycloak.outbox;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
 /** What is made of measured numbers. */
 final class Numbers {
 
     private Numbers() {}
+
+    /** What so many of a hundred are not above. */
+    static double percentile(Collection<Double> values, int percent) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+    }
 
     static double median(double[] values) {
         double[] sorted = values.clone();

