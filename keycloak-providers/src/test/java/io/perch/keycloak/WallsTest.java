@@ -80,7 +80,6 @@ class WallsTest {
                         "com.google.i18n.phonenumbers..",
                         "at.favre.lib.crypto.bcrypt..",
                         "org.apache.kafka..",
-                        "jakarta.enterprise.context..",
                         "io.micrometer.core.instrument..",
                         "io.opentelemetry.api.trace..")
                 .check(PROVIDERS);
