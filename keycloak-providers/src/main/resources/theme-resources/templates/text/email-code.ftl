@@ -2,6 +2,12 @@
 ${msg("emailCodeBody-" + purpose, realmName)}
 
     ${code}
+<#if link?has_content>
+
+${msg("emailCodeLink")}
+
+${link}
+</#if>
 
 ${msg("emailCodeExpiry", minutes)}
 

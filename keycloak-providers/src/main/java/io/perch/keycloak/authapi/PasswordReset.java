@@ -2,8 +2,10 @@ package io.perch.keycloak.authapi;
 
 import io.perch.keycloak.emailcode.EmailCodes;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.MailedCode;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
@@ -13,6 +15,9 @@ import org.keycloak.policy.PolicyError;
 
 /** {@code /forgot-password} and {@code /reset-password}. */
 final class PasswordReset {
+
+    /** An address of the longest sort and a code, in Base64. */
+    private static final int MAX_TOKEN = 512;
 
     private PasswordReset() {}
 
@@ -25,9 +30,10 @@ final class PasswordReset {
 
     static Response reset(Call call) {
         Fields fields = call.fields();
-        fields.allow(SignIn.withClient("email", "code", NewPassword.MEMBER));
-        String email = fields.requiredText("email");
-        String code = fields.requiredText("code");
+        fields.allow(SignIn.withClient("email", "code", "token", NewPassword.MEMBER));
+        MailedCode mailed = mailedCode(fields);
+        String email = mailed.email();
+        String code = mailed.code();
         String password = fields.requiredSecret(NewPassword.MEMBER);
         call.event().event(EventType.RESET_PASSWORD).detail(Details.EMAIL, email);
         ClientAuthentication.forPasswords(call, fields);
@@ -47,6 +53,20 @@ final class PasswordReset {
         call.event().user(user).success();
         new Sessions(call, user).end(userSession -> true);
         return Answers.done();
+    }
+
+    private static MailedCode mailedCode(Fields fields) {
+        Optional<String> token = fields.secret("token");
+        if (token.isEmpty()) {
+            return new MailedCode(fields.requiredText("email"), fields.requiredText("code"));
+        }
+        if (fields.has("email") || fields.has("code")) {
+            fields.refuse("token", "is too much beside email and code");
+        }
+        // What is no token is answered as a wrong code
+        return token.filter(text -> text.length() <= MAX_TOKEN)
+                .flatMap(MailedCode::of)
+                .orElse(new MailedCode("", ""));
     }
 
     private static void checkPolicy(Call call, UserModel user, String password) {

@@ -5,6 +5,7 @@ import io.perch.keycloak.mail.Mail;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.email.EmailException;
 import org.keycloak.email.EmailTemplateProvider;
@@ -67,10 +68,17 @@ record CodeMail(Letter letter, CodeOptions options) implements Mail {
         attributes.put("code", letter.code());
         attributes.put("purpose", purpose);
         attributes.put("minutes", options.minutes());
+        attributes.put("link", link(realm).orElse(""));
         session.getProvider(EmailTemplateProvider.class)
                 .setRealm(realm)
                 .setUser(user)
                 .send("emailCodeSubject-" + purpose, "email-code.ftl", attributes, letter.email());
+    }
+
+    private Optional<String> link(RealmModel realm) {
+        return letter.purpose() == Purpose.RESET_PASSWORD
+                ? ResetLink.in(realm, new MailedCode(letter.email(), letter.code()))
+                : Optional.empty();
     }
 
     /** A purpose as message keys spell it, {@code verify-email}. */

@@ -129,6 +129,47 @@ class CodesIT extends AuthApiInAServer {
     }
 
     @Test
+    void theMailLinksToTheFrontEndWhereTheRealmNamesItsPage() {
+        realm.change(settings -> settings.getAttributes()
+                .put("email-code.reset-link", "https://app.example/reset?token={token}&from=mail"));
+        realm.user("alice");
+        assertEquals(
+                202,
+                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
+                        .status());
+        String token = mail.part(1, "https://app\\.example/reset\\?token=([A-Za-z0-9_-]+)&from=mail");
+        assertEquals(
+                List.of("/token"),
+                resetBy(token + "\",\"email\":\"alice@perch.example").pointers());
+        assertEquals("invalid_code", resetBy("bm8").error());
+        assertEquals(
+                "invalid_code", resetBy("no Base64, and " + "x".repeat(600)).error());
+        assertEquals(204, resetBy(token).status());
+        assertEquals("invalid_code", resetBy(token).error());
+        assertEquals(200, api.login("alice", "another horse battery").status());
+    }
+
+    @Test
+    void aLinkThatIsNoneIsLeftOutOfTheMail() {
+        realm.change(settings -> settings.getAttributes().put("email-code.reset-link", "javascript:alert('{token}')"));
+        realm.user("alice");
+        assertEquals(
+                202,
+                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
+                        .status());
+        assertEquals(
+                204,
+                reset("alice@perch.example", mail.code(1), "another horse battery")
+                        .status());
+        assertFalse(mail.text(1).contains("javascript"));
+    }
+
+    private Answer resetBy(String token) {
+        return api.post(
+                "/reset-password", "{\"token\":\"%s\",\"new_password\":\"another horse battery\"}".formatted(token));
+    }
+
+    @Test
     void aChangedAddressGetsItsCode() {
         realm.user("alice");
         Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);

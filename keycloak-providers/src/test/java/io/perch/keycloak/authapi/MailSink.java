@@ -10,7 +10,9 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,25 @@ final class MailSink implements AutoCloseable {
         Matcher code = CODE.matcher(text);
         assertTrue(code.find(), text);
         return code.group(1) + code.group(2);
+    }
+
+    /** The plain text of the mail of this number, from 1. */
+    String text(int number) {
+        await().atMost(PATIENCE).until(() -> count() >= number);
+        try {
+            Multipart parts = (Multipart) server.getReceivedMessages()[number - 1].getContent();
+            return (String) parts.getBodyPart(0).getContent();
+        } catch (MessagingException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the pattern's group has in the text of the mail of this number. */
+    String part(int number, String pattern) {
+        String text = text(number);
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertTrue(matcher.find(), text);
+        return matcher.group(1);
     }
 
     /** Waits for so many mails, and throws them away; fails if there are more. */

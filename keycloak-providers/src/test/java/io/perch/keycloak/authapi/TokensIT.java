@@ -83,6 +83,21 @@ class TokensIT extends AuthApiInAServer {
     }
 
     @Test
+    void logoutByAnAccessTokenEndsItsSessionAndNoOther() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        Answer elsewhere = api.login("alice", AuthApiRealm.PASSWORD);
+        assertEquals(204, api.post("/logout", "{}", AuthApi.bearer(tokens)).status());
+        assertEquals(401, api.get("/me", AuthApi.bearer(tokens)).status());
+        assertEquals(400, api.refresh(tokens.text("refresh_token")).status());
+        assertEquals(200, api.get("/me", AuthApi.bearer(elsewhere)).status());
+        assertEquals(1, realm.events("LOGOUT").size());
+        assertEquals(
+                "unauthorized",
+                api.post("/logout", "{}", AuthApi.bearer(tokens)).error());
+    }
+
+    @Test
     void logoutWithoutATokenIsAProblem() {
         assertEquals(
                 "invalid_grant",
