@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("..ratelimit..")
             .layer("crypto")
             .definedBy("..crypto..")
+            .layer("oldroutes")
+            .definedBy("..resourceserver.oldroutes..")
             .layer("web")
             .definedBy("..resourceserver.web..")
             .whereLayer("pipeline")
@@ -52,6 +54,8 @@ class ArchitectureTest {
             .whereLayer("live")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("audit")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("oldroutes")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("user")
             .mayOnlyBeAccessedByLayers("audit")
@@ -64,13 +68,14 @@ class ArchitectureTest {
             .whereLayer("twitter")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("security")
-            .mayOnlyBeAccessedByLayers("live")
+            .mayOnlyBeAccessedByLayers("live", "oldroutes")
             .whereLayer("ratelimit")
             .mayOnlyBeAccessedByLayers("task", "account")
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
             .whereLayer("web")
-            .mayOnlyBeAccessedByLayers("live", "user", "audit", "task", "account", "security", "ratelimit");
+            .mayOnlyBeAccessedByLayers(
+                    "live", "user", "audit", "task", "account", "security", "ratelimit", "oldroutes");
 
     @ArchTest
     static final ArchRule nothingGoesInCircles =

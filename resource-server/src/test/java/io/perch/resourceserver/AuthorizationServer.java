@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,6 +70,15 @@ final class AuthorizationServer {
 
     void stop() {
         server.stop(0);
+    }
+
+    /** Answers below the issuer's path by a handler too, until that is taken away. */
+    void serve(String path, HttpHandler handler) {
+        server.createContext("/realms/perch" + path, handler);
+    }
+
+    void serveNoMore(String path) {
+        server.removeContext("/realms/perch" + path);
     }
 
     String issuer() {

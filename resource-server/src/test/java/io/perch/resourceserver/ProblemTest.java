@@ -125,11 +125,12 @@ class ProblemTest {
         Answer allowed = preflight("https://app.perch.example");
         assertThat(allowed.status()).isEqualTo(200);
         assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.perch.example");
-        assertThat(allowed.header("Access-Control-Allow-Credentials")).isEmpty();
+        assertThat(allowed.header("Access-Control-Allow-Credentials")).isEqualTo("true");
 
         Answer refused = preflight("https://attacker.example");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.header("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(refused.header("Access-Control-Allow-Credentials")).isEmpty();
     }
 
     @Test

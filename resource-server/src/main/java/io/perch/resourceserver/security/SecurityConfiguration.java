@@ -7,6 +7,7 @@ import io.perch.resourceserver.web.WebProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -27,10 +28,14 @@ import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
@@ -91,7 +96,34 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain apiSecurity(HttpSecurity http, KeycloakProperties keycloak, ProblemWriter problems) {
+    SecurityFilterChain forwardedSecurity(
+            HttpSecurity http,
+            ObjectProvider<ForwardedRequests> forwarded,
+            TokenCookie cookie,
+            WebProperties web,
+            ProblemWriter problems) {
+        ForwardedRequests requests = forwarded.getIfAvailable(ForwardedRequests::none);
+        return http.securityMatcher(requests.all())
+                .authorizeHttpRequests(all -> all.anyRequest().permitAll())
+                .addFilterBefore(
+                        new CookieRequestFilter(cookie, requests.inTheCallersName(), web.frontendUrl(), problems),
+                        AuthorizationFilter.class)
+                .headers(headers -> secured(headers, API_POLICY))
+                .cors(withDefaults())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    @Bean
+    SecurityFilterChain apiSecurity(
+            HttpSecurity http,
+            KeycloakProperties keycloak,
+            TokenCookie cookie,
+            WebProperties web,
+            ProblemWriter problems) {
         TokenProblems refusal = new TokenProblems(problems);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(new RealmRoles());
@@ -109,7 +141,8 @@ class SecurityConfiguration {
                                 .anyRequest()
                                 .hasRole("user"))
                 .oauth2ResourceServer(server -> {
-                    server.jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
+                    server.bearerTokenResolver(headerOr(cookie))
+                            .jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
                             .dPoP(dpop -> dpop.authenticationFailureHandler(refusal::commenceDpop))
                             .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
                                     resource -> resource.authorizationServer(
@@ -124,18 +157,31 @@ class SecurityConfiguration {
                 .headers(headers -> secured(headers, API_POLICY))
                 .cors(withDefaults())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                // No cookie authenticates a request, so there is nothing for a foreign page to ride on.
+                // Instead of a CSRF token, of which old clients know nothing.
+                .addFilterBefore(
+                        new CookieRequestFilter(cookie, AnyRequestMatcher.INSTANCE, web.frontendUrl(), problems),
+                        BearerTokenAuthenticationFilter.class)
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
     }
 
+    private static BearerTokenResolver headerOr(TokenCookie cookie) {
+        DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
+        return request -> {
+            String token = header.resolve(request);
+            return token == null ? cookie.in(request).orElse(null) : token;
+        };
+    }
+
     @Bean
-    CorsConfigurationSource corsConfigurationSource(WebProperties web) {
+    CorsConfigurationSource corsConfigurationSource(WebProperties web, TokenCookieProperties cookie) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(web.frontendUrl());
-        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+        cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+        // A cookie is for the origins that are named, never for all
+        cors.setAllowCredentials(cookie.accepted() && !web.frontendUrl().contains(CorsConfiguration.ALL));
         cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "Last-Event-ID"));
         cors.setExposedHeaders(List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));

@@ -1,0 +1,70 @@
+package io.perch.resourceserver.oldroutes;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What fields are called here and there. */
+final class FieldNames {
+
+    /** The old services' names for what the auth API tells. */
+    private static final Map<String, String> OLD_NAMES =
+            Map.of("user_id", "id", "email_verified", "is_verified", "phone_number", "phone", "enabled", "is_active");
+
+    private FieldNames() {}
+
+    /** Fields whose names have not changed. */
+    static Map<String, String> same(String... names) {
+        return Stream.of(names).collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
+    }
+
+    /** These fields, and one more. */
+    static Map<String, String> and(Map<String, String> fields, String oldName, String newName) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.put(oldName, newName);
+        return Map.copyOf(all);
+    }
+
+    /** An old request's fields under their new names, without those that are not taken. */
+    static ObjectNode toCall(JsonNode request, Map<String, String> takes) {
+        ObjectNode call = JsonNodeFactory.instance.objectNode();
+        request.propertyStream()
+                .filter(field -> takes.containsKey(field.getKey()))
+                .forEach(field -> call.set(takes.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
+        return call;
+    }
+
+    /** A user, or a registration, under the old names. */
+    static ObjectNode toOld(JsonNode answer) {
+        ObjectNode old = JsonNodeFactory.instance.objectNode();
+        answer.propertyStream()
+                .forEach(field -> old.set(OLD_NAMES.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
+        return old;
+    }
+
+    /**
+     * The problem (RFC 9457) with a text in {@code detail}, which clients of the old services show, and with pointers to the
+     * old fields, written as everywhere in this server.
+     */
+    static ObjectNode toOldProblem(JsonNode problem) {
+        ObjectNode old = problem.deepCopy().asObject();
+        if (!old.has("detail")) {
+            old.set("detail", old.path("title"));
+        }
+        old.path("errors").valueStream().filter(JsonNode::isObject).forEach(error -> error.asObject()
+                .put("pointer", oldPointer(error.path("pointer").asString(""))));
+        return old;
+    }
+
+    private static String oldPointer(String pointer) {
+        if (!pointer.startsWith("/")) {
+            return pointer;
+        }
+        String name = pointer.substring(1);
+        return "#/" + OLD_NAMES.getOrDefault(name, name);
+    }
+}

@@ -1,0 +1,115 @@
+package io.perch.resourceserver.oldroutes;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+
+/**
+ * A row of the table.
+ *
+ * @param method of the request, and of the call that it becomes
+ * @param path what the old service answered at
+ * @param call the call's path in the auth API
+ * @param reads the media type of the request's body; null where there is none
+ * @param takes what goes on of the body's fields, or of the query's parameters where there is no body: the call's names by the
+ *     old ones
+ * @param answer what the old service told
+ * @param message a sentence in the answer; null for none
+ * @param withToken whether the call is made in the name of whoever sent an access token
+ * @param cookie what becomes of the cookie with the access token
+ */
+record OldRoute(
+        HttpMethod method,
+        String path,
+        String call,
+        @Nullable MediaType reads,
+        Map<String, String> takes,
+        Answer answer,
+        @Nullable String message,
+        boolean withToken,
+        Cookie cookie) {
+
+    /** What becomes of the cookie. */
+    enum Cookie {
+        /** Nothing: tokens are in the answer. */
+        UNTOUCHED,
+        /** The access token is put there, and no token is in the answer. */
+        GIVEN,
+        /** It is taken away. */
+        TAKEN
+    }
+
+    /** What an answer has of what the auth API said. */
+    enum Answer {
+        /** All of it, under the old names. */
+        ALL,
+        /** All of it, and who the tokens are for. */
+        TOKENS_AND_USER,
+        /** The list's items, as an array. */
+        ITEMS,
+        /** Nothing but a message. */
+        MESSAGE
+    }
+
+    static OldRoute post(String path, String call, Map<String, String> takes) {
+        return new OldRoute(
+                HttpMethod.POST,
+                path,
+                call,
+                MediaType.APPLICATION_JSON,
+                takes,
+                Answer.ALL,
+                null,
+                false,
+                Cookie.UNTOUCHED);
+    }
+
+    static OldRoute put(String path, String call, Map<String, String> takes) {
+        return new OldRoute(
+                HttpMethod.PUT,
+                path,
+                call,
+                MediaType.APPLICATION_JSON,
+                takes,
+                Answer.ALL,
+                null,
+                true,
+                Cookie.UNTOUCHED);
+    }
+
+    static OldRoute get(String path, String call, Map<String, String> takes) {
+        return new OldRoute(HttpMethod.GET, path, call, null, takes, Answer.ALL, null, true, Cookie.UNTOUCHED);
+    }
+
+    OldRoute asForm() {
+        MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
+        return new OldRoute(method, path, call, form, takes, answer, message, withToken, cookie);
+    }
+
+    OldRoute answering(Answer other) {
+        return new OldRoute(method, path, call, reads, takes, other, message, withToken, cookie);
+    }
+
+    /** Adds a sentence to the answer. */
+    OldRoute saying(String sentence) {
+        return new OldRoute(method, path, call, reads, takes, answer, sentence, withToken, cookie);
+    }
+
+    /** Answers with a sentence alone. */
+    OldRoute sayingOnly(String sentence) {
+        return answering(Answer.MESSAGE).saying(sentence);
+    }
+
+    OldRoute inTheCallersName() {
+        return new OldRoute(method, path, call, reads, takes, answer, message, true, cookie);
+    }
+
+    OldRoute keepingTheTokenInACookie() {
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.GIVEN);
+    }
+
+    OldRoute takingTheCookieAway() {
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.TAKEN);
+    }
+}

@@ -1,0 +1,149 @@
+package io.perch.resourceserver.oldroutes;
+
+import io.perch.resourceserver.security.TokenCookie;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
+import org.springframework.cloud.gateway.server.mvc.filter.BodyFilterFunctions;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.util.UriComponentsBuilder;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes requests of old clients calls to the auth API. */
+final class RequestRewrite {
+
+    private static final List<String> WHO_ASKS = List.of(HttpHeaders.ACCEPT_LANGUAGE, HttpHeaders.USER_AGENT);
+
+    private final URI authApi;
+    private final JsonMapper json;
+    private final TokenCookie cookie;
+
+    RequestRewrite(URI authApi, JsonMapper json, TokenCookie cookie) {
+        this.authApi = authApi;
+        this.json = json;
+        this.cookie = cookie;
+    }
+
+    /**
+     * The call that a request becomes.
+     *
+     * @throws ProblemException if the request is not of the route's media type, or cannot be read
+     */
+    ServerRequest of(OldRoute route, ServerRequest request) {
+        MvcUtils.putAttribute(request, MvcUtils.GATEWAY_REQUEST_URL_ATTR, authApi);
+        byte @Nullable [] body = route.reads() == null ? null : json.writeValueAsBytes(body(route, request));
+        ServerRequest call = ServerRequest.from(request)
+                .uri(UriComponentsBuilder.fromUri(authApi)
+                        .path(route.call())
+                        .build(true)
+                        .toUri())
+                .params(parameters -> {
+                    parameters.clear();
+                    if (body == null) {
+                        parameters.putAll(query(route, request));
+                    }
+                })
+                .headers(headers -> {
+                    headers.clear();
+                    headers.putAll(headers(route, request, body != null));
+                })
+                .build();
+        if (body == null) {
+            return call;
+        }
+        MvcUtils.putAttribute(call, MvcUtils.CACHED_REQUEST_BODY_ATTR, new ByteArrayInputStream(body));
+        return BodyFilterFunctions.adaptCachedBody().apply(call);
+    }
+
+    private ObjectNode body(OldRoute route, ServerRequest request) {
+        MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
+        return form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+    }
+
+    private JsonNode json(ServerRequest request) {
+        byte[] body = bytes(request);
+        Optional<MediaType> type = request.headers().contentType();
+        // Signing out needs no field, so some send no body and no media type
+        if (body.length == 0 && type.isEmpty()) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        if (type.filter(MediaType.APPLICATION_JSON::isCompatibleWith).isEmpty()) {
+            throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON");
+        }
+        try {
+            JsonNode object = json.readTree(body);
+            if (object != null && object.isObject()) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            // Its message has a piece of the body in it, which may be a password
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The request body is not valid JSON");
+        }
+        throw new ProblemException(ProblemType.INVALID_REQUEST, "The request body is not a JSON object");
+    }
+
+    private static byte[] bytes(ServerRequest request) {
+        try {
+            return request.servletRequest().getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode form(OldRoute route, ServerRequest request) {
+        if (request.headers()
+                .contentType()
+                .filter(MediaType.APPLICATION_FORM_URLENCODED::isCompatibleWith)
+                .isEmpty()) {
+            throw new ProblemException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "The request body must be a form (application/x-www-form-urlencoded)");
+        }
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        request.params().forEach((name, values) -> {
+            if (values.size() > 1 && route.takes().containsKey(name)) {
+                throw new ProblemException(ProblemType.INVALID_REQUEST, "A field of the form is there twice");
+            }
+            fields.put(name, values.get(0));
+        });
+        return FieldNames.toCall(fields, route.takes());
+    }
+
+    private static MultiValueMap<String, String> query(OldRoute route, ServerRequest request) {
+        MultiValueMap<String, String> query = new LinkedMultiValueMap<>();
+        route.takes().forEach((old, name) -> request.param(old).ifPresent(value -> query.set(name, value)));
+        return query;
+    }
+
+    private HttpHeaders headers(OldRoute route, ServerRequest request, boolean hasBody) {
+        HttpHeaders given = request.headers().asHttpHeaders();
+        HttpHeaders headers = new HttpHeaders();
+        WHO_ASKS.forEach(
+                name -> Optional.ofNullable(given.getFirst(name)).ifPresent(value -> headers.set(name, value)));
+        headers.setAccept(List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
+        if (hasBody) {
+            headers.setContentType(MediaType.APPLICATION_JSON);
+        }
+        if (route.withToken()) {
+            Optional.ofNullable(given.getFirst(HttpHeaders.AUTHORIZATION))
+                    .or(() -> cookie.in(request.servletRequest()).map(token -> "Bearer " + token))
+                    .ifPresent(value -> headers.set(HttpHeaders.AUTHORIZATION, value));
+        }
+        return headers;
+    }
+}

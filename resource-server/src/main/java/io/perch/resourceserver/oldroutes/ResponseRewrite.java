@@ -1,0 +1,144 @@
+package io.perch.resourceserver.oldroutes;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.perch.resourceserver.oldroutes.OldRoute.Answer;
+import io.perch.resourceserver.oldroutes.OldRoute.Cookie;
+import io.perch.resourceserver.security.TokenCookie;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes the auth API's answers what old clients read. */
+final class ResponseRewrite {
+
+    private static final List<String> TOKENS =
+            List.of("access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "scope");
+    private static final List<String> TOLD_ON = List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
+
+    private final JsonMapper json;
+    private final TokenCookie cookie;
+
+    ResponseRewrite(JsonMapper json, TokenCookie cookie) {
+        this.json = json;
+        this.cookie = cookie;
+    }
+
+    /** The answer to a request, of what the auth API answered to its call. */
+    ServerResponse of(OldRoute route, ServerRequest request, ServerResponse answered) {
+        HttpStatusCode status = answered.statusCode();
+        JsonNode answer = body(request, status.is2xxSuccessful());
+        HttpHeaders headers = new HttpHeaders();
+        TOLD_ON.forEach(name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
+        headers.setCacheControl("no-store");
+        if (route.cookie() == Cookie.TAKEN) {
+            headers.add(HttpHeaders.SET_COOKIE, cookie.none(request.servletRequest()));
+        }
+        if (!status.is2xxSuccessful()) {
+            return answer(status, headers, MediaType.APPLICATION_PROBLEM_JSON, FieldNames.toOldProblem(answer));
+        }
+        if (route.cookie() == Cookie.GIVEN && answer.has("access_token")) {
+            headers.add(HttpHeaders.SET_COOKIE, cookie(request, answer));
+        }
+        return answer(
+                status.isSameCodeAs(HttpStatus.CREATED) ? status : HttpStatus.OK,
+                headers,
+                MediaType.APPLICATION_JSON,
+                shown(route, answer));
+    }
+
+    private static ServerResponse answer(HttpStatusCode status, HttpHeaders headers, MediaType type, JsonNode body) {
+        return ServerResponse.status(status)
+                .headers(all -> all.putAll(headers))
+                .contentType(type)
+                .body(body);
+    }
+
+    private String cookie(ServerRequest request, JsonNode tokens) {
+        return cookie.of(
+                request.servletRequest(),
+                tokens.path("access_token").asString(),
+                Duration.ofSeconds(tokens.path("expires_in").asLong()));
+    }
+
+    private static JsonNode shown(OldRoute route, JsonNode answer) {
+        ObjectNode shown = JsonNodeFactory.instance.objectNode();
+        String message = route.message();
+        if (message != null) {
+            shown.put("message", message);
+        }
+        if (route.answer() == Answer.MESSAGE) {
+            return shown;
+        }
+        if (route.answer() == Answer.ITEMS) {
+            ArrayNode items = JsonNodeFactory.instance.arrayNode();
+            answer.path("users").valueStream().map(FieldNames::toOld).forEach(items::add);
+            return items;
+        }
+        shown.setAll(FieldNames.toOld(answer));
+        if (route.cookie() == Cookie.GIVEN) {
+            shown.remove(TOKENS);
+        }
+        if (route.answer() == Answer.TOKENS_AND_USER) {
+            shown.set("user", user(answer.path("access_token").asString()));
+        }
+        return shown;
+    }
+
+    // Straight from Keycloak: whether it is genuine is no question here
+    private static ObjectNode user(String accessToken) {
+        try {
+            JWTClaimsSet claims = SignedJWT.parse(accessToken).getJWTClaimsSet();
+            ObjectNode user = JsonNodeFactory.instance.objectNode();
+            user.put("id", claims.getSubject());
+            user.put("username", claims.getStringClaim("preferred_username"));
+            String email = claims.getStringClaim("email");
+            if (email != null) {
+                user.put("email", email);
+            }
+            return user;
+        } catch (ParseException e) {
+            throw new IllegalStateException("Keycloak's access tokens are no JWTs", e);
+        }
+    }
+
+    /** What was answered, read to its end: a problem, or what was asked for, which may be nothing. */
+    private JsonNode body(ServerRequest request, boolean isGood) {
+        InputStream stream = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR);
+        ClientHttpResponse response = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_ATTR);
+        if (stream == null || response == null) {
+            throw new IllegalStateException("The gateway has no answer");
+        }
+        try (response) {
+            byte[] body = stream.readAllBytes();
+            JsonNode answer = body.length == 0 ? JsonNodeFactory.instance.objectNode() : json.readTree(body);
+            if (answer.isObject() && (isGood || answer.has("type"))) {
+                return answer;
+            }
+        } catch (JacksonException e) {
+            // Whatever answered, it is not the auth API: told below
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Keycloak gave no answer that can be read");
+    }
+}

@@ -1,0 +1,86 @@
+package io.perch.resourceserver;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Stands where the auth API is, and remembers what comes: what this server sends on is not to be seen at Keycloak. The system
+ * tests have the real one.
+ */
+final class AuthApiRecorder implements HttpHandler, AutoCloseable {
+
+    private static final String PATH = "/auth-api/v1";
+
+    private final AuthorizationServer server;
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile Reply reply = new Reply(200, "application/json", "{}", null);
+
+    /** A call as it came. */
+    record Call(String method, String target, Headers headers, JsonNode body) {
+
+        @Nullable
+        String header(String name) {
+            return headers.getFirst(name);
+        }
+    }
+
+    private record Reply(
+            int status, String type, String body, @Nullable String retryAfter) {}
+
+    AuthApiRecorder(AuthorizationServer server) {
+        this.server = server;
+        server.serve(PATH, this);
+    }
+
+    /** What it answers from now on. */
+    void answer(int status, String json) {
+        reply = new Reply(status, status < 400 ? "application/json" : "application/problem+json", json, null);
+    }
+
+    void answer(int status, String type, String body) {
+        reply = new Reply(status, type, body, "7");
+    }
+
+    /** The last call. */
+    Call last() {
+        return calls.get(calls.size() - 1);
+    }
+
+    int count() {
+        return calls.size();
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        calls.add(new Call(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString().substring("/realms/perch".length() + PATH.length()),
+                exchange.getRequestHeaders(),
+                new JsonMapper().readTree(body.isEmpty() ? "null" : body)));
+        Reply now = reply;
+        byte[] bytes = now.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", now.type());
+        exchange.getResponseHeaders().set("Set-Cookie", "KEYCLOAK=1");
+        if (now.retryAfter() != null) {
+            exchange.getResponseHeaders().set("Retry-After", Objects.requireNonNull(now.retryAfter()));
+        }
+        exchange.sendResponseHeaders(now.status(), bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.serveNoMore(PATH);
+    }
+}

@@ -1,0 +1,134 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.resourceserver.Api.Answer;
+import io.perch.resourceserver.Api.Caller;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A browser that keeps the access token in a cookie, and pages that would like to ride on it. */
+@ResourceServerTest
+class TokenInCookieTest {
+
+    private static final String FRONT_END = "https://app.perch.example";
+
+    private final Caller browser;
+    private final AuthorizationServer server;
+    private String cookie = "";
+
+    @Autowired
+    TokenInCookieTest(Api api, AuthorizationServer server) {
+        this.browser = api.withToken(null);
+        this.server = server;
+    }
+
+    @BeforeEach
+    void signIn() {
+        SignedIn user = SignedIn.anew();
+        cookie = "access_token=" + server.token(user.userId(), "user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "__Host-"})
+    void theCookieCountsAsTheHeaderDoes(String prefix) {
+        assertThat(browser.send(browser.request("/tasks")
+                                .header("Cookie", "other=1; " + prefix + cookie)
+                                .GET())
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void theHeaderGoesBeforeTheCookie() {
+        browser.send(browser.request("/tasks")
+                        .header("Cookie", cookie)
+                        .header("Authorization", "Bearer nonsense")
+                        .GET())
+                .isProblem(401, "unauthorized");
+        browser.send(browser.request("/tasks")
+                        .header("Cookie", cookie)
+                        .header("Authorization", "Basic Ym9iOmJvYg==")
+                        .GET())
+                .isProblem(401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "a.b.c", ""})
+    void aCookieThatIsNoTokenIsNone(String value) {
+        browser.send(browser.request("/tasks")
+                        .header("Cookie", "access_token=" + value)
+                        .GET())
+                .isProblem(401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"same-origin", "none"})
+    void itsOwnPagesMaySubmit(String site) {
+        assertThat(submit("Sec-Fetch-Site", site).status()).isEqualTo(202);
+    }
+
+    @Test
+    void aClientThatIsNoBrowserMaySubmit() {
+        assertThat(submit().status()).isEqualTo(202);
+    }
+
+    @Test
+    void theFrontEndMaySubmitFromItsOrigin() {
+        Answer answer = submit("Origin", FRONT_END, "Sec-Fetch-Site", "same-site");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(FRONT_END);
+        assertThat(answer.header("Access-Control-Allow-Credentials")).isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "anything"})
+    void foreignPagesMayNot(String site) {
+        submit("Sec-Fetch-Site", site).isProblem(403, "forbidden");
+        browser.send(browser.request("/tasks/some-id")
+                        .header("Cookie", cookie)
+                        .header("Sec-Fetch-Site", site)
+                        .DELETE())
+                .isProblem(403, "forbidden");
+    }
+
+    @Test
+    void foreignOriginsMayNotEvenInABrowserThatSaysNoMore() {
+        for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1")) {
+            assertThat(submit("Origin", origin).status()).as(origin).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "no type"})
+    void noFormIsTaken(String type) {
+        browser.send(request()
+                        .setHeader("Content-Type", type)
+                        .header("Sec-Fetch-Site", "same-origin")
+                        .POST(BodyPublishers.ofString(Api.login("perch"))))
+                .isProblem(403, "forbidden");
+    }
+
+    private Answer submit(String... headers) {
+        HttpRequest.Builder request = request().POST(BodyPublishers.ofString(Api.login("perch")));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return browser.send(request);
+    }
+
+    private HttpRequest.Builder request() {
+        return browser.request("/twitter-login")
+                .header("Content-Type", "application/json")
+                .header("Cookie", cookie);
+    }
+}
