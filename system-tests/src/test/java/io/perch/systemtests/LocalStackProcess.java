@@ -51,8 +51,17 @@ public final class LocalStackProcess implements AutoCloseable {
 
     /** Starts on an empty data directory: whatever {@code dataDirectory} holds is deleted first. */
     public static LocalStackProcess startFresh(Path dataDirectory) {
+        return startFresh(dataDirectory, Map.of());
+    }
+
+    /**
+     * As {@link #startFresh(Path)}.
+     *
+     * @param environment variables to set beside {@code PERCH_DATA_DIR}
+     */
+    public static LocalStackProcess startFresh(Path dataDirectory, Map<String, String> environment) {
         delete(dataDirectory);
-        return start(dataDirectory, freeOffset(), Map.of());
+        return start(dataDirectory, freeOffset(), environment);
     }
 
     /**

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives tests the one {@link PerchSystem} of this JVM, starting it on first need and ending it with the run. */
 final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver {
 
+    /** What the local stack does not set, because only some realms want it. */
+    private static final Map<String, String> VARIABLES =
+            Map.of("PASSWORD_RESET_LINK", "http://localhost:3000/reset-password?token={token}");
+
     private static final Namespace NAMESPACE = Namespace.create(PerchSystemExtension.class);
 
     @Override
@@ -48,7 +52,7 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
         }
 
         private static Running startLocalStack() {
-            var stack = LocalStackProcess.startFresh(Path.of("target", "system-under-test"));
+            var stack = LocalStackProcess.startFresh(Path.of("target", "system-under-test"), VARIABLES);
             stack.awaitUp();
             return new Running(stack.system(), stack);
         }

@@ -40,6 +40,11 @@ public final class Http {
         return send(method, uri, all, BodyPublishers.ofString(json));
     }
 
+    /** Sends a body of the type that the headers say; an empty one is none. */
+    public Answer send(String method, URI uri, Map<String, String> headers, String body) {
+        return send(method, uri, headers, BodyPublishers.ofString(body));
+    }
+
     public Answer delete(URI uri, Map<String, String> headers) {
         return send("DELETE", uri, headers, BodyPublishers.noBody());
     }
