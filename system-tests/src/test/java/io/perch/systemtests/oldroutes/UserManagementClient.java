@@ -1,0 +1,37 @@
+package io.perch.systemtests.oldroutes;
+
+import io.perch.systemtests.client.Answer;
+import java.net.URI;
+import java.util.Map;
+
+/** A client of the user management service, whose users have an e-mail address and no other name. */
+final class UserManagementClient extends TokenClient {
+
+    UserManagementClient(URI base) {
+        super(base);
+    }
+
+    Answer register(String email, String password, String firstName, String lastName, String role) {
+        return post(
+                "/register",
+                Map.of(
+                        "email", email,
+                        "password", password,
+                        "first_name", firstName,
+                        "last_name", lastName,
+                        "role", role));
+    }
+
+    /** Signs in by the form of the password grant, which FastAPI's own clients send whole. */
+    Answer token(String email, String password) {
+        return keepToken(form(
+                "/token",
+                Map.of(
+                        "grant_type", "password",
+                        "username", email,
+                        "password", password,
+                        "scope", "",
+                        "client_id", "",
+                        "client_secret", "")));
+    }
+}
