@@ -40,6 +40,15 @@ class PackagedJarIT {
     }
 
     @Test
+    void theMongoDbDriverIsMovedWithWhatItNeeds() throws IOException {
+        assertTrue(entries()
+                .containsAll(List.of(
+                        "io/perch/keycloak/shaded/mongodb/client/MongoClients.class",
+                        "io/perch/keycloak/shaded/mongodb/MongoClientSettings.class",
+                        "io/perch/keycloak/shaded/bson/BsonDocument.class")));
+    }
+
+    @Test
     void everyNumberingPlanIsPackedOnceAndMoved() throws IOException {
         List<String> plans = entries().stream()
                 .filter(name -> name.contains("PhoneNumberMetadataProto"))

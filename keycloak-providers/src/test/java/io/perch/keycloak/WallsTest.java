@@ -80,6 +80,9 @@ class WallsTest {
                         "com.google.i18n.phonenumbers..",
                         "at.favre.lib.crypto.bcrypt..",
                         "org.apache.kafka..",
+                        "com.mongodb..",
+                        "org.bson..",
+                        "javax.net.ssl..",
                         "io.micrometer.core.instrument..",
                         "io.opentelemetry.api.trace..")
                 .check(PROVIDERS);
@@ -93,6 +96,17 @@ class WallsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void onlyTheOldDatabasesAreAskedWithMongoDbsDriver() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(room("legacy"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.mongodb..", "org.bson..")
                 .check(PROVIDERS);
     }
 

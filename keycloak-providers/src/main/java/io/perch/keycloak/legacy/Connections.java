@@ -26,12 +26,14 @@ final class Connections implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Connections.class);
 
     private final Settings settings;
+    private final Dialect dialect;
     private final Semaphore permits;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    Connections(Settings settings) {
+    Connections(Settings settings, Dialect dialect) {
         this.settings = settings;
+        this.dialect = dialect;
         this.permits = new Semaphore(settings.connections());
     }
 
@@ -90,11 +92,10 @@ final class Connections implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password());
-        settings.vendor().secure(properties, settings.tls());
-        settings.vendor().limit(properties, millis);
-        String url = "jdbc:%s://%s:%d/%s"
-                .formatted(settings.vendor().id(), settings.host(), settings.port(), settings.database());
-        Connection connection = driver(settings.vendor()).connect(url, properties);
+        dialect.secure(properties, settings.tls());
+        dialect.limit(properties, millis);
+        String url = "jdbc:%s://%s/%s".formatted(dialect.id(), settings.host(), settings.database());
+        Connection connection = driver().connect(url, properties);
         if (connection == null) {
             throw new LegacyDatabaseException("the driver does not take the address");
         }
@@ -103,16 +104,16 @@ final class Connections implements AutoCloseable {
     }
 
     // Keycloak's own: of its drivers a server has only those for the databases that it was built for
-    private static Driver driver(Vendor vendor) {
+    private Driver driver() {
         try {
-            return Class.forName(vendor.driver())
+            return Class.forName(dialect.driver())
                     .asSubclass(Driver.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new LegacyDatabaseException(
-                    "this server has no driver for " + vendor.id() + ": build it with --db-kind-legacy="
-                            + vendor.keycloakName(),
+                    "this server has no driver for " + dialect.id() + ": build it with --db-kind-legacy="
+                            + dialect.keycloakName(),
                     e);
         }
     }

@@ -24,12 +24,14 @@ final class JdbcDatabase implements LegacyDatabase {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Settings settings;
+    private final Dialect dialect;
     private final Connections connections;
     private final String select;
 
-    JdbcDatabase(Settings settings) {
+    JdbcDatabase(Settings settings, Dialect dialect) {
         this.settings = settings;
-        this.connections = new Connections(settings);
+        this.dialect = dialect;
+        this.connections = new Connections(settings, dialect);
         this.select = "select "
                 + Stream.of(Field.values())
                         .map(field ->
@@ -195,7 +197,7 @@ final class JdbcDatabase implements LegacyDatabase {
     }
 
     private String quoted(String name) {
-        return settings.vendor().quoted(name);
+        return dialect.quoted(name);
     }
 
     @Override

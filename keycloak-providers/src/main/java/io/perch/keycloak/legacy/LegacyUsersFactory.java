@@ -57,7 +57,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         if (!new UserStorageProviderModel(component).isEnabled()) {
             return;
         }
-        try (LegacyDatabase database = new JdbcDatabase(settings)) {
+        try (LegacyDatabase database = settings.vendor().open(settings)) {
             database.check();
         } catch (LegacyDatabaseException e) {
             String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
@@ -91,7 +91,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
                 return known;
             }
             closeAll(Stream.ofNullable(known));
-            return new Open(settings, new JdbcDatabase(settings));
+            return new Open(settings, settings.vendor().open(settings));
         });
     }
 

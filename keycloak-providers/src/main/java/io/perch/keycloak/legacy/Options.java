@@ -13,8 +13,13 @@ final class Options {
     static List<ProviderConfigProperty> all() {
         ProviderConfigurationBuilder options = ProviderConfigurationBuilder.create();
         choice(options, Settings.VENDOR, "Database", "What the old service keeps its users in", ids(Vendor.values()));
-        text(options, Settings.HOST, "Host", "Where the database is", "");
-        text(options, Settings.PORT, "Port", "Its port; 5432 or 3306 if nothing is said", "");
+        text(
+                options,
+                Settings.HOST,
+                "Host",
+                "Where the database is; for a replica set of MongoDB its members, separated by commas, as in a,b:27018",
+                "");
+        text(options, Settings.PORT, "Port", "Its port; 5432, 3306 or 27017 if nothing is said", "");
         text(options, Settings.DATABASE, "Database name", "The database's name on that server", "");
         choice(
                 options,
@@ -22,7 +27,12 @@ final class Options {
                 "TLS",
                 "disable, require (encrypted, whoever answers) or verify-full (with a certificate that the server trusts)",
                 Stream.of(Tls.values()).map(Tls::id).toList());
-        text(options, Settings.USER, "User", "Whom Keycloak signs in as; it needs to read one table only", "");
+        text(
+                options,
+                Settings.USER,
+                "User",
+                "Whom Keycloak signs in as; it needs to read one table only. Empty for a MongoDB that asks for none",
+                "");
         options.property()
                 .name(Settings.PASSWORD)
                 .label("Password")
@@ -30,6 +40,12 @@ final class Options {
                 .type(ProviderConfigProperty.PASSWORD)
                 .secret(true)
                 .add();
+        text(
+                options,
+                Settings.AUTH_SOURCE,
+                "Authentication database",
+                "MongoDB's database that has that user",
+                Settings.DEFAULT_AUTH_SOURCE);
         text(
                 options,
                 Settings.TIMEOUT,
@@ -43,7 +59,12 @@ final class Options {
                 "Preset",
                 "Which columns the table has; each can be set below, and - takes one away",
                 Stream.of(Preset.values()).map(Preset::id).toList());
-        text(options, Settings.TABLE, "Table", "The table with the users; with its schema where it needs one", "users");
+        text(
+                options,
+                Settings.TABLE,
+                "Table",
+                "The table with the users, with its schema where it needs one; or the collection",
+                "users");
         for (Field field : Field.values()) {
             text(options, field.option(), "Column " + field.option().substring("column-".length()), field.help(), "");
         }

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tables {@code users} that old services have, whose columns have the fields' own names. */
+/** Tables {@code users} that old services have, whose columns have the fields' own names, but for MongoDB's key. */
 enum Preset {
     /** Address and names, as the FastAPI service with MySQL keeps them. */
     EMAIL_ROLE(ID, EMAIL, HASHED_PASSWORD, FIRST_NAME, LAST_NAME, ROLE),
@@ -41,7 +41,7 @@ enum Preset {
     /** Verified addresses, as the FastAPI authentication system with PostgreSQL keeps them. */
     EMAIL_VERIFIED(
             ID, EMAIL, HASHED_PASSWORD, FIRST_NAME, LAST_NAME, PHONE, IS_ACTIVE, IS_VERIFIED, CREATED_AT, UPDATED_AT),
-    /** User names and passwords only, as the user authentication service with PostgreSQL keeps them. */
+    /** User names and passwords only, as the services with MongoDB and with PostgreSQL alone keep them. */
     USERNAME_ONLY(ID, USERNAME, HASHED_PASSWORD),
     /** No column but those that are named one by one. */
     CUSTOM();
@@ -59,8 +59,11 @@ enum Preset {
     }
 
     /** The column for a field; empty where the table has none. */
-    Optional<String> column(Field field) {
-        return fields.contains(field) ? Optional.of(field.name().toLowerCase(Locale.ROOT)) : Optional.empty();
+    Optional<String> column(Field field, Vendor vendor) {
+        if (!fields.contains(field)) {
+            return Optional.empty();
+        }
+        return Optional.of(field == ID ? vendor.key() : field.name().toLowerCase(Locale.ROOT));
     }
 
     static Optional<Preset> of(String id) {

@@ -3,10 +3,12 @@ package io.perch.keycloak.legacy;
 import io.perch.keycloak.bcrypt.BcryptHash;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
@@ -15,6 +17,9 @@ import org.keycloak.component.ComponentValidationException;
  * A component's configuration, validated: parts of an address instead of a JDBC URL, in which whoever administers a realm
  * could name classes and files of the server.
  *
+ * @param hosts one, or the members of a replica set
+ * @param user empty for none
+ * @param authSource the database that has the user, for MongoDB
  * @param timeout milliseconds within which a sign-in hears of the old database
  * @param connections how many questions it is asked at the same time
  * @param columns the mapped fields only
@@ -24,12 +29,12 @@ import org.keycloak.component.ComponentValidationException;
  */
 record Settings(
         Vendor vendor,
-        String host,
-        int port,
+        List<Host> hosts,
         String database,
         Tls tls,
         String user,
         String password,
+        String authSource,
         int timeout,
         int connections,
         String table,
@@ -46,6 +51,7 @@ record Settings(
     static final String TLS = "tls";
     static final String USER = "user";
     static final String PASSWORD = "password";
+    static final String AUTH_SOURCE = "auth-source";
     static final String TIMEOUT = "timeout";
     static final String CONNECTIONS = "connections";
     static final String PRESET = "preset";
@@ -57,14 +63,16 @@ record Settings(
 
     static final String DEFAULT_ROLES = "user=user, moderator=moderator, admin=admin";
 
+    static final String DEFAULT_AUTH_SOURCE = "admin";
+
     /** In place of a column's name, for a column of the preset that the table does not have. */
     static final String NO_COLUMN = "-";
 
-    private static final Pattern HOST_NAME =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})|\\[[0-9A-Fa-f:.]{2,45}]");
     private static final Pattern DATABASE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,62}");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern TABLE_NAME = Pattern.compile("(%1$s\\.)?%1$s".formatted(IDENTIFIER.pattern()));
+
+    private static final Pattern COLLECTION_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,119}");
 
     /** @throws ComponentValidationException where a value is missing or wrong; it names the option */
     static Settings of(ComponentModel component) {
@@ -72,16 +80,18 @@ record Settings(
         Vendor vendor = reader.choice(VENDOR, Vendor::of);
         return new Settings(
                 vendor,
-                reader.matching(HOST, HOST_NAME),
-                reader.number(PORT, vendor.port(), 1, 65_535),
+                hosts(reader, vendor),
                 reader.matching(DATABASE, DATABASE_NAME),
                 reader.choice(TLS, Tls::of),
-                reader.text(USER).orElseThrow(() -> wrong(USER, "is missing")),
+                user(reader, vendor),
                 reader.text(PASSWORD).orElse(""),
+                reader.text(AUTH_SOURCE).isPresent()
+                        ? reader.matching(AUTH_SOURCE, DATABASE_NAME)
+                        : DEFAULT_AUTH_SOURCE,
                 reader.number(TIMEOUT, 2_000, 100, 60_000),
                 reader.number(CONNECTIONS, 4, 1, 100),
-                reader.matching(TABLE, TABLE_NAME),
-                columns(reader),
+                reader.matching(TABLE, vendor == Vendor.MONGODB ? COLLECTION_NAME : TABLE_NAME),
+                columns(reader, vendor),
                 roles(reader.roles()),
                 reader.text(SUPERUSER_ROLE).orElse(null),
                 reader.number(CHUNK, 200, 1, 1_000),
@@ -92,12 +102,36 @@ record Settings(
         return Optional.ofNullable(columns.get(field));
     }
 
-    private static Map<Field, String> columns(Reader reader) {
+    /** The only host, or the first. */
+    Host host() {
+        return hosts.get(0);
+    }
+
+    private static List<Host> hosts(Reader reader, Vendor vendor) {
+        int port = reader.number(PORT, vendor.port(), 1, 65_535);
+        List<Host> hosts = Stream.of(reader.text(HOST).orElse("").split(",", -1))
+                .map(host -> Host.of(host.strip(), port).orElseThrow(() -> wrong(HOST, "is missing or no host")))
+                .toList();
+        if (hosts.size() > 1 && vendor != Vendor.MONGODB) {
+            throw wrong(HOST, "must be one");
+        }
+        return hosts;
+    }
+
+    private static String user(Reader reader, Vendor vendor) {
+        Optional<String> user = reader.text(USER);
+        if (user.isEmpty() && vendor != Vendor.MONGODB) {
+            throw wrong(USER, "is missing");
+        }
+        return user.orElse("");
+    }
+
+    private static Map<Field, String> columns(Reader reader, Vendor vendor) {
         Preset preset = reader.choice(PRESET, Preset::of);
         Map<Field, String> columns = new EnumMap<>(Field.class);
         for (Field field : Field.values()) {
             reader.text(field.option())
-                    .or(() -> preset.column(field))
+                    .or(() -> preset.column(field, vendor))
                     .filter(name -> !name.equals(NO_COLUMN))
                     .ifPresent(name -> columns.put(field, identifier(field.option(), name)));
         }
@@ -141,7 +175,7 @@ record Settings(
     /** Everything but the password. */
     @Override
     public String toString() {
-        return vendor.id() + "://" + host + ":" + port + "/" + database + "/" + table;
+        return vendor.id() + "://" + hosts + "/" + database + "/" + table;
     }
 
     /** Reads options and says which one is wrong. */

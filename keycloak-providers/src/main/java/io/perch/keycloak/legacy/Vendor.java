@@ -3,80 +3,56 @@ package io.perch.keycloak.legacy;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Properties;
 
-/** A database server that an old service may have, spoken to with the driver that Keycloak has for it. */
+/** A database server that an old service may have. */
 enum Vendor {
-    POSTGRESQL("org.postgresql.Driver", "postgres", 5432, '"') {
+    POSTGRESQL(5432, "id") {
         @Override
-        void secure(Properties properties, Tls tls) {
-            properties.setProperty("sslmode", tls.id());
-        }
-
-        @Override
-        void limit(Properties properties, int millis) {
-            String seconds = Integer.toString((millis + 999) / 1000);
-            properties.setProperty("loginTimeout", seconds);
-            properties.setProperty("connectTimeout", seconds);
-            properties.setProperty("socketTimeout", seconds);
+        LegacyDatabase open(Settings settings) {
+            return new JdbcDatabase(settings, Dialect.POSTGRESQL);
         }
     },
-    MYSQL("com.mysql.cj.jdbc.Driver", "mysql", 3306, '`') {
+    MYSQL(3306, "id") {
         @Override
-        void secure(Properties properties, Tls tls) {
-            properties.setProperty("sslMode", tls.mysql());
-            properties.setProperty("allowLoadLocalInfile", "false");
+        LegacyDatabase open(Settings settings) {
+            return new JdbcDatabase(settings, Dialect.MYSQL);
         }
     },
-    MARIADB("org.mariadb.jdbc.Driver", "mariadb", 3306, '`') {
+    MARIADB(3306, "id") {
         @Override
-        void secure(Properties properties, Tls tls) {
-            properties.setProperty("sslMode", tls.mariadb());
-            properties.setProperty("allowLocalInfile", "false");
+        LegacyDatabase open(Settings settings) {
+            return new JdbcDatabase(settings, Dialect.MARIADB);
+        }
+    },
+    MONGODB(27017, "_id") {
+        @Override
+        LegacyDatabase open(Settings settings) {
+            return new DocumentDatabase(settings);
         }
     };
 
-    private final String driver;
-    private final String keycloakName;
     private final int port;
-    private final char quote;
+    private final String key;
 
-    Vendor(String driver, String keycloakName, int port, char quote) {
-        this.driver = driver;
-        this.keycloakName = keycloakName;
+    Vendor(int port, String key) {
         this.port = port;
-        this.quote = quote;
+        this.key = key;
     }
 
-    /** Sets how the connection is protected, and takes from the server what it must not ask of a client. */
-    abstract void secure(Properties properties, Tls tls);
-
-    /** Sets how long the driver waits for a connection and, until it is there, for each answer. */
-    void limit(Properties properties, int millis) {
-        properties.setProperty("connectTimeout", Integer.toString(millis));
-        properties.setProperty("socketTimeout", Integer.toString(millis));
-    }
+    /** Users on such a server. Nothing is asked of it yet. */
+    abstract LegacyDatabase open(Settings settings);
 
     String id() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    String driver() {
-        return driver;
-    }
-
-    /** What Keycloak's options call this server. */
-    String keycloakName() {
-        return keycloakName;
     }
 
     int port() {
         return port;
     }
 
-    /** A name of letters, digits and underscores as the server's SQL writes it. */
-    String quoted(String name) {
-        return quote + name + quote;
+    /** What presets call the column with the key. */
+    String key() {
+        return key;
     }
 
     static Optional<Vendor> of(String id) {

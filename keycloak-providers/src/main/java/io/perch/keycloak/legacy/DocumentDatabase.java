@@ -1,0 +1,127 @@
+package io.perch.keycloak.legacy;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.empty;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.regex;
+
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/** Users in a collection of MongoDB. Names of collection and fields are checked; everything else is a value in a filter. */
+final class DocumentDatabase implements LegacyDatabase {
+
+    /** For questions about many documents, which no sign-in waits for. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
+    // No name in Keycloak is longer, and a pattern may not have any length
+    private static final int LONGEST = 255;
+
+    private final Settings settings;
+    private final MongoConnections connections;
+    private final DocumentKey key;
+
+    DocumentDatabase(Settings settings) {
+        this.settings = settings;
+        this.connections = new MongoConnections(settings);
+        this.key = new DocumentKey(settings.column(Field.ID).orElseThrow());
+    }
+
+    @Override
+    public List<LegacyUser> byUsername(String username) {
+        // A pattern takes letters for equal that are not, such as the Kelvin sign for k
+        return by(login(), username).stream()
+                .filter(user -> user.login().equals(Optional.of(LegacyUser.lower(username))))
+                .toList();
+    }
+
+    @Override
+    public List<LegacyUser> byEmail(String email) {
+        return by(Field.EMAIL, email).stream()
+                .filter(user -> user.address().equals(Optional.of(LegacyUser.lower(email))))
+                .toList();
+    }
+
+    private List<LegacyUser> by(Field field, String value) {
+        Optional<String> name = settings.column(field);
+        if (name.isEmpty() || value.length() > LONGEST || value.indexOf('\0') >= 0) {
+            return List.of();
+        }
+        // A collation would be shorter, but is not everywhere that MongoDB's protocol is spoken
+        Bson filter = regex(name.get(), "^" + Pattern.quote(value) + "$", "i");
+        return connections.ask(
+                settings.timeout(), collection -> users(collection.find(filter).limit(2)));
+    }
+
+    @Override
+    public List<LegacyUser> chunk(@Nullable String after, @Nullable Instant since, int size) {
+        Bson filter = and(after == null ? empty() : key.after(after), since == null ? empty() : changed(since));
+        return connections.ask(
+                PATIENCE_MILLIS,
+                collection -> users(collection
+                        .find(filter)
+                        .sort(Sorts.ascending(key.field()))
+                        .limit(size)
+                        .batchSize(size)));
+    }
+
+    private Bson changed(Instant since) {
+        List<Bson> times = Stream.of(Field.CREATED_AT, Field.UPDATED_AT)
+                .flatMap(field -> settings.column(field).stream())
+                .map(name -> gte(name, new BsonDateTime(since.toEpochMilli())))
+                .toList();
+        return times.isEmpty() ? empty() : or(times);
+    }
+
+    @Override
+    public long count() {
+        return connections.ask(PATIENCE_MILLIS, collection -> collection.estimatedDocumentCount());
+    }
+
+    // To MongoDB no collection and no field is unknown; without one such document, nobody could sign in
+    @Override
+    public void check() {
+        String login = settings.column(login()).orElseThrow();
+        String hash = settings.column(Field.HASHED_PASSWORD).orElseThrow();
+        @Nullable
+        BsonDocument any = connections
+                .ask(
+                        Math.max(settings.timeout(), 2_000),
+                        collection -> Optional.ofNullable(collection
+                                .find(and(exists(login), exists(hash)))
+                                .first()))
+                .orElse(null);
+        if (any == null) {
+            throw new LegacyDatabaseException("no document of " + settings.table() + " has " + login + " and " + hash);
+        }
+    }
+
+    private Field login() {
+        return settings.column(Field.USERNAME).isPresent() ? Field.USERNAME : Field.EMAIL;
+    }
+
+    private List<LegacyUser> users(FindIterable<BsonDocument> documents) {
+        Bson fields = Projections.include(List.copyOf(settings.columns().values()));
+        List<LegacyUser> users = new ArrayList<>();
+        documents.projection(fields).forEach(document -> users.add(new UserDocument(document, settings, key).user()));
+        return users;
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

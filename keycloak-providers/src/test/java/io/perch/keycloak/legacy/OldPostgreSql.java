@@ -1,0 +1,59 @@
+package io.perch.keycloak.legacy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** A PostgreSQL. */
+final class OldPostgreSql extends OldSqlDatabase {
+
+    private final EmbeddedPostgres server;
+
+    OldPostgreSql() {
+        try {
+            server = EmbeddedPostgres.builder().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        clear();
+    }
+
+    @Override
+    String vendor() {
+        return "postgresql";
+    }
+
+    @Override
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    String database() {
+        return "postgres";
+    }
+
+    @Override
+    String user() {
+        return "postgres";
+    }
+
+    @Override
+    String withoutUniqueAddresses() {
+        return "alter table users drop constraint users_email_key";
+    }
+
+    @Override
+    String lock() {
+        return "lock table users in access exclusive mode";
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
