@@ -31,7 +31,7 @@ class WallsTest {
             entry("notice", Set.of("hash", "mail")),
             entry("bcrypt", Set.of()),
             entry("legacy", Set.of("bcrypt")),
-            entry("outbox", Set.of()),
+            entry("outbox", Set.of("legacy")),
             entry("password", Set.of()),
             entry("profile", Set.of()));
 

@@ -36,6 +36,17 @@ record NotedEvent(
                 EventKind.DELETED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
+    /** A user has come from an old service's database. */
+    static NotedEvent arrival(RealmModel realm, String userId, long time) {
+        Map<String, Object> data = new EventData()
+                .with("realm", realm.getName())
+                .with("user_id", userId)
+                .with("keycloak_type", "USER_IMPORTED")
+                .toMap();
+        return new NotedEvent(
+                EventKind.REGISTERED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
+    }
+
     /** A user's state, told again. */
     static NotedEvent snapshot(RealmModel realm, String userId, long time, String resync) {
         Map<String, Object> data = new EventData()

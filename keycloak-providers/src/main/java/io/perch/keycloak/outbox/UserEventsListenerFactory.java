@@ -1,5 +1,6 @@
 package io.perch.keycloak.outbox;
 
+import io.perch.keycloak.legacy.UsersImported;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,18 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
             NotedEvent noted =
                     NotedEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
             NotedEvents.note(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(noted));
+        } else if (event instanceof UsersImported imported && isListening(imported.realm())) {
+            heard(imported);
+        }
+    }
+
+    private void heard(UsersImported imported) {
+        String userId = imported.userId();
+        if (userId == null) {
+            Resync.restart(imported.session(), imported.realm());
+        } else {
+            NotedEvent noted = NotedEvent.arrival(imported.realm(), userId, Time.currentTimeMillis());
+            NotedEvents.note(imported.session(), options.attributes(), this::wake, List.of(noted));
         }
     }
 

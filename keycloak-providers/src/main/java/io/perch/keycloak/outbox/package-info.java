@@ -11,7 +11,8 @@
  * others: its entries have no order, its drainer holds row locks while it delivers, and what is behind it may change with any
  * patch; see {@code docs/decisions/}.
  *
- * <p>It may use Keycloak's SPIs and its JPA, JSON, metrics and traces, and alone here the Kafka client.
+ * <p>It may use Keycloak's SPIs and its JPA, JSON, metrics and traces, what {@code legacy} says of its imports, and alone here
+ * the Kafka client.
  */
 @NullMarked
 package io.perch.keycloak.outbox;

@@ -382,6 +382,32 @@ class UserEventsIT {
         assertTrue(metrics.contains("perch_outbox_set_aside_total "), metrics);
     }
 
+    @Test
+    void whoComesFromAnOldDatabaseIsToldAtOnceAndTheOthersAfterTheSynchronization() {
+        try (OldService old = OldService.with("ada", "bob")) {
+            String component = old.connectTo(events.realm);
+            assertFalse(events.signIn("ada", EventsRealm.PASSWORD)
+                    .path("access_token")
+                    .isMissingNode());
+            String ada = idOf("ada");
+
+            ReceivedEvent event = await(ada, "io.perch.user.registered").get(0);
+
+            assertEquals("USER_IMPORTED", event.data().path("keycloak_type").asText());
+            assertEquals("ada", event.data().path("user").path("username").asText());
+            assertFalse(event.text().contains("$2"), event.text());
+            assertTrue(event.sequence()
+                    < await(ada, "io.perch.user.logged_in").get(0).sequence());
+
+            events.realm.userStorage().syncUsers(component, "triggerFullSync");
+            await(idOf("bob"), "io.perch.user.snapshot");
+        }
+    }
+
+    private String idOf(String username) {
+        return events.realm.users().searchByUsername(username, true).get(0).getId();
+    }
+
     private List<ReceivedEvent> await(String key, String type) {
         return await(key, type, 1);
     }
