@@ -4,8 +4,10 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.nor;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.regex;
+import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Projections;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonType;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -78,12 +81,18 @@ final class DocumentDatabase implements LegacyDatabase {
                         .batchSize(size)));
     }
 
+    // A document without times may be new, whatever the others have
     private Bson changed(Instant since) {
-        List<Bson> times = Stream.of(Field.CREATED_AT, Field.UPDATED_AT)
+        List<String> times = Stream.of(Field.CREATED_AT, Field.UPDATED_AT)
                 .flatMap(field -> settings.column(field).stream())
-                .map(name -> gte(name, new BsonDateTime(since.toEpochMilli())))
                 .toList();
-        return times.isEmpty() ? empty() : or(times);
+        if (times.isEmpty()) {
+            return empty();
+        }
+        Stream<Bson> newer = times.stream().map(time -> gte(time, new BsonDateTime(since.toEpochMilli())));
+        Bson untold =
+                nor(times.stream().map(time -> type(time, BsonType.DATE_TIME)).toList());
+        return or(Stream.concat(newer, Stream.of(untold)).toList());
     }
 
     @Override

@@ -61,8 +61,14 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
             database.check();
         } catch (LegacyDatabaseException e) {
             String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
-            throw new ComponentValidationException("No connection to the old database: " + e.getMessage() + cause, e);
+            throw new ComponentValidationException(
+                    "No connection to the old database: " + literal(e.getMessage() + cause), e);
         }
+    }
+
+    // Keycloak takes a message for a pattern of MessageFormat, which drivers do not write
+    private static String literal(String message) {
+        return message.replace("'", "''").replace("{", "'{'");
     }
 
     @Override

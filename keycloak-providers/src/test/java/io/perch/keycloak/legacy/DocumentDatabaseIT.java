@@ -144,6 +144,23 @@ class DocumentDatabaseIT {
     }
 
     @Test
+    void aDocumentWithoutTimesMayHaveChanged() {
+        mongodb.users()
+                .insertMany(List.of(
+                        new Document("username", "old").append("created_at", Instant.EPOCH),
+                        new Document("username", "new").append("created_at", Instant.now()),
+                        new Document("username", "untold"),
+                        new Document("username", "misspelt").append("updated_at", "1970-01-01")));
+        try (LegacyDatabase database = open()) {
+            assertEquals(
+                    List.of("new", "untold", "misspelt"),
+                    database.chunk(null, Instant.now().minusSeconds(60), 10).stream()
+                            .map(LegacyUser::username)
+                            .toList());
+        }
+    }
+
+    @Test
     void whoeverIsNotClearlyActiveIsNot() {
         for (Object value : List.of(false, 0, "yes", new Document())) {
             mongodb.clear();

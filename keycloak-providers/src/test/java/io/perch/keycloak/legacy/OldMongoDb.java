@@ -9,6 +9,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.bson.Document;
@@ -88,7 +89,10 @@ final class OldMongoDb extends OldDatabase {
 
     @Override
     void add(List<Map<String, Object>> rows) {
-        users().insertMany(rows.stream().map(Document::new).toList());
+        List<Document> documents = rows.stream().map(Document::new).toList();
+        // As the tables have it by default
+        documents.forEach(document -> document.putIfAbsent("created_at", Instant.now()));
+        users().insertMany(documents);
     }
 
     @Override
