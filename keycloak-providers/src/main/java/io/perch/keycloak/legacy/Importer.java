@@ -2,6 +2,7 @@ package io.perch.keycloak.legacy;
 
 import io.perch.keycloak.bcrypt.BcryptHash;
 import io.perch.keycloak.bcrypt.BcryptPasswordHashProviderFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,29 +32,37 @@ final class Importer {
     private static final Logger LOG = Logger.getLogger(Importer.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
+    private final KeycloakSession session;
     private final RealmModel realm;
     private final UserProvider users;
     private final String componentId;
     private final Settings settings;
 
     Importer(KeycloakSession session, RealmModel realm, String componentId, Settings settings) {
+        this.session = session;
         this.realm = realm;
         this.users = UserStoragePrivateUtil.userLocalStorage(session);
         this.componentId = componentId;
         this.settings = settings;
     }
 
-    Outcome take(LegacyUser row) {
-        UserModel known = users.getUserById(realm, row.id(componentId));
-        if (known != null) {
-            return follow(known, row) ? Outcome.UPDATED : Outcome.KNOWN;
+    /** What became of each row. */
+    List<Outcome> take(List<LegacyUser> rows) {
+        KnownUsers known = new KnownUsers(session, realm, componentId, rows);
+        return rows.stream().map(row -> take(row, known)).toList();
+    }
+
+    private Outcome take(LegacyUser row, KnownUsers known) {
+        if (known.hasId(row.id(componentId))) {
+            return follow(row, known) ? Outcome.UPDATED : Outcome.KNOWN;
         }
-        Optional<String> conflict = conflict(row);
+        Optional<String> conflict = conflict(row, known);
         conflict.ifPresent(reason -> report(componentId, row, reason));
         if (conflict.isPresent()) {
             return Outcome.REFUSED;
         }
         add(row);
+        known.add(row);
         return Outcome.ADDED;
     }
 
@@ -62,19 +71,15 @@ final class Importer {
         LOG.warnf("legacy_conflict component=%s row=%s reason=%s", componentId, row.row(), reason);
     }
 
-    private Optional<String> conflict(LegacyUser row) {
+    private Optional<String> conflict(LegacyUser row, KnownUsers known) {
         Optional<String> login = row.login();
         if (login.isEmpty()) {
             return Optional.of("no_username");
         }
-        if (users.getUserByUsername(realm, login.get()) != null) {
+        if (known.hasName(login.get())) {
             return Optional.of("username_taken");
         }
-        boolean emailTaken = !realm.isDuplicateEmailsAllowed()
-                && row.address()
-                        .map(address -> users.getUserByEmail(realm, address) != null)
-                        .orElse(false);
-        return emailTaken ? Optional.of("email_taken") : Optional.empty();
+        return row.address().filter(known::hasAddress).map(taken -> "email_taken");
     }
 
     private void add(LegacyUser row) {
@@ -137,9 +142,14 @@ final class Importer {
     }
 
     // Who changed the password in the old service after the import, and has not been here, has the new one
-    private static boolean follow(UserModel user, LegacyUser row) {
+    private boolean follow(LegacyUser row, KnownUsers known) {
         String hash = row.hash();
-        if (hash == null || BcryptHash.parse(hash).isEmpty()) {
+        String id = row.id(componentId);
+        if (hash == null || BcryptHash.parse(hash).isEmpty() || !known.hasOtherHash(id, hash)) {
+            return false;
+        }
+        UserModel user = users.getUserById(realm, id);
+        if (user == null) {
             return false;
         }
         Optional<PasswordCredentialModel> stored = user.credentialManager()
@@ -148,8 +158,6 @@ final class Importer {
                 .filter(password -> password.getPasswordCredentialData()
                         .getAlgorithm()
                         .equals(BcryptPasswordHashProviderFactory.PROVIDER_ID))
-                .filter(password ->
-                        !hash.equals(password.getPasswordSecretData().getValue()))
                 .findFirst();
         stored.ifPresent(password -> {
             PasswordCredentialModel changed = BcryptPasswordHashProviderFactory.credential(hash);

@@ -68,9 +68,9 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
         // failures are counted for
         try {
             KeycloakModelUtils.runJobInTransaction(
-                    session.getKeycloakSessionFactory(),
-                    session.getContext(),
-                    own -> new Importer(own, own.realms().getRealm(realm.getId()), componentId, settings).take(row));
+                    session.getKeycloakSessionFactory(), session.getContext(), own -> new Importer(
+                                    own, own.realms().getRealm(realm.getId()), componentId, settings)
+                            .take(List.of(row)));
         } catch (ModelDuplicateException e) {
             // Another sign-in of the same user was faster; if it was somebody else's name, there is nobody under this
             // id

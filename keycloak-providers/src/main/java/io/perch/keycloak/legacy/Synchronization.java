@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.connections.jpa.support.EntityManagers;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
@@ -109,18 +110,21 @@ final class Synchronization {
         return all;
     }
 
+    // In Keycloak's batch mode, which writes a chunk's users together and not one before the next one's queries
     private SynchronizationResult takeAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
         Importer importer = new Importer(session, realm, componentId, settings);
         SynchronizationResult all = new SynchronizationResult();
-        for (LegacyUser row : rows) {
-            switch (importer.take(row)) {
-                case ADDED -> all.increaseAdded();
-                case UPDATED -> all.increaseUpdated();
-                case REFUSED -> all.increaseFailed();
-                case KNOWN -> {}
-            }
-        }
+        EntityManagers.runInBatch(session, () -> importer.take(rows).forEach(outcome -> count(all, outcome)), false);
         return all;
+    }
+
+    private static void count(SynchronizationResult all, Importer.Outcome outcome) {
+        switch (outcome) {
+            case ADDED -> all.increaseAdded();
+            case UPDATED -> all.increaseUpdated();
+            case REFUSED -> all.increaseFailed();
+            case KNOWN -> {}
+        }
     }
 
     private void remember(@Nullable String last) {
