@@ -68,15 +68,21 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
         // failures are counted for
         try {
             KeycloakModelUtils.runJobInTransaction(
-                    session.getKeycloakSessionFactory(), session.getContext(), own -> new Importer(
-                                    own, own.realms().getRealm(realm.getId()), componentId, settings)
-                            .take(List.of(row)));
+                    session.getKeycloakSessionFactory(),
+                    session.getContext(),
+                    own -> take(own, own.realms().getRealm(realm.getId()), row));
         } catch (ModelDuplicateException e) {
             // Another sign-in of the same user was faster; if it was somebody else's name, there is nobody under this
             // id
             LOG.debugf(e, "legacy_import_overtaken row=%s", row.row());
         }
         return UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, row.id(componentId));
+    }
+
+    private void take(KeycloakSession own, RealmModel realm, LegacyUser row) {
+        if (new Importer(own, realm, componentId, settings).take(List.of(row)).contains(Importer.Outcome.ADDED)) {
+            own.getKeycloakSessionFactory().publish(new UsersImported(own, realm, row.id(componentId)));
+        }
     }
 
     @Override

@@ -51,6 +51,7 @@ final class Synchronization {
      */
     SynchronizationResult run(@Nullable Instant since) {
         String after = inRealm((session, realm) -> realm.getAttribute(attribute(componentId)));
+        boolean goesOn = after != null;
         long done = 0;
         try {
             long total = database.count();
@@ -66,7 +67,8 @@ final class Synchronization {
                         componentId, done, total, result.getAdded(), result.getUpdated(), result.getFailed());
                 rows = database.chunk(after, newer, settings.chunk());
             }
-            remember(null);
+            // Of one that died on its way nobody was told
+            finish(goesOn || result.getAdded() > 0);
             LOG.infof("legacy_sync_finished component=%s done=%d", componentId, done);
         } catch (LegacyDatabaseException e) {
             // Else the console would show it as a success
@@ -127,12 +129,18 @@ final class Synchronization {
         }
     }
 
-    private void remember(@Nullable String last) {
+    private void remember(String last) {
         inRealm((session, realm) -> {
-            if (last == null) {
-                realm.removeAttribute(attribute(componentId));
-            } else {
-                realm.setAttribute(attribute(componentId), last);
+            realm.setAttribute(attribute(componentId), last);
+            return true;
+        });
+    }
+
+    private void finish(boolean somebodyCame) {
+        inRealm((session, realm) -> {
+            realm.removeAttribute(attribute(componentId));
+            if (somebodyCame) {
+                sessions.publish(new UsersImported(session, realm, null));
             }
             return true;
         });
