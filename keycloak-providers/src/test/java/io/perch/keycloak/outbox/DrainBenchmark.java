@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * command.
  */
 class DrainBenchmark {
-
-    private static final Logger LOG = Logger.getLogger(DrainBenchmark.class);
 
     private static final int ROWS = Integer.getInteger("perch.benchmark.rows", 100_000);
     private static final int ROUNDS = Integer.getInteger("perch.benchmark.rounds", 5);
@@ -114,12 +111,12 @@ class DrainBenchmark {
                 there = broker.count();
                 assertEquals(expected, there);
                 rates[round] = ROWS / seconds;
-                LOG.infof(
-                        "benchmark drain %s, round %d: %d rows in %.2f s, %.0f/s",
+                System.out.printf(
+                        "benchmark drain %s, round %d: %d rows in %.2f s, %.0f/s%n",
                         kind, round + 1, ROWS, seconds, rates[round]);
             }
-            LOG.infof(
-                    "benchmark drain %s, %d rounds of %d rows: first %.0f/s, median %.0f/s",
+            System.out.printf(
+                    "benchmark drain %s, %d rounds of %d rows: first %.0f/s, median %.0f/s%n",
                     kind, ROUNDS, ROWS, rates[0], Numbers.median(rates));
         }
     }

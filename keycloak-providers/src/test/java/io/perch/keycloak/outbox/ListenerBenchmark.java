@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
@@ -24,8 +23,6 @@ import org.keycloak.admin.client.Keycloak;
  * build leaves it out; {@code docs/user-events.md} has its command.
  */
 class ListenerBenchmark {
-
-    private static final Logger LOG = Logger.getLogger(ListenerBenchmark.class);
 
     private static final int USERS = 20;
     private static final int THREADS = 4;
@@ -82,10 +79,11 @@ class ListenerBenchmark {
             withs[i] = withFirst ? first : second;
             withouts[i] = withFirst ? second : first;
             ratios[i] = withs[i] / withouts[i];
-            LOG.infof("benchmark listener, round %d: with %.1f/s, without %.1f/s", i + 1, withs[i], withouts[i]);
+            System.out.printf(
+                    "benchmark listener, round %d: with %.1f/s, without %.1f/s%n", i + 1, withs[i], withouts[i]);
         }
-        LOG.infof(
-                "benchmark listener, %d threads, medians of %d rounds of %d: with %.1f/s, without %.1f/s, ratio %.3f; median of the rounds' ratios %.3f",
+        System.out.printf(
+                "benchmark listener, %d threads, medians of %d rounds of %d: with %.1f/s, without %.1f/s, ratio %.3f; median of the rounds' ratios %.3f%n",
                 THREADS,
                 ROUNDS,
                 LOGINS_OF_A_ROUND,
