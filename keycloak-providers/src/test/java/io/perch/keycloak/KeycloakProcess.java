@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.keycloak.admin.client.Keycloak;
 
@@ -107,6 +108,15 @@ public final class KeycloakProcess implements AutoCloseable {
     /** A client for its administrator, to be closed by the caller. */
     public Keycloak admin() {
         return Keycloak.getInstance(address.toString(), "master", ADMIN, ADMIN, "admin-cli");
+    }
+
+    /** The server's own process, not that of the script which started it. */
+    public long pid() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .filter(handle -> handle.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
     }
 
     /** What it shows at {@code /metrics}, where these are enabled. */
