@@ -41,7 +41,7 @@ final class OutboxOptions {
             "Milliseconds after which the relay looks for events that another node has written.");
     private static final Option INTERVAL = Option.number(
             "interval",
-            100,
+            250,
             0,
             10_000,
             "Milliseconds from one batch to the next, unless it is full: what comes alone goes at once, what comes in a"
