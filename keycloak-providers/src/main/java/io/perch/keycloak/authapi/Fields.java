@@ -88,13 +88,22 @@ final class Fields {
                 errors.add(FieldError.of(name, "has more than " + MAX_LENGTH + " characters"));
                 return false;
             }
-            // No database keeps a NUL, and no name or address has a reason for the others
-            if (value.chars().anyMatch(Character::isISOControl)) {
+            if (hasControls(value)) {
                 errors.add(FieldError.of(name, "has control characters"));
                 return false;
             }
             return true;
         });
+    }
+
+    /** Whether a text may be a name or an address, wherever it comes from. */
+    static boolean isText(String value) {
+        return value.length() <= MAX_LENGTH && !hasControls(value);
+    }
+
+    // No database keeps a NUL, and no name or address has a reason for the others
+    private static boolean hasControls(String value) {
+        return value.chars().anyMatch(Character::isISOControl);
     }
 
     /** A text of any length and any characters that make sense together; empty where there is none. */

@@ -66,6 +66,7 @@ final class PasswordReset {
         // What is no token is answered as a wrong code
         return token.filter(text -> text.length() <= MAX_TOKEN)
                 .flatMap(MailedCode::of)
+                .filter(mailed -> Fields.isText(mailed.email()))
                 .orElse(new MailedCode("", ""));
     }
 

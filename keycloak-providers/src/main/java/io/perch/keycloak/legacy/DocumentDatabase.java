@@ -30,6 +30,9 @@ final class DocumentDatabase implements LegacyDatabase {
     /** For questions about many documents, which no sign-in waits for. */
     private static final int PATIENCE_MILLIS = 60_000;
 
+    /** Rows that a question about one user reads: more than one is a conflict, but not all that are read may be meant. */
+    private static final int MOST = 20;
+
     // No name in Keycloak is longer, and a pattern may not have any length
     private static final int LONGEST = 255;
 
@@ -45,7 +48,7 @@ final class DocumentDatabase implements LegacyDatabase {
 
     @Override
     public List<LegacyUser> byUsername(String username) {
-        // A pattern takes letters for equal that are not, such as the Kelvin sign for k
+        // A pattern takes letters for equal that are not, such as the long s for s
         return by(login(), username).stream()
                 .filter(user -> user.login().equals(Optional.of(LegacyUser.lower(username))))
                 .toList();
@@ -66,7 +69,7 @@ final class DocumentDatabase implements LegacyDatabase {
         // A collation would be shorter, but is not everywhere that MongoDB's protocol is spoken
         Bson filter = regex(name.get(), "^" + Pattern.quote(value) + "$", "i");
         return connections.ask(
-                settings.timeout(), collection -> users(collection.find(filter).limit(2)));
+                settings.timeout(), collection -> users(collection.find(filter).limit(MOST)));
     }
 
     @Override

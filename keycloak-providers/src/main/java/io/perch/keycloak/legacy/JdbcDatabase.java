@@ -23,6 +23,9 @@ final class JdbcDatabase implements LegacyDatabase {
     /** For questions about many rows, which no sign-in waits for. */
     private static final int PATIENCE_MILLIS = 60_000;
 
+    /** Rows that a question about one user reads: more than one is a conflict, but not all that are read may be meant. */
+    private static final int MOST = 20;
+
     private final Settings settings;
     private final Dialect dialect;
     private final Connections connections;
@@ -64,7 +67,7 @@ final class JdbcDatabase implements LegacyDatabase {
         String sql = select + " where lower(" + quoted(column.get()) + ") = ?";
         return connections.ask(settings.timeout(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setMaxRows(2);
+                statement.setMaxRows(MOST);
                 statement.setString(1, LegacyUser.lower(value));
                 return users(statement);
             }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 interface LegacyDatabase extends AutoCloseable {
 
     /**
-     * The rows with this user name in any case, no more than two. Where the old service has no user names, those with this
+     * The rows with this user name in any case, of many a few. Where the old service has no user names, those with this
      * e-mail address.
      *
      * @throws LegacyDatabaseException where the database does not answer, or not in time
      */
     List<LegacyUser> byUsername(String username);
 
-    /** The rows with this e-mail address in any case, no more than two. */
+    /** The rows with this e-mail address in any case, of many a few. */
     List<LegacyUser> byEmail(String email);
 
     /**

@@ -38,12 +38,15 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
 
     @Override
     public @Nullable UserModel getUserByUsername(RealmModel realm, String username) {
-        return find(realm, () -> database.byUsername(username));
+        UserModel user = find(realm, () -> database.byUsername(username));
+        return user != null && username.equalsIgnoreCase(user.getUsername()) ? user : null;
     }
 
     @Override
     public @Nullable UserModel getUserByEmail(RealmModel realm, String email) {
-        return find(realm, () -> database.byEmail(email));
+        // Who came and has another address by now is nobody's whose the old one is
+        UserModel user = find(realm, () -> database.byEmail(email));
+        return user != null && email.equalsIgnoreCase(user.getEmail()) ? user : null;
     }
 
     private @Nullable UserModel find(RealmModel realm, Supplier<List<LegacyUser>> question) {

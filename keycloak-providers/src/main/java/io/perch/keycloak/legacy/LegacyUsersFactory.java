@@ -105,7 +105,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel component) {
         @Nullable Open known = databases.remove(component.getId());
         closeAll(Stream.ofNullable(known));
-        realm.removeAttribute(Synchronization.attribute(component.getId()));
+        Synchronization.attributes(component.getId()).forEach(realm::removeAttribute);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Synchronization {
     private final Settings settings;
     private final LegacyDatabase database;
     private final SynchronizationResult result = new SynchronizationResult();
+    private long done;
 
     Synchronization(
             KeycloakSessionFactory sessions,
@@ -39,36 +40,40 @@ final class Synchronization {
         this.database = database;
     }
 
-    /** The realm's attribute with the key of the last row that an unfinished synchronization has done. */
-    static String attribute(String componentId) {
+    /** The realm's attributes with what an unfinished synchronization leaves to the next one. */
+    static List<String> attributes(String componentId) {
+        return List.of(done(componentId), since(componentId));
+    }
+
+    /** With the key of the last row that is done, of all rows. */
+    private static String done(String componentId) {
         return "legacy-users." + componentId + ".done";
+    }
+
+    /** With the time since when rows have to be looked at that have changed. Keycloak takes a failed run for the last one. */
+    private static String since(String componentId) {
+        return "legacy-users." + componentId + ".since";
     }
 
     /**
      * Goes on where the last one stopped, or begins.
      *
-     * @param since only newer or changed rows, unless an earlier one has to be finished; null for all
+     * @param since only newer or changed rows, after the rest of all rows where that is unfinished; null for all
      */
     SynchronizationResult run(@Nullable Instant since) {
-        String after = inRealm((session, realm) -> realm.getAttribute(attribute(componentId)));
-        boolean goesOn = after != null;
-        long done = 0;
+        String after = read(done(componentId));
+        String missed = read(since(componentId));
         try {
-            long total = database.count();
-            @Nullable Instant newer = after == null ? since : null;
-            LOG.infof("legacy_sync_started component=%s rows=%d after=%s since=%s", componentId, total, after, newer);
-            List<LegacyUser> rows = database.chunk(after, newer, settings.chunk());
-            while (!rows.isEmpty()) {
-                after = rows.get(rows.size() - 1).row();
-                take(rows, newer == null ? after : null);
-                done += rows.size();
-                LOG.infof(
-                        "legacy_sync component=%s done=%d rows=%d added=%d updated=%d refused=%d",
-                        componentId, done, total, result.getAdded(), result.getUpdated(), result.getFailed());
-                rows = database.chunk(after, newer, settings.chunk());
+            if (since == null || after != null) {
+                pass(after, null);
+            }
+            if (since != null) {
+                Instant from = missed == null ? since : earlier(since, Instant.parse(missed));
+                write(since(componentId), from.toString());
+                pass(null, from);
             }
             // Of one that died on its way nobody was told
-            finish(goesOn || result.getAdded() > 0);
+            finish(after != null || missed != null || result.getAdded() > 0);
             LOG.infof("legacy_sync_finished component=%s done=%d", componentId, done);
         } catch (LegacyDatabaseException e) {
             // Else the console would show it as a success
@@ -78,13 +83,36 @@ final class Synchronization {
         return result;
     }
 
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private void pass(@Nullable String first, @Nullable Instant newer) {
+        long total = database.count();
+        LOG.infof("legacy_sync_started component=%s rows=%d after=%s since=%s", componentId, total, first, newer);
+        String after = first;
+        List<LegacyUser> rows = database.chunk(after, newer, settings.chunk());
+        while (!rows.isEmpty()) {
+            after = rows.get(rows.size() - 1).row();
+            take(rows, newer == null ? after : null);
+            done += rows.size();
+            LOG.infof(
+                    "legacy_sync component=%s done=%d rows=%d added=%d updated=%d refused=%d",
+                    componentId, done, total, result.getAdded(), result.getUpdated(), result.getFailed());
+            rows = database.chunk(after, newer, settings.chunk());
+        }
+        if (newer == null) {
+            forget(done(componentId));
+        }
+    }
+
     private void take(List<LegacyUser> rows, @Nullable String last) {
         SynchronizationResult chunk;
         try {
             chunk = inRealm((session, realm) -> {
                 SynchronizationResult all = takeAll(session, realm, rows);
                 if (last != null) {
-                    realm.setAttribute(attribute(componentId), last);
+                    realm.setAttribute(done(componentId), last);
                 }
                 return all;
             });
@@ -93,7 +121,7 @@ final class Synchronization {
             LOG.warnf("legacy_sync_chunk_failed component=%s last=%s", componentId, last);
             chunk = takeOneByOne(rows);
             if (last != null) {
-                remember(last);
+                write(done(componentId), last);
             }
         }
         result.add(chunk);
@@ -129,16 +157,27 @@ final class Synchronization {
         }
     }
 
-    private void remember(String last) {
+    private @Nullable String read(String attribute) {
+        return inRealm((session, realm) -> realm.getAttribute(attribute));
+    }
+
+    private void write(String attribute, String value) {
         inRealm((session, realm) -> {
-            realm.setAttribute(attribute(componentId), last);
+            realm.setAttribute(attribute, value);
+            return true;
+        });
+    }
+
+    private void forget(String attribute) {
+        inRealm((session, realm) -> {
+            realm.removeAttribute(attribute);
             return true;
         });
     }
 
     private void finish(boolean somebodyCame) {
         inRealm((session, realm) -> {
-            realm.removeAttribute(attribute(componentId));
+            attributes(componentId).forEach(realm::removeAttribute);
             if (somebodyCame) {
                 sessions.publish(new UsersImported(session, realm, null));
             }

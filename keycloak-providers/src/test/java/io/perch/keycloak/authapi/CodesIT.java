@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.emailcode.MailedCode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,8 @@ class CodesIT extends AuthApiInAServer {
                 List.of("/token"),
                 resetBy(token + "\",\"email\":\"alice@perch.example").pointers());
         assertEquals("invalid_code", resetBy("bm8").error());
+        String withNul = new MailedCode("a\0b@perch.example", "123456").token();
+        assertEquals("invalid_code", resetBy(withNul).error());
         assertEquals(
                 "invalid_code", resetBy("no Base64, and " + "x".repeat(600)).error());
         assertEquals(204, resetBy(token).status());

@@ -32,11 +32,12 @@ class InterruptedSynchronizationIT {
     @Test
     void synchronizationsThatWereKilledGoOnAndBringEverybodyOnce() throws Exception {
         try (OldDatabase postgresql = OldDatabase.postgresql();
+                OldDatabase mariadb = OldDatabase.mariadb();
                 OldDatabase mongodb = OldDatabase.mongodb()) {
             Map<MovingRealm, String> realms = new HashMap<>();
             try (KeycloakProcess keycloak = start();
                     Keycloak admin = keycloak.admin()) {
-                for (OldDatabase database : List.of(postgresql, mongodb)) {
+                for (OldDatabase database : List.of(postgresql, mariadb, mongodb)) {
                     database.addUsers("ada", USERS);
                     MovingRealm realm = new MovingRealm(keycloak.address().toString(), admin);
                     realms.put(realm, realm.connect(database, "chunk", Integer.toString(CHUNK)));
@@ -89,6 +90,7 @@ class InterruptedSynchronizationIT {
                 List.of(
                         "--db=dev-file",
                         "--db-url=jdbc:h2:file:" + folder.resolve("keycloak") + ";NON_KEYWORDS=VALUE",
-                        "--db-kind-legacy=postgres"));
+                        "--db-kind-legacy=postgres",
+                        "--db-kind-older=mariadb"));
     }
 }

@@ -275,6 +275,34 @@ class LegacyUsersIT {
     }
 
     @Test
+    void anAddressThatAUserHasLeftLeadsToNobody() throws Exception {
+        postgresql.addUsers("ada", 1);
+        realm.connect(postgresql);
+        assertEquals(200, realm.grant.signIn("ada1@perch.example", PASSWORD));
+        UserRepresentation ada = realm.user("ada1");
+        ada.setEmail("ada@elsewhere.example");
+        realm.realm.users().get(ada.getId()).update(ada);
+        assertEquals(400, realm.grant.signIn("ada1@perch.example", PASSWORD));
+        assertEquals(200, realm.grant.signIn("ada@elsewhere.example", PASSWORD));
+        assertEquals(1, realm.count());
+    }
+
+    @Test
+    void whatABrokenSynchronizationMissedIsLeftToTheNext() throws Exception {
+        postgresql.addUsers("ada", 1);
+        String component = realm.connect(postgresql);
+        assertEquals(1, realm.sync(component, "triggerFullSync").getAdded());
+        String since = "legacy-users." + component + ".since";
+        postgresql.drop();
+        assertEquals(1, realm.sync(component, "triggerChangedUsersSync").getFailed());
+        assertTrue(realm.realm.toRepresentation().getAttributes().containsKey(since));
+        postgresql.clear();
+        postgresql.addUsers("mona", 1);
+        assertEquals(1, realm.sync(component, "triggerChangedUsersSync").getAdded());
+        assertFalse(realm.realm.toRepresentation().getAttributes().containsKey(since));
+    }
+
+    @Test
     void theTimeOfARefusalTellsNobodyWhoHasAnAccount() throws Exception {
         postgresql.addUsers("ada", 2);
         realm.connect(postgresql, "cost", "11");
