@@ -1,10 +1,12 @@
 package io.perch.resourceserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.AuthApiRecorder.Call;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +108,7 @@ class OldRoutesTest {
                 BodyPublishers.ofString(
                         "grant_type=password&username=bob%40perch.example&password=a+b%26%C3%BC&scope="));
 
-        // A name in the query beside the one in the body is one too many
+        // What stands in a query stands in logs
         answer.isProblem(400, "invalid-request");
         answer = anybody.send(
                 "POST",
@@ -162,6 +164,26 @@ class OldRoutesTest {
         user.send(user.request("/api/v1/auth/logout").POST(BodyPublishers.noBody()));
         assertThat(keycloak.last().header("Authorization")).isEqualTo("Bearer a-token");
         assertThat(keycloak.last().body().toString()).isEqualTo("{}");
+    }
+
+    @Test
+    void aBodyBesideAGetStaysHere() {
+        api.withToken("a-token")
+                .send("GET", "/api/v1/users/me", "application/json", BodyPublishers.ofString("{\"a\": 1}"));
+
+        assertThat(keycloak.last().body().isNull()).isTrue();
+        assertThat(keycloak.last().header("Content-Type")).isNull();
+    }
+
+    @Test
+    void wrongParametersAreCalledByTheirOldNames() {
+        keycloak.answer(400, """
+                {"type": "urn:perch:problem:invalid-request", "title": "No", "status": 400,
+                 "errors": [{"pointer": "?max", "detail": "is no number from 1 to 100"}]}
+                """);
+
+        assertThat(api.withToken("ada").get("/api/v1/users/?limit=many").pointers())
+                .containsExactly("?limit");
     }
 
     @Test
@@ -276,6 +298,13 @@ class OldRoutesTest {
                 .isProblem(415, "unsupported-media-type");
         anybody.post("/token", login).isProblem(415, "unsupported-media-type");
         anybody.post("/login", "{\"username\": \"" + "x".repeat(17_000) + "\"}").isProblem(413, "content-too-large");
+        anybody.send(
+                        "POST",
+                        "/token",
+                        "application/x-www-form-urlencoded",
+                        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(
+                                ("username=bob&password=" + "x".repeat(17_000)).getBytes(UTF_8))))
+                .isProblem(413, "content-too-large");
         assertThat(anybody.get("/login").isProblem(405, "method-not-allowed").header("Allow"))
                 .isEqualTo("POST");
         assertThat(anybody.delete("/api/v1/users/me")

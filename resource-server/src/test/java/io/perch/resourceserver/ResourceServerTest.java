@@ -18,6 +18,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
+            "perch.token-cookie.without-tls=true",
             "perch.simulator.slow-latency=2s",
             "perch.simulator.limited-for=1s",
             "perch.task.publish-within=1s",

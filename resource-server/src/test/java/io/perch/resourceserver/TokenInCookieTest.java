@@ -89,6 +89,13 @@ class TokenInCookieTest {
         assertThat(answer.header("Access-Control-Allow-Credentials")).isEqualTo("true");
     }
 
+    @Test
+    void anOriginIsWrittenInAnyCase() {
+        assertThat(submit("Origin", "https://APP.perch.example", "Sec-Fetch-Site", "same-site")
+                        .status())
+                .isEqualTo(202);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site", "anything"})
     void foreignPagesMayNot(String site) {

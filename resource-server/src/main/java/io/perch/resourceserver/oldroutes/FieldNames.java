@@ -50,21 +50,28 @@ final class FieldNames {
      * The problem (RFC 9457) with a text in {@code detail}, which clients of the old services show, and with pointers to the
      * old fields, written as everywhere in this server.
      */
-    static ObjectNode toOldProblem(JsonNode problem) {
+    static ObjectNode toOldProblem(JsonNode problem, Map<String, String> takes) {
         ObjectNode old = problem.deepCopy().asObject();
         if (!old.has("detail")) {
             old.set("detail", old.path("title"));
         }
         old.path("errors").valueStream().filter(JsonNode::isObject).forEach(error -> error.asObject()
-                .put("pointer", oldPointer(error.path("pointer").asString(""))));
+                .put("pointer", oldPointer(error.path("pointer").asString(""), takes)));
         return old;
     }
 
-    private static String oldPointer(String pointer) {
-        if (!pointer.startsWith("/")) {
-            return pointer;
+    private static String oldPointer(String pointer, Map<String, String> takes) {
+        if (pointer.startsWith("?")) {
+            return "?" + oldName(pointer.substring(1), takes);
         }
-        String name = pointer.substring(1);
-        return "#/" + OLD_NAMES.getOrDefault(name, name);
+        return pointer.startsWith("/") ? "#/" + oldName(pointer.substring(1), takes) : pointer;
+    }
+
+    private static String oldName(String name, Map<String, String> takes) {
+        return takes.entrySet().stream()
+                .filter(field -> field.getValue().equals(name) && !takes.containsKey(name))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(name);
     }
 }

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.cloud.gateway.server.mvc.filter.BodyFilterFunctions;
 import org.springframework.http.HttpHeaders;
@@ -46,7 +45,8 @@ final class RequestRewrite {
      */
     ServerRequest of(OldRoute route, ServerRequest request) {
         MvcUtils.putAttribute(request, MvcUtils.GATEWAY_REQUEST_URL_ATTR, authApi);
-        byte @Nullable [] body = route.reads() == null ? null : json.writeValueAsBytes(body(route, request));
+        boolean hasBody = route.reads() != null;
+        byte[] body = hasBody ? json.writeValueAsBytes(body(route, request)) : new byte[0];
         ServerRequest call = ServerRequest.from(request)
                 .uri(UriComponentsBuilder.fromUri(authApi)
                         .path(route.call())
@@ -54,18 +54,16 @@ final class RequestRewrite {
                         .toUri())
                 .params(parameters -> {
                     parameters.clear();
-                    if (body == null) {
+                    if (!hasBody) {
                         parameters.putAll(query(route, request));
                     }
                 })
                 .headers(headers -> {
                     headers.clear();
-                    headers.putAll(headers(route, request, body != null));
+                    headers.putAll(headers(route, request, hasBody));
                 })
                 .build();
-        if (body == null) {
-            return call;
-        }
+        // Also where there is none: else what the client sent beside its GET would go on
         MvcUtils.putAttribute(call, MvcUtils.CACHED_REQUEST_BODY_ATTR, new ByteArrayInputStream(body));
         return BodyFilterFunctions.adaptCachedBody().apply(call);
     }
@@ -113,6 +111,10 @@ final class RequestRewrite {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "The request body must be a form (application/x-www-form-urlencoded)");
+        }
+        if (request.servletRequest().getQueryString() != null) {
+            // A password there would stand in every log on its way
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "This path takes no query, only a form");
         }
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         request.params().forEach((name, values) -> {

@@ -9,10 +9,11 @@ import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.server.mvc.common.MvcUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -35,6 +36,8 @@ final class ResponseRewrite {
             List.of("access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "scope");
     private static final List<String> TOLD_ON = List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
 
+    private static final Logger log = LoggerFactory.getLogger(ResponseRewrite.class);
+
     private final JsonMapper json;
     private final TokenCookie cookie;
 
@@ -54,7 +57,11 @@ final class ResponseRewrite {
             headers.add(HttpHeaders.SET_COOKIE, cookie.none(request.servletRequest()));
         }
         if (!status.is2xxSuccessful()) {
-            return answer(status, headers, MediaType.APPLICATION_PROBLEM_JSON, FieldNames.toOldProblem(answer));
+            return answer(
+                    status,
+                    headers,
+                    MediaType.APPLICATION_PROBLEM_JSON,
+                    FieldNames.toOldProblem(answer, route.takes()));
         }
         if (route.cookie() == Cookie.GIVEN && answer.has("access_token")) {
             headers.add(HttpHeaders.SET_COOKIE, cookie(request, answer));
@@ -134,10 +141,8 @@ final class ResponseRewrite {
             if (answer.isObject() && (isGood || answer.has("type"))) {
                 return answer;
             }
-        } catch (JacksonException e) {
-            // Whatever answered, it is not the auth API: told below
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (JacksonException | IOException e) {
+            log.warn("Keycloak's answer cannot be read: {}", e.getMessage());
         }
         throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Keycloak gave no answer that can be read");
     }

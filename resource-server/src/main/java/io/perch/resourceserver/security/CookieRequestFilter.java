@@ -13,6 +13,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -32,7 +33,7 @@ final class CookieRequestFilter extends OncePerRequestFilter {
 
     private final TokenCookie cookie;
     private final RequestMatcher counts;
-    private final Collection<String> frontends;
+    private final CorsConfiguration frontends = new CorsConfiguration();
     private final ProblemWriter problems;
 
     /**
@@ -45,7 +46,10 @@ final class CookieRequestFilter extends OncePerRequestFilter {
             TokenCookie cookie, RequestMatcher counts, Collection<String> frontends, ProblemWriter problems) {
         this.cookie = cookie;
         this.counts = counts;
-        this.frontends = frontends;
+        // Compares origins as CORS does; all origins are none here
+        this.frontends.setAllowedOrigins(frontends.stream()
+                .filter(origin -> !origin.equals(CorsConfiguration.ALL))
+                .toList());
         this.problems = problems;
     }
 
@@ -69,7 +73,7 @@ final class CookieRequestFilter extends OncePerRequestFilter {
 
     private boolean isForeign(HttpServletRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (origin != null && frontends.contains(origin)) {
+        if (origin != null && frontends.checkOrigin(origin) != null) {
             return false;
         }
         String site = request.getHeader(SITE);

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The access token in a cookie, where no script can read it: {@code __Host-access_token} (RFC 6265bis, 4.1.3.2). Over HTTP on
- * one machine, where a browser keeps no such cookie, it is {@code access_token}, without {@code Secure}.
+ * one machine, where a browser keeps no such cookie, it is {@code access_token}, without {@code Secure}, if that is switched on.
  */
 @Component
 public final class TokenCookie {
@@ -26,9 +26,11 @@ public final class TokenCookie {
     private static final IpAddressMatcher LOOPBACK_6 = new IpAddressMatcher("::1");
 
     private final boolean accepted;
+    private final boolean withoutTls;
 
     TokenCookie(TokenCookieProperties properties) {
         this.accepted = properties.accepted();
+        this.withoutTls = properties.withoutTls();
     }
 
     /** The token in a request's cookie; empty where there is none, or where the request has the header for one. */
@@ -68,9 +70,10 @@ public final class TokenCookie {
         return of(request, "", Duration.ZERO);
     }
 
-    private static boolean isLocal(HttpServletRequest request) {
+    private boolean isLocal(HttpServletRequest request) {
         String address = request.getRemoteAddr();
-        return !request.isSecure()
+        return withoutTls
+                && !request.isSecure()
                 && LOCAL_NAMES.contains(request.getServerName())
                 && (LOOPBACK_4.matches(address) || LOOPBACK_6.matches(address));
     }

@@ -3,12 +3,14 @@ package io.perch.resourceserver.web;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -46,6 +48,17 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> handleRejected(RequestRejectedException exception, WebRequest request) {
         ProblemException problem = new ProblemException(
                 ProblemType.INVALID_REQUEST, "A parameter of the request has characters that are not allowed");
+        return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    /** A form is read by the container, when its first parameter is asked for. */
+    @ExceptionHandler(InvalidParameterException.class)
+    @Nullable
+    ResponseEntity<Object> handleUnreadableForm(InvalidParameterException exception, WebRequest request) {
+        boolean tooLarge = exception.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value();
+        ProblemException problem = new ProblemException(
+                tooLarge ? ProblemType.CONTENT_TOO_LARGE : ProblemType.INVALID_REQUEST,
+                tooLarge ? "The form is too large" : "The form could not be read");
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 

@@ -9,7 +9,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 
 class TokenCookieTest {
 
-    private final TokenCookie cookie = new TokenCookie(new TokenCookieProperties(true));
+    private final TokenCookie cookie = new TokenCookie(new TokenCookieProperties(true, true));
 
     @Test
     void noScriptNoOtherHostAndNoPlainConnectionGetsIt() {
@@ -49,10 +49,21 @@ class TokenCookieTest {
     }
 
     @Test
+    void aProxyOnThisMachineMakesNobodyLocalUnlessThatIsSwitchedOn() {
+        TokenCookie behindAProxy = new TokenCookie(new TokenCookieProperties(true, false));
+        MockHttpServletRequest request = request("localhost", "127.0.0.1", false);
+        request.setCookies(new Cookie("access_token", "a.b.c"));
+        assertThat(behindAProxy.in(request)).isEmpty();
+        assertThat(behindAProxy.of(request, "a.b.c", Duration.ofMinutes(15)))
+                .startsWith("__Host-access_token=")
+                .contains("; Secure");
+    }
+
+    @Test
     void whereNoneIsWantedNoneCounts() {
         MockHttpServletRequest request = request("localhost", "127.0.0.1", false);
         request.setCookies(new Cookie("access_token", "a.b.c"));
-        assertThat(new TokenCookie(new TokenCookieProperties(false)).in(request))
+        assertThat(new TokenCookie(new TokenCookieProperties(false, true)).in(request))
                 .isEmpty();
     }
 
