@@ -297,7 +297,8 @@ class LegacyUsersIT {
         assertEquals(0, realm.sync(component, "triggerChangedUsersSync").getAdded());
         assertTrue(realm.realm.toRepresentation().getAttributes().containsKey(since));
         postgresql.clear();
-        postgresql.addUsers("mona", 1);
+        // The first has the key that ada's row had
+        postgresql.addUsers("mona", 2);
         assertEquals(1, realm.sync(component, "triggerChangedUsersSync").getAdded());
         assertFalse(realm.realm.toRepresentation().getAttributes().containsKey(since));
     }
