@@ -48,17 +48,12 @@ final class DocumentDatabase implements LegacyDatabase {
 
     @Override
     public List<LegacyUser> byUsername(String username) {
-        // A pattern takes letters for equal that are not, such as the long s for s
-        return by(login(), username).stream()
-                .filter(user -> user.login().equals(Optional.of(LegacyUser.lower(username))))
-                .toList();
+        return LegacyUser.withLogin(by(settings.login(), username), username);
     }
 
     @Override
     public List<LegacyUser> byEmail(String email) {
-        return by(Field.EMAIL, email).stream()
-                .filter(user -> user.address().equals(Optional.of(LegacyUser.lower(email))))
-                .toList();
+        return LegacyUser.withAddress(by(Field.EMAIL, email), email);
     }
 
     private List<LegacyUser> by(Field field, String value) {
@@ -106,7 +101,7 @@ final class DocumentDatabase implements LegacyDatabase {
     // To MongoDB no collection and no field is unknown; without one such document, nobody could sign in
     @Override
     public void check() {
-        String login = settings.column(login()).orElseThrow();
+        String login = settings.column(settings.login()).orElseThrow();
         String hash = settings.column(Field.HASHED_PASSWORD).orElseThrow();
         @Nullable
         BsonDocument any = connections
@@ -119,10 +114,6 @@ final class DocumentDatabase implements LegacyDatabase {
         if (any == null) {
             throw new LegacyDatabaseException("no document of " + settings.table() + " has " + login + " and " + hash);
         }
-    }
-
-    private Field login() {
-        return settings.column(Field.USERNAME).isPresent() ? Field.USERNAME : Field.EMAIL;
     }
 
     private List<LegacyUser> users(FindIterable<BsonDocument> documents) {

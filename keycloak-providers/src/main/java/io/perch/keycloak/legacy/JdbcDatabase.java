@@ -45,18 +45,12 @@ final class JdbcDatabase implements LegacyDatabase {
 
     @Override
     public List<LegacyUser> byUsername(String username) {
-        Field field = settings.columns().containsKey(Field.USERNAME) ? Field.USERNAME : Field.EMAIL;
-        // By SQL's leave a column may take letters for equal that are not, such as a for ä
-        return by(field, username).stream()
-                .filter(user -> user.login().equals(Optional.of(LegacyUser.lower(username))))
-                .toList();
+        return LegacyUser.withLogin(by(settings.login(), username), username);
     }
 
     @Override
     public List<LegacyUser> byEmail(String email) {
-        return by(Field.EMAIL, email).stream()
-                .filter(user -> user.address().equals(Optional.of(LegacyUser.lower(email))))
-                .toList();
+        return LegacyUser.withAddress(by(Field.EMAIL, email), email);
     }
 
     private List<LegacyUser> by(Field field, String value) {

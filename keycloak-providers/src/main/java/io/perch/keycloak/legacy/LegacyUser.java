@@ -2,9 +2,11 @@ package io.perch.keycloak.legacy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,22 @@ record LegacyUser(
     /** The address as Keycloak writes it. */
     Optional<String> address() {
         return Optional.ofNullable(email).map(LegacyUser::lower);
+    }
+
+    /** Those that sign in with this name: a database may take letters for equal that are not, such as a for ä. */
+    static List<LegacyUser> withLogin(List<LegacyUser> users, String name) {
+        return with(LegacyUser::login, users, name);
+    }
+
+    /** Those that have this address, for the same reason. */
+    static List<LegacyUser> withAddress(List<LegacyUser> users, String address) {
+        return with(LegacyUser::address, users, address);
+    }
+
+    private static List<LegacyUser> with(
+            Function<LegacyUser, Optional<String>> property, List<LegacyUser> users, String value) {
+        Optional<String> meant = Optional.of(lower(value));
+        return users.stream().filter(user -> property.apply(user).equals(meant)).toList();
     }
 
     /** The id in Keycloak: the same however often the row is read, and for a guess that came before the import. */

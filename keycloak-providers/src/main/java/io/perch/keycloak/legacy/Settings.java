@@ -102,6 +102,11 @@ record Settings(
         return Optional.ofNullable(columns.get(field));
     }
 
+    /** What the old service's users signed in with: where it kept no user names, their addresses. */
+    Field login() {
+        return columns.containsKey(Field.USERNAME) ? Field.USERNAME : Field.EMAIL;
+    }
+
     /** The only host, or the first. */
     Host host() {
         return hosts.get(0);
