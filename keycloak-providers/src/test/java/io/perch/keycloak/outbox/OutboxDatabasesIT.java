@@ -85,7 +85,8 @@ class OutboxDatabasesIT {
             assertFalse(events.signInFails("ada"));
             insertTooLarge(url, user, ada);
             assertFalse(events.signInFails("ada"));
-            assertEquals(4, waiting(url, user, ada));
+            // A slow relay also takes her for one whom the realm had before the listener came
+            assertEquals(4, waiting(url, user, ada) - snapshots(url, user, ada));
 
             broker.start();
             broker.createTopic();
@@ -183,10 +184,18 @@ class OutboxDatabasesIT {
     }
 
     private static long waiting(String url, String user, String key) throws SQLException {
+        return count(url, user, "EVENT_KEY = '" + key + "'");
+    }
+
+    private static long snapshots(String url, String user, String key) throws SQLException {
+        return count(url, user, "EVENT_KEY = '" + key + "' and EVENT like '%io.perch.user.snapshot%'");
+    }
+
+    private static long count(String url, String user, String condition) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, "");
                 ResultSet rows = connection
                         .createStatement()
-                        .executeQuery("select count(*) from PERCH_OUTBOX where EVENT_KEY = '" + key + "'")) {
+                        .executeQuery("select count(*) from PERCH_OUTBOX where " + condition)) {
             rows.next();
             return rows.getLong(1);
         }
