@@ -2,6 +2,7 @@ package io.perch.keycloak.legacy;
 
 import java.time.Duration;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     @Override
     public void validateConfiguration(KeycloakSession session, RealmModel realm, ComponentModel component) {
         Settings settings = Settings.of(component);
-        if (!new UserStorageProviderModel(component).isEnabled()) {
+        if (!new UserStorageProviderModel(component).isEnabled() || tellsOfSynchronization(realm, component)) {
             return;
         }
         try (LegacyDatabase database = settings.vendor().open(settings)) {
@@ -64,6 +65,20 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
             throw new ComponentValidationException(
                     "No connection to the old database: " + literal(e.getMessage() + cause), e);
         }
+    }
+
+    // Keycloak saves when a synchronization was, and if that fails it forgets what came of it: how many rows failed
+    private static boolean tellsOfSynchronization(RealmModel realm, ComponentModel component) {
+        ComponentModel saved = component.getId() == null ? null : realm.getComponent(component.getId());
+        return saved != null
+                && !saved.getConfig().equals(component.getConfig())
+                && withoutTimes(saved).equals(withoutTimes(component));
+    }
+
+    private static Map<String, List<String>> withoutTimes(ComponentModel component) {
+        Map<String, List<String>> config = new HashMap<>(component.getConfig());
+        config.keySet().removeIf(name -> name.startsWith(UserStorageProviderModel.LAST_SYNC));
+        return config;
     }
 
     // Keycloak takes a message for a pattern of MessageFormat, which drivers do not write
