@@ -93,10 +93,7 @@ class CodesIT extends AuthApiInAServer {
                 api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}")
                         .status());
         assertEquals(204, verify("alice@perch.example", mail.code(1)).status());
-        assertEquals(
-                202,
-                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
-                        .status());
+        aliceForgets();
         assertEquals(
                 204,
                 reset("alice@perch.example", mail.code(2), "another horse battery")
@@ -134,10 +131,7 @@ class CodesIT extends AuthApiInAServer {
         realm.change(settings -> settings.getAttributes()
                 .put("email-code.reset-link", "https://app.example/reset?token={token}&from=mail"));
         realm.user("alice");
-        assertEquals(
-                202,
-                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
-                        .status());
+        aliceForgets();
         String token = mail.part(1, "https://app\\.example/reset\\?token=([A-Za-z0-9_-]+)&from=mail");
         assertEquals(
                 List.of("/token"),
@@ -156,15 +150,17 @@ class CodesIT extends AuthApiInAServer {
     void aLinkThatIsNoneIsLeftOutOfTheMail() {
         realm.change(settings -> settings.getAttributes().put("email-code.reset-link", "javascript:alert('{token}')"));
         realm.user("alice");
-        assertEquals(
-                202,
-                api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
-                        .status());
+        aliceForgets();
         assertEquals(
                 204,
                 reset("alice@perch.example", mail.code(1), "another horse battery")
                         .status());
         assertFalse(mail.text(1).contains("javascript"));
+    }
+
+    private void aliceForgets() {
+        Answer answer = api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}");
+        assertEquals(202, answer.status(), answer::body);
     }
 
     private Answer resetBy(String token) {

@@ -53,33 +53,21 @@ record OldRoute(
     }
 
     static OldRoute post(String path, String call, Map<String, String> takes) {
-        return new OldRoute(
-                HttpMethod.POST,
-                path,
-                call,
-                MediaType.APPLICATION_JSON,
-                takes,
-                Answer.ALL,
-                null,
-                false,
-                Cookie.UNTOUCHED);
+        return row(HttpMethod.POST, path, call, MediaType.APPLICATION_JSON, takes);
     }
 
     static OldRoute put(String path, String call, Map<String, String> takes) {
-        return new OldRoute(
-                HttpMethod.PUT,
-                path,
-                call,
-                MediaType.APPLICATION_JSON,
-                takes,
-                Answer.ALL,
-                null,
-                true,
-                Cookie.UNTOUCHED);
+        return row(HttpMethod.PUT, path, call, MediaType.APPLICATION_JSON, takes)
+                .inTheCallersName();
     }
 
     static OldRoute get(String path, String call, Map<String, String> takes) {
-        return new OldRoute(HttpMethod.GET, path, call, null, takes, Answer.ALL, null, true, Cookie.UNTOUCHED);
+        return row(HttpMethod.GET, path, call, null, takes).inTheCallersName();
+    }
+
+    private static OldRoute row(
+            HttpMethod method, String path, String call, @Nullable MediaType reads, Map<String, String> takes) {
+        return new OldRoute(method, path, call, reads, takes, Answer.ALL, null, false, Cookie.UNTOUCHED);
     }
 
     OldRoute asForm() {
