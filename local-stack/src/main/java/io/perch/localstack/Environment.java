@@ -10,7 +10,7 @@ import java.util.Map;
  */
 record Environment(Map<String, String> variables) {
 
-    /** The web pages' address, which mails link to. */
+    /** The web pages' address, which sign-in returns to. */
     String frontendUrl() {
         return variables.getOrDefault("FRONTEND_URL", "http://localhost:3000");
     }
