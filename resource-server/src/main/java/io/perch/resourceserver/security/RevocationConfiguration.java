@@ -33,7 +33,7 @@ class RevocationConfiguration {
     @Bean
     LiveTokens liveTokens(
             RevokedTokens revoked, Revocations revocations, RevocationProperties properties, MeterRegistry meters) {
-        return new LiveTokens(revoked, revocations::isReady, properties.tokenLifetime(), meters);
+        return new LiveTokens(revoked, revocations::isReady, properties.longestLife(), meters);
     }
 
     /** No request is to come to an instance that could not judge its token. */

@@ -25,7 +25,15 @@ record RevocationProperties(
         @Min(1_000) @DefaultValue("1000000") int maxEntries,
         @DurationMin(seconds = 0) @DefaultValue("10s") Duration startPatience) {
 
+    // Keycloak takes the time for iat first and for exp a little later, both in whole seconds
+    private static final Duration DATING = Duration.ofSeconds(10);
+
+    /** From {@code iat} to {@code exp}, as tokens of this lifetime say it. */
+    Duration longestLife() {
+        return tokenLifetime.plus(DATING);
+    }
+
     Duration remembered() {
-        return tokenLifetime.plus(margin);
+        return longestLife().plus(margin);
     }
 }
