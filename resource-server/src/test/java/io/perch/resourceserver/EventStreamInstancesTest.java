@@ -1,17 +1,22 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.EventClient.Event;
+import io.perch.resourceserver.task.TaskNews;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
+import org.springframework.kafka.core.KafkaTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Two instances: the change is made at one, and the client listens at the other; one stops, and the client goes over. */
 @ResourceServerTest
@@ -25,12 +30,21 @@ class EventStreamInstancesTest {
     private final Api first;
     private final Environment environment;
     private final AuthorizationServer authorizationServer;
+    private final KafkaTemplate<String, byte[]> kafka;
+    private final JsonMapper mapper;
 
     @Autowired
-    EventStreamInstancesTest(Api api, Environment environment, AuthorizationServer authorizationServer) {
+    EventStreamInstancesTest(
+            Api api,
+            Environment environment,
+            AuthorizationServer authorizationServer,
+            KafkaTemplate<String, byte[]> kafka,
+            JsonMapper mapper) {
         this.first = api;
         this.environment = environment;
         this.authorizationServer = authorizationServer;
+        this.kafka = kafka;
+        this.mapper = mapper;
     }
 
     @Test
@@ -44,10 +58,14 @@ class EventStreamInstancesTest {
             Caller atSecond = second.api().as(atFirst);
             EventClient stream = EventClient.open(atSecond, ALL);
             open.add(stream);
-            // Which of the two runs it is Kafka's choice
+            second.runNoLogins();
+            awaitNewsAt(stream, atSecond);
             String task = atFirst.submit("elsewhere");
             List<Event> seen = stream.until(task, "success");
-            assertThat(seen).extracting(Event::status).containsExactly("pending", "running", "success");
+            assertThat(seen)
+                    .filteredOn(event -> event.taskId().equals(task))
+                    .extracting(Event::status)
+                    .containsExactly("pending", "running", "success");
             id = seen.get(seen.size() - 1).id();
 
             for (int i = 1; i < STREAMS; i++) {
@@ -66,5 +84,16 @@ class EventStreamInstancesTest {
         try (EventClient stream = EventClient.open(atFirst, ALL, id)) {
             assertThat(stream.next().taskId()).isEqualTo(missed);
         }
+    }
+
+    // An instance hears what is told once it has its partitions
+    private void awaitNewsAt(EventClient stream, Caller user) {
+        AtomicInteger version = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            TaskNews news = MadeUpNews.of(user.subject(), "made-up", version.incrementAndGet());
+            kafka.send("task-events", user.subject(), mapper.writeValueAsBytes(news))
+                    .join();
+            return !stream.rest().isEmpty();
+        });
     }
 }

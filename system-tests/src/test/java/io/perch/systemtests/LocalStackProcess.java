@@ -37,6 +37,9 @@ public final class LocalStackProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
+    /** What a shell starts in the background ignores Ctrl-C, and so does all that it starts, unless it is told otherwise. */
+    private static final List<String> HEEDING_CTRL_C = List.of("env", "--default-signal=INT");
+
     private final Path dataDirectory;
     private final Path log;
     private final int offset;
@@ -76,13 +79,15 @@ public final class LocalStackProcess implements AutoCloseable {
         }
         var data = dataDirectory.toAbsolutePath();
         var log = data.resolveSibling(data.getFileName() + ".log");
-        var builder = new ProcessBuilder(
+        var command = new ArrayList<>(canHeedCtrlC() ? HEEDING_CTRL_C : List.of());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-jar",
                 JAR.toAbsolutePath().normalize().toString(),
                 "--ports-offset",
-                Integer.toString(offset));
+                Integer.toString(offset)));
+        var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("PERCH_"));
         builder.environment().put("PERCH_DATA_DIR", data.toString());
         builder.environment().put("PERCH_MONGO_PORT", Integer.toString(MONGO_PORT));
@@ -93,6 +98,16 @@ public final class LocalStackProcess implements AutoCloseable {
             return new LocalStackProcess(data, log, offset, builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean canHeedCtrlC() {
+        var attempt = new ArrayList<>(HEEDING_CTRL_C);
+        attempt.add("true");
+        try {
+            return new ProcessBuilder(attempt).start().onExit().join().exitValue() == 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 

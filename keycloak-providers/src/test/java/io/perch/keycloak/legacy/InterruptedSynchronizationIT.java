@@ -43,7 +43,9 @@ class InterruptedSynchronizationIT {
                     realms.put(realm, realm.connect(database, "chunk", Integer.toString(CHUNK)));
                 }
                 List<CompletableFuture<Void>> killed = realms.entrySet().stream()
-                        .map(each -> CompletableFuture.runAsync(() -> sync(each.getKey(), each.getValue())))
+                        // Each in a thread of its own, however few processors there are
+                        .map(each -> CompletableFuture.runAsync(
+                                () -> sync(each.getKey(), each.getValue()), task -> new Thread(task).start()))
                         .toList();
                 await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(100))

@@ -104,6 +104,7 @@ class LegacyUsersIT {
                         "created_at", Instant.parse("2024-02-29T12:00:00Z")));
         realm.connect(database);
         assertEquals(400, realm.grant.signIn("ada@perch.example", "wrong"));
+        awaitFailures(realm.user("ada").getId(), 1);
         assertEquals(200, realm.grant.signIn("ada@perch.example", PASSWORD));
         UserRepresentation ada = realm.user("ada");
         assertEquals("ada@perch.example", ada.getEmail());
@@ -128,9 +129,11 @@ class LegacyUsersIT {
         PageBrowser browser = new PageBrowser();
         browser.open(realm.signInPage());
         assertTrue(browser.submit("username", "ada1", "password", "wrong").contains("Invalid username or password"));
+        awaitFailures(realm.user("ada1").getId(), 1);
         assertEquals("", browser.submit("username", "ada1", "password", PASSWORD));
         assertEquals("/app", browser.address().getPath());
         assertEquals(401, login("ada2", "wrong").statusCode());
+        awaitFailures(realm.user("ada2").getId(), 1);
         assertEquals(200, login("ada2@perch.example", PASSWORD).statusCode());
     }
 
@@ -160,7 +163,7 @@ class LegacyUsersIT {
     void aDatabaseThatIsDownIsAnErrorOfItsOwnAndNobodyBecomesUnknown(String vendor) throws Exception {
         try (OldDatabase dying = vendor.equals("mongodb") ? OldDatabase.mongodb() : OldDatabase.postgresql()) {
             dying.addUsers("mona", 2);
-            realm.connect(dying, "timeout", "1000");
+            realm.connect(dying, "timeout", "5000");
             assertEquals(200, realm.grant.signIn("mona1", PASSWORD));
         }
         for (String name : List.of("mona2", "mona2@perch.example", "nobody")) {
@@ -180,7 +183,7 @@ class LegacyUsersIT {
     void aDatabaseThatIsSlowIsGivenUpInTime(OldDatabase database) throws Exception {
         database.addUsers("ada", 1);
         realm.connect(database, "timeout", "1000");
-        assertEquals(400, realm.grant.signIn("nobody", PASSWORD));
+        await().until(() -> realm.grant.signIn("nobody", PASSWORD) == 400);
         try (AutoCloseable freezing = database.freeze()) {
             assertTrue(freezing != null);
             long began = System.nanoTime();
@@ -188,7 +191,7 @@ class LegacyUsersIT {
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
             assertTrue(millis < 2_500, () -> millis + " ms");
         }
-        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+        await().until(() -> realm.grant.signIn("ada1", PASSWORD) == 200);
     }
 
     @Test
@@ -247,6 +250,7 @@ class LegacyUsersIT {
         assertEquals(200, realm.grant.signIn("ada950", PASSWORD));
         assertEquals(200, realm.grant.signIn("mona10@perch.example", PASSWORD));
         assertEquals(400, realm.grant.signIn("ada7", PASSWORD));
+        awaitFailures(realm.user("ada7").getId(), 1);
         assertEquals(200, realm.grant.signIn("ada7", OldDatabase.OTHER_PASSWORD));
     }
 
@@ -364,6 +368,8 @@ class LegacyUsersIT {
     }
 
     // Keycloak counts in the background
+    // Until a refused sign-in is counted, which Keycloak does in the background, it refuses another one of the same
+    // user
     private void awaitFailures(String user, int failures) {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))

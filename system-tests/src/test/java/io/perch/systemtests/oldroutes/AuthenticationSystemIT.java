@@ -85,6 +85,7 @@ class AuthenticationSystemIT extends OldRoutesTest {
         assertMessage(client.resetPassword(mailbox(email).awaitResetToken(), password));
 
         assertProblem(client.login(email, user.password()), 401);
+        awaitFailure(user);
         assertMessage(client.login(email, password));
     }
 

@@ -63,6 +63,7 @@ class JwtAuthenticationPasswordIT extends OldRoutesTest {
 
     private void assertOnlyTheNewPasswordIsGood() {
         assertProblem(client.login(user.username(), user.password()), 401);
+        awaitFailure(user);
         assertStatus(client.login(user.username(), newPassword), 200);
     }
 }

@@ -69,6 +69,16 @@ abstract class OldRoutesTest {
                 .until(() -> api.get("/tasks").status() == 401);
     }
 
+    /** Until a refused login is counted, which Keycloak does in the background, it refuses another one of the same user. */
+    void awaitFailure(TestUser user) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> admin.get("/attack-detection/brute-force/users/" + user.id())
+                                .path("numFailures")
+                                .asInt()
+                        == 1);
+    }
+
     static void assertStatus(Answer answer, int status) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     }
