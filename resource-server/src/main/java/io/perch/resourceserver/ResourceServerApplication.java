@@ -1,14 +1,16 @@
 package io.perch.resourceserver;
 
-import io.perch.resourceserver.account.ResealCommand;
 import io.perch.resourceserver.crypto.KeysetCommands;
+import io.perch.resourceserver.mongo.CreateIndexesCommand;
+import io.perch.resourceserver.task.AdoptOldTasksCommand;
+import io.perch.resourceserver.task.ResealCommand;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Starts the resource server, or runs one of the commands that care for its encryption keys. */
+/** Starts the resource server, or runs one of the commands for its encryption keys and its database. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class ResourceServerApplication {
@@ -17,15 +19,22 @@ public class ResourceServerApplication {
      * Starts the server, or runs a command and ends.
      *
      * @param args {@code generate-keyset} or {@code rotate-keyset} (see {@link KeysetCommands}), {@code reseal} (see
-     *     {@link ResealCommand}); everything else is left to Spring Boot
+     *     {@link ResealCommand}), {@code create-indexes} (see {@link CreateIndexesCommand}), {@code adopt-old-tasks} (see
+     *     {@link AdoptOldTasksCommand}); everything else is left to Spring Boot
      */
     public static void main(String[] args) {
         switch (args.length == 0 ? "" : args[0]) {
             case "generate-keyset", "rotate-keyset" ->
                 end(KeysetCommands.run(List.of(args), System.getenv(), System.out, System.err));
-            case "reseal" -> end(ResealCommand.run(Arrays.copyOfRange(args, 1, args.length), System.out));
+            case "reseal" -> end(ResealCommand.run(rest(args), System.out));
+            case "create-indexes" -> end(CreateIndexesCommand.run(rest(args), System.out));
+            case "adopt-old-tasks" -> end(AdoptOldTasksCommand.run(rest(args), System.out));
             default -> SpringApplication.run(ResourceServerApplication.class, args);
         }
+    }
+
+    private static String[] rest(String[] args) {
+        return Arrays.copyOfRange(args, 1, args.length);
     }
 
     private static void end(int exitCode) {

@@ -127,7 +127,7 @@ class EventLatencyBenchmark {
         @EventListener
         @Order(Ordered.HIGHEST_PRECEDENCE)
         void onChange(TaskChanged changed) {
-            var task = changed.news().task();
+            var task = changed.snapshot().task();
             written.put(task.taskId() + task.status().wireName(), System.nanoTime());
         }
     }

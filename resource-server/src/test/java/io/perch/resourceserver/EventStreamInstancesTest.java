@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.EventClient.Event;
-import io.perch.resourceserver.task.TaskNews;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.KafkaTemplate;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.data.mongodb.core.MongoOperations;
 
 /** Two instances: the change is made at one, and the client listens at the other; one stops, and the client goes over. */
 @ResourceServerTest
@@ -31,7 +30,7 @@ class EventStreamInstancesTest {
     private final Environment environment;
     private final AuthorizationServer authorizationServer;
     private final KafkaTemplate<String, byte[]> kafka;
-    private final JsonMapper mapper;
+    private final MongoOperations mongo;
 
     @Autowired
     EventStreamInstancesTest(
@@ -39,12 +38,12 @@ class EventStreamInstancesTest {
             Environment environment,
             AuthorizationServer authorizationServer,
             KafkaTemplate<String, byte[]> kafka,
-            JsonMapper mapper) {
+            MongoOperations mongo) {
         this.first = api;
         this.environment = environment;
         this.authorizationServer = authorizationServer;
         this.kafka = kafka;
-        this.mapper = mapper;
+        this.mongo = mongo;
     }
 
     @Test
@@ -59,7 +58,7 @@ class EventStreamInstancesTest {
             EventClient stream = EventClient.open(atSecond, ALL);
             open.add(stream);
             second.runNoLogins();
-            awaitNewsAt(stream, atSecond);
+            awaitEventsAt(stream, atSecond);
             String task = atFirst.submit("elsewhere");
             List<Event> seen = stream.until(task, "success");
             assertThat(seen)
@@ -86,12 +85,14 @@ class EventStreamInstancesTest {
         }
     }
 
-    // An instance hears what is told once it has its partitions
-    private void awaitNewsAt(EventClient stream, Caller user) {
+    // An instance reads events once it has its partitions
+    private void awaitEventsAt(EventClient stream, Caller user) {
         AtomicInteger version = new AtomicInteger();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            TaskNews news = MadeUpNews.of(user.subject(), "made-up", version.incrementAndGet());
-            kafka.send("task-events", user.subject(), mapper.writeValueAsBytes(news))
+            int next = version.incrementAndGet();
+            String task = "made-up-" + user.subject();
+            mongo.save(MadeUpTasks.document(user.subject(), task, next), "task_statuses");
+            kafka.send("task-events", MadeUpTasks.event(user.subject(), task, next))
                     .join();
             return !stream.rest().isEmpty();
         });

@@ -62,12 +62,12 @@ class EventStreamLimitsTest {
         for (int round = 0; round < 30; round++) {
             Caller gone = api.asNewUser();
             EventClient.open(gone, ALL).close();
-            events.publishEvent(MadeUpNews.of(gone.subject(), "a-task", 1));
-            events.publishEvent(MadeUpNews.of(gone.subject(), "a-task", 2));
+            events.publishEvent(MadeUpTasks.changed(gone.subject(), "a-task", 1));
+            events.publishEvent(MadeUpTasks.changed(gone.subject(), "a-task", 2));
 
             Caller user = api.asNewUser();
             try (EventClient stream = EventClient.open(user, ALL)) {
-                events.publishEvent(MadeUpNews.of(user.subject(), "a-task", 1));
+                events.publishEvent(MadeUpTasks.changed(user.subject(), "a-task", 1));
                 assertThat(stream.next().taskId()).isEqualTo("a-task");
             }
         }
@@ -169,7 +169,7 @@ class EventStreamLimitsTest {
                 authorizationServer.token(subject, List.of("user"), claims -> claims.expirationTime(Date.from(end)));
 
         try (EventClient stream = EventClient.open(api.withToken(token), ALL)) {
-            events.publishEvent(MadeUpNews.of(subject, "still-told", 1));
+            events.publishEvent(MadeUpTasks.changed(subject, "still-told", 1));
             assertThat(stream.next().taskId()).isEqualTo("still-told");
             stream.awaitEnd();
             assertThat(Instant.now()).isBetween(end.minusSeconds(1), end.plusSeconds(10));
@@ -210,12 +210,12 @@ class EventStreamLimitsTest {
             int version = 0;
             while (ended("slow") == slowBefore && version < 2_000) {
                 version++;
-                events.publishEvent(MadeUpNews.of(user.subject(), "task-" + version, 1, large));
+                events.publishEvent(MadeUpTasks.changed(user.subject(), "task-" + version, 1, large));
                 reader.until("task-" + version, "running");
             }
 
             assertThat(ended("slow")).isEqualTo(slowBefore + 1);
-            events.publishEvent(MadeUpNews.of(user.subject(), "after", 1));
+            events.publishEvent(MadeUpTasks.changed(user.subject(), "after", 1));
             assertThat(reader.next().taskId()).isEqualTo("after");
             assertThat(readToTheEnd(lazy.getInputStream())).isLessThan((long) version * large.length());
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.EventClient.Event;
-import io.perch.resourceserver.task.TaskNews;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.kafka.core.KafkaTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a user sees of tasks while they run. */
 @ResourceServerTest
@@ -30,7 +28,6 @@ class EventStreamTest {
     private final Api api;
     private final MongoOperations mongo;
     private final KafkaTemplate<String, byte[]> kafka;
-    private final JsonMapper mapper;
     private final ApplicationEventPublisher events;
 
     @Autowired
@@ -38,12 +35,10 @@ class EventStreamTest {
             Api api,
             MongoOperations mongo,
             KafkaTemplate<String, byte[]> kafka,
-            JsonMapper mapper,
             ApplicationEventPublisher events) {
         this.api = api;
         this.mongo = mongo;
         this.kafka = kafka;
-        this.mapper = mapper;
         this.events = events;
     }
 
@@ -191,12 +186,12 @@ class EventStreamTest {
     }
 
     @Test
-    void whatKafkaBringsIsTold() {
+    void whatAnotherInstanceChangedIsSent() {
         Caller user = api.asNewUser();
         String task = UUID.randomUUID().toString();
         try (EventClient stream = EventClient.open(user, ALL)) {
-            TaskNews news = MadeUpNews.of(user.subject(), task, 1);
-            kafka.send("task-events", user.subject(), mapper.writeValueAsBytes(news))
+            mongo.insert(MadeUpTasks.document(user.subject(), task, 1), "task_statuses");
+            kafka.send("task-events", MadeUpTasks.event(user.subject(), task, 1))
                     .join();
 
             assertThat(stream.next().taskId()).isEqualTo(task);
@@ -204,12 +199,12 @@ class EventStreamTest {
     }
 
     @Test
-    void newsThatComeTwiceOrLateAreNotTold() {
+    void anUpdateThatComesTwiceOrLateIsNotSent() {
         Caller user = api.asNewUser();
         String task = UUID.randomUUID().toString();
         try (EventClient stream = EventClient.open(user, ALL)) {
             for (int version : new int[] {2, 2, 1, 3, 3, 2, 1, 5}) {
-                events.publishEvent(MadeUpNews.of(user.subject(), task, version));
+                events.publishEvent(MadeUpTasks.changed(user.subject(), task, version));
             }
 
             assertThat(List.of(stream.next(), stream.next(), stream.next()))
@@ -220,7 +215,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aChangeWhoseNewsWereLostIsFoundAndTold() {
+    void aChangeWhoseEventWasLostIsFoundAndSent() {
         Caller user = api.asNewUser();
         String task = user.submit("challenge_lost");
         try (EventClient stream = EventClient.open(user, ALL)) {

@@ -8,13 +8,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.listener.MessageListenerContainer;
 import tools.jackson.databind.JsonNode;
 
 @ResourceServerTest
@@ -26,25 +24,24 @@ class GracefulStopTest {
     private final Api api;
     private final Environment environment;
     private final AuthorizationServer authorizationServer;
-    private final KafkaListenerEndpointRegistry listeners;
+    private final NewLogins atFirst;
 
     @Autowired
     GracefulStopTest(
             Api api,
             Environment environment,
             AuthorizationServer authorizationServer,
-            KafkaListenerEndpointRegistry listeners) {
+            ApplicationContext context) {
         this.api = api;
         this.environment = environment;
         this.authorizationServer = authorizationServer;
-        this.listeners = listeners;
+        this.atFirst = NewLogins.of(context);
     }
 
-    /** The room that is made by giving logins back must not be taken by records that wait for it. */
+    /** The room that is made by handing logins back must not be taken by tasks that wait for it. */
     @Test
-    void anInstanceThatStopsGivesItsLoginsBackAndTakesUpNoMore() {
-        MessageListenerContainer listener = Objects.requireNonNull(listeners.getListenerContainer("twitter-logins"));
-        listener.stop();
+    void anInstanceThatStopsHandsItsLoginsBackAndTakesNoMore() {
+        atFirst.stop();
         Map<String, Caller> tasks = new LinkedHashMap<>();
         try (SecondInstance second = SecondInstance.start(
                 environment,
@@ -71,7 +68,7 @@ class GracefulStopTest {
                 .toList();
         assertThat(handedBack).hasSizeGreaterThanOrEqualTo(AT_ONCE);
 
-        listener.start();
+        atFirst.start();
         tasks.forEach((taskId, user) -> {
             JsonNode task = user.awaitFinal(taskId);
             assertThat(task.path("status").asString()).isEqualTo("success");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.core.KafkaTemplate;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.data.mongodb.core.MongoOperations;
 
 /** Two thousand clients at one instance. */
 @ResourceServerTest
@@ -31,7 +31,7 @@ class ManyEventStreamsTest {
     private final Api api;
     private final AuthorizationServer authorizationServer;
     private final KafkaTemplate<String, byte[]> kafka;
-    private final JsonMapper mapper;
+    private final MongoOperations mongo;
     private final MeterRegistry meters;
 
     @Autowired
@@ -39,12 +39,12 @@ class ManyEventStreamsTest {
             Api api,
             AuthorizationServer authorizationServer,
             KafkaTemplate<String, byte[]> kafka,
-            JsonMapper mapper,
+            MongoOperations mongo,
             MeterRegistry meters) {
         this.api = api;
         this.authorizationServer = authorizationServer;
         this.kafka = kafka;
-        this.mapper = mapper;
+        this.mongo = mongo;
         this.meters = meters;
     }
 
@@ -66,20 +66,21 @@ class ManyEventStreamsTest {
             await().atMost(PATIENCE).until(() -> clients.opened() == CLIENTS);
             assertThat(meters.get("perch.live.clients").gauge().value()).isGreaterThanOrEqualTo(CLIENTS);
 
-            List<CompletableFuture<?>> sent = new ArrayList<>();
             for (int version = 1; version <= 3; version++) {
+                int current = version;
+                List<CompletableFuture<?>> sent = new ArrayList<>();
                 for (Api.Caller user : users) {
-                    var news = MadeUpNews.of(user.subject(), "task-of-" + user.subject(), version);
-                    sent.add(kafka.send("task-events", user.subject(), mapper.writeValueAsBytes(news)));
+                    String task = "task-of-" + user.subject();
+                    mongo.save(MadeUpTasks.document(user.subject(), task, version), "task_statuses");
+                    sent.add(kafka.send("task-events", MadeUpTasks.event(user.subject(), task, version)));
                 }
+                sent.forEach(CompletableFuture::join);
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    for (int client = 0; client < CLIENTS; client++) {
+                        assertThat(events.get(client)).isEqualTo(current);
+                    }
+                });
             }
-
-            sent.forEach(CompletableFuture::join);
-            await().atMost(PATIENCE).untilAsserted(() -> {
-                for (int client = 0; client < CLIENTS; client++) {
-                    assertThat(events.get(client)).isEqualTo(3);
-                }
-            });
             long perClient = (usedHeap() - before) / CLIENTS;
             System.out.printf(
                     "%d clients: %d bytes of heap each, %d threads more%n",

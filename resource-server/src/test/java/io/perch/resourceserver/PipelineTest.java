@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
+import io.perch.resourceserver.task.DueTask;
 import io.perch.resourceserver.task.Task;
+import io.perch.resourceserver.task.TaskClaims;
+import io.perch.resourceserver.task.TaskClaims.Claim;
 import io.perch.resourceserver.task.TaskError;
-import io.perch.resourceserver.task.Tasks;
+import io.perch.resourceserver.task.TaskOutcomes;
+import io.perch.resourceserver.task.TaskResult;
+import io.perch.resourceserver.task.TaskResults;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +43,9 @@ class PipelineTest {
 
     private final Api api;
     private final MongoOperations mongo;
-    private final Tasks tasks;
+    private final TaskClaims claims;
+    private final TaskResults results;
+    private final TaskOutcomes outcomes;
     private final KafkaTemplate<String, byte[]> kafka;
     private final String broker;
 
@@ -46,12 +53,16 @@ class PipelineTest {
     PipelineTest(
             Api api,
             MongoOperations mongo,
-            Tasks tasks,
+            TaskClaims claims,
+            TaskResults results,
+            TaskOutcomes outcomes,
             KafkaTemplate<String, byte[]> kafka,
             @Value("${KAFKA_BROKER_URL}") String broker) {
         this.api = api;
         this.mongo = mongo;
-        this.tasks = tasks;
+        this.claims = claims;
+        this.results = results;
+        this.outcomes = outcomes;
         this.kafka = kafka;
         this.broker = broker;
     }
@@ -106,24 +117,16 @@ class PipelineTest {
     }
 
     @Test
-    void oldNewsStopNoLogin() {
+    void anEventOfAnEarlierVersionStopsNoLogin() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
-        JsonNode pending = user.get("/tasks/" + taskId).body();
-        String late = "{\"user_id\":\"%s\",\"version\":1,\"task\":%s}"
-                .formatted(
-                        user.subject(),
-                        pending.toString().replaceFirst("\"status\":\"\\w+\"", "\"status\":\"failure\""));
-        await().atMost(PATIENCE).until(() -> user.get("/tasks/" + taskId)
-                .body()
-                .path("status")
-                .asString()
-                .equals("running"));
+        String late =
+                "{\"tasks\":[{\"task_id\":\"%s\",\"user_id\":\"%s\",\"version\":1,\"status\":\"failure\"}]}"
+                        .formatted(taskId, user.subject());
+        user.awaitStatus(taskId, "running");
 
-        kafka.send("task-events", user.subject(), late.getBytes(StandardCharsets.UTF_8))
-                .join();
-        kafka.send("task-events", user.subject(), "no news".getBytes(StandardCharsets.UTF_8))
-                .join();
+        kafka.send("task-events", late.getBytes(StandardCharsets.UTF_8)).join();
+        kafka.send("task-events", "no event".getBytes(StandardCharsets.UTF_8)).join();
 
         JsonNode task = user.awaitFinal(taskId);
         assertThat(task.path("status").asString()).isEqualTo("success");
@@ -164,21 +167,21 @@ class PipelineTest {
     @Test
     void ofManyClaimsOneSucceeds() throws Exception {
         Caller user = api.asNewUser();
-        String taskId = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
+        DueTask due = due(insertCopy(user, "pending", 0, Instant.now().plusSeconds(600)), user);
         int contenders = 32;
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService executor = Executors.newFixedThreadPool(contenders);
         try {
-            List<Future<Optional<Task>>> claims = IntStream.range(0, contenders)
+            List<Future<Claim>> claims = IntStream.range(0, contenders)
                     .mapToObj(i -> executor.submit(() -> {
                         start.await();
-                        return tasks.claim(taskId, "instance-" + i);
+                        return claim(due, "instance-" + i);
                     }))
                     .toList();
             start.countDown();
             int won = 0;
-            for (Future<Optional<Task>> claim : claims) {
-                won += claim.get().isPresent() ? 1 : 0;
+            for (Future<Claim> claim : claims) {
+                won += claim.get().tasks().size();
             }
             assertThat(won).isEqualTo(1);
         } finally {
@@ -190,17 +193,52 @@ class PipelineTest {
     void theResultOfAnAttemptThatLostItsTaskIsDropped() {
         Caller user = api.asNewUser();
         String taskId = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
-        Task first = tasks.claim(taskId, "first").orElseThrow();
+        Task first = claim(due(taskId, user), "first").tasks().get(0).task();
         mongo.updateFirst(byId(taskId), leaseUntil(Instant.now().minusSeconds(1)), "task_statuses");
-        mongo.updateFirst(
-                byId(first.twitterUserId()), Update.update("until", Date.from(Instant.EPOCH)), "account_leases");
-        // Either this thread or the sweeper's listener takes it over; both are another attempt.
-        tasks.claim(taskId, "second").ifPresent(tasks::succeed);
         JsonNode done = user.awaitFinal(taskId);
+        assertThat(done.path("attempts").asInt()).isEqualTo(2);
 
         TaskError late = new TaskError("late", "too late", false);
-        assertThat(tasks.fail(first, late)).isEmpty();
+        assertThat(results.write(List.of(new TaskResult(first, outcomes.fail(late)))))
+                .isEmpty();
         assertThat(user.get("/tasks/" + taskId).body()).isEqualTo(done);
+    }
+
+    @Test
+    void aSecondTaskOfAnAccountWaitsForTheFirstAndRunsWhenItIsDone() {
+        Caller user = api.asNewUser();
+        String first = user.submit("slow_one");
+        user.awaitStatus(first, "running");
+        String second = user.submit("SLOW_one");
+
+        JsonNode one = user.awaitFinal(first);
+        JsonNode two = user.awaitFinal(second);
+
+        Instant ended = Instant.parse(one.path("completed_at").asString());
+        Instant begun = Instant.parse(two.path("history").get(1).path("at").asString());
+        assertThat(begun).isAfterOrEqualTo(ended);
+        assertThat(Duration.between(ended, begun)).isLessThan(Duration.ofSeconds(1));
+        assertThat(two.path("attempts").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadIsSetAsideAndStopsNothing() {
+        Caller user = api.asNewUser();
+        String broken = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
+        mongo.updateFirst(
+                byId(broken),
+                Update.update("attempt", "many").set("due_at", Date.from(Instant.EPOCH)),
+                "task_statuses");
+        String newer = insertCopy(user, "dreaming", 0, Instant.EPOCH);
+
+        assertThat(user.awaitFinal(user.submit("after")).path("status").asString())
+                .isEqualTo("success");
+        await().atMost(PATIENCE).until(() -> !document(broken).containsKey("due_at"));
+        assertThat(document(broken)).containsEntry("unreadable", true);
+        assertThat(document(newer)).containsKey("due_at").containsEntry("status", "dreaming");
+        assertThat(user.get("/tasks").status()).isEqualTo(200);
+        assertThat(api.asNewUser("user", "moderator").get("/admin/tasks").status()).isEqualTo(200);
+        mongo.remove(byId(newer), "task_statuses");
     }
 
     @Test
@@ -230,6 +268,19 @@ class PipelineTest {
         document.remove("completed_at");
         mongo.insert(document, "task_statuses");
         return copy;
+    }
+
+    private Claim claim(DueTask due, String instance) {
+        return claims.claim(List.of(due), Set.of(due.key()), instance);
+    }
+
+    private DueTask due(String taskId, Caller user) {
+        return DueTask.waiting(
+                taskId, user.subject(), document(taskId).getString("twitter_user_id"), 0);
+    }
+
+    private Document document(String taskId) {
+        return Objects.requireNonNull(mongo.findOne(byId(taskId), Document.class, "task_statuses"));
     }
 
     private void publish(String key, String value) {

@@ -21,10 +21,9 @@ import org.springframework.test.context.ContextConfiguration;
             "perch.token-cookie.without-tls=true",
             "perch.simulator.slow-latency=2s",
             "perch.simulator.limited-for=1s",
-            "perch.task.publish-within=1s",
             "perch.task.max-attempts=4",
             "perch.task.retry-delay=100ms",
-            "perch.pipeline.sweep-interval=500ms",
+            "perch.pipeline.poll-interval=500ms",
             "perch.user.erase-interval=500ms",
             "perch.live.heartbeat=1s",
             "perch.live.reread-interval=1s"

@@ -1,11 +1,9 @@
 package io.perch.resourceserver;
 
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 
 /** Another instance of the server, which shares every service with the one that the tests share. */
 final class SecondInstance implements AutoCloseable {
@@ -49,8 +47,7 @@ final class SecondInstance implements AutoCloseable {
 
     /** From now on the first runs all. */
     void runNoLogins() {
-        KafkaListenerEndpointRegistry listeners = context.getBean(KafkaListenerEndpointRegistry.class);
-        Objects.requireNonNull(listeners.getListenerContainer("twitter-logins")).stop();
+        NewLogins.of(context).stop();
     }
 
     /** Stops it as a signal would. */

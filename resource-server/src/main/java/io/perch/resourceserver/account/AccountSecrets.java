@@ -1,31 +1,63 @@
 package io.perch.resourceserver.account;
 
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
-
 import io.perch.resourceserver.crypto.SealedField;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.UnsealException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.query.Criteria;
-import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
 /** Seals and opens what is secret in an account. */
 @Component
 class AccountSecrets {
 
-    private final MongoOperations mongo;
+    private final AccountRepository accounts;
     private final Sealer sealer;
 
-    AccountSecrets(MongoOperations mongo, Sealer sealer) {
-        this.mongo = mongo;
+    AccountSecrets(AccountRepository accounts, Sealer sealer) {
+        this.accounts = accounts;
         this.sealer = sealer;
     }
 
     String seal(SecretField field, String value, String userId, String accountId) {
         return sealer.seal(value, field.of(userId, accountId));
+    }
+
+    SealedCredentials seal(TwitterCredentials credentials, String userId, String accountId) {
+        String email = credentials.email();
+        return new SealedCredentials(
+                seal(SecretField.PASSWORD, credentials.password(), userId, accountId),
+                seal(SecretField.PHONE_NUMBER, credentials.phoneNumber(), userId, accountId),
+                email == null ? null : seal(SecretField.EMAIL, email, userId, accountId));
+    }
+
+    /**
+     * Opens credentials that a task carries.
+     *
+     * @throws UnsealException if one of the values does not open
+     */
+    TwitterCredentials open(SealedCredentials sealed, String username, String userId, String accountId) {
+        String email = sealed.email();
+        return new TwitterCredentials(
+                username,
+                sealer.unseal(sealed.password(), SecretField.PASSWORD.of(userId, accountId)),
+                sealer.unseal(sealed.phoneNumber(), SecretField.PHONE_NUMBER.of(userId, accountId)),
+                email == null ? null : sealer.unseal(email, SecretField.EMAIL.of(userId, accountId)));
+    }
+
+    /**
+     * Seals with the newest key what is sealed with another one.
+     *
+     * @return the credentials anew, or the same where all of them are sealed with the newest key
+     * @throws UnsealException if one of the values does not open
+     */
+    SealedCredentials current(SealedCredentials sealed, String userId, String accountId) {
+        for (SecretField field : SecretField.values()) {
+            String value = field.sealed(sealed);
+            if (value != null && !sealer.isCurrent(value, field.of(userId, accountId))) {
+                return seal(open(sealed, "", userId, accountId), userId, accountId);
+            }
+        }
+        return sealed;
     }
 
     /**
@@ -87,22 +119,7 @@ class AccountSecrets {
         if (value == null) {
             return false;
         }
-        String sealed = field.sealed(account);
-        Criteria unchanged = where("id")
-                .is(account.id())
-                .and("userId")
-                .is(account.userId())
-                .and(field.property())
-                .is(sealed);
-        Update update = Update.update(field.property(), seal(field, value, account.userId(), account.id()));
-        if (sealed == null) {
-            unchanged.and(field.clearProperty()).is(value);
-            update.unset(field.clearProperty());
-        }
-        if (account.createdAt() == null) {
-            update.set("createdAt", account.madeAt());
-        }
-        return mongo.updateFirst(query(unchanged), update, StoredAccount.class).getModifiedCount() > 0;
+        return accounts.reseal(account, field, seal(field, value, account.userId(), account.id()));
     }
 
     private boolean isOldServices(StoredAccount account, SecretField field) {

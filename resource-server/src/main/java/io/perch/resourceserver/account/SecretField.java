@@ -5,28 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of an account that are sealed. The old service sealed the password only, with Fernet. */
 enum SecretField {
-    PASSWORD("password", "encryptedPassword", "password"),
-    PHONE_NUMBER("phone_number", "encryptedPhoneNumber", "phoneNumber"),
-    EMAIL("email", "encryptedEmail", "email");
+    PASSWORD("password"),
+    PHONE_NUMBER("phone_number"),
+    EMAIL("email");
 
     private final String sealedName;
-    private final String property;
-    private final String clearProperty;
 
-    SecretField(String sealedName, String property, String clearProperty) {
+    SecretField(String sealedName) {
         this.sealedName = sealedName;
-        this.property = property;
-        this.clearProperty = clearProperty;
     }
 
-    /** Returns the property that holds the sealed value. */
-    String property() {
-        return property;
+    /** Returns the document's field that holds the sealed value. */
+    String stored() {
+        return "encrypted_" + sealedName;
     }
 
-    /** Returns the property that holds the value in clear in a document of the old service. */
-    String clearProperty() {
-        return clearProperty;
+    /** Returns the document's field that holds the value in clear in a document of the old service. */
+    String storedClear() {
+        return sealedName;
     }
 
     /** Returns the sealed value, or null where there is none. */
@@ -36,6 +32,16 @@ enum SecretField {
             case PASSWORD -> account.encryptedPassword();
             case PHONE_NUMBER -> account.encryptedPhoneNumber();
             case EMAIL -> account.encryptedEmail();
+        };
+    }
+
+    /** Returns the sealed value, or null where there is none. */
+    @Nullable
+    String sealed(SealedCredentials credentials) {
+        return switch (this) {
+            case PASSWORD -> credentials.password();
+            case PHONE_NUMBER -> credentials.phoneNumber();
+            case EMAIL -> credentials.email();
         };
     }
 

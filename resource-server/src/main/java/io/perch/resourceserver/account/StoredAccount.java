@@ -1,28 +1,37 @@
 package io.perch.resourceserver.account;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Date;
+import java.util.Objects;
+import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.annotation.Id;
-import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
  * An account as it lies in the database: nothing secret in clear, but for documents of the old service, which sealed the
  * password only.
  *
- * @param encryptedPassword the sealed password, or the old service's Fernet token
+ * @param id the account's id
+ * @param key the id as it is stored, which is no text in a document of the old service
+ * @param userId the owner
+ * @param username the X user name
+ * @param encryptedPassword the sealed password, or the old service's Fernet token; null where it is missing or no text
  * @param encryptedPhoneNumber null in a document of the old service
  * @param encryptedEmail null where the owner gave none, and in a document of the old service
  * @param phoneNumber the phone number in clear in a document of the old service, otherwise null
  * @param email the e-mail address in clear in a document of the old service, otherwise null
  * @param createdAt null in a document of the old service
+ * @param lastLoginAt when a login last succeeded, or null
+ * @param lastStatus how the last login ended, or null
  */
-@Document("twitter_users")
 record StoredAccount(
-        @Id String id,
+        String id,
+        Object key,
         String userId,
         String username,
-        String encryptedPassword,
+        @Nullable String encryptedPassword,
         @Nullable String encryptedPhoneNumber,
         @Nullable String encryptedEmail,
         @Nullable String phoneNumber,
@@ -30,6 +39,24 @@ record StoredAccount(
         @Nullable Instant createdAt,
         @Nullable Instant lastLoginAt,
         @Nullable String lastStatus) {
+
+    /** Reads a document, whatever its fields are: what is of another type than it should be counts as missing. */
+    static StoredAccount read(Document document) {
+        Object key = Objects.requireNonNull(document.get("_id"));
+        return new StoredAccount(
+                String.valueOf(key),
+                key,
+                text(document, "user_id", ""),
+                text(document, "username", ""),
+                text(document, SecretField.PASSWORD.stored()),
+                text(document, SecretField.PHONE_NUMBER.stored()),
+                text(document, SecretField.EMAIL.stored()),
+                text(document, SecretField.PHONE_NUMBER.storedClear()),
+                text(document, SecretField.EMAIL.storedClear()),
+                time(document, "created_at"),
+                time(document, "last_login_at"),
+                text(document, "last_status"));
+    }
 
     /** Returns when the account was made; the ids of the old service tell it. */
     Instant madeAt() {
@@ -39,9 +66,35 @@ record StoredAccount(
         return ObjectId.isValid(id) ? new ObjectId(id).getDate().toInstant() : Instant.EPOCH;
     }
 
+    /** Returns the sealed credentials as a task would carry them; null where the account has not all of them in that form. */
+    @Nullable
+    SealedCredentials sealedCredentials() {
+        return encryptedPassword == null || encryptedPhoneNumber == null
+                ? null
+                : new SealedCredentials(encryptedPassword, encryptedPhoneNumber, encryptedEmail);
+    }
+
     /** Keeps the old service's values out of logs. */
     @Override
     public String toString() {
         return "StoredAccount[id=%s, userId=%s]".formatted(id, userId);
+    }
+
+    private static String text(Document document, String name, String otherwise) {
+        String text = text(document, name);
+        return text == null ? otherwise : text;
+    }
+
+    /** Many clients of the old service stored the bytes of a Fernet token. */
+    private static @Nullable String text(Document document, String name) {
+        Object value = document.get(name);
+        if (value instanceof Binary bytes) {
+            return new String(bytes.getData(), StandardCharsets.UTF_8);
+        }
+        return value instanceof String text ? text : null;
+    }
+
+    private static @Nullable Instant time(Document document, String name) {
+        return document.get(name) instanceof Date date ? date.toInstant() : null;
     }
 }

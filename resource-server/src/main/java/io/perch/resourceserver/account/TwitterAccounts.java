@@ -1,155 +1,188 @@
 package io.perch.resourceserver.account;
 
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
-
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.acts.ActKind;
+import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.crypto.DerivedId;
 import io.perch.resourceserver.crypto.UnsealException;
-import io.perch.resourceserver.web.PageCursor;
-import java.time.Clock;
+import io.perch.resourceserver.mongo.DatabaseTime;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.bson.Document;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.domain.Window;
-import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.query.Query;
-import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** The accounts of all users, for the rest of the server. */
+/**
+ * The accounts of all users, for the rest of the server. A new account's credentials are at first only in the task that brought
+ * them; whoever looks at a user's accounts copies them first, so an account is there as soon as its login was accepted.
+ */
 @Component
 public class TwitterAccounts {
 
-    private final MongoOperations mongo;
+    private static final Logger log = LoggerFactory.getLogger(TwitterAccounts.class);
+
+    private final AccountRepository accounts;
     private final AccountSecrets secrets;
+    private final UnfinishedCredentials unfinished;
+    private final ActLog acts;
     private final ApplicationEventPublisher events;
-    private final Clock clock;
+    private final DatabaseTime time;
 
-    TwitterAccounts(MongoOperations mongo, AccountSecrets secrets, ApplicationEventPublisher events, Clock clock) {
-        this.mongo = mongo;
+    TwitterAccounts(
+            AccountRepository accounts,
+            AccountSecrets secrets,
+            UnfinishedCredentials unfinished,
+            ActLog acts,
+            ApplicationEventPublisher events,
+            DatabaseTime time) {
+        this.accounts = accounts;
         this.secrets = secrets;
+        this.unfinished = unfinished;
+        this.acts = acts;
         this.events = events;
-        this.clock = clock;
+        this.time = time;
+    }
+
+    /** Returns the id of a user's X account. X user names ignore case. */
+    public static String id(String userId, String username) {
+        return DerivedId.of(userId + '/' + username.toLowerCase(Locale.ROOT));
+    }
+
+    /** Seals credentials for a user's account. Nothing is stored. */
+    public SealedCredentials seal(String userId, String accountId, TwitterCredentials credentials) {
+        return secrets.seal(credentials, userId, accountId);
     }
 
     /**
-     * Stores credentials, in place of what was stored for the same user's same X account before.
+     * Opens credentials that a task carries.
      *
-     * @param userId the owner
-     * @param credentials the credentials, which are sealed before they are written
-     * @return the account's id
-     */
-    public String store(String userId, TwitterCredentials credentials) {
-        // X user names ignore case.
-        String id = DerivedId.of(userId + '/' + credentials.username().toLowerCase(Locale.ROOT));
-        String email = credentials.email();
-        Update update = new Update()
-                .setOnInsert("createdAt", clock.instant())
-                .set("userId", userId)
-                .set("username", credentials.username())
-                .set("encryptedPassword", secrets.seal(SecretField.PASSWORD, credentials.password(), userId, id))
-                .set(
-                        "encryptedPhoneNumber",
-                        secrets.seal(SecretField.PHONE_NUMBER, credentials.phoneNumber(), userId, id))
-                .unset("phoneNumber")
-                .unset("email");
-        if (email == null) {
-            update.unset("encryptedEmail");
-        } else {
-            update.set("encryptedEmail", secrets.seal(SecretField.EMAIL, email, userId, id));
-        }
-        mongo.upsert(query(where("id").is(id)), update, StoredAccount.class);
-        return id;
-    }
-
-    /**
-     * Opens an account's credentials for a login. What the old service left is sealed anew on the way.
-     *
-     * @param userId the owner
-     * @param accountId the account
-     * @return the credentials, or empty where the user has no such account (any more)
+     * @param username the X user name
      * @throws UnsealException if what is stored does not open
      */
-    public Optional<TwitterCredentials> credentials(String userId, String accountId) {
-        return find(userId, accountId).map(secrets::credentials);
+    public TwitterCredentials open(SealedCredentials sealed, String username, String userId, String accountId) {
+        return secrets.open(sealed, username, userId, accountId);
     }
 
     /**
-     * Tells an account's X user name.
+     * Opens an account's credentials for a login. What the old service left is sealed anew.
      *
-     * @param userId the owner
-     * @param accountId the account
+     * @throws UnsealException if what is stored does not open, or is missing
+     */
+    public TwitterCredentials open(StoredCredentials stored) {
+        return secrets.credentials(stored.account());
+    }
+
+    /** Reads the credentials of many accounts, by account id; one that is gone, or is another user's, is not there. */
+    public Map<String, StoredCredentials> credentials(Map<String, String> ownersByAccount) {
+        Map<String, StoredCredentials> found = new HashMap<>();
+        if (ownersByAccount.isEmpty()) {
+            return found;
+        }
+        for (StoredAccount account : accounts.findAll(ownersByAccount.keySet(), Set.copyOf(ownersByAccount.values()))) {
+            if (account.userId().equals(ownersByAccount.get(account.id()))) {
+                found.put(account.id(), new StoredCredentials(account));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Writes what tasks bring to their accounts. Older credentials are replaced, newer ones stay; those of an account that was
+     * deleted meanwhile do not come back. May be repeated.
+     */
+    public void write(Collection<AccountWrite> writes) {
+        accounts.write(writes);
+    }
+
+    /**
+     * Returns an account's X user name.
+     *
      * @return the name, or empty where the user has no such account
      */
     public Optional<String> username(String userId, String accountId) {
         return find(userId, accountId).map(StoredAccount::username);
     }
 
-    /**
-     * Remembers how the last login of an account ended. Does nothing where the account is gone.
-     *
-     * @param accountId the account
-     * @param status the login task's final status
-     * @param succeededAt when it succeeded, or null where it did not
-     */
-    public void recordLogin(String accountId, String status, @Nullable Instant succeededAt) {
-        Update update = Update.update("lastStatus", status);
-        if (succeededAt != null) {
-            update.set("lastLoginAt", succeededAt);
-        }
-        mongo.updateFirst(query(where("id").is(accountId)), update, StoredAccount.class);
-    }
-
     /** Returns the ids of a user's accounts, in no order. */
     public List<String> ids(String userId) {
-        // As they lie there: nothing that one of them has, or lacks, may keep its id back.
-        Query owned = query(where("user_id").is(userId));
-        owned.fields().include("_id");
-        return mongo.find(owned, Document.class, mongo.getCollectionName(StoredAccount.class)).stream()
-                .map(account -> String.valueOf(account.get("_id")))
-                .toList();
+        return accounts.ids(userId);
     }
 
-    /** Deletes all accounts of a user, and with them the credentials. Who asks for that sees to what still runs. */
+    /**
+     * Deletes all accounts of a user, and with them the credentials. What was done to them is in the audit log before. The caller
+     * ends what still runs.
+     */
     public void deleteAll(String userId) {
-        mongo.remove(query(where("userId").is(userId)), StoredAccount.class);
+        List<ActLog.Entry> entries = accounts.marks(userId).stream()
+                .flatMap(mark -> mark.entries().stream())
+                .toList();
+        if (!entries.isEmpty()) {
+            acts.write(entries);
+        }
+        accounts.deleteAll(userId);
     }
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
         if (after == null) {
-            dateOldAccounts(userId);
+            copyUnfinished(userId);
+            accounts.dateOldAccounts(userId);
         }
-        Query query = query(where("userId").is(userId))
-                .with(PageCursor.NEWEST_FIRST)
-                .with(PageCursor.position(after))
-                .limit(limit);
-        return mongo.scroll(query, StoredAccount.class);
+        return accounts.list(userId, after, limit);
     }
 
     Optional<StoredAccount> find(String userId, String accountId) {
-        return Optional.ofNullable(mongo.findById(accountId, StoredAccount.class))
-                .filter(account -> account.userId().equals(userId));
+        Optional<StoredAccount> found = accounts.find(userId, accountId);
+        if (found.isPresent()) {
+            return found;
+        }
+        copyUnfinished(userId);
+        return accounts.find(userId, accountId);
     }
 
+    /**
+     * Deletes an account: its credentials are destroyed, its open tasks are ended. May be repeated until it was answered.
+     *
+     * @return false if the user has no such account
+     */
     boolean delete(String userId, String accountId) {
-        Query owned = query(where("id").is(accountId).and("userId").is(userId));
-        boolean deleted = mongo.remove(owned, StoredAccount.class).getDeletedCount() > 0;
+        copyUnfinished(userId);
+        Instant now = time.instant();
+        List<Act> done = Act.ofCurrentRequest(ActKind.ACCOUNT_DELETED);
+        boolean deleted = accounts.markDeleted(userId, accountId, now, done);
+        // Also where it was deleted already: the call before may have ended halfway.
+        events.publishEvent(new AccountDeleted(userId, accountId));
         if (deleted) {
-            events.publishEvent(new AccountDeleted(userId, accountId));
+            log(userId, accountId, done);
         }
         return deleted;
     }
 
-    /** A list goes on after a date, so what the old service left without one would be on no page but the last. */
-    private void dateOldAccounts(String userId) {
-        Query undated = query(where("userId").is(userId).and("createdAt").is(null));
-        for (StoredAccount account : mongo.find(undated, StoredAccount.class)) {
-            Query still = query(where("id").is(account.id()).and("createdAt").is(null));
-            mongo.updateFirst(still, Update.update("createdAt", account.madeAt()), StoredAccount.class);
+    private void copyUnfinished(String userId) {
+        accounts.write(unfinished.of(userId));
+    }
+
+    /** What fails here is done by {@link AccountCleanup}. */
+    private void log(String userId, String accountId, List<Act> done) {
+        if (done.isEmpty()) {
+            return;
+        }
+        try {
+            acts.write(done.stream()
+                    .map(act -> new ActLog.Entry(act, userId, null, accountId))
+                    .toList());
+            accounts.removeActs(userId, accountId, done.stream().map(Act::id).toList());
+        } catch (DataAccessException e) {
+            log.warn("user_id={} account_id={} an act is copied to the audit log later", userId, accountId);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.perch.resourceserver.audit;
 
+import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.events.UserEventType;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
@@ -64,6 +65,18 @@ enum AuditAction {
             case EVENT, OTHER -> Optional.of(USER_EVENT);
             case REALM_SESSIONS_ENDED -> Optional.of(REALM_SESSIONS_ENDED);
             case SNAPSHOT -> Optional.empty();
+        };
+    }
+
+    /** Returns what an act is to the audit. */
+    static AuditAction of(ActKind kind) {
+        return switch (kind) {
+            case TASK_SUBMITTED -> TASK_SUBMITTED;
+            case TASK_CHALLENGE_ANSWERED -> TASK_CHALLENGE_ANSWERED;
+            case TASK_CANCELLED -> TASK_CANCELLED;
+            case TASK_RETRIED -> TASK_RETRIED;
+            case ACCOUNT_LOGIN -> ACCOUNT_LOGIN;
+            case ACCOUNT_DELETED -> ACCOUNT_DELETED;
         };
     }
 

@@ -3,22 +3,20 @@ package io.perch.resourceserver.audit;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.model.InsertManyOptions;
+import io.perch.resourceserver.mongo.DeclaredIndex;
+import io.perch.resourceserver.mongo.IndexedCollection;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.domain.Sort;
-import org.springframework.data.domain.Sort.Direction;
 import org.springframework.data.domain.Window;
-import org.springframework.data.mongodb.core.BulkOperations;
-import org.springframework.data.mongodb.core.BulkOperations.BulkMode;
 import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.index.Index;
 import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
@@ -26,9 +24,10 @@ import org.springframework.stereotype.Component;
 
 /** The lines in the database. */
 @Component
-class AuditStore {
+class AuditStore implements IndexedCollection {
 
     private static final String CREATED_AT = "createdAt";
+    private static final int DUPLICATE_KEY = 11000;
 
     /**
      * Which lines somebody asks for; what is null does not matter.
@@ -79,28 +78,40 @@ class AuditStore {
         this.mongo = mongo;
     }
 
-    @EventListener(ApplicationStartedEvent.class)
-    void ensureIndexes() {
-        var indexes = mongo.indexOps(AuditLine.class);
-        indexes.createIndex(newestFirst(new Index().named("newest_first")));
-        indexes.createIndex(newestFirst(new Index().named("by_user").on("userId", Direction.ASC)));
-        indexes.createIndex(newestFirst(new Index().named("by_actor").on("actorId", Direction.ASC)));
+    @Override
+    public String collection() {
+        return "audit";
     }
 
-    private static Index newestFirst(Index index) {
-        return index.on(CREATED_AT, Direction.DESC).on("id", Direction.DESC);
+    @Override
+    public List<DeclaredIndex> indexes() {
+        return List.of(
+                DeclaredIndex.of("newest_first", "-created_at", "-_id"),
+                DeclaredIndex.of("by_user", "user_id", "-created_at", "-_id"),
+                DeclaredIndex.of("by_actor", "actor_id", "-created_at", "-_id"),
+                DeclaredIndex.of("by_action", "action", "-created_at", "-_id"));
     }
 
     /** Writes lines; one that is there already stays as it is. */
     void write(Collection<AuditLine> lines) {
-        BulkOperations bulk = mongo.bulkOps(BulkMode.UNORDERED, AuditLine.class);
-        for (AuditLine line : lines) {
-            Document fields = new Document();
-            mongo.getConverter().write(line, fields);
-            fields.remove("_id");
-            bulk.upsert(query(where("id").is(line.id())), Update.fromDocument(new Document("$setOnInsert", fields)));
-        }
-        bulk.execute();
+        List<Document> documents = lines.stream().map(this::document).toList();
+        mongo.execute(AuditLine.class, audit -> {
+            try {
+                audit.insertMany(documents, new InsertManyOptions().ordered(false));
+            } catch (MongoBulkWriteException e) {
+                if (e.getWriteConcernError() != null
+                        || e.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    private Document document(AuditLine line) {
+        Document document = new Document();
+        mongo.getConverter().write(line, document);
+        return document;
     }
 
     Window<AuditLine> read(Filter filter, @Nullable String after, int limit) {

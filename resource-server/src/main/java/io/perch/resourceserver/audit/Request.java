@@ -8,7 +8,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
-import org.springframework.web.servlet.HandlerMapping;
 
 /** The request that this thread carries out, and who sent it. */
 record Request(HttpServletRequest http, JwtAuthenticationToken caller) {
@@ -22,11 +21,6 @@ record Request(HttpServletRequest http, JwtAuthenticationToken caller) {
                         && caller instanceof JwtAuthenticationToken token
                 ? Optional.of(new Request(request.getRequest(), token))
                 : Optional.empty();
-    }
-
-    /** Returns whether the request came by a mapping. */
-    boolean isOf(String pattern) {
-        return pattern.equals(http.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
     }
 
     /** Begins a line on what the caller does. */

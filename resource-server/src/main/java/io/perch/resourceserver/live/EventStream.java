@@ -2,6 +2,7 @@ package io.perch.resourceserver.live;
 
 import io.micrometer.core.instrument.Counter;
 import io.perch.resourceserver.security.SessionClaims;
+import io.perch.resourceserver.task.TaskKey;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's stream: decides what the client is told. Until it was told how its tasks stand, news wait.
+ * One client's stream: decides what the client is sent. Until it was sent how its tasks stand, updates wait.
  */
 final class EventStream {
 
@@ -46,7 +47,7 @@ final class EventStream {
     private final int maxHeld;
 
     /**
-     * Makes a stream that holds news back until it begins.
+     * Makes a stream that holds updates back until it begins.
      *
      * @param session whose tasks it tells, and by which token
      * @param taskId the only task that it tells, or null for all
@@ -80,7 +81,7 @@ final class EventStream {
     }
 
     /**
-     * Tells the client how its tasks stand, as far as it does not know, and then the news that came meanwhile.
+     * Sends the client how its tasks stand, as far as it does not know, and then the updates that came meanwhile.
      *
      * @param known how far the client is, or null
      * @param tasks how the tasks stand, in the order of their last change
@@ -91,9 +92,9 @@ final class EventStream {
         write(ServerSentEvent.retry(retry));
         if (known != null) {
             told.reach(known.latest());
-            tasks.stream().map(TaskUpdate::news).filter(known::covers).forEach(told::add);
+            tasks.stream().map(TaskUpdate::snapshot).filter(known::covers).forEach(told::add);
         }
-        boolean over = taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.news()));
+        boolean over = taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.snapshot()));
         List<TaskUpdate> waiting = held == null ? List.of() : held;
         held = null;
         tasks.forEach(this::tell);
@@ -106,9 +107,9 @@ final class EventStream {
         writer.connect(exchange, output);
     }
 
-    /** Tells the client, unless it knows or did not ask. */
-    synchronized void hear(TaskUpdate update) {
-        if (taskId != null && !taskId.equals(update.news().task().taskId())) {
+    /** Sends an update to the client, unless it knows or did not ask. */
+    synchronized void onUpdate(TaskUpdate update) {
+        if (taskId != null && !taskId.equals(update.snapshot().task().taskId())) {
             return;
         }
         if (held == null) {
@@ -121,8 +122,8 @@ final class EventStream {
     }
 
     /** Returns the tasks of which the client has to believe that they will change. */
-    synchronized List<String> openTasks() {
-        return told.open();
+    synchronized List<TaskKey> openTasks() {
+        return told.open().stream().map(id -> new TaskKey(id, userId())).toList();
     }
 
     /** Ends what is over, and has a silent stream show that it is alive. */
@@ -149,10 +150,10 @@ final class EventStream {
     }
 
     private void tell(TaskUpdate update) {
-        if (end.get() != null || !told.isNew(update.news())) {
+        if (end.get() != null || !told.isNew(update.snapshot())) {
             return;
         }
-        told.add(update.news());
+        told.add(update.snapshot());
         write(ServerSentEvent.task(told.lastEventId(), update.json().get()));
         sent.increment();
         if (taskId != null && update.isFinal()) {

@@ -1,6 +1,6 @@
 package io.perch.resourceserver.live;
 
-import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.task.TaskSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a client is, as the id of the last event that it got says: {@code 1763676000123-9f8e7d6c.4-0a1b2c3d.2}. The
  * number is the time of the latest change that it was told of, in milliseconds. The change before that time may come
- * after it, from another instance or because news were lost; so every task follows that the client was told of and that
+ * after it, from another instance or because its event was lost; so every task follows that the client was told of and that
  * had changed within {@link #OVERLAP} before, as the hash of its id in hexadecimal digits, a dot, and its version. What
  * changed since then, or within the overlap and is not covered by the list, the client does not know.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LastEventId(Instant latest, Map<Integer, Integer> versions) {
 
-    /** How late news of a change come at most: the broker was away, or they were lost and the task was read again. */
+    /** How late a change is seen at most: it was written late, the broker was away, or its event was lost and the task was read again. */
     static final Duration OVERLAP = Duration.ofSeconds(90);
 
     /** How many tasks an id names; of more than that, some would be sent twice. */
@@ -58,8 +58,8 @@ record LastEventId(Instant latest, Map<Integer, Integer> versions) {
     }
 
     /** Returns whether the client was told this, or something newer. */
-    boolean covers(TaskNews news) {
-        return versions.getOrDefault(key(news.task().taskId()), 0) >= news.version();
+    boolean covers(TaskSnapshot snapshot) {
+        return versions.getOrDefault(key(snapshot.task().taskId()), 0) >= snapshot.version();
     }
 
     /** The same on every instance and after a restart. */

@@ -7,7 +7,8 @@ import io.perch.resourceserver.live.EventStream.End;
 import io.perch.resourceserver.security.RevokedTokens;
 import io.perch.resourceserver.security.SessionClaims;
 import io.perch.resourceserver.security.SessionRevoked;
-import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.task.TaskChanged;
+import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The streams that are open at this instance. News reach the streams of their user without a look at any other. When the
+ * The streams that are open at this instance. An update reaches the streams of its user without a look at any other. When the
  * server stops, all streams end before anything else does, so that no request waits for them.
  */
 @Component
@@ -62,7 +63,7 @@ class LiveStreams implements SmartLifecycle {
     }
 
     /**
-     * Enters a stream, which collects news from now on.
+     * Enters a stream, which collects updates from now on.
      *
      * @param session whose tasks it tells, and by which token
      * @param taskId the only task that it tells, or null for all
@@ -92,12 +93,24 @@ class LiveStreams implements SmartLifecycle {
         return stream;
     }
 
+    /** A change that this instance made. */
     @EventListener
-    void hear(TaskNews news) {
-        List<EventStream> streams = byUser.get(news.userId());
+    void onChange(TaskChanged changed) {
+        if (hasStreams(changed.task().userId())) {
+            send(changed.snapshot());
+        }
+    }
+
+    boolean hasStreams(String userId) {
+        return byUser.containsKey(userId);
+    }
+
+    /** Sends a task to the streams of its owner. */
+    void send(TaskSnapshot snapshot) {
+        List<EventStream> streams = byUser.get(snapshot.userId());
         if (streams != null) {
-            TaskUpdate update = update(news);
-            streams.forEach(stream -> stream.hear(update));
+            TaskUpdate update = update(snapshot);
+            streams.forEach(stream -> stream.onUpdate(update));
         }
     }
 
@@ -113,8 +126,8 @@ class LiveStreams implements SmartLifecycle {
                 .forEach(stream -> stream.end(End.REVOKED));
     }
 
-    TaskUpdate update(TaskNews news) {
-        return TaskUpdate.of(news, mapper::writeValueAsBytes);
+    TaskUpdate update(TaskSnapshot snapshot) {
+        return TaskUpdate.of(snapshot, mapper::writeValueAsBytes);
     }
 
     /** Returns the streams that are open now. */

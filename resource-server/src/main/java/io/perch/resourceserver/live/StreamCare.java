@@ -1,24 +1,41 @@
 package io.perch.resourceserver.live;
 
+import io.perch.resourceserver.task.TaskKey;
 import io.perch.resourceserver.task.TaskReader;
+import io.perch.resourceserver.task.TaskVersion;
+import io.perch.resourceserver.task.TasksChangedElsewhere;
+import jakarta.annotation.PreDestroy;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Looks after the open streams: their ends, their heartbeats, and news that were lost on the way to them. */
+/** Looks after the open streams: their ends, their heartbeats, and changes that other instances made. */
 @Component
 class StreamCare {
 
     private static final Logger log = LoggerFactory.getLogger(StreamCare.class);
     private static final int BATCH = 500;
+    private static final int QUEUE = 1_000;
 
     private final LiveStreams streams;
     private final TaskReader tasks;
     private final LiveProperties properties;
+    private final ExecutorService reader =
+            new ThreadPoolExecutor(0, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
+                Thread thread = new Thread(work, "live-reader");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     StreamCare(LiveStreams streams, TaskReader tasks, LiveProperties properties) {
         this.streams = streams;
@@ -31,23 +48,48 @@ class StreamCare {
         streams.all().forEach(stream -> stream.tend(properties.heartbeat()));
     }
 
-    /** An instance may have died after it changed a task and before it told so. */
+    /** Reads what other instances changed, where somebody here wants it; on a thread of its own, since the database may be slow. */
+    @EventListener
+    void onChangesElsewhere(TasksChangedElsewhere changes) {
+        List<TaskKey> wanted = changes.versions().stream()
+                .map(TaskVersion::key)
+                .filter(key -> streams.hasStreams(key.userId()))
+                .distinct()
+                .toList();
+        if (!wanted.isEmpty()) {
+            try {
+                reader.execute(() -> read(wanted));
+            } catch (RejectedExecutionException e) {
+                log.warn("{} changed tasks are read later: too many wait", wanted.size());
+            }
+        }
+    }
+
+    /** An event may have been lost. */
     @Scheduled(
             fixedDelayString = "${perch.live.reread-interval:30s}",
             initialDelayString = "${perch.live.reread-interval:30s}")
     void reread() {
-        List<String> open = streams.all().stream()
+        read(streams.all().stream()
                 .map(EventStream::openTasks)
                 .flatMap(Collection::stream)
                 .distinct()
-                .toList();
+                .toList());
+    }
+
+    @PreDestroy
+    void stop() {
+        reader.shutdownNow();
+    }
+
+    private void read(List<TaskKey> keys) {
         try {
-            for (int from = 0; from < open.size(); from += BATCH) {
-                List<String> batch = open.subList(from, Math.min(open.size(), from + BATCH));
-                tasks.findAll(batch).forEach(streams::hear);
+            for (int from = 0; from < keys.size(); from += BATCH) {
+                tasks.findAll(keys.subList(from, Math.min(keys.size(), from + BATCH)))
+                        .forEach(streams::send);
             }
         } catch (DataAccessException e) {
-            log.warn("{} open tasks were not read again: {}", open.size(), e.getMessage());
+            log.warn("{} tasks were not read again: {}", keys.size(), e.getMessage());
         }
     }
 }

@@ -1,24 +1,24 @@
 package io.perch.resourceserver.live;
 
-import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskRepresentation;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * News of a task on their way to clients.
+ * A changed task on its way to clients.
  *
- * @param news the news
+ * @param snapshot the task at this version
  * @param json the task as JSON, which is made at the first client that needs it, and once for all
  */
-record TaskUpdate(TaskNews news, Supplier<byte[]> json) {
+record TaskUpdate(TaskSnapshot snapshot, Supplier<byte[]> json) {
 
-    static TaskUpdate of(TaskNews news, Function<TaskRepresentation, byte[]> toJson) {
-        return new TaskUpdate(news, SingletonSupplier.of(() -> toJson.apply(news.task())));
+    static TaskUpdate of(TaskSnapshot snapshot, Function<TaskRepresentation, byte[]> toJson) {
+        return new TaskUpdate(snapshot, SingletonSupplier.of(() -> toJson.apply(snapshot.task())));
     }
 
     boolean isFinal() {
-        return news.task().status().isFinal();
+        return snapshot.task().status().isFinal();
     }
 }

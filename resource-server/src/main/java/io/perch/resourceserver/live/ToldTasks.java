@@ -1,6 +1,6 @@
 package io.perch.resourceserver.live;
 
-import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.task.TaskSnapshot;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 /** What one client was told. Keeps to the tasks that were told of last. Not for several threads at once. */
 final class ToldTasks {
 
-    /** As many as {@link LastEventId} can name, and more, because news of older ones may still come twice. */
+    /** As many as {@link LastEventId} can name, and more, because updates of older ones may still come twice. */
     private static final int KEPT = 4 * LastEventId.MAX_TASKS;
 
     private record Told(int version, Instant updatedAt, boolean open) {}
@@ -18,18 +18,18 @@ final class ToldTasks {
     private Instant latest = Instant.EPOCH;
 
     /** Returns whether the client does not know this yet. */
-    boolean isNew(TaskNews news) {
-        Told told = tasks.get(news.task().taskId());
-        return told == null || told.version() < news.version();
+    boolean isNew(TaskSnapshot snapshot) {
+        Told told = tasks.get(snapshot.task().taskId());
+        return told == null || told.version() < snapshot.version();
     }
 
     /** The client knows this now. */
-    void add(TaskNews news) {
-        Instant updatedAt = news.task().updatedAt();
-        boolean open = !news.task().status().isFinal();
-        String taskId = news.task().taskId();
+    void add(TaskSnapshot snapshot) {
+        Instant updatedAt = snapshot.task().updatedAt();
+        boolean open = !snapshot.task().status().isFinal();
+        String taskId = snapshot.task().taskId();
         tasks.remove(taskId);
-        tasks.put(taskId, new Told(news.version(), updatedAt, open));
+        tasks.put(taskId, new Told(snapshot.version(), updatedAt, open));
         if (tasks.size() > KEPT) {
             tasks.remove(tasks.keySet().iterator().next());
         }

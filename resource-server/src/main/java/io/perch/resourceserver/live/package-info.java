@@ -2,9 +2,9 @@
  * The live view of a user's tasks: server-sent events, as the HTML standard's section 9.2 has them.
  *
  * <p>A client that opens a stream is entered first, is then sent how its tasks stand, and from then on every change that
- * {@link io.perch.resourceserver.task.TaskNews} brings, whichever instance made it. News may come twice, late or not at
+ * {@link io.perch.resourceserver.task.TaskSnapshot} brings, whichever instance made it. An update may come twice, late or not at
  * all; a client is sent a version of a task only if it is higher than the last one it got, and the tasks that it has to
- * believe to be open are read again from time to time, in case that news of them were lost. The id of an event says how
+ * believe to be open are read again from time to time, in case that an update was lost. The id of an event says how
  * far the client is, so that it may come back with {@code Last-Event-ID} to any instance, and none has to remember it.
  *
  * <p>Streams are written to by the servlet's non-blocking I/O, and not by Spring's {@code SseEmitter}, whose writes block:

@@ -2,73 +2,99 @@ package io.perch.resourceserver.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.perch.resourceserver.account.SealedCredentials;
+import io.perch.resourceserver.account.StoredCredentials;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.account.TwitterCredentials;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.task.ChallengeAnswer;
 import io.perch.resourceserver.task.Task;
 import io.perch.resourceserver.task.TaskError;
-import io.perch.resourceserver.task.Tasks;
+import io.perch.resourceserver.task.TaskOutcome;
+import io.perch.resourceserver.task.TaskOutcomes;
+import io.perch.resourceserver.task.TaskResult;
 import io.perch.resourceserver.twitter.LoginOutcome;
+import io.perch.resourceserver.twitter.LoginOutcome.ChallengeRequired;
+import io.perch.resourceserver.twitter.LoginOutcome.RateLimited;
+import io.perch.resourceserver.twitter.LoginOutcome.Success;
+import io.perch.resourceserver.twitter.LoginOutcome.Suspended;
 import io.perch.resourceserver.twitter.LoginOutcome.Unavailable;
 import io.perch.resourceserver.twitter.LoginOutcome.WrongCode;
+import io.perch.resourceserver.twitter.LoginOutcome.WrongCredentials;
 import io.perch.resourceserver.twitter.LoginRequest;
 import io.perch.resourceserver.twitter.TwitterLogin;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out the login of a claimed task. */
+/** Runs the login of a claimed task. The other side's answer decides what becomes of the task. */
 class LoginRunner {
 
     private static final Logger log = LoggerFactory.getLogger(LoginRunner.class);
 
-    private final Tasks tasks;
+    private final TaskOutcomes outcomes;
     private final TwitterAccounts accounts;
     private final TwitterLogin twitter;
-    private final Results results;
-    private final DatabasePatience database;
+    private final TraceHeaders traces;
+    private final BiConsumer<RunningLogin, TaskResult> results;
     private final MeterRegistry meters;
 
     LoginRunner(
-            Tasks tasks,
+            TaskOutcomes outcomes,
             TwitterAccounts accounts,
             TwitterLogin twitter,
-            Results results,
-            DatabasePatience database,
+            TraceHeaders traces,
+            BiConsumer<RunningLogin, TaskResult> results,
             MeterRegistry meters) {
-        this.tasks = tasks;
+        this.outcomes = outcomes;
         this.accounts = accounts;
         this.twitter = twitter;
+        this.traces = traces;
         this.results = results;
-        this.database = database;
         this.meters = meters;
     }
 
-    /** Runs the login. One that is told to stop gives its task back, if it still has it. */
+    /** Runs the login to its end, and hands its result over. */
     void run(RunningLogin login) {
+        traces.run(login.trace(), () -> results.accept(login, new TaskResult(login.task(), outcome(login))));
+    }
+
+    private TaskOutcome outcome(RunningLogin login) {
         Task task = login.task();
         try {
-            Optional<TwitterCredentials> credentials =
-                    database.call(() -> accounts.credentials(task.userId(), task.twitterUserId()));
-            if (credentials.isEmpty()) {
-                results.fail(task, TaskError.accountDeleted());
-            } else {
-                results.write(task, timed(login, request(task, credentials.get())));
-            }
+            Optional<TwitterCredentials> credentials = credentials(login);
+            return credentials.isEmpty()
+                    ? outcomes.fail(TaskError.accountDeleted())
+                    : outcome(timed(login, request(task, credentials.get())));
         } catch (UnsealException e) {
             log.error("task_id={} the stored credentials do not open", task.id(), e);
-            results.fail(task, new TaskError("credentials_unreadable", "The stored credentials cannot be read", false));
+            return outcomes.fail(
+                    new TaskError("credentials_unreadable", "The stored credentials cannot be read", false));
         } catch (InterruptedException e) {
             log.info("task_id={} attempt={} stopped", task.id(), task.attempt());
-            results.handBack(task);
+            return outcomes.handBack();
         } catch (RuntimeException e) {
-            log.error("task_id={} attempt={} is left to its lease", task.id(), task.attempt(), e);
+            log.error("task_id={} attempt={} failed", task.id(), task.attempt(), e);
+            return outcomes.retry(
+                    new TaskError("unavailable", "The login could not be carried out", true), null);
         }
     }
 
+    /** A new task carries its own; later ones find them in the account. */
+    private Optional<TwitterCredentials> credentials(RunningLogin login) {
+        Task task = login.task();
+        SealedCredentials own = task.credentials();
+        if (own != null) {
+            return Optional.of(accounts.open(own, task.username(), task.userId(), task.twitterUserId()));
+        }
+        StoredCredentials stored = login.claimed().credentials();
+        return stored == null ? Optional.empty() : Optional.of(accounts.open(stored));
+    }
+
     private LoginRequest request(Task task, TwitterCredentials credentials) {
-        ChallengeAnswer answer = tasks.answer(task);
+        ChallengeAnswer answer = outcomes.answer(task);
         return new LoginRequest(
                 credentials.username(),
                 credentials.password(),
@@ -101,6 +127,31 @@ class LoginRunner {
                     e.getClass().getName());
             return new Unavailable("The login could not be carried out");
         }
+    }
+
+    private TaskOutcome outcome(LoginOutcome outcome) {
+        if (outcome instanceof Success) {
+            return outcomes.succeed();
+        }
+        if (outcome instanceof ChallengeRequired challenge) {
+            return outcomes.challenge(
+                    challenge.kind().name().toLowerCase(Locale.ROOT), challenge.continuation());
+        }
+        if (outcome instanceof WrongCode) {
+            return outcomes.wrongCode();
+        }
+        if (outcome instanceof WrongCredentials) {
+            return outcomes.fail(new TaskError("wrong_credentials", "X refused the user name or the password", false));
+        }
+        if (outcome instanceof Suspended) {
+            return outcomes.fail(new TaskError("suspended", "X has suspended the account", false));
+        }
+        if (outcome instanceof RateLimited limited) {
+            String message = "X takes no more logins until " + limited.until();
+            return outcomes.retry(new TaskError("rate_limited", message, true), limited.until());
+        }
+        Unavailable unavailable = (Unavailable) outcome;
+        return outcomes.retry(new TaskError("unavailable", unavailable.reason(), true), null);
     }
 
     /** A code that nobody gave cannot be wrong. */

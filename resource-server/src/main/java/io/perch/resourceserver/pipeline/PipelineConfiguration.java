@@ -1,14 +1,22 @@
 package io.perch.resourceserver.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import io.perch.resourceserver.account.TwitterAccounts;
-import io.perch.resourceserver.task.DueTasks;
-import io.perch.resourceserver.task.Tasks;
+import io.perch.resourceserver.task.Admission;
+import io.perch.resourceserver.task.ClaimGate;
+import io.perch.resourceserver.task.TaskClaims;
+import io.perch.resourceserver.task.TaskLeases;
+import io.perch.resourceserver.task.TaskOutcomes;
+import io.perch.resourceserver.task.TaskPoll;
+import io.perch.resourceserver.task.TaskResults;
 import io.perch.resourceserver.twitter.TwitterLogin;
 import java.time.Duration;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
@@ -20,9 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
-import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 import org.springframework.kafka.config.ContainerCustomizer;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaAdmin.NewTopics;
@@ -31,36 +37,37 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.kafka.support.converter.ByteArrayJacksonJsonMessageConverter;
-import org.springframework.kafka.support.converter.RecordMessageConverter;
-import org.springframework.scheduling.TaskScheduler;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.backoff.ExponentialBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the pipeline together. */
 @Configuration(proxyBeanMethods = false)
-@EnableScheduling
 class PipelineConfiguration {
 
     private static final int PUBLISH_QUEUE = 10_000;
     private static final Duration LAST_RECORDS = Duration.ofSeconds(5);
+    private static final Duration EVENTS_KEPT = Duration.ofHours(1);
+    private static final Duration EVENTS_SEGMENT = Duration.ofMinutes(10);
     private static final long RETRY_FIRST_MILLIS = 500;
     private static final long RETRY_MAX_MILLIS = 10_000;
 
     @Bean
     NewTopics pipelineTopics(PipelineProperties properties) {
         return new NewTopics(
-                topic(properties.topic(), properties),
-                topic(properties.deadLetterTopic(), properties),
-                topic(properties.eventsTopic(), properties));
+                topic(properties.topic(), properties).build(),
+                topic(properties.deadLetterTopic(), properties).build(),
+                // A segment that is written to is not removed, so it is closed in time.
+                topic(properties.eventsTopic(), properties)
+                        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(EVENTS_KEPT.toMillis()))
+                        .config(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(EVENTS_SEGMENT.toMillis()))
+                        .build());
     }
 
     /**
      * This running server.
      *
-     * @param id what it signs its claims with
+     * @param id names it as the owner of its claims
      */
     record Instance(String id) {}
 
@@ -74,13 +81,7 @@ class PipelineConfiguration {
         return new Topics(kafka);
     }
 
-    /** A trace goes along when work is handed to another thread. */
-    @Bean
-    ContextPropagatingTaskDecorator contextPropagatingTaskDecorator() {
-        return new ContextPropagatingTaskDecorator();
-    }
-
-    /** One thread keeps the order; a full queue means that Kafka is away, and then the sweeper takes over. */
+    /** One thread keeps the order; a full queue means that Kafka is away, and then tasks are found in the database. */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskExecutor publishExecutor(ThreadPoolTaskExecutorBuilder builder) {
         ThreadPoolTaskExecutor executor = builder.threadNamePrefix("publish-")
@@ -89,14 +90,15 @@ class PipelineConfiguration {
                 .queueCapacity(PUBLISH_QUEUE)
                 .awaitTermination(true)
                 .awaitTerminationPeriod(LAST_RECORDS)
+                .taskDecorator(task -> task)
                 .build();
-        // Logins that end while the server stops have something to tell.
+        // Logins that end while the server stops are still published.
         executor.setAcceptTasksAfterContextClose(true);
-        executor.setPhase(RunningLogins.PHASE - 1);
+        executor.setPhase(RunningLogins.PHASE - 3);
         return executor;
     }
 
-    /** The number of logins is bounded where they are taken. */
+    /** The number of logins is bounded where room is reserved. */
     @Bean(defaultCandidate = false)
     @ConditionalOnThreading(Threading.VIRTUAL)
     SimpleAsyncTaskExecutor loginExecutor(SimpleAsyncTaskExecutorBuilder builder) {
@@ -104,8 +106,8 @@ class PipelineConfiguration {
     }
 
     /**
-     * Before JDK 21 threads are dear, so they are kept for the next login. While the server stops, {@link RunningLogins}
-     * decides what still runs and what ends, not this.
+     * Before JDK 21 a thread is expensive, so it is kept for the next login. While the server stops, {@link RunningLogins} decides
+     * what still runs and what ends, not this.
      */
     @Bean(name = "loginExecutor", defaultCandidate = false)
     @ConditionalOnThreading(Threading.PLATFORM)
@@ -118,7 +120,7 @@ class PipelineConfiguration {
                 .awaitTermination(true)
                 .build();
         executor.setAcceptTasksAfterContextClose(true);
-        executor.setPhase(RunningLogins.PHASE - 1);
+        executor.setPhase(RunningLogins.PHASE - 3);
         return executor;
     }
 
@@ -129,98 +131,123 @@ class PipelineConfiguration {
     }
 
     @Bean
-    LoginPublisher loginPublisher(Publisher publisher, JsonMapper mapper, PipelineProperties properties) {
-        return new LoginPublisher(publisher, mapper, properties.topic());
+    TraceHeaders traceHeaders(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+        return new TraceHeaders(tracer.getIfAvailable(() -> Tracer.NOOP), propagator.getIfAvailable(() -> Propagator.NOOP));
     }
 
     @Bean
-    TaskNewsChannel taskNewsChannel(
+    ReadyPublisher readyPublisher(
+            Publisher publisher, TraceHeaders traces, JsonMapper mapper, PipelineProperties properties) {
+        return new ReadyPublisher(publisher, traces, mapper, properties.topic());
+    }
+
+    @Bean
+    TaskEventChannel taskEventChannel(
             Publisher publisher,
             ApplicationEventPublisher events,
             JsonMapper mapper,
             PipelineProperties properties,
             Instance instance) {
-        return new TaskNewsChannel(publisher, events, mapper, properties.eventsTopic(), instance.id());
+        return new TaskEventChannel(publisher, events, mapper, properties.eventsTopic(), instance.id());
     }
 
-    @Bean
-    DatabasePatience databasePatience(Tasks tasks) {
-        return new DatabasePatience(tasks.lease());
-    }
-
-    @Bean
-    LoginRunner loginRunner(
-            Tasks tasks,
-            TwitterAccounts accounts,
-            TwitterLogin twitter,
-            DatabasePatience database,
-            MeterRegistry meters) {
-        return new LoginRunner(tasks, accounts, twitter, new Results(tasks, accounts, database), database, meters);
-    }
-
+    /** A login hands its result to the writer, which says when the login's room is free. */
     @Bean
     RunningLogins runningLogins(
-            Tasks tasks,
-            LoginRunner runner,
+            ObjectProvider<LoginRunner> runner,
             @Qualifier("loginExecutor") TaskExecutor executor,
-            ObjectProvider<KafkaListenerEndpointRegistry> listeners,
             PipelineProperties properties,
-            Instance instance,
             MeterRegistry meters) {
-        Intake intake = new Intake(listeners::getObject, properties.concurrency());
-        RunningLogins logins = new RunningLogins(tasks, runner, executor, intake, properties, instance.id());
+        RunningLogins logins = new RunningLogins(
+                login -> runner.getObject().run(login), executor, properties.concurrency(), properties.drainTimeout());
         meters.gauge("perch.pipeline.logins.running", logins, RunningLogins::size);
         meters.gauge("perch.pipeline.logins.limit", properties, PipelineProperties::concurrency);
+        meters.gauge("perch.pipeline.room", logins, RunningLogins::room);
         return logins;
     }
 
     @Bean
-    LoginListener loginListener(Tasks tasks, RunningLogins logins, Instance instance, MeterRegistry meters) {
-        return new LoginListener(tasks, logins, instance.id(), meters);
+    ResultWriter resultWriter(
+            TaskResults results, TaskClaims claims, RunningLogins logins, MeterRegistry meters) {
+        return new ResultWriter(results, claims.lease(), logins::finished, meters);
     }
 
     @Bean
-    Sweeper sweeper(
-            DueTasks tasks,
-            LoginPublisher publisher,
-            TaskScheduler scheduler,
+    LoginRunner loginRunner(
+            TaskOutcomes outcomes,
+            TwitterAccounts accounts,
+            TwitterLogin twitter,
+            TraceHeaders traces,
+            ResultWriter results,
+            MeterRegistry meters) {
+        return new LoginRunner(outcomes, accounts, twitter, traces, results::add, meters);
+    }
+
+    @Bean
+    LeaseKeeper leaseKeeper(
+            RunningLogins logins, TaskLeases leases, TaskClaims claims, PipelineProperties properties) {
+        Duration longest = claims.lease().dividedBy(6);
+        Duration interval =
+                properties.renewInterval().compareTo(longest) < 0 ? properties.renewInterval() : longest;
+        return new LeaseKeeper(logins, leases, claims.lease(), interval);
+    }
+
+    @Bean
+    Claimer claimer(
+            TaskClaims claims, ClaimGate gate, RunningLogins logins, Instance instance, MeterRegistry meters) {
+        return new Claimer(claims, gate, logins, instance.id(), meters);
+    }
+
+    @Bean
+    ClaimLoop claimLoop(
+            TaskPoll poll,
+            Claimer claimer,
+            RunningLogins logins,
+            Admission admission,
             PipelineProperties properties,
             MeterRegistry meters) {
-        return new Sweeper(tasks, publisher, scheduler, properties, meters);
+        ClaimLoop loop = new ClaimLoop(poll, claimer, logins, admission, properties.pollInterval(), meters);
+        logins.onRoom(loop::room);
+        return loop;
     }
 
-    /**
-     * When there is no room for another login, or this instance stops, not one more record is taken up, not even of those
-     * fetched already.
-     */
     @Bean
-    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> pausingAtOnce() {
+    LoginListener loginListener(
+            Claimer claimer,
+            ClaimLoop loop,
+            TraceHeaders traces,
+            JsonMapper mapper,
+            DeadLetterPublishingRecoverer deadLetters,
+            MeterRegistry meters) {
+        return new LoginListener(claimer, loop, traces, mapper, deadLetters, meters);
+    }
+
+    /** An instance that stops takes up no more records; an offset that is not committed in time does no harm. */
+    @Bean
+    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> stoppingAtOnce() {
         return container -> {
-            container.getContainerProperties().setPauseImmediate(true);
             container.getContainerProperties().setStopImmediate(true);
+            container.getContainerProperties().setSyncCommits(false);
         };
     }
 
-    /** Records are plain JSON; what is read is what the listener's parameter says, whatever a record's headers claim. */
+    /** Where what cannot be read goes. */
     @Bean
-    RecordMessageConverter jsonRecords(JsonMapper mapper) {
-        return new ByteArrayJacksonJsonMessageConverter(mapper);
+    DeadLetterPublishingRecoverer loginDeadLetters(
+            KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
+        return new DeadLetterPublishingRecoverer(
+                kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
     }
 
-    /** What cannot be read is set aside at once; what fails for another reason (the database is away) is tried again. */
+    /** A batch fails only where its unreadable records could not be set aside: it comes again. */
     @Bean
-    CommonErrorHandler kafkaErrorHandler(KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
-        DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
-                kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
+    CommonErrorHandler kafkaErrorHandler() {
         ExponentialBackOff backOff = new ExponentialBackOff(RETRY_FIRST_MILLIS, 2);
         backOff.setMaxInterval(RETRY_MAX_MILLIS);
-        return new DefaultErrorHandler(recoverer, backOff);
+        return new DefaultErrorHandler(backOff);
     }
 
-    private static NewTopic topic(String name, PipelineProperties properties) {
-        return TopicBuilder.name(name)
-                .partitions(properties.partitions())
-                .replicas(properties.replicas())
-                .build();
+    private static TopicBuilder topic(String name, PipelineProperties properties) {
+        return TopicBuilder.name(name).partitions(properties.partitions()).replicas(properties.replicas());
     }
 }

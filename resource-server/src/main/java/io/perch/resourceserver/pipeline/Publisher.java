@@ -1,6 +1,5 @@
 package io.perch.resourceserver.pipeline;
 
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,8 +9,8 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 
 /**
- * Sends records to Kafka, in order and out of the caller's way: nobody waits for a broker that is away. A record may get
- * lost; what must not be lost is in the database.
+ * Sends records to Kafka, in order and on a thread of its own: no caller waits for a broker that is away. A record may get lost;
+ * what must not be lost is in the database.
  */
 class Publisher {
 
@@ -25,16 +24,12 @@ class Publisher {
         this.executor = executor;
     }
 
-    /**
-     * Sends a record, or logs that it could not be sent.
-     *
-     * @param record makes the record when its turn has come
-     */
-    void publish(Supplier<ProducerRecord<String, byte[]>> record) {
+    /** Sends a record, or logs that it could not be sent. */
+    void publish(ProducerRecord<String, byte[]> record) {
         try {
-            executor.execute(() -> send(record.get()));
+            executor.execute(() -> send(record));
         } catch (TaskRejectedException e) {
-            log.warn("A record is not published: Kafka does not keep up");
+            log.warn("topic={} key={} not published: too many records wait for Kafka", record.topic(), record.key());
         }
     }
 

@@ -1,38 +1,57 @@
 package io.perch.resourceserver.pipeline;
 
+import io.micrometer.tracing.Span;
+import io.perch.resourceserver.task.ClaimedTask;
 import io.perch.resourceserver.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login that this instance runs. It can be told to stop: the call to the other side is interrupted, but never the
- * writing of its result.
+ * A login that this instance runs. It can be stopped: the call to the other side is interrupted, but never the writing of its
+ * result.
  */
 final class RunningLogin {
 
-    private final Task task;
-    private volatile long leasedAt = System.nanoTime();
+    private final ClaimedTask claimed;
+    private final Span.@Nullable Builder trace;
+    private volatile long leasedAt;
     private @Nullable Thread caller;
     private boolean stopped;
 
-    RunningLogin(Task task) {
-        this.task = task;
+    /**
+     * Makes a login that has not begun.
+     *
+     * @param claimed its task
+     * @param trace what continues the trace of the request; null where there is none
+     */
+    RunningLogin(ClaimedTask claimed, Span.@Nullable Builder trace) {
+        this.claimed = claimed;
+        this.trace = trace;
+        this.leasedAt = claimed.leasedAt();
+    }
+
+    ClaimedTask claimed() {
+        return claimed;
     }
 
     Task task() {
-        return task;
+        return claimed.task();
     }
 
-    /** How long ago this instance was last told that the task is its own, in nanoseconds. */
+    Span.@Nullable Builder trace() {
+        return trace;
+    }
+
+    /** Returns how old the lease is at most, in nanoseconds. */
     long leaseAge() {
         return System.nanoTime() - leasedAt;
     }
 
-    /** Notes that the lease was good at a moment of {@link System#nanoTime}. */
+    /** Records that the lease was renewed by a command that was sent at this {@link System#nanoTime}. */
     void leasedAt(long nanoTime) {
         leasedAt = nanoTime;
     }
 
-    /** Tells the login to stop, now or before it begins. */
+    /** Stops the login, now or before it begins. */
     synchronized void stop() {
         stopped = true;
         if (caller != null) {
@@ -43,7 +62,7 @@ final class RunningLogin {
     /**
      * Calls the other side; only here can {@link #stop} interrupt.
      *
-     * @throws InterruptedException if the login was told to stop
+     * @throws InterruptedException if the login was stopped
      */
     <T> T call(Call<T> call) throws InterruptedException {
         begin();
@@ -56,7 +75,7 @@ final class RunningLogin {
 
     private synchronized void begin() throws InterruptedException {
         if (stopped) {
-            throw new InterruptedException("The login was told to stop before it began");
+            throw new InterruptedException("The login was stopped before it began");
         }
         caller = Thread.currentThread();
     }

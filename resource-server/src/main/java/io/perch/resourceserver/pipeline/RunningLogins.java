@@ -1,25 +1,31 @@
 package io.perch.resourceserver.pipeline;
 
-import io.perch.resourceserver.task.Task;
-import io.perch.resourceserver.task.TaskNews;
-import io.perch.resourceserver.task.Tasks;
+import io.micrometer.tracing.Span;
+import io.perch.resourceserver.task.ClaimedTask;
+import io.perch.resourceserver.task.DueTask;
+import io.perch.resourceserver.task.TaskChanged;
+import io.perch.resourceserver.task.TaskKey;
+import io.perch.resourceserver.task.TaskVersion;
+import io.perch.resourceserver.task.TasksChangedElsewhere;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The logins that this instance runs: as many at once as it is allowed to. It keeps their leases, stops those that are
- * its own no more, and when the server stops lets them end, or gives them back.
+ * The logins that this instance runs: as many at once as it is allowed to. A login uses room from before its claim until its result
+ * is written. When the server stops, running logins may end, and those that take too long are handed back.
  */
 class RunningLogins implements SmartLifecycle {
 
@@ -29,100 +35,127 @@ class RunningLogins implements SmartLifecycle {
     static final int PHASE = DEFAULT_PHASE - 512;
 
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+    private static final int MOST_WAITING = 100;
 
-    private final Tasks tasks;
-    private final LoginRunner runner;
+    private final Consumer<RunningLogin> runner;
     private final TaskExecutor executor;
-    private final Intake intake;
-    private final PipelineProperties properties;
-    private final String instance;
+    private final int limit;
+    private final Duration drainTimeout;
+    private final AtomicInteger used = new AtomicInteger();
     private final ConcurrentMap<String, RunningLogin> running = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<DueTask>> waitingByAccount = new ConcurrentHashMap<>();
+    private volatile Consumer<List<DueTask>> onRoom = freed -> {};
     private volatile boolean started;
 
-    RunningLogins(
-            Tasks tasks,
-            LoginRunner runner,
-            TaskExecutor executor,
-            Intake intake,
-            PipelineProperties properties,
-            String instance) {
-        this.tasks = tasks;
+    /**
+     * Makes an empty set.
+     *
+     * @param runner runs one login to its end, and has {@link #finished} called when its result is written
+     * @param executor on what the logins run
+     * @param limit how many may use room at once
+     * @param drainTimeout how long running logins may take to end when the server stops
+     */
+    RunningLogins(Consumer<RunningLogin> runner, TaskExecutor executor, int limit, Duration drainTimeout) {
         this.runner = runner;
         this.executor = executor;
-        this.intake = intake;
-        this.properties = properties;
-        this.instance = instance;
+        this.limit = limit;
+        this.drainTimeout = drainTimeout;
     }
 
-    /** Runs a login that this instance has claimed, and takes no more when that makes enough. */
-    void run(Task claimed) {
-        RunningLogin login = new RunningLogin(claimed);
-        RunningLogin earlier = running.put(claimed.id(), login);
-        if (earlier != null) {
-            earlier.stop();
-        }
-        intake.adjust(running::size);
-        try {
-            executor.execute(() -> {
-                try {
-                    runner.run(login);
-                } finally {
-                    ended(login);
-                }
-            });
-        } catch (TaskRejectedException e) {
-            // The server stops; the task's lease runs out, and somebody else takes it over.
-            ended(login);
-            throw e;
-        }
+    /** Sets what is called when there is room again, with the tasks whose account has become free. */
+    void onRoom(Consumer<List<DueTask>> callback) {
+        onRoom = callback;
+    }
+
+    /** Returns how many more logins there is room for. */
+    int room() {
+        return Math.max(0, limit - used.get());
     }
 
     int size() {
         return running.size();
     }
 
-    /** A task that ended since, cancelled by its owner for one, has no use for its login. */
-    @EventListener
-    void onNews(TaskNews news) {
-        RunningLogin login = running.get(news.task().taskId());
-        if (login != null
-                && news.version() > login.task().version()
-                && news.task().status().isFinal()) {
-            login.stop();
-        }
-    }
-
-    /** Keeps the leases of logins that take long. */
-    @Scheduled(
-            fixedDelayString = "${perch.pipeline.renew-interval:5s}",
-            initialDelayString = "${perch.pipeline.renew-interval:5s}")
-    void renew() {
-        long lease = tasks.lease().toNanos();
-        List<RunningLogin> old = running.values().stream()
-                .filter(login -> login.leaseAge() > lease / 3)
-                .toList();
-        if (old.isEmpty()) {
-            return;
-        }
-        try {
-            long asked = System.nanoTime();
-            Set<String> ours = tasks.renew(old.stream().map(RunningLogin::task).toList(), instance);
-            old.forEach(login -> confirm(login, ours.contains(login.task().id()), asked));
-        } catch (DataAccessException e) {
-            log.warn("{} leases were not renewed: {}", old.size(), e.getMessage());
-        }
+    Collection<RunningLogin> all() {
+        return running.values();
     }
 
     /**
-     * Before somebody else may take a task over, this instance must have let go of it. This waits for no database, which
-     * may be what the lease was not renewed for.
+     * Reserves room.
+     *
+     * @return how much was reserved, at most {@code wanted}
      */
-    @Scheduled(fixedDelayString = "500ms")
-    void letGo() {
-        long lease = tasks.lease().toNanos();
-        running.values().stream()
-                .filter(login -> login.leaseAge() > lease * 9 / 10)
-                .forEach(RunningLogin::stop);
+    int reserve(int wanted) {
+        int before = used.getAndUpdate(now -> now + Math.max(0, Math.min(wanted, limit - now)));
+        return Math.max(0, Math.min(wanted, limit - before));
+    }
+
+    /** Gives reserved room back that is not needed. */
+    void release(int room) {
+        used.addAndGet(-room);
+    }
+
+    /** Runs a login that this instance has claimed, in room that was reserved. */
+    void run(ClaimedTask claimed, Span.@Nullable Builder trace) {
+        RunningLogin login = new RunningLogin(claimed, trace);
+        waitingByAccount.putIfAbsent(login.task().twitterUserId(), List.of());
+        RunningLogin earlier = running.put(login.task().id(), login);
+        if (earlier != null) {
+            earlier.stop();
+        }
+        try {
+            executor.execute(() -> runner.accept(login));
+        } catch (TaskRejectedException e) {
+            log.warn("task_id={} is left to its lease: the server stops", login.task().id());
+            finished(login);
+        }
+    }
+
+    /** Remembers tasks whose account is in use here, and makes them known to {@link #onRoom} when it is free. */
+    void remember(List<DueTask> blocked) {
+        for (DueTask task : blocked) {
+            waitingByAccount.computeIfPresent(task.account(), (account, before) -> {
+                if (before.size() >= MOST_WAITING || before.stream().anyMatch(other -> other.key().equals(task.key()))) {
+                    return before;
+                }
+                List<DueTask> more = new ArrayList<>(before);
+                more.add(task);
+                return List.copyOf(more);
+            });
+        }
+    }
+
+    /** The result of a login is written, or it is left to its lease: its room is free. */
+    void finished(RunningLogin login) {
+        running.remove(login.task().id(), login);
+        List<DueTask> waiting = waitingByAccount.remove(login.task().twitterUserId());
+        used.decrementAndGet();
+        onRoom.accept(waiting == null ? List.of() : waiting);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /** A task that was ended, cancelled by its owner for one, has no use for its login. */
+    @EventListener
+    void onChange(TaskChanged changed) {
+        stopIfEnded(changed.version());
+    }
+
+    @EventListener
+    void onChangesElsewhere(TasksChangedElsewhere changes) {
+        changes.versions().forEach(this::stopIfEnded);
+    }
+
+    private void stopIfEnded(TaskVersion version) {
+        if (!version.status().isFinal()) {
+            return;
+        }
+        TaskKey key = version.key();
+        RunningLogin login = running.get(key.taskId());
+        if (login != null && version.version() > login.task().version()) {
+            login.stop();
+        }
     }
 
     @Override
@@ -130,13 +163,13 @@ class RunningLogins implements SmartLifecycle {
         started = true;
     }
 
-    /** Lets running logins end; those that take too long are given back for another instance. */
+    /** Lets running logins end; those that take too long are handed back for another instance. */
     @Override
     public void stop() {
         started = false;
-        awaitNone(properties.drainTimeout());
+        awaitNone(drainTimeout);
         if (!running.isEmpty()) {
-            log.info("{} logins are given back", running.size());
+            log.info("{} logins are handed back", running.size());
             running.values().forEach(RunningLogin::stop);
             awaitNone(LAST_WRITES);
         }
@@ -152,30 +185,12 @@ class RunningLogins implements SmartLifecycle {
         return PHASE;
     }
 
-    private void confirm(RunningLogin login, boolean ours, long asked) {
-        if (ours) {
-            login.leasedAt(asked);
-        } else {
-            login.stop();
-        }
-    }
-
-    private void ended(RunningLogin login) {
-        running.remove(login.task().id(), login);
-        intake.adjust(running::size);
-        synchronized (this) {
-            notifyAll();
-        }
-    }
-
-    private synchronized void awaitNone(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        long slice = Math.max(1, tasks.lease().toMillis() / 6);
+    private synchronized void awaitNone(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            long left = patience.toMillis();
+            long left = timeout.toMillis();
             while (!running.isEmpty() && left > 0) {
-                wait(Math.min(left, slice));
-                renew();
+                wait(left);
                 left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             }
         } catch (InterruptedException e) {

@@ -3,26 +3,24 @@ package io.perch.resourceserver.security;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
+import io.perch.resourceserver.mongo.DeclaredIndex;
+import io.perch.resourceserver.mongo.IndexedCollection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.data.domain.Sort;
-import org.springframework.data.domain.Sort.Direction;
 import org.springframework.data.mongodb.core.BulkOperations;
 import org.springframework.data.mongodb.core.BulkOperations.BulkMode;
 import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.index.Index;
 import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
 /** The ends of sessions in the database, for an instance that starts while Kafka is away. */
 @Component
-class RevocationStore {
+class RevocationStore implements IndexedCollection {
 
     private static final int FORGOTTEN_AT_ONCE = 1_000;
     private static final int MOST_ROUNDS = 20;
@@ -33,9 +31,14 @@ class RevocationStore {
         this.mongo = mongo;
     }
 
-    @EventListener(ApplicationStartedEvent.class)
-    void ensureIndex() {
-        mongo.indexOps(Revocation.class).createIndex(new Index().named("expiry").on("expiresAt", Direction.ASC));
+    @Override
+    public String collection() {
+        return "revocations";
+    }
+
+    @Override
+    public List<DeclaredIndex> indexes() {
+        return List.of(DeclaredIndex.of("expiry", "expires_at"));
     }
 
     /** Reads all that may still matter. */

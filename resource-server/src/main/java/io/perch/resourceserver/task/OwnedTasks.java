@@ -1,64 +1,40 @@
 package io.perch.resourceserver.task;
 
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
-
-import io.perch.resourceserver.task.TaskStore.Move;
-import java.util.Collection;
-import java.util.Optional;
-import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.query.Query;
-import org.springframework.data.mongodb.core.query.Update;
+import io.perch.resourceserver.acts.ActLog;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** All of a user's tasks, for those who see to it that a deleted user leaves none. */
 @Component
 public class OwnedTasks {
 
-    private final MongoOperations mongo;
-    private final TaskStore store;
+    private final TaskRepository tasks;
+    private final TaskEnd ends;
+    private final ActLog acts;
 
-    OwnedTasks(MongoOperations mongo, TaskStore store) {
-        this.mongo = mongo;
-        this.store = store;
+    OwnedTasks(TaskRepository tasks, TaskEnd ends, ActLog acts) {
+        this.tasks = tasks;
+        this.ends = ends;
+        this.acts = acts;
     }
 
     /** Returns how many tasks a user has, in whatever state. */
     public long count(String userId) {
-        return mongo.count(all(userId), Task.class);
+        return tasks.countOf(userId);
     }
 
     /**
-     * Deletes a user's tasks, with whatever is sealed in them. Those that are not final are cancelled first, so that whoever
-     * runs one of them stops, and whatever it still brings is dropped.
+     * Deletes a user's tasks, with what is sealed in them. What was done to them is in the audit log before. Those that are not
+     * final are ended first, so that their logins stop.
      */
     public void deleteAll(String userId) {
-        Query open = query(where("userId").is(userId).and("dueAt").ne(null));
-        mongo.find(open, Task.class).forEach(this::cancel);
-        mongo.remove(all(userId), Task.class);
-    }
-
-    /** Deletes the leases of accounts that are gone. */
-    public void deleteLeases(Collection<String> accountIds) {
-        if (!accountIds.isEmpty()) {
-            mongo.remove(query(where("id").in(accountIds)), AccountLeases.Lease.class);
+        List<ActLog.Entry> entries = tasks.withActs(userId).stream()
+                .flatMap(task -> TaskActs.entries(task).stream())
+                .toList();
+        if (!entries.isEmpty()) {
+            acts.write(entries);
         }
-    }
-
-    /** Cancels a task in whatever state it is by now. */
-    private void cancel(Task task) {
-        Optional<Task> found = Optional.of(task);
-        while (found.isPresent() && !found.get().status().isFinal()) {
-            Task current = found.get();
-            Move move = new Move(TaskStatus.CANCELLED, current.attempt(), "user_deleted");
-            if (store.move(current, move, new Update()).isPresent()) {
-                return;
-            }
-            found = store.find(task.id());
-        }
-    }
-
-    private static Query all(String userId) {
-        return query(where("userId").is(userId));
+        tasks.open(userId, null).forEach(task -> ends.endWithoutAccount(task, new TaskError("user_deleted", "The user was deleted", false)));
+        tasks.removeAllOf(userId);
     }
 }

@@ -1,21 +1,26 @@
 package io.perch.resourceserver.task;
 
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
-
+import com.mongodb.MongoException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.MongoWriteConcernException;
+import io.perch.resourceserver.account.SealedCredentials;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.account.TwitterCredentials;
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.crypto.DerivedId;
 import io.perch.resourceserver.crypto.SealedField;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.UnsealException;
+import io.perch.resourceserver.mongo.DatabaseTime;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,30 +31,34 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.data.mongodb.core.query.Update;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Accepts logins: stores each as a task, once for each idempotency key. */
+/**
+ * Accepts logins: stores each as a task, once for each idempotency key. One insert stores the task with the sealed credentials
+ * and the act that it was submitted. Nothing else is written, so nothing is changed for a request that is refused.
+ */
 @Component
 class Submissions {
 
     /** How long a request waits to learn whether its task was stored, when the connection broke in the middle of it. */
     private static final Duration UNCERTAIN = Duration.ofSeconds(30);
 
-    /** How far back requests are looked at that have nothing to be remembered for. */
-    private static final Duration LOOKED_BACK = Duration.ofDays(30);
+    /** How much longer than the window an earlier use of a key is kept, so that a request under way still finds it. */
+    private static final Duration KEPT_LONGER = Duration.ofHours(1);
+
+    private static final int MOST_TRIES = 5;
 
     private static final Logger log = LoggerFactory.getLogger(Submissions.class);
 
-    private final TaskStore store;
+    private final TaskRepository tasks;
     private final TwitterAccounts accounts;
     private final Sealer sealer;
     private final TaskProperties properties;
+    private final Admission admission;
     private final ApplicationEventPublisher events;
+    private final DatabaseTime time;
     private final RetryTemplate untilCertain = new RetryTemplate(RetryPolicy.builder()
             .includes(DataAccessResourceFailureException.class)
             .maxRetries(Long.MAX_VALUE)
@@ -60,16 +69,20 @@ class Submissions {
             .build());
 
     Submissions(
-            TaskStore store,
+            TaskRepository tasks,
             TwitterAccounts accounts,
             Sealer sealer,
             TaskProperties properties,
-            ApplicationEventPublisher events) {
-        this.store = store;
+            Admission admission,
+            ApplicationEventPublisher events,
+            DatabaseTime time) {
+        this.tasks = tasks;
         this.accounts = accounts;
         this.sealer = sealer;
         this.properties = properties;
+        this.admission = admission;
         this.events = events;
+        this.time = time;
     }
 
     /**
@@ -79,48 +92,60 @@ class Submissions {
      * @throws ProblemException 422 if that request was another one
      */
     Optional<Task> earlier(String userId, IdempotencyKey key, TwitterCredentials credentials) {
-        return latest(userId, key).task().map(task -> theSame(task, credentials));
+        return latest(userId, key).task().map(task -> same(task, credentials));
     }
 
-    /** Stores a task for credentials that came with the request, and the credentials with it. */
+    /**
+     * Admits a request before anything else is done for it.
+     *
+     * @throws ProblemException 503 while the server cannot keep up
+     */
+    void admit() {
+        admission.enter();
+    }
+
+    /** Ends what {@link #admit} began. */
+    void done() {
+        admission.leave();
+    }
+
+    /** Stores a task with the credentials that came with the request. */
     Task submit(String userId, TwitterCredentials credentials, @Nullable IdempotencyKey key) {
-        String id =
-                key == null ? UUID.randomUUID().toString() : latest(userId, key).id();
-        String accountId = accounts.store(userId, credentials);
-        Task task = insert(newTask(
-                id,
-                userId,
-                accountId,
-                credentials.username(),
-                key == null ? null : sealer.seal(fingerprint(credentials), fingerprintOf(userId, id))));
-        return key == null ? task : theSame(task, credentials);
+        String accountId = TwitterAccounts.id(userId, credentials.username());
+        SealedCredentials sealed = accounts.seal(userId, accountId, credentials);
+        if (key == null) {
+            String id = UUID.randomUUID().toString();
+            return insert(newTask(id, userId, accountId, credentials.username(), sealed, null, ActKind.TASK_SUBMITTED));
+        }
+        String id = unusedId(userId, key);
+        String fingerprint = sealer.seal(fingerprint(credentials), fingerprintField(userId, id));
+        return same(
+                insert(newTask(
+                        id,
+                        userId,
+                        accountId,
+                        credentials.username(),
+                        sealed,
+                        fingerprint,
+                        ActKind.TASK_SUBMITTED)),
+                credentials);
     }
 
     /** Stores a task for an account whose credentials are there already. */
     Task submitStored(String userId, String accountId, String username) {
-        return insert(newTask(UUID.randomUUID().toString(), userId, accountId, username, null));
+        String id = UUID.randomUUID().toString();
+        return insert(newTask(id, userId, accountId, username, null, null, ActKind.ACCOUNT_LOGIN));
     }
 
-    /** Forgets what requests were like whose idempotency keys are forgotten: it is made of their passwords, too. */
-    @Scheduled(fixedDelayString = "1h", initialDelayString = "1m")
-    void forget() {
-        try {
-            Instant forgotten = store.now().minus(properties.idempotencyWindow());
-            var old = where("status")
-                    .in(List.of(TaskStatus.values()))
-                    .and("createdAt")
-                    .lte(forgotten)
-                    .gt(forgotten.minus(LOOKED_BACK))
-                    .and("fingerprint")
-                    .ne(null);
-            store.adjustAll(query(old), new Update().unset("fingerprint"));
-        } catch (DataAccessException e) {
-            log.warn("Old fingerprints are forgotten later: {}", e.getMessage());
-        }
-    }
-
-    private Task newTask(String id, String userId, String accountId, String username, @Nullable String fingerprint) {
-        Instant now = store.now();
+    private Task newTask(
+            String id,
+            String userId,
+            String accountId,
+            String username,
+            @Nullable SealedCredentials credentials,
+            @Nullable String fingerprint,
+            ActKind act) {
+        Instant now = time.instant();
         return new Task(
                 id,
                 userId,
@@ -129,13 +154,15 @@ class Submissions {
                 TaskStatus.PENDING,
                 0,
                 properties.maxAttempts(),
-                now.plus(properties.publishWithin()),
+                now,
                 null,
                 null,
                 null,
                 null,
-                null,
+                credentials,
                 fingerprint,
+                Act.ofCurrentRequest(act),
+                0,
                 now,
                 now,
                 null,
@@ -143,8 +170,8 @@ class Submissions {
     }
 
     /**
-     * When this returns, the task is stored; whether anybody heard of it yet does not matter. A connection that breaks in
-     * the middle leaves open whether it is; since the id is known, asking again tells.
+     * When this returns, the task is stored. A connection that breaks in the middle leaves open whether it is; since the id is
+     * known, the same insert is sent again until the database answers.
      */
     private Task insert(Task task) {
         try {
@@ -155,29 +182,52 @@ class Submissions {
     }
 
     private Task certain(Task task, DataAccessResourceFailureException broken) {
-        if (!(broken.getCause() instanceof MongoSocketException)) {
-            // No connection was to be had: nothing was sent.
+        if (!mayBeStored(broken)) {
             throw broken;
         }
         try {
             return untilCertain.execute(() -> insertOrFind(task));
         } catch (RetryException e) {
-            throw broken;
+            log.warn("task_id={} user_id={} may be stored or not", task.id(), task.userId());
+            ProblemException unknown = new ProblemException(
+                    ProblemType.SERVICE_UNAVAILABLE,
+                    "The database does not say whether the login was stored. Look for its task later");
+            unknown.getBody().setProperty("task_id", task.id());
+            throw unknown.retryAfter(UNCERTAIN);
         }
+    }
+
+    /** Where no connection was to be had, nothing was sent. */
+    private static boolean mayBeStored(DataAccessResourceFailureException broken) {
+        Throwable cause = broken.getCause();
+        return cause instanceof MongoSocketException
+                || cause instanceof MongoOperationTimeoutException
+                || cause instanceof MongoWriteConcernException
+                || (cause instanceof MongoException failed && failed.getCode() > 0);
     }
 
     private Task insertOrFind(Task task) {
-        Task stored;
         try {
-            stored = store.insert(task);
+            tasks.insert(task, task.fingerprint() == null ? null : task.createdAt().plus(properties.idempotencyWindow()));
         } catch (DuplicateKeyException e) {
-            stored = store.find(task.id()).orElseThrow(() -> e);
+            // A replay, or this very insert whose reply was lost.
+            Task stored = tasks.find(task.key()).orElseThrow(() -> e);
+            announce(stored);
+            return stored;
         }
-        events.publishEvent(TaskReady.of(stored));
-        return stored;
+        TaskLog.changed(log, task);
+        announce(task);
+        return task;
     }
 
-    private Task theSame(Task task, TwitterCredentials credentials) {
+    private void announce(Task task) {
+        events.publishEvent(new TaskChanged(task));
+        if (task.status() == TaskStatus.PENDING) {
+            events.publishEvent(TaskReady.of(task));
+        }
+    }
+
+    private Task same(Task task, TwitterCredentials credentials) {
         String expected = fingerprint(credentials);
         String sealed = task.fingerprint();
         if (sealed == null || !MessageDigest.isEqual(bytes(expected), bytes(opened(task, sealed)))) {
@@ -187,29 +237,50 @@ class Submissions {
         return task;
     }
 
-    /** A fingerprint whose key is gone is nobody's. */
+    /** A fingerprint whose key is gone matches nothing. */
     private String opened(Task task, String sealed) {
         try {
-            return sealer.unseal(sealed, fingerprintOf(task.userId(), task.id()));
+            return sealer.unseal(sealed, fingerprintField(task.userId(), task.id()));
         } catch (UnsealException e) {
             return "";
         }
     }
 
+    /** Returns the id of the key's next use. Its earlier uses are kept meanwhile: without them the same id would come again. */
+    private String unusedId(String userId, IdempotencyKey key) {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            Use use = latest(userId, key);
+            Instant until = time.instant().plus(properties.idempotencyWindow()).plus(KEPT_LONGER);
+            if (use.before().isEmpty() || tasks.keep(use.before(), until) == use.before().size()) {
+                return use.id();
+            }
+        }
+        throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Earlier uses of the key are being removed")
+                .retryAfter(Duration.ofSeconds(1));
+    }
+
     /** A key that was used too long ago may be used again; each use has an id of its own. */
     private Use latest(String userId, IdempotencyKey key) {
-        Instant forgotten = store.now().minus(properties.idempotencyWindow());
+        Instant forgotten = time.instant().minus(properties.idempotencyWindow());
+        List<TaskKey> before = new ArrayList<>();
         for (int use = 0; ; use++) {
             String id = DerivedId.of("idempotency-key/" + userId + '/' + use + '/' + key.value());
-            Optional<Task> task = store.find(id);
+            Optional<Task> task = tasks.find(new TaskKey(id, userId));
             if (task.isEmpty() || task.get().createdAt().isAfter(forgotten)) {
-                return new Use(id, task);
+                return new Use(id, task, before);
             }
+            before.add(task.get().key());
         }
     }
 
-    /** One use of a key: the id that its task has, or would have. */
-    private record Use(String id, Optional<Task> task) {}
+    /**
+     * One use of a key.
+     *
+     * @param id the id that its task has, or would have
+     * @param task its task, or empty where there is none
+     * @param before the tasks of earlier uses
+     */
+    private record Use(String id, Optional<Task> task, List<TaskKey> before) {}
 
     /** Sealed, because what it is made of has a password in it, which a plain hash would give away to a guesser. */
     private static String fingerprint(TwitterCredentials credentials) {
@@ -221,7 +292,7 @@ class Submissions {
                         credentials.password()));
     }
 
-    private static SealedField fingerprintOf(String userId, String taskId) {
+    private static SealedField fingerprintField(String userId, String taskId) {
         return new SealedField(userId, taskId, "fingerprint");
     }
 

@@ -1,10 +1,11 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.account.SealedCredentials;
+import io.perch.resourceserver.acts.Act;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.annotation.Id;
-import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
  * A login task as it lies in the database. Its times are the database's.
@@ -16,21 +17,22 @@ import org.springframework.data.mongodb.core.mapping.Document;
  * @param status the state
  * @param attempt how often the task was claimed; fences the writes of earlier claims
  * @param attemptLimit the last attempt after which there is no other
- * @param dueAt when the sweeper must look at the task; null in a final state
- * @param leaseUntil until when a running task belongs to its owner; null in any other state
+ * @param dueAt when an instance must look at the task; null where there is nothing left to do
+ * @param lease who runs it; null where nobody does
  * @param nextAttemptAt when a task that waits for another attempt may be claimed; null in any other state
- * @param owner the instance that runs it, null where none does
  * @param error why the last attempt failed, null where it did not
  * @param challenge what the other side asks for, null where it does not
+ * @param credentials the account's sealed credentials, until the task leaves its first attempt; null from then on
  * @param fingerprint the sealed fingerprint of the request, where it came with an idempotency key
+ * @param acts what users and moderators did to it, as far as that is not in the audit log yet
+ * @param blocked how often it found its account in use since it was last claimed
  * @param createdAt when it was accepted
  * @param updatedAt when its state last changed
  * @param completedAt when it became final, null before
  * @param history every state it was in, oldest first; it only grows
  */
-@Document("task_statuses")
 public record Task(
-        @Id String id,
+        String id,
         String userId,
         String twitterUserId,
         String username,
@@ -38,12 +40,14 @@ public record Task(
         int attempt,
         int attemptLimit,
         @Nullable Instant dueAt,
-        @Nullable Instant leaseUntil,
+        @Nullable Lease lease,
         @Nullable Instant nextAttemptAt,
-        @Nullable String owner,
         @Nullable TaskError error,
         @Nullable Challenge challenge,
+        @Nullable SealedCredentials credentials,
         @Nullable String fingerprint,
+        List<Act> acts,
+        int blocked,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant completedAt,
@@ -54,21 +58,6 @@ public record Task(
         return history.size();
     }
 
-    /**
-     * Returns whether the task may be claimed: a pending one at once, one that waits for another attempt or whose lease
-     * may have run out when that time has come, and one that was asked for a code when the code is there.
-     */
-    boolean isClaimable(Instant now) {
-        return switch (status) {
-            case PENDING -> true;
-            // After the last attempt there is no other: the sweeper ends it.
-            case RUNNING -> hasCome(leaseUntil, now) && !isLastAttempt();
-            case RETRYING -> hasCome(nextAttemptAt, now);
-            case CHALLENGE_REQUIRED -> hasAnswer();
-            case SUCCESS, FAILURE, CANCELLED -> false;
-        };
-    }
-
     boolean hasAnswer() {
         return challenge != null && challenge.sealedCode() != null;
     }
@@ -77,8 +66,157 @@ public record Task(
         return attempt >= attemptLimit;
     }
 
-    /** A time that is missing has come: a task must not wait for ever because of it. */
-    private static boolean hasCome(@Nullable Instant time, Instant now) {
-        return time == null || !time.isAfter(now);
+    TaskKey key() {
+        return new TaskKey(id, userId);
+    }
+
+    /**
+     * Begins a change to another state, as part of the current attempt. What only belongs to the state that is left is cleared.
+     *
+     * @throws IllegalArgumentException if {@link TaskStatus} does not allow it
+     */
+    Change to(TaskStatus next, Instant now, @Nullable String detail) {
+        if (!status.canBecome(next)) {
+            throw new IllegalArgumentException("A task that is " + status + " cannot become " + next);
+        }
+        Change change = new Change(this);
+        change.status = next;
+        change.updatedAt = now;
+        List<TaskTransition> longer = new ArrayList<>(history);
+        longer.add(new TaskTransition(next, now, attempt, detail));
+        change.history = List.copyOf(longer);
+        change.nextAttemptAt = null;
+        change.blocked = 0;
+        if (next.isFinal()) {
+            change.completedAt = now;
+            change.challenge = null;
+            change.credentials = null;
+            change.dueAt = null;
+        }
+        return change;
+    }
+
+    /** Begins a change that leaves the state as it is. */
+    Change change() {
+        return new Change(this);
+    }
+
+    /** A task that is being changed. */
+    static final class Change {
+
+        private final Task from;
+        private TaskStatus status;
+        private int attemptLimit;
+        private @Nullable Instant dueAt;
+        private @Nullable Lease lease;
+        private @Nullable Instant nextAttemptAt;
+        private @Nullable TaskError error;
+        private @Nullable Challenge challenge;
+        private @Nullable SealedCredentials credentials;
+        private List<Act> acts;
+        private int blocked;
+        private Instant updatedAt;
+        private @Nullable Instant completedAt;
+        private List<TaskTransition> history;
+
+        private Change(Task from) {
+            this.from = from;
+            this.status = from.status;
+            this.attemptLimit = from.attemptLimit;
+            this.dueAt = from.dueAt;
+            this.lease = from.lease;
+            this.nextAttemptAt = from.nextAttemptAt;
+            this.error = from.error;
+            this.challenge = from.challenge;
+            this.credentials = from.credentials;
+            this.acts = from.acts;
+            this.blocked = from.blocked;
+            this.updatedAt = from.updatedAt;
+            this.completedAt = from.completedAt;
+            this.history = from.history;
+        }
+
+        Change due(@Nullable Instant at) {
+            dueAt = at;
+            return this;
+        }
+
+        Change nextAttempt(Instant at) {
+            nextAttemptAt = at;
+            dueAt = at;
+            return this;
+        }
+
+        Change error(@Nullable TaskError reason) {
+            error = reason;
+            return this;
+        }
+
+        Change challenge(Challenge asked) {
+            challenge = asked;
+            return this;
+        }
+
+        Change moreAttempts(int more) {
+            attemptLimit += more;
+            return this;
+        }
+
+        Change attemptLimit(int limit) {
+            attemptLimit = limit;
+            return this;
+        }
+
+        Change incomplete() {
+            completedAt = null;
+            return this;
+        }
+
+        Change withoutLease() {
+            lease = null;
+            return this;
+        }
+
+        Change withoutCredentials() {
+            credentials = null;
+            return this;
+        }
+
+        /** Adds acts; there is something left to do until they are in the audit log. */
+        Change act(List<Act> more) {
+            List<Act> all = new ArrayList<>(acts);
+            all.addAll(more);
+            acts = List.copyOf(all);
+            return this;
+        }
+
+        Change withoutActs() {
+            acts = List.of();
+            return this;
+        }
+
+        Task build() {
+            return new Task(
+                    from.id,
+                    from.userId,
+                    from.twitterUserId,
+                    from.username,
+                    status,
+                    from.attempt,
+                    attemptLimit,
+                    dueAt,
+                    lease,
+                    nextAttemptAt,
+                    error,
+                    challenge,
+                    credentials,
+                    from.fingerprint,
+                    acts,
+                    blocked,
+                    from.createdAt,
+                    updatedAt,
+                    completedAt,
+                    history);
+        }
     }
 }

@@ -70,8 +70,13 @@ class TaskController {
         if (earlier.isPresent()) {
             return accepted(earlier.get(), HttpHeaders.EMPTY);
         }
-        HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
-        return accepted(submissions.submit(user.getName(), credentials, key), left);
+        submissions.admit();
+        try {
+            HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
+            return accepted(submissions.submit(user.getName(), credentials, key), left);
+        } finally {
+            submissions.done();
+        }
     }
 
     @Operation(summary = "Logs in again to one of your accounts, with the credentials that it has")
@@ -81,8 +86,13 @@ class TaskController {
         String username = accounts.username(user.getName(), id)
                 .orElseThrow(
                         () -> new ProblemException(ProblemType.NOT_FOUND, "You have no Twitter account with this id"));
-        HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
-        return accepted(submissions.submitStored(user.getName(), id, username), left);
+        submissions.admit();
+        try {
+            HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
+            return accepted(submissions.submitStored(user.getName(), id, username), left);
+        } finally {
+            submissions.done();
+        }
     }
 
     @Operation(summary = "Lists your tasks, newest first")

@@ -5,16 +5,18 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells how the tasks stand. What is open is counted in the database, and is the same on every instance; changes are
- * counted as this instance makes them.
+ * Metrics of tasks. What is open is counted in the database, and is the same on every instance; changes are counted as this
+ * instance makes them.
  */
 @Component
 class TaskMetrics implements MeterBinder {
@@ -43,14 +45,29 @@ class TaskMetrics implements MeterBinder {
             }
         }
         TimeGauge.builder("perch.tasks.oldest.due", this::oldestDueMillis, TimeUnit.MILLISECONDS)
-                .description("How long the task waits that should have been looked at first")
+                .description("How long the most overdue task has been waiting")
                 .register(registry);
     }
 
     @EventListener
     void onChange(TaskChanged changed) {
-        meters.counter("perch.tasks.changes", "status", changed.task().status().wireName())
+        Task task = changed.task();
+        meters.counter("perch.tasks.changes", "status", task.status().wireName())
                 .increment();
+        Instant completedAt = task.completedAt();
+        if (completedAt != null && task.status() != TaskStatus.CANCELLED) {
+            duration(task.status()).record(Duration.between(task.createdAt(), completedAt));
+        }
+    }
+
+    private Timer duration(TaskStatus status) {
+        return Timer.builder("perch.tasks.duration")
+                .description("From the acceptance of a task to its end")
+                .tag("status", status.wireName())
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofHours(1))
+                .register(meters);
     }
 
     private double count(TaskStatus status) {

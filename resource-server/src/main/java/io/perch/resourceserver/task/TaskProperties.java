@@ -1,15 +1,16 @@
 package io.perch.resourceserver.task;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long a task is left alone, and how often it is tried.
+ * How long a task may take, how often it is tried, and how long it is kept.
  *
- * @param publishWithin how long a task that was published may wait to be claimed before it is published again
  * @param lease how long an instance may run a task before another one may take it over; renewed while it runs
  * @param maxAttempts how often a login is begun at most; an answered challenge gives one more
  * @param retryDelay how long to wait after the first failed attempt; doubled after each further one
@@ -17,15 +18,27 @@ import org.springframework.validation.annotation.Validated;
  * @param challengeTimeout how long a challenge waits for its code
  * @param wrongCodes how many wrong codes end a login
  * @param idempotencyWindow how long an {@code Idempotency-Key} is remembered
+ * @param keep how long a final task is kept; not shorter than {@code idempotencyWindow}
+ * @param maxSubmissions how many submissions this instance stores at once; more are refused with 503
+ * @param maxBacklogAge how long the most overdue task may wait before new submissions are refused with 503
  */
 @Validated
 @ConfigurationProperties("perch.task")
 record TaskProperties(
-        @DefaultValue("15s") Duration publishWithin,
-        @DefaultValue("60s") Duration lease,
+        @DurationMin(seconds = 3) @DefaultValue("60s") Duration lease,
         @Min(1) @DefaultValue("8") int maxAttempts,
         @DefaultValue("2s") Duration retryDelay,
         @DefaultValue("5m") Duration maxRetryDelay,
         @DefaultValue("10m") Duration challengeTimeout,
         @Min(1) @DefaultValue("3") int wrongCodes,
-        @DefaultValue("24h") Duration idempotencyWindow) {}
+        @DefaultValue("24h") Duration idempotencyWindow,
+        @DefaultValue("90d") Duration keep,
+        @Min(1) @DefaultValue("256") int maxSubmissions,
+        @DurationMin(seconds = 1) @DefaultValue("15m") Duration maxBacklogAge) {
+
+    /** Returns whether a task outlives the memory of its idempotency key. */
+    @AssertTrue(message = "must not be shorter than 'idempotency-window'")
+    boolean isKeep() {
+        return keep.compareTo(idempotencyWindow) >= 0;
+    }
+}

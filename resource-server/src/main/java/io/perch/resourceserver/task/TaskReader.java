@@ -1,36 +1,27 @@
 package io.perch.resourceserver.task;
 
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
-
-import io.perch.resourceserver.web.PageCursor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Sort;
-import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.stereotype.Component;
 
-/** Reads how tasks stand, for those who tell their owners. */
+/** Reads how tasks stand, for those who show them to their owners. */
 @Component
 public class TaskReader {
 
-    private static final Sort LAST_CHANGED_FIRST = Sort.by(Sort.Direction.DESC, "updatedAt", "id");
+    private final TaskRepository tasks;
 
-    private final MongoOperations mongo;
-
-    TaskReader(MongoOperations mongo) {
-        this.mongo = mongo;
+    TaskReader(TaskRepository tasks) {
+        this.tasks = tasks;
     }
 
     /** Returns a task, or empty where the user has none with this id. */
-    public Optional<TaskNews> find(String userId, String taskId) {
-        Query own = query(where("id").is(taskId).and("userId").is(userId));
-        return Optional.ofNullable(mongo.findOne(own, Task.class)).map(TaskReader::news);
+    public Optional<TaskSnapshot> find(String userId, String taskId) {
+        return tasks.find(new TaskKey(taskId, userId)).map(TaskSnapshot::of);
     }
 
     /**
@@ -38,36 +29,26 @@ public class TaskReader {
      *
      * @return at most {@code limit} of them, in the order of their last change
      */
-    public List<TaskNews> newest(String userId, int limit) {
-        Query newest =
-                query(where("userId").is(userId)).with(PageCursor.NEWEST_FIRST).limit(limit);
-        List<Task> tasks = new ArrayList<>(mongo.find(newest, Task.class));
-        tasks.sort((a, b) -> a.updatedAt().compareTo(b.updatedAt()));
-        return tasks.stream().map(TaskReader::news).toList();
-    }
-
-    /**
-     * Returns a user's tasks that changed at some time or later, which the index by user narrows down well enough.
-     *
-     * @return at most {@code limit} of them, those that changed last, in the order of their last change
-     */
-    public List<TaskNews> changedSince(String userId, Instant since, int limit) {
-        Query changed = query(where("userId").is(userId).and("updatedAt").gte(since))
-                .with(LAST_CHANGED_FIRST)
-                .limit(limit);
-        List<Task> tasks = new ArrayList<>(mongo.find(changed, Task.class));
-        Collections.reverse(tasks);
-        return tasks.stream().map(TaskReader::news).toList();
-    }
-
-    /** Returns the tasks with these ids that there are, whoever owns them, in no order. */
-    public List<TaskNews> findAll(Collection<String> taskIds) {
-        return mongo.find(query(where("id").in(taskIds)), Task.class).stream()
-                .map(TaskReader::news)
+    public List<TaskSnapshot> newest(String userId, int limit) {
+        return tasks.newest(userId, limit).stream()
+                .sorted(Comparator.comparing(Task::updatedAt))
+                .map(TaskSnapshot::of)
                 .toList();
     }
 
-    private static TaskNews news(Task task) {
-        return new TaskChanged(task).news();
+    /**
+     * Returns a user's tasks that changed at some time or later.
+     *
+     * @return at most {@code limit} of them, those that changed last, in the order of their last change
+     */
+    public List<TaskSnapshot> changedSince(String userId, Instant since, int limit) {
+        List<Task> changed = new ArrayList<>(tasks.changedSince(userId, since, limit));
+        Collections.reverse(changed);
+        return changed.stream().map(TaskSnapshot::of).toList();
+    }
+
+    /** Returns those of some tasks that there are, in no order. */
+    public List<TaskSnapshot> findAll(Collection<TaskKey> keys) {
+        return tasks.findAll(keys).stream().map(TaskSnapshot::of).toList();
     }
 }

@@ -1,15 +1,14 @@
 package io.perch.resourceserver.task;
 
 /**
- * A stored task wants to be run: it is new, due, answered, or its account is free again.
+ * A stored task can be claimed: it is new, its challenge was answered, or a moderator has it tried again. Published as an
+ * application event.
  *
- * @param taskId the task
- * @param userId its owner
- * @param twitterUserId the account to log in to
+ * @param task the task, as far as it takes to claim it
  */
-public record TaskReady(String taskId, String userId, String twitterUserId) {
+public record TaskReady(DueTask task) {
 
     static TaskReady of(Task task) {
-        return new TaskReady(task.id(), task.userId(), task.twitterUserId());
+        return new TaskReady(DueTask.waiting(task.id(), task.userId(), task.twitterUserId(), task.attempt()));
     }
 }

@@ -31,8 +31,4 @@ class Belongings {
         accounts.deleteAll(userId);
         tasks.deleteAll(userId);
     }
-
-    void destroyLeases(List<String> accountIds) {
-        tasks.deleteLeases(accountIds);
-    }
 }

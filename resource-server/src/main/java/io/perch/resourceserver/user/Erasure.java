@@ -1,18 +1,12 @@
 package io.perch.resourceserver.user;
 
-import io.perch.resourceserver.task.TaskChanged;
 import io.perch.resourceserver.user.UserErased.Counts;
-import io.perch.resourceserver.web.ProblemException;
-import io.perch.resourceserver.web.ProblemType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -68,40 +62,24 @@ class Erasure {
         }
     }
 
-    /**
-     * Sees to it that a task does not outlive its owner: one that is stored when the tombstone is there is destroyed here, and
-     * one that was stored earlier by whoever raised the tombstone.
-     *
-     * @throws ProblemException 403 if the owner is deleted
-     */
-    @EventListener
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    void onTask(TaskChanged changed) {
-        String userId = changed.task().userId();
-        if (changed.task().version() == 1 && tombstones.isThere(userId)) {
-            belongings.destroy(userId);
-            log.info("user_id={} is deleted: a login that was still submitted is destroyed", userId);
-            throw new ProblemException(ProblemType.FORBIDDEN, "The user that your access token is of was deleted");
-        }
-    }
-
+    /** After a lease, and after the life of a token, everything is looked through again. */
     private void visit(Tombstone tombstone) {
         if (tombstone.erasedAt() == null) {
             erase(tombstone);
             return;
         }
         Counts late = belongings.count(tombstone.id());
-        destroy(tombstone.id());
-        tombstones.close(tombstone.id());
+        belongings.destroy(tombstone.id());
+        tombstones.noteRevisit(tombstone);
         if (late.accounts() + late.tasks() > 0) {
-            log.warn("user_id={} had left {} after all; it is destroyed", tombstone.id(), late);
+            log.warn("user_id={} still had {}; it is destroyed", tombstone.id(), late);
         }
     }
 
     private void erase(Tombstone tombstone) {
         String userId = tombstone.id();
         Counts counts = tombstones.noteCounts(userId, belongings.count(userId));
-        destroy(userId);
+        belongings.destroy(userId);
         events.publishEvent(new UserErased(userId, counts, clock.instant()));
         tombstones.noteErased(userId);
         log.info(
@@ -109,11 +87,5 @@ class Erasure {
                 userId,
                 counts.accounts(),
                 counts.tasks());
-    }
-
-    private void destroy(String userId) {
-        tombstones.noteAccounts(userId, belongings.accounts(userId));
-        belongings.destroy(userId);
-        belongings.destroyLeases(tombstones.accounts(userId));
     }
 }

@@ -2,7 +2,6 @@ package io.perch.resourceserver.user;
 
 import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
@@ -13,7 +12,6 @@ import org.springframework.data.mongodb.core.mapping.Document;
  * @param id the {@code sub} of the tokens that the user had
  * @param deletedAt when Keycloak deleted the user
  * @param counts what the user had, counted before anything was destroyed; null until then
- * @param accountIds the accounts that the user had, whose leases may still be there; null where there were none, and at the end
  * @param erasedAt when everything was destroyed; null until then
  * @param revisitAt when somebody has to look at it; null at the end
  */
@@ -22,6 +20,5 @@ record Tombstone(
         @Id String id,
         Instant deletedAt,
         @Nullable Counts counts,
-        @Nullable List<String> accountIds,
         @Nullable Instant erasedAt,
         @Nullable Instant revisitAt) {}

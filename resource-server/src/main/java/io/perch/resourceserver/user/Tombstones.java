@@ -4,13 +4,15 @@ import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
 import io.perch.resourceserver.user.UserErased.Counts;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import io.perch.resourceserver.task.DeletedUsers;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.domain.Sort;
@@ -25,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /** What is left of deleted users, and how far their erasure is; by the database's time, which all instances share. */
 @Component
-class Tombstones {
+class Tombstones implements DeletedUsers {
 
     /** How long one instance is left alone with a user before another one takes over. */
     private static final Duration ONE_VISIT = Duration.ofSeconds(30);
@@ -43,9 +45,9 @@ class Tombstones {
 
     private final MongoOperations mongo;
     private final UserProperties properties;
-    private final InstantSource time;
+    private final DatabaseTime time;
 
-    Tombstones(MongoOperations mongo, UserProperties properties, @Qualifier("databaseTime") InstantSource time) {
+    Tombstones(MongoOperations mongo, UserProperties properties, DatabaseTime time) {
         this.mongo = mongo;
         this.properties = properties;
         this.time = time;
@@ -54,7 +56,7 @@ class Tombstones {
     /** Puts a tombstone in place of all that is known of the user, unless it is there, and returns it. */
     Tombstone raise(String userId, Instant deletedAt) {
         Tombstone tombstone = new Tombstone(
-                userId, deletedAt, null, null, null, time.instant().plus(ONE_VISIT));
+                userId, deletedAt, null, null, time.instant().plus(ONE_VISIT));
         Query alive = query(where("id").is(userId).and("deletedAt").exists(false));
         try {
             mongo.replace(alive, tombstone, ReplaceOptions.replaceOptions().upsert());
@@ -65,10 +67,14 @@ class Tombstones {
         return find(userId);
     }
 
-    /** Tells whether a user is deleted. Asked for each new task, so by the id alone, which every database finds at once. */
-    boolean isThere(String userId) {
-        StoredState state = mongo.findById(userId, StoredState.class);
-        return state != null && state.deletedAt() != null;
+    /** One read by id for many users; asked for each claim. */
+    @Override
+    public Set<String> among(Collection<String> userIds) {
+        return mongo
+                .find(query(where("id").in(userIds).and("deletedAt").exists(true)), StoredState.class)
+                .stream()
+                .map(StoredState::id)
+                .collect(Collectors.toSet());
     }
 
     /** Takes a tombstone that somebody has to look at; for a while nobody else will. */
@@ -87,29 +93,21 @@ class Tombstones {
         return noted == null ? counts : noted;
     }
 
-    void noteAccounts(String userId, List<String> accountIds) {
-        if (!accountIds.isEmpty()) {
-            Update update = new Update().addToSet("accountIds").each(accountIds.toArray());
-            mongo.updateFirst(query(deleted(userId)), update, Tombstone.class);
-        }
-    }
-
-    List<String> accounts(String userId) {
-        List<String> accounts = find(userId).accountIds();
-        return accounts == null ? List.of() : accounts;
-    }
-
-    /** Notes that everything is gone; it is looked through again when no token of the user is valid any more. */
+    /** Notes that everything is gone. It is looked through again when every lease of that time is over. */
     void noteErased(String userId) {
         Instant now = time.instant();
-        Update update = Update.update("erasedAt", now).set("revisitAt", now.plus(properties.revisitAfter()));
+        Update update = Update.update("erasedAt", now).set("revisitAt", now.plus(properties.firstRevisitAfter()));
         mongo.updateFirst(query(deleted(userId)), update, Tombstone.class);
     }
 
-    /** Notes that there is nothing left to look at. */
-    void close(String userId) {
-        mongo.updateFirst(
-                query(deleted(userId)), new Update().unset("revisitAt").unset("accountIds"), Tombstone.class);
+    /** Notes that everything was looked through; the last time is when no token of the user is valid any more. */
+    void noteRevisit(Tombstone tombstone) {
+        Instant erasedAt = tombstone.erasedAt();
+        Instant last = (erasedAt == null ? time.instant() : erasedAt).plus(properties.revisitAfter());
+        Update update = last.isAfter(time.instant())
+                ? Update.update("revisitAt", last)
+                : new Update().unset("revisitAt").unset("accountIds");
+        mongo.updateFirst(query(deleted(tombstone.id())), update, Tombstone.class);
     }
 
     private Tombstone find(String userId) {

@@ -1,34 +1,24 @@
 package io.perch.resourceserver.user;
 
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.data.domain.Sort.Direction;
-import org.springframework.data.mongodb.core.MongoOperations;
-import org.springframework.data.mongodb.core.index.Index;
+import io.perch.resourceserver.mongo.DeclaredIndex;
+import io.perch.resourceserver.mongo.IndexedCollection;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Makes the indexes that the user queries need. */
+/** The indexes that the queries of {@link Users} and {@link Tombstones} need. */
 @Component
-class UserIndexes {
+class UserIndexes implements IndexedCollection {
 
-    private final MongoOperations mongo;
-
-    UserIndexes(MongoOperations mongo) {
-        this.mongo = mongo;
+    @Override
+    public String collection() {
+        return "users";
     }
 
-    @EventListener(ApplicationStartedEvent.class)
-    void ensure() {
-        var indexes = mongo.indexOps(StoredUser.class);
-        indexes.createIndex(new Index()
-                .named("newest_first")
-                .on("createdAt", Direction.DESC)
-                .on("id", Direction.DESC));
-        indexes.createIndex(new Index().named("by_search").on("search", Direction.ASC));
-        mongo.indexOps(Tombstone.class)
-                .createIndex(new Index()
-                        .named("revisits")
-                        .on("revisitAt", Direction.ASC)
-                        .sparse());
+    @Override
+    public List<DeclaredIndex> indexes() {
+        return List.of(
+                DeclaredIndex.of("newest_first", "-created_at", "-_id"),
+                DeclaredIndex.of("by_search", "search"),
+                DeclaredIndex.sparse("revisits", "revisit_at"));
     }
 }

@@ -10,6 +10,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the projection of users.
  *
  * @param eraseInterval how often an instance looks for deleted users with whom somebody was not done
+ * @param firstRevisitAfter when everything of a deleted user is looked through again; longer than a lease
  * @param revisitAfter when everything of a deleted user is looked through once again; longer than an access token lives, and a
  *     request lasts
  */
@@ -17,4 +18,5 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("perch.user")
 record UserProperties(
         @DurationMin(millis = 100) @DefaultValue("10s") Duration eraseInterval,
+        @DurationMin(millis = 100) @DefaultValue("90s") Duration firstRevisitAfter,
         @DurationMin(millis = 100) @DefaultValue("20m") Duration revisitAfter) {}

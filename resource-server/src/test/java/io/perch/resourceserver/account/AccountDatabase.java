@@ -4,8 +4,15 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.perch.resourceserver.crypto.Sealer;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.mapping.model.SnakeCaseFieldNamingStrategy;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
@@ -39,6 +46,42 @@ final class AccountDatabase implements AutoCloseable {
 
     MongoTemplate mongo() {
         return mongo;
+    }
+
+    AccountSecrets secrets(Sealer sealer) {
+        return new AccountSecrets(new AccountRepository(mongo), sealer);
+    }
+
+    TwitterAccounts accounts(Sealer sealer, ApplicationEventPublisher events) {
+        AccountRepository repository = new AccountRepository(mongo);
+        return new TwitterAccounts(
+                repository,
+                new AccountSecrets(repository, sealer),
+                userId -> List.of(),
+                acts -> {},
+                events,
+                new DatabaseTime(mongo));
+    }
+
+    /** Stores an account as a task that leaves its attempt does. */
+    static String store(TwitterAccounts accounts, String userId, TwitterCredentials credentials) {
+        String id = TwitterAccounts.id(userId, credentials.username());
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        accounts.write(List.of(new AccountWrite(
+                userId,
+                id,
+                credentials.username(),
+                accounts.seal(userId, id, credentials),
+                now,
+                null,
+                null)));
+        return id;
+    }
+
+    /** Opens an account's credentials as a login does. */
+    static Optional<TwitterCredentials> credentials(TwitterAccounts accounts, String userId, String accountId) {
+        return Optional.ofNullable(accounts.credentials(Map.of(accountId, userId)).get(accountId))
+                .map(accounts::open);
     }
 
     /** Returns the settings that name this database. */

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.TestSealers;
 import io.perch.resourceserver.crypto.UnsealException;
-import java.time.Clock;
+import java.nio.charset.StandardCharsets;
 import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,8 @@ class OldAccountsTest {
 
     private final AccountDatabase database = new AccountDatabase();
     private final Sealer sealer = TestSealers.ofNewKeyset();
-    private final AccountSecrets secrets = new AccountSecrets(database.mongo(), sealer);
-    private final TwitterAccounts accounts =
-            new TwitterAccounts(database.mongo(), secrets, event -> {}, Clock.systemUTC());
+    private final AccountSecrets secrets = database.secrets(sealer);
+    private final TwitterAccounts accounts = database.accounts(sealer, event -> {});
 
     @AfterEach
     void close() {
@@ -33,7 +33,7 @@ class OldAccountsTest {
     void theFirstLoginReadsTheOldValuesAndSealsThem() {
         ObjectId id = oldAccount();
 
-        assertThat(accounts.credentials("alice", id.toHexString())).contains(OLD);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
 
         Document stored = stored(id);
         assertThat(stored).doesNotContainKeys("phone_number", "email");
@@ -43,7 +43,39 @@ class OldAccountsTest {
         for (SecretField field : SecretField.values()) {
             assertThat(secrets.isCurrent(account, field)).isTrue();
         }
-        assertThat(accounts.credentials("alice", id.toHexString())).contains(OLD);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
+    }
+
+    /** Many clients stored the bytes that the library gave them, and no text. */
+    @Test
+    void aTokenThatWasStoredAsBytesIsReadAndSealed() {
+        ObjectId id = oldAccount();
+        database.mongo()
+                .getCollection("twitter_users")
+                .updateOne(
+                        new Document("_id", id),
+                        new Document(
+                                "$set",
+                                new Document(
+                                        "encrypted_password",
+                                        new Binary(TestSealers.FERNET_PASSWORD.getBytes(StandardCharsets.US_ASCII)))));
+
+        assertThat(accounts.list("alice", null, 20).getContent()).hasSize(1);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
+        assertThat(stored(id).get("encrypted_password")).isInstanceOf(String.class);
+    }
+
+    @Test
+    void anAccountThatCannotBeReadHidesNoOther() {
+        ObjectId broken = oldAccount();
+        oldAccount();
+        database.mongo()
+                .getCollection("twitter_users")
+                .updateOne(new Document("_id", broken), new Document("$set", new Document("encrypted_password", 1)));
+
+        assertThat(accounts.list("alice", null, 20).getContent()).hasSize(2);
+        assertThatExceptionOfType(UnsealException.class)
+                .isThrownBy(() -> AccountDatabase.credentials(accounts, "alice", broken.toHexString()));
     }
 
     @Test
@@ -72,7 +104,7 @@ class OldAccountsTest {
         assertThat(secrets.credentials(before)).isEqualTo(OLD);
         assertThat(secrets.reseal(before, SecretField.PASSWORD)).isFalse();
 
-        assertThat(accounts.credentials("alice", id.toHexString()))
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString()))
                 .contains(new TwitterCredentials("testuser", "newer", "+49123", "test@example.com"));
     }
 
@@ -84,8 +116,8 @@ class OldAccountsTest {
 
         assertThat(secrets.credentials(before)).isEqualTo(OLD);
 
-        assertThat(database.mongo().getCollection("twitter_users").countDocuments())
-                .isZero();
+        assertThat(accounts.find("alice", id.toHexString())).isEmpty();
+        assertThat(stored(id).keySet()).containsExactlyInAnyOrder("_id", "user_id", "deleted_at");
     }
 
     @Test

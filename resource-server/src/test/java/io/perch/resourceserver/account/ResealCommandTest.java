@@ -7,14 +7,16 @@ import io.perch.resourceserver.crypto.TestSealers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import io.perch.resourceserver.task.ResealCommand;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.bson.Document;
-import org.bson.types.Binary;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class ResealCommandTest {
         assertThat(lines()).containsExactly("909 values read: 906 resealed, 3 skipped, 0 failed");
         String newestAlone = TestSealers.finished(third);
         expected.forEach((id, credentials) ->
-                assertThat(accounts(newestAlone).credentials("alice", id)).contains(credentials));
+                assertThat(AccountDatabase.credentials(accounts(newestAlone), "alice", id)).contains(credentials));
 
         assertThat(reseal(newestAlone, "")).isZero();
         assertThat(lines()).containsExactly("909 values read: 0 resealed, 909 skipped, 0 failed");
@@ -91,14 +93,44 @@ class ResealCommandTest {
     void aDocumentThatNobodyHereOwnsIsReportedAndLeftAlone() {
         String unowned = storedByTheOldService("unowned").keySet().iterator().next();
         change(unowned, new Document("user_id", new ObjectId()));
-        String broken = storedByTheOldService("broken").keySet().iterator().next();
-        change(broken, new Document("created_at", new Binary(new byte[] {1})));
-        List<Document> before = List.of(document(unowned), document(broken));
+        Document before = document(unowned);
 
         assertThat(reseal(first, TestSealers.FERNET_KEY)).isOne();
 
-        assertThat(List.of(document(unowned), document(broken))).isEqualTo(before);
-        assertThat(lines()).hasSize(3).last().isEqualTo("2 values read: 0 resealed, 0 skipped, 2 failed");
+        assertThat(document(unowned)).isEqualTo(before);
+        assertThat(lines()).hasSize(2).last().isEqualTo("1 values read: 0 resealed, 0 skipped, 1 failed");
+    }
+
+    @Test
+    void theCredentialsOfOpenTasksAreSealedToo() {
+        TwitterCredentials credentials = credentials("waiting", "p@ssw0rd!");
+        String account = TwitterAccounts.id("alice", "waiting");
+        Document secrets = accounts(first).seal("alice", account, credentials).document();
+        Date now = Date.from(Instant.now());
+        database.mongo()
+                .getCollection("task_statuses")
+                .insertOne(new Document("_id", "a-task")
+                        .append("user_id", "alice")
+                        .append("twitter_user_id", account)
+                        .append("username", "waiting")
+                        .append("status", "pending")
+                        .append("due_at", now)
+                        .append("secrets", secrets)
+                        .append("created_at", now)
+                        .append("updated_at", now)
+                        .append("history", List.of()));
+
+        assertThat(reseal(second, "")).isZero();
+
+        assertThat(lines()).last().isEqualTo("1 values read: 1 resealed, 0 skipped, 0 failed");
+        Document stored = database.mongo()
+                .getCollection("task_statuses")
+                .find(new Document("_id", "a-task"))
+                .into(new ArrayList<>())
+                .get(0);
+        SealedCredentials sealed = Objects.requireNonNull(SealedCredentials.read(stored.get("secrets", Document.class)));
+        assertThat(accounts(TestSealers.finished(second)).open(sealed, "waiting", "alice", account))
+                .isEqualTo(credentials);
     }
 
     @Test
@@ -109,7 +141,7 @@ class ResealCommandTest {
         }
         Thread server = new Thread(() -> {
             for (int i = 0; i < 200; i++) {
-                accounts(second).store("alice", credentials("user" + i, "newer"));
+                AccountDatabase.store(accounts(second), "alice", credentials("user" + i, "newer"));
             }
         });
         server.start();
@@ -119,8 +151,7 @@ class ResealCommandTest {
 
         assertThat(exitCode).isZero();
         for (String id : ids) {
-            assertThat(accounts(TestSealers.finished(second))
-                            .credentials("alice", id)
+            assertThat(AccountDatabase.credentials(accounts(TestSealers.finished(second)), "alice", id)
                             .orElseThrow()
                             .password())
                     .isEqualTo("newer");
@@ -154,7 +185,7 @@ class ResealCommandTest {
 
     private Map<String, TwitterCredentials> stored(String keyset, String username) {
         TwitterCredentials credentials = credentials(username, "p@ssw0rd!");
-        return Map.of(accounts(keyset).store("alice", credentials), credentials);
+        return Map.of(AccountDatabase.store(accounts(keyset), "alice", credentials), credentials);
     }
 
     private Map<String, TwitterCredentials> storedByTheOldService(String username) {
@@ -176,8 +207,7 @@ class ResealCommandTest {
     }
 
     private TwitterAccounts accounts(String keyset) {
-        AccountSecrets secrets = new AccountSecrets(database.mongo(), TestSealers.of(keyset));
-        return new TwitterAccounts(database.mongo(), secrets, event -> {}, Clock.systemUTC());
+        return database.accounts(TestSealers.of(keyset), event -> {});
     }
 
     private void change(String id, Document fields) {

@@ -2,14 +2,12 @@ package io.perch.resourceserver.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.springframework.data.mongodb.core.query.Criteria.where;
-import static org.springframework.data.mongodb.core.query.Query.query;
 
+import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.TestSealers;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.data.mongodb.core.query.Update;
 
 /** Stored accounts, on a real database. */
 class TwitterAccountsTest {
@@ -39,9 +36,9 @@ class TwitterAccountsTest {
 
     private final AccountDatabase database = new AccountDatabase();
     private final List<Object> events = new ArrayList<>();
-    private final AccountSecrets secrets = new AccountSecrets(database.mongo(), TestSealers.ofNewKeyset());
-    private final TwitterAccounts accounts =
-            new TwitterAccounts(database.mongo(), secrets, events::add, Clock.systemUTC());
+    private final Sealer sealer = TestSealers.ofNewKeyset();
+    private final AccountSecrets secrets = database.secrets(sealer);
+    private final TwitterAccounts accounts = database.accounts(sealer, events::add);
 
     @AfterEach
     void close() {
@@ -49,23 +46,23 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void aDeletedAccountIsToldOnceItsSecretsAreGone() {
-        String id = accounts.store("alice", CREDENTIALS);
+    void aDeletedAccountIsPublishedAndItsSecretsAreGone() {
+        String id = store("alice", CREDENTIALS);
 
         assertThat(accounts.delete("mallory", id)).isFalse();
-        assertThat(events).isEmpty();
+        assertThat(AccountDatabase.credentials(accounts, "alice", id)).isPresent();
         assertThat(accounts.delete("alice", id)).isTrue();
         assertThat(accounts.delete("alice", id)).isFalse();
 
-        assertThat(events).containsExactly(new AccountDeleted("alice", id));
-        assertThat(accounts.credentials("alice", id)).isEmpty();
+        assertThat(events).contains(new AccountDeleted("alice", id));
+        assertThat(AccountDatabase.credentials(accounts, "alice", id)).isEmpty();
     }
 
     @Test
     void aValueThatWasMovedElsewhereDoesNotOpen() {
-        String one = accounts.store("alice", WITH_EMAIL);
-        String two = accounts.store("alice", new TwitterCredentials("other", "p2", "+4915112345678", "o@example.com"));
-        String mallorys = accounts.store("mallory", WITH_EMAIL);
+        String one = store("alice", WITH_EMAIL);
+        String two = store("alice", new TwitterCredentials("other", "p2", "+4915112345678", "o@example.com"));
+        String mallorys = store("mallory", WITH_EMAIL);
         for (SecretField field : SecretField.values()) {
             String stolen = sealed(one, field);
             for (String id : List.of(two, mallorys)) {
@@ -76,7 +73,7 @@ class TwitterAccountsTest {
                 if (other != field) {
                     StoredAccount attacked = with(one, other, sealed(one, field));
                     assertThatExceptionOfType(UnsealException.class).isThrownBy(() -> secrets.open(attacked, other));
-                    accounts.store("alice", WITH_EMAIL);
+                    store("alice", WITH_EMAIL);
                 }
             }
         }
@@ -84,8 +81,8 @@ class TwitterAccountsTest {
 
     @Test
     void aValueThatDoesNotOpenHidesNothingElse() {
-        String id = accounts.store("alice", WITH_EMAIL);
-        accounts.store("alice", new TwitterCredentials("other", "p2", "+4915112345678", null));
+        String id = store("alice", WITH_EMAIL);
+        store("alice", new TwitterCredentials("other", "p2", "+4915112345678", null));
         StoredAccount broken = with(id, SecretField.PHONE_NUMBER, "broken");
 
         TwitterAccountRepresentation shown = TwitterAccountRepresentation.of(broken, secrets);
@@ -109,7 +106,7 @@ class TwitterAccountsTest {
         "call me maybe, +*********ybe"
     })
     void whateverStandsForAPhoneNumberIsMasked(String stored, String shown) {
-        String id = accounts.store("alice", new TwitterCredentials("testuser", "p", stored, null));
+        String id = store("alice", new TwitterCredentials("testuser", "p", stored, null));
 
         assertThat(TwitterAccountRepresentation.of(found(id), secrets).phoneNumber())
                 .isEqualTo(shown);
@@ -140,7 +137,7 @@ class TwitterAccountsTest {
             for (int i = 0; i < 200; i++) {
                 TwitterCredentials credentials = new TwitterCredentials(
                         i % 2 == 0 ? "Same" + i / 20 : "sAME" + i / 20, "p", "+1234567890", null);
-                requests.add(() -> accounts.store("alice", credentials));
+                requests.add(() -> store("alice", credentials));
             }
             for (Future<String> request : clients.invokeAll(requests)) {
                 request.get();
@@ -165,7 +162,7 @@ class TwitterAccountsTest {
                             .append("encrypted_password", TestSealers.FERNET_PASSWORD)
                             .append("phone_number", "+1234567890"));
             stored.add(id.toHexString());
-            stored.add(accounts.store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
+            stored.add(store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
         }
 
         List<String> seen = new ArrayList<>();
@@ -184,17 +181,50 @@ class TwitterAccountsTest {
 
     @Test
     void theResultOfALoginDoesNotBringADeletedAccountBack() {
-        String id = accounts.store("alice", CREDENTIALS);
+        String id = store("alice", CREDENTIALS);
+        Instant accepted = Instant.now().minusSeconds(5);
         accounts.delete("alice", id);
 
-        accounts.recordLogin(id, "success", Instant.now());
+        accounts.write(List.of(new AccountWrite(
+                "alice",
+                id,
+                "testuser",
+                accounts.seal("alice", id, CREDENTIALS),
+                accepted,
+                "success",
+                Instant.now())));
 
-        assertThat(database.mongo().getCollection("twitter_users").countDocuments())
-                .isZero();
+        assertThat(accounts.find("alice", id)).isEmpty();
+        assertThat(accounts.list("alice", null, 20).getContent()).isEmpty();
+        assertThat(store("alice", WITH_EMAIL)).isEqualTo(id);
+        assertThat(accounts.find("alice", id)).isPresent();
+    }
+
+    @Test
+    void anOlderPasswordThatFinishesLateDoesNotReplaceANewerOne() {
+        String id = store("alice", new TwitterCredentials("testuser", "newer", "+1234567890", null));
+
+        accounts.write(List.of(new AccountWrite(
+                "alice",
+                id,
+                "testuser",
+                accounts.seal("alice", id, CREDENTIALS),
+                Instant.now().minusSeconds(60),
+                "success",
+                Instant.now())));
+
+        assertThat(AccountDatabase.credentials(accounts, "alice", id).orElseThrow().password())
+                .isEqualTo("newer");
+        assertThat(found(id).lastStatus()).isEqualTo("success");
+    }
+
+    private String store(String userId, TwitterCredentials credentials) {
+        return AccountDatabase.store(accounts, userId, credentials);
     }
 
     private StoredAccount found(String id) {
-        return Objects.requireNonNull(database.mongo().findById(id, StoredAccount.class));
+        return StoredAccount.read(Objects.requireNonNull(
+                database.mongo().getCollection("twitter_users").find(new Document("_id", id)).first()));
     }
 
     private String sealed(String id, SecretField field) {
@@ -204,7 +234,9 @@ class TwitterAccountsTest {
     /** Writes a value past the server, as one may who has the database. */
     private StoredAccount with(String id, SecretField field, String value) {
         database.mongo()
-                .updateFirst(query(where("id").is(id)), Update.update(field.property(), value), StoredAccount.class);
+                .getCollection("twitter_users")
+                .updateOne(
+                        new Document("_id", id), new Document("$set", new Document(field.stored(), value)));
         return found(id);
     }
 }

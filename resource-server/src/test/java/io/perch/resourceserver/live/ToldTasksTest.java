@@ -2,7 +2,7 @@ package io.perch.resourceserver.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perch.resourceserver.task.TaskNews;
+import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskRepresentation;
 import io.perch.resourceserver.task.TaskStatus;
 import java.time.Instant;
@@ -17,33 +17,33 @@ class ToldTasksTest {
 
     @Test
     void anIdReadsBackAsWhatItSays() {
-        told.add(news("a", 3, NOON));
-        told.add(news("b", 7, NOON.minusSeconds(5)));
+        told.add(snapshot("a", 3, NOON));
+        told.add(snapshot("b", 7, NOON.minusSeconds(5)));
 
         LastEventId id = LastEventId.parse(told.lastEventId().toString()).orElseThrow();
 
         assertThat(id).isEqualTo(told.lastEventId());
         assertThat(id.latest()).isEqualTo(NOON);
-        assertThat(id.covers(news("a", 3, NOON))).isTrue();
-        assertThat(id.covers(news("a", 4, NOON))).isFalse();
-        assertThat(id.covers(news("b", 6, NOON))).isTrue();
-        assertThat(id.covers(news("c", 1, NOON))).isFalse();
+        assertThat(id.covers(snapshot("a", 3, NOON))).isTrue();
+        assertThat(id.covers(snapshot("a", 4, NOON))).isFalse();
+        assertThat(id.covers(snapshot("b", 6, NOON))).isTrue();
+        assertThat(id.covers(snapshot("c", 1, NOON))).isFalse();
     }
 
     @Test
     void aChangeThatComesLateDoesNotTurnTheIdBack() {
-        told.add(news("a", 1, NOON));
-        told.add(news("b", 1, NOON.minusSeconds(30)));
+        told.add(snapshot("a", 1, NOON));
+        told.add(snapshot("b", 1, NOON.minusSeconds(30)));
 
         assertThat(told.lastEventId().latest()).isEqualTo(NOON);
-        assertThat(told.lastEventId().covers(news("b", 1, NOON))).isTrue();
+        assertThat(told.lastEventId().covers(snapshot("b", 1, NOON))).isTrue();
     }
 
     @Test
     void whatChangedLongBeforeIsNotNamed() {
-        told.add(news("a", 1, NOON.minus(LastEventId.OVERLAP).minusMillis(1)));
-        told.add(news("b", 1, NOON.minus(LastEventId.OVERLAP)));
-        told.add(news("c", 1, NOON));
+        told.add(snapshot("a", 1, NOON.minus(LastEventId.OVERLAP).minusMillis(1)));
+        told.add(snapshot("b", 1, NOON.minus(LastEventId.OVERLAP)));
+        told.add(snapshot("c", 1, NOON));
 
         assertThat(told.lastEventId().versions()).hasSize(2);
         assertThat(told.lastEventId().since()).isEqualTo(NOON.minus(LastEventId.OVERLAP));
@@ -52,34 +52,34 @@ class ToldTasksTest {
     @Test
     void anIdStaysShortHoweverManyTasksChange() {
         for (int i = 0; i < 10_000; i++) {
-            told.add(news("task-" + i, 3, NOON.plusMillis(i)));
+            told.add(snapshot("task-" + i, 3, NOON.plusMillis(i)));
         }
 
         String id = told.lastEventId().toString();
 
         assertThat(id.length()).isLessThan(1_500);
         assertThat(LastEventId.parse(id)).contains(told.lastEventId());
-        assertThat(told.lastEventId().covers(news("task-9999", 3, NOON))).isTrue();
+        assertThat(told.lastEventId().covers(snapshot("task-9999", 3, NOON))).isTrue();
     }
 
     @Test
     void aTaskIsOpenUntilItsFinalStateWasTold() {
-        told.add(news("a", 1, NOON));
-        told.add(news("b", 1, NOON));
-        told.add(news("a", 2, NOON, TaskStatus.SUCCESS));
+        told.add(snapshot("a", 1, NOON));
+        told.add(snapshot("b", 1, NOON));
+        told.add(snapshot("a", 2, NOON, TaskStatus.SUCCESS));
 
         assertThat(told.open()).containsExactly("b");
-        assertThat(told.isNew(news("a", 2, NOON))).isFalse();
-        assertThat(told.isNew(news("a", 3, NOON))).isTrue();
+        assertThat(told.isNew(snapshot("a", 2, NOON))).isFalse();
+        assertThat(told.isNew(snapshot("a", 3, NOON))).isTrue();
     }
 
-    private static TaskNews news(String taskId, int version, Instant at) {
-        return news(taskId, version, at, TaskStatus.RUNNING);
+    private static TaskSnapshot snapshot(String taskId, int version, Instant at) {
+        return snapshot(taskId, version, at, TaskStatus.RUNNING);
     }
 
-    private static TaskNews news(String taskId, int version, Instant at, TaskStatus status) {
+    private static TaskSnapshot snapshot(String taskId, int version, Instant at, TaskStatus status) {
         TaskRepresentation task =
                 new TaskRepresentation(taskId, "account", "name", status, 1, null, null, null, at, at, null, List.of());
-        return new TaskNews("user", task, version);
+        return new TaskSnapshot("user", task, version);
     }
 }

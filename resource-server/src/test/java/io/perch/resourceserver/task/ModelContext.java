@@ -2,7 +2,7 @@ package io.perch.resourceserver.task;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
+import io.perch.resourceserver.acts.ActLog;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -16,26 +16,36 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The tasks' part of the server: no HTTP, no Kafka. */
+/** The tasks' part of one instance: no HTTP, no Kafka. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class})
-@ConfigurationPropertiesScan({"io.perch.resourceserver.crypto", "io.perch.resourceserver.task"})
+@ConfigurationPropertiesScan({
+    "io.perch.resourceserver.crypto",
+    "io.perch.resourceserver.mongo",
+    "io.perch.resourceserver.task"
+})
 @ComponentScan(
         basePackages = {
             "io.perch.resourceserver.crypto",
             "io.perch.resourceserver.account",
+            "io.perch.resourceserver.mongo",
             "io.perch.resourceserver.task"
         },
         excludeFilters = {
             @ComponentScan.Filter(RestController.class),
-            @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*Test.*")
+            @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(Test|OldTaskReport).*")
         })
 class ModelContext {
 
-    static ConfigurableApplicationContext start(int mongoPort, String keyset, Clock clock) {
+    static ConfigurableApplicationContext start(
+            int mongoPort, String keyset, DeletedUsers deletedUsers, ActLog acts) {
         return new SpringApplicationBuilder(ModelContext.class)
                 .web(WebApplicationType.NONE)
-                .initializers(context -> context.getBeanFactory().registerSingleton("clock", clock))
+                .initializers(context -> {
+                    var beans = context.getBeanFactory();
+                    beans.registerSingleton("deletedUsers", deletedUsers);
+                    beans.registerSingleton("actLog", acts);
+                })
                 .properties(
                         "MONGO_URI=mongodb://127.0.0.1:" + mongoPort,
                         "ENCRYPTION_KEYSET=" + keyset,

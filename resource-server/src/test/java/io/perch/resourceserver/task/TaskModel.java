@@ -2,106 +2,205 @@ package io.perch.resourceserver.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.MongoException;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import io.perch.resourceserver.account.AccountDeleted;
+import io.perch.resourceserver.account.AccountResealing;
+import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.account.TwitterCredentials;
+import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.crypto.Keysets;
+import io.perch.resourceserver.crypto.ResealCounts;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import io.perch.resourceserver.mongo.IndexBuilder;
+import io.perch.resourceserver.mongo.MongoProxy;
+import io.perch.resourceserver.mongo.MongoProxy.Fault;
+import io.perch.resourceserver.task.TaskClaims.Claim;
 import io.perch.resourceserver.web.ProblemException;
-import java.time.Clock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.bson.Document;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.core.MongoOperations;
 
 /**
- * The tasks of one user on a database of their own, with everything that can happen to them, and what must always be
- * true. The database's clock is moved by hand.
+ * The tasks of two users on a database of their own, with everything that can happen to them, and what must always be true. The
+ * database's clock is moved by hand. A login runs from the claim until its runner ends it, or stops because the lease is nearly
+ * over, as a real one does: overlaps are asserted on that, and not on what the documents say.
  */
 final class TaskModel implements AutoCloseable {
 
-    private static final String USER = "user";
+    private static final List<String> USERS = List.of("alice", "bob");
     private static final List<String> NAMES = List.of("one", "two");
+
+    /** A login that really runs on an instance. */
+    private record Run(ClaimedTask claimed, String instance, AtomicReference<Instant> leaseFrom) {}
 
     private final MovableClock clock = new MovableClock();
     private final MongoServer server = new MongoServer(new MemoryBackend(clock));
+    private final MongoProxy faults;
+    private final Set<String> deletedUsers = ConcurrentHashMap.newKeySet();
+    private final Map<String, ActLog.Entry> audit = new ConcurrentHashMap<>();
     private final ConfigurableApplicationContext context;
-    private final Tasks tasks;
+    private final TaskClaims claims;
+    private final TaskPoll poll;
+    private final TaskResults results;
+    private final TaskOutcomes outcomes;
+    private final TaskLeases leases;
+    private final TaskRepository repository;
     private final UserTasks userTasks;
     private final AdminTasks adminTasks;
-    private final DueTasks dueTasks;
+    private final OwnedTasks ownedTasks;
+    private final TwitterAccounts accounts;
     private final Submissions submissions;
     private final DatabaseTime time;
     private final MongoOperations mongo;
-    private final List<String> ids = new ArrayList<>();
-    private final List<Task> claims = new ArrayList<>();
+    private final List<TaskKey> keys = new ArrayList<>();
+    private final List<Run> running = new ArrayList<>();
+    private final List<DueTask> stale = new ArrayList<>();
     private final Map<String, List<TaskTransition>> histories = new HashMap<>();
+    private final List<String> story = new ArrayList<>();
 
     TaskModel() {
         server.bind("127.0.0.1", 0);
-        context = ModelContext.start(server.getLocalAddress().getPort(), Keysets.generate(), Clock.systemUTC());
-        tasks = context.getBean(Tasks.class);
+        try {
+            faults = new MongoProxy(server.getLocalAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        context = ModelContext.start(
+                faults.port(),
+                Keysets.generate(),
+                users -> users.stream().filter(deletedUsers::contains).collect(Collectors.toSet()),
+                acts -> acts.forEach(entry -> audit.putIfAbsent(entry.act().id(), entry)));
+        claims = context.getBean(TaskClaims.class);
+        poll = context.getBean(TaskPoll.class);
+        results = context.getBean(TaskResults.class);
+        outcomes = context.getBean(TaskOutcomes.class);
+        leases = context.getBean(TaskLeases.class);
+        repository = context.getBean(TaskRepository.class);
         userTasks = context.getBean(UserTasks.class);
         adminTasks = context.getBean(AdminTasks.class);
-        dueTasks = context.getBean(DueTasks.class);
+        ownedTasks = context.getBean(OwnedTasks.class);
+        accounts = context.getBean(TwitterAccounts.class);
         submissions = context.getBean(Submissions.class);
         time = context.getBean(DatabaseTime.class);
         mongo = context.getBean(MongoOperations.class);
+        context.getBean(IndexBuilder.class).buildAll();
     }
 
-    /** Forgets everything. */
+    /** Forgets everything but the indexes. */
     void reset() {
-        for (String collection : mongo.getCollectionNames()) {
+        faults.heal();
+        for (String collection : List.of("task_statuses", "twitter_users")) {
             mongo.getCollection(collection).deleteMany(new Document());
         }
-        ids.clear();
-        claims.clear();
+        keys.clear();
+        running.clear();
+        stale.clear();
+        deletedUsers.clear();
         histories.clear();
+        story.clear();
     }
 
-    void submit(int name) {
-        TwitterCredentials credentials = new TwitterCredentials(NAMES.get(name % 2), "secret", "+1234567", null);
-        ids.add(submissions.submit(USER, credentials, null).id());
+    void submit(int which) {
+        String user = USERS.get(which % 2);
+        TwitterCredentials credentials =
+                new TwitterCredentials(NAMES.get(which / 2 % 2), "secret", "+1234567", null);
+        attempt(() -> {
+            Task task = submissions.submit(user, credentials, null);
+            keys.add(task.key());
+            stale.add(DueTask.waiting(task.id(), user, task.twitterUserId(), 0));
+        });
     }
 
-    void claim(int which, String instance) {
-        any(ids, which).flatMap(id -> tasks.claim(id, instance)).ifPresent(claims::add);
+    /** Claims by a look at the database. */
+    void claimDue(String instance, int room) {
+        attempt(() -> start(claims.claim(
+                poll.due(4 * room).claimable().stream().limit(room).toList(), Set.of(), instance), instance));
     }
 
-    /** Ends an attempt that was claimed at some time; it may have lost its task since. */
-    void end(int which, String how) {
-        Task claimed = any(claims, which).orElse(null);
-        if (claimed == null) {
+    /** Claims by records that may be older than anything. */
+    void claimStale(int which, String instance) {
+        any(stale, which).ifPresent(task -> attempt(
+                () -> start(claims.claim(List.of(task), Set.of(), instance), instance)));
+    }
+
+    private void start(Claim claim, String instance) {
+        claim.tasks().forEach(task -> running.add(new Run(task, instance, new AtomicReference<>(time.instant()))));
+        stale.addAll(claim.blocked());
+    }
+
+    /** Ends several attempts in one group. */
+    void end(int which, String how, int size) {
+        List<Run> group = new ArrayList<>();
+        for (int i = 0; i < size && !running.isEmpty(); i++) {
+            group.add(running.remove(which % running.size()));
+        }
+        if (group.isEmpty()) {
             return;
         }
-        TaskError error = new TaskError("unavailable", "no answer", true);
-        switch (how) {
-            case "succeed" -> tasks.succeed(claimed);
-            case "fail" -> tasks.fail(claimed, error);
-            case "retry" -> tasks.retry(claimed, error, null);
-            case "limit" -> tasks.retry(claimed, error, clock.instant().plusSeconds(90));
-            case "challenge" -> tasks.challenge(claimed, "email", "continuation");
-            case "wrong code" -> {
-                if (claimed.challenge() != null) {
-                    tasks.wrongCode(claimed);
-                }
-            }
-            case "hand back" -> tasks.handBack(claimed);
-            default -> throw new IllegalArgumentException(how);
-        }
+        attempt(() -> results.write(group.stream()
+                .map(run -> new TaskResult(run.claimed().task(), outcome(how, run)))
+                .toList()));
     }
 
-    void renew(int which, String instance) {
-        any(claims, which).ifPresent(claimed -> tasks.renew(List.of(claimed), instance));
+    private TaskOutcome outcome(String how, Run run) {
+        TaskError error = new TaskError("unavailable", "no answer", true);
+        boolean hasChallenge = run.claimed().task().challenge() != null;
+        return switch (how) {
+            case "succeed" -> outcomes.succeed();
+            case "fail" -> outcomes.fail(error);
+            case "retry" -> outcomes.retry(error, null);
+            case "limit" -> outcomes.retry(error, clock.instant().plusSeconds(90));
+            case "challenge" -> outcomes.challenge("email", "continuation");
+            case "wrong code" -> hasChallenge ? outcomes.wrongCode() : outcomes.retry(error, null);
+            case "hand back" -> outcomes.handBack();
+            default -> throw new IllegalArgumentException(how);
+        };
+    }
+
+    /** An instance dies: its logins are gone, its documents stay. */
+    void crash(String instance) {
+        running.removeIf(run -> run.instance().equals(instance));
+    }
+
+    void renew(String instance) {
+        List<Run> own =
+                running.stream().filter(run -> run.instance().equals(instance)).toList();
+        if (own.isEmpty()) {
+            return;
+        }
+        Map<TaskKey, String> held = new HashMap<>();
+        own.forEach(run -> held.put(run.claimed().task().key(), run.claimed().claim()));
+        Instant asked = time.instant();
+        attempt(() -> {
+            Set<String> ours = leases.renew(held);
+            own.forEach(run -> {
+                if (ours.contains(run.claimed().task().id())) {
+                    run.leaseFrom().set(asked);
+                } else {
+                    running.remove(run);
+                }
+            });
+        });
     }
 
     void answer(int which) {
@@ -117,67 +216,112 @@ final class TaskModel implements AutoCloseable {
     }
 
     void deleteAccount(int which) {
-        own(which, task -> userTasks.onAccountDeleted(new AccountDeleted(USER, task.twitterUserId())));
+        own(which, task -> {
+            userTasks.onAccountDeleted(new AccountDeleted(task.userId(), task.twitterUserId()));
+        });
     }
 
-    void sweep() {
-        dueTasks.take(100);
+    void reseal() {
+        ResealCounts counts = new ResealCounts(new PrintStream(OutputStream.nullOutputStream()));
+        attempt(() -> {
+            context.getBean(TaskResealing.class).run(counts);
+            context.getBean(AccountResealing.class).run(counts);
+        });
+        assertThat(counts.failedCount()).isZero();
+    }
+
+    void eraseUser(int which) {
+        String user = USERS.get(which % 2);
+        deletedUsers.add(user);
+        attempt(() -> {
+            accounts.deleteAll(user);
+            ownedTasks.deleteAll(user);
+        });
+    }
+
+    /** A command fails, before or after the database carried it out. */
+    void breakNext(int passing, Fault fault) {
+        faults.breakNext(passing, fault);
     }
 
     void pass(Duration duration) {
         clock.forward(duration);
         time.refresh();
+        // What every instance does by itself: stop before another may begin.
+        Instant now = time.instant();
+        running.removeIf(run -> Objects.requireNonNull(run.leaseFrom().get())
+                .plusSeconds(54)
+                .isBefore(now));
     }
 
     /** Asserts what must be true of every task after whatever happened. */
     void check() {
-        Set<String> running = new HashSet<>();
-        Instant now = time.instant();
-        for (Task task : mongo.findAll(Task.class)) {
-            String story = task.toString();
+        Map<String, Long> logins = new HashMap<>();
+        running.forEach(run -> logins.merge(run.claimed().task().twitterUserId(), 1L, Long::sum));
+        assertThat(logins.values()).as("one login at a time for an account: %s", story).allMatch(count -> count == 1);
+        for (Document document : mongo.getCollection("task_statuses").find()) {
+            Task task = TaskDocument.read(document);
+            String text = task + " after " + story;
             boolean isFinal = task.status().isFinal();
-            assertThat(task.dueAt() == null)
-                    .as("what is open is due, what is final is not: %s", story)
-                    .isEqualTo(isFinal);
-            assertThat(task.completedAt() != null).as(story).isEqualTo(isFinal);
-            assertThat(task.leaseUntil() != null).as(story).isEqualTo(task.status() == TaskStatus.RUNNING);
-            assertThat(task.nextAttemptAt() != null).as(story).isEqualTo(task.status() == TaskStatus.RETRYING);
-            assertThat(task.error() != null && task.status() == TaskStatus.SUCCESS)
-                    .as(story)
-                    .isFalse();
-            assertThat(task.attempt()).as(story).isLessThanOrEqualTo(task.attemptLimit());
-            Instant lease = task.leaseUntil();
-            if (lease != null && lease.isAfter(now)) {
-                assertThat(running.add(task.twitterUserId()))
-                        .as("one login at a time: %s", story)
-                        .isTrue();
+            if (!isFinal) {
+                assertThat(task.dueAt()).as("what is open is due: %s", text).isNotNull();
+            } else if (task.dueAt() == null) {
+                assertThat(task.lease()).as(text).isNull();
+                assertThat(task.acts()).as(text).isEmpty();
             }
+            assertThat(task.completedAt() != null).as(text).isEqualTo(isFinal);
+            assertThat(document.containsKey("slot"))
+                    .as("a slot belongs to an attempt: %s", text)
+                    .isEqualTo(document.containsKey("claim"));
+            if (task.status() == TaskStatus.RUNNING) {
+                assertThat(task.lease()).as(text).isNotNull();
+            }
+            assertThat(task.nextAttemptAt() != null).as(text).isEqualTo(task.status() == TaskStatus.RETRYING);
+            assertThat(isFinal && task.credentials() != null).as(text).isFalse();
+            assertThat(task.error() != null && task.status() == TaskStatus.SUCCESS)
+                    .as(text)
+                    .isFalse();
+            assertThat(task.attempt()).as(text).isLessThanOrEqualTo(task.attemptLimit());
             checkHistory(task);
         }
     }
 
     /** Lets everything that is open come to its end, as it would if nothing else happened. */
     void settle() {
-        for (int round = 0; round < 200 && open() > 0; round++) {
-            for (String id : ids) {
-                tasks.claim(id, "last").ifPresent(tasks::succeed);
-            }
+        faults.heal();
+        for (int round = 0; round < 300 && open() > 0; round++) {
+            claimDue("last", 10);
+            end(0, "succeed", 10);
             pass(Duration.ofSeconds(45));
-            sweep();
             check();
         }
-        assertThat(open()).as("tasks that never end").isZero();
+        assertThat(open()).as("tasks that never end: %s", mongo.getCollection("task_statuses").find().into(new ArrayList<>())).isZero();
+        for (String user : deletedUsers) {
+            ownedTasks.deleteAll(user);
+            assertThat(repository.countOf(user)).isZero();
+        }
+        claimDue("last", 10);
+        pass(Duration.ofMinutes(2));
+        claimDue("last", 10);
+        for (Document task : mongo.getCollection("task_statuses").find()) {
+            assertThat(task).as("nothing is left to do").doesNotContainKeys("due_at", "slot", "claim");
+        }
     }
 
     @Override
     public void close() {
         context.close();
+        try {
+            faults.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.shutdownNow();
     }
 
     private long open() {
-        return mongo.findAll(Task.class).stream()
-                .filter(task -> !task.status().isFinal())
+        return mongo.getCollection("task_statuses").find().into(new ArrayList<>()).stream()
+                .filter(task -> !TaskStatus.ofWireName(task.getString("status")).isFinal())
                 .count();
     }
 
@@ -198,13 +342,28 @@ final class TaskModel implements AutoCloseable {
 
     /** Does what the task's owner asks for, who may be told that it is not possible now. */
     private void own(int which, Consumer<Task> what) {
-        any(ids, which).flatMap(id -> userTasks.find(USER, id)).ifPresent(task -> {
-            try {
-                what.accept(task);
-            } catch (ProblemException e) {
-                assertThat(e.getStatusCode().value()).isEqualTo(409);
-            }
-        });
+        any(keys, which).ifPresent(key -> attempt(() -> userTasks
+                .find(key.userId(), key.taskId())
+                .ifPresent(task -> {
+                    try {
+                        what.accept(task);
+                    } catch (ProblemException e) {
+                        assertThat(e.getStatusCode().value()).isIn(404, 409);
+                    }
+                })));
+    }
+
+    /** Whoever does something may find the database away in the middle of it. */
+    private void attempt(Runnable action) {
+        try {
+            action.run();
+        } catch (DataAccessException | MongoException | ProblemException e) {
+            story.add("broken: " + e.getMessage());
+        }
+    }
+
+    void record(String step) {
+        story.add(step);
     }
 
     private static <T> Optional<T> any(List<T> list, int which) {

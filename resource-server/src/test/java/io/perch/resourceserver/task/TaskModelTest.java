@@ -1,5 +1,6 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.mongo.MongoProxy.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,6 +40,7 @@ class TaskModelTest {
                 Store.getOrCreate("model", Lifespan.RUN, TaskModel::new).get();
         model.reset();
         for (Step step : story) {
+            model.record(step.what());
             step.how().accept(model);
             model.check();
         }
@@ -47,32 +49,47 @@ class TaskModelTest {
 
     @Provide
     Arbitrary<List<Step>> stories() {
-        Arbitrary<Integer> which = Arbitraries.integers().between(0, 3);
+        Arbitrary<Integer> which = Arbitraries.integers().between(0, 5);
         Arbitrary<String> instance = Arbitraries.of(INSTANCES);
         Arbitrary<Step> submit = which.map(i -> new Step("submit " + i, model -> model.submit(i)));
-        Arbitrary<Step> claim = Combinators.combine(which, instance)
-                .as((i, owner) -> new Step("claim " + i + " by " + owner, model -> model.claim(i, owner)));
-        Arbitrary<Step> end = Combinators.combine(which, Arbitraries.of(ENDS))
-                .as((i, how) -> new Step(how + " " + i, model -> model.end(i, how)));
-        Arbitrary<Step> renew = Combinators.combine(which, instance)
-                .as((i, owner) -> new Step("renew " + i + " by " + owner, model -> model.renew(i, owner)));
+        Arbitrary<Step> claim = Combinators.combine(Arbitraries.integers().between(1, 4), instance)
+                .as((room, owner) -> new Step(
+                        owner + " claims up to " + room, model -> model.claimDue(owner, room)));
+        Arbitrary<Step> stale = Combinators.combine(which, instance)
+                .as((i, owner) -> new Step(owner + " reads record " + i, model -> model.claimStale(i, owner)));
+        Arbitrary<Step> end = Combinators.combine(which, Arbitraries.of(ENDS), Arbitraries.integers().between(1, 3))
+                .as((i, how, size) -> new Step(how + " " + size + " from " + i, model -> model.end(i, how, size)));
+        Arbitrary<Step> renew =
+                instance.map(owner -> new Step(owner + " renews", model -> model.renew(owner)));
+        Arbitrary<Step> crash =
+                instance.map(owner -> new Step(owner + " crashes", model -> model.crash(owner)));
         Arbitrary<Step> pass = Arbitraries.integers()
                 .between(1, 120)
                 .map(seconds -> new Step(seconds + " s pass", model -> model.pass(Duration.ofSeconds(seconds))));
-        Arbitrary<Step> owner = Combinators.combine(which, Arbitraries.of("answer", "cancel", "replay", "delete"))
+        Arbitrary<Step> owner = Combinators.combine(
+                        which, Arbitraries.of("answer", "cancel", "replay", "delete account"))
                 .as((i, what) -> new Step(what + " " + i, model -> ask(model, what, i)));
-        Arbitrary<Step> sweep = Arbitraries.just(new Step("sweep", TaskModel::sweep));
+        Arbitrary<Step> erase = which.map(i -> new Step("erase user " + i, model -> model.eraseUser(i)));
+        Arbitrary<Step> reseal = Arbitraries.just(new Step("reseal", TaskModel::reseal));
+        Arbitrary<Step> fault = Combinators.combine(
+                        Arbitraries.integers().between(0, 4), Arbitraries.of(Fault.values()))
+                .as((passing, how) ->
+                        new Step(how + " after " + passing, model -> model.breakNext(passing, how)));
         return Arbitraries.frequencyOf(
-                        Tuple.of(2, submit),
+                        Tuple.of(5, submit),
                         Tuple.of(8, claim),
-                        Tuple.of(6, end),
-                        Tuple.of(1, renew),
-                        Tuple.of(5, pass),
-                        Tuple.of(3, owner),
-                        Tuple.of(2, sweep))
+                        Tuple.of(3, stale),
+                        Tuple.of(8, end),
+                        Tuple.of(2, renew),
+                        Tuple.of(1, crash),
+                        Tuple.of(4, pass),
+                        Tuple.of(5, owner),
+                        Tuple.of(1, erase),
+                        Tuple.of(1, reseal),
+                        Tuple.of(3, fault))
                 .list()
                 .ofMinSize(5)
-                .ofMaxSize(60);
+                .ofMaxSize(50);
     }
 
     private static void ask(TaskModel model, String what, int which) {
@@ -80,7 +97,7 @@ class TaskModelTest {
             case "answer" -> model.answer(which);
             case "cancel" -> model.cancel(which);
             case "replay" -> model.replay(which);
-            case "delete" -> model.deleteAccount(which);
+            case "delete account" -> model.deleteAccount(which);
             default -> throw new IllegalArgumentException(what);
         }
     }

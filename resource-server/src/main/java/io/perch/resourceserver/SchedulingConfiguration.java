@@ -1,0 +1,23 @@
+package io.perch.resourceserver;
+
+import org.springframework.boot.task.ThreadPoolTaskSchedulerBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * The scheduled jobs' threads. With virtual threads Spring Boot's own scheduler runs all jobs with a fixed delay on one thread, so
+ * one that waits for a database would hold up all others. What leases depend on is not scheduled here at all.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class SchedulingConfiguration {
+
+    @Bean
+    ThreadPoolTaskScheduler taskScheduler(ThreadPoolTaskSchedulerBuilder builder) {
+        ThreadPoolTaskScheduler scheduler = builder.build();
+        scheduler.setDaemon(true);
+        return scheduler;
+    }
+}

@@ -1,0 +1,370 @@
+package io.perch.resourceserver.account;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.bulk.BulkWriteError;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.acts.ActLog;
+import io.perch.resourceserver.mongo.DeclaredIndex;
+import io.perch.resourceserver.mongo.IndexedCollection;
+import io.perch.resourceserver.web.PageCursor;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.bson.types.Binary;
+import org.bson.types.ObjectId;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.KeysetScrollPosition;
+import org.springframework.data.domain.Window;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.stereotype.Component;
+
+/** Owns the collection {@code twitter_users}: all its queries, and the indexes that they need. */
+@Component
+class AccountRepository implements IndexedCollection {
+
+    static final String COLLECTION = "twitter_users";
+
+    private static final String ID = "_id";
+    private static final String USER_ID = "user_id";
+    private static final String CREATED_AT = "created_at";
+    private static final String CREDENTIALS_AT = "credentials_at";
+    private static final String DELETED_AT = "deleted_at";
+    private static final String ACTS = "acts";
+    private static final int DUPLICATE_KEY = 11000;
+    private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
+
+    private final MongoOperations mongo;
+
+    AccountRepository(MongoOperations mongo) {
+        this.mongo = mongo;
+    }
+
+    @Override
+    public String collection() {
+        return COLLECTION;
+    }
+
+    @Override
+    public List<DeclaredIndex> indexes() {
+        return List.of(
+                DeclaredIndex.of("newest_first", USER_ID, "-" + CREATED_AT, "-" + ID),
+                DeclaredIndex.sparse("deleted", DELETED_AT));
+    }
+
+    /** Finds a user's account that is not deleted. */
+    Optional<StoredAccount> find(String userId, String accountId) {
+        Bson own = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
+        return call(accounts -> Optional.ofNullable(accounts.find(own).first())).map(StoredAccount::read);
+    }
+
+    /** Finds accounts that are not deleted, whoever owns them, in no order. */
+    List<StoredAccount> findAll(Collection<String> accountIds, Collection<String> userIds) {
+        Bson asked = and(in(ID, keys(accountIds)), in(USER_ID, userIds), exists(DELETED_AT, false));
+        return call(accounts -> accounts.find(asked).map(StoredAccount::read).into(new ArrayList<>()));
+    }
+
+    /** Reads a page of a user's accounts that are not deleted, newest first. */
+    Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
+        KeysetScrollPosition position = PageCursor.position(after);
+        List<Bson> asked = new ArrayList<>(List.of(eq(USER_ID, userId), exists(DELETED_AT, false)));
+        if (!position.getKeys().isEmpty()) {
+            Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
+            Object id = key(String.valueOf(position.getKeys().get("id")));
+            asked.add(or(
+                    lt(CREATED_AT, createdAt),
+                    and(eq(CREATED_AT, createdAt), lt(ID, id))));
+        }
+        List<StoredAccount> found = call(accounts -> accounts.find(and(asked))
+                .sort(Sorts.descending(CREATED_AT, ID))
+                .limit(limit + 1)
+                .map(StoredAccount::read)
+                .into(new ArrayList<>()));
+        boolean more = found.size() > limit;
+        return Window.from(more ? found.subList(0, limit) : found, index -> PageCursor.position(null), more);
+    }
+
+    /** Gives accounts of the old service their date: a list goes on after a date, so one without would be on no page. */
+    void dateOldAccounts(String userId) {
+        Bson undated = and(eq(USER_ID, userId), exists(CREATED_AT, false), exists(DELETED_AT, false));
+        run(accounts -> {
+            for (Document found : accounts.find(undated)) {
+                StoredAccount account = StoredAccount.read(found);
+                accounts.updateOne(
+                        and(eq(ID, account.key()), eq(USER_ID, userId), exists(CREATED_AT, false)),
+                        set(CREATED_AT, Date.from(account.madeAt())));
+            }
+        });
+    }
+
+    /**
+     * Writes what tasks bring to their accounts, each account for itself. Credentials replace only older ones, and never those of
+     * an account that was deleted after the task was accepted. May be repeated.
+     */
+    void write(Collection<AccountWrite> writes) {
+        List<AccountWrite> all = writes.stream().filter(write -> !write.isEmpty()).toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        List<AccountWrite> newer = bulk(all.stream()
+                .map(write -> write.credentials() == null ? result(write) : credentials(write, write.credentials()))
+                .toList())
+                .stream()
+                .map(all::get)
+                .filter(write -> write.lastStatus() != null)
+                .toList();
+        // Their credentials are older than those that the account has; how the login ended counts all the same.
+        bulk(newer.stream().map(AccountRepository::result).toList());
+    }
+
+    /**
+     * Destroys an account's credentials and leaves a mark, so that a task that was accepted before brings nothing back.
+     *
+     * @return whether there was an account that was not deleted
+     */
+    boolean markDeleted(String userId, String accountId, Instant at, List<Act> acts) {
+        Document mark = new Document(USER_ID, userId).append(DELETED_AT, Date.from(at));
+        if (!acts.isEmpty()) {
+            mark.append(ACTS, acts.stream().map(Act::document).toList());
+        }
+        return call(accounts -> {
+            Bson alive = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
+            return accounts.replaceOne(alive, mark).getMatchedCount() > 0;
+        });
+    }
+
+    /** Leaves a mark where only open tasks know the account. */
+    void insertMark(String userId, String accountId, Instant at, List<Act> acts) {
+        Document update = new Document("$setOnInsert", new Document(USER_ID, userId))
+                .append("$max", new Document(DELETED_AT, Date.from(at)));
+        if (!acts.isEmpty()) {
+            update.append(
+                    "$push",
+                    new Document(
+                            ACTS,
+                            new Document("$each", acts.stream().map(Act::document).toList())));
+        }
+        run(accounts -> accounts.updateOne(
+                and(eq(ID, accountId), eq(USER_ID, userId)), update, new UpdateOptions().upsert(true)));
+    }
+
+    /** Finds marks that are older than a time, with the acts that they carry. */
+    List<Mark> marksBefore(Instant time, int limit) {
+        return call(accounts -> accounts.find(lte(DELETED_AT, Date.from(time)))
+                .sort(Sorts.ascending(DELETED_AT))
+                .limit(limit)
+                .map(Mark::read)
+                .into(new ArrayList<>()));
+    }
+
+    /** Removes acts that are in the audit log by now. */
+    void removeActs(String userId, String accountId, Collection<String> actIds) {
+        Document pull = new Document("$pull", new Document(ACTS, new Document("id", new Document("$in", List.copyOf(actIds)))));
+        run(accounts -> accounts.updateOne(and(byId(accountId), eq(USER_ID, userId)), pull));
+    }
+
+    /** Removes a mark, unless the account came back. */
+    void removeMark(Mark mark) {
+        run(accounts -> accounts.deleteOne(
+                and(eq(ID, mark.key()), eq(USER_ID, mark.userId()), eq(DELETED_AT, Date.from(mark.deletedAt())))));
+    }
+
+    /** Returns the ids of a user's accounts, in no order; also of those that cannot be read otherwise. */
+    List<String> ids(String userId) {
+        return call(accounts -> accounts.find(eq(USER_ID, userId))
+                .projection(new Document(ID, 1))
+                .map(account -> String.valueOf(account.get(ID)))
+                .into(new ArrayList<>()));
+    }
+
+    /** Returns the marks and acts of a user's deleted accounts. */
+    List<Mark> marks(String userId) {
+        return call(accounts -> accounts.find(and(eq(USER_ID, userId), exists(DELETED_AT)))
+                .map(Mark::read)
+                .into(new ArrayList<>()));
+    }
+
+    void deleteAll(String userId) {
+        run(accounts -> accounts.deleteMany(eq(USER_ID, userId)));
+    }
+
+    /** Reads every document, in the order of the ids. Takes as long as it takes. */
+    void readAll(int batch, Consumer<Document> reader) {
+        run(accounts -> {
+            try (MongoCursor<Document> documents = accounts.withTimeout(0, TimeUnit.MILLISECONDS)
+                    .find()
+                    .sort(Sorts.ascending(ID))
+                    .batchSize(batch)
+                    .cursor()) {
+                documents.forEachRemaining(reader);
+            }
+        });
+    }
+
+    /**
+     * Replaces a sealed value, only where the stored value is still the one that was read.
+     *
+     * @return whether it was written
+     */
+    boolean reseal(StoredAccount account, SecretField field, String sealed) {
+        String before = field.sealed(account);
+        List<Bson> unchanged = new ArrayList<>(List.of(eq(ID, account.key()), eq(USER_ID, account.userId())));
+        Document set = new Document(field.stored(), sealed);
+        Document update = new Document("$set", set);
+        if (before == null) {
+            unchanged.add(exists(field.stored(), false));
+            unchanged.add(eq(field.storedClear(), Objects.requireNonNull(field.clear(account))));
+            update.append("$unset", new Document(field.storedClear(), ""));
+        } else {
+            // The old service's clients stored text or bytes.
+            unchanged.add(in(field.stored(), before, new Binary(before.getBytes(StandardCharsets.UTF_8))));
+        }
+        if (account.createdAt() == null) {
+            set.append(CREATED_AT, Date.from(account.madeAt()));
+        }
+        return call(accounts -> accounts.updateOne(and(unchanged), update).getModifiedCount() > 0);
+    }
+
+    /**
+     * The mark of a deleted account.
+     *
+     * @param key the account's id as it is stored
+     * @param userId the owner
+     * @param deletedAt when it was deleted
+     * @param acts what is to be copied to the audit log
+     */
+    record Mark(Object key, String userId, Instant deletedAt, List<Act> acts) {
+
+        static Mark read(Document document) {
+            return new Mark(
+                    Objects.requireNonNull(document.get(ID)),
+                    String.valueOf(document.get(USER_ID)),
+                    document.getDate(DELETED_AT).toInstant(),
+                    Act.read(document.getList(ACTS, Document.class)));
+        }
+
+        List<ActLog.Entry> entries() {
+            return acts.stream()
+                    .map(act -> new ActLog.Entry(act, userId, null, String.valueOf(key)))
+                    .toList();
+        }
+    }
+
+    private static UpdateOneModel<Document> credentials(AccountWrite write, SealedCredentials credentials) {
+        Date at = Date.from(write.credentialsAt());
+        Bson older = and(
+                eq(ID, write.accountId()),
+                eq(USER_ID, write.userId()),
+                not(gt(CREDENTIALS_AT, at)),
+                not(gte(DELETED_AT, at)));
+        Document set = new Document("username", write.username())
+                .append(SecretField.PASSWORD.stored(), credentials.password())
+                .append(SecretField.PHONE_NUMBER.stored(), credentials.phoneNumber())
+                .append(CREDENTIALS_AT, at);
+        Document unset = new Document(SecretField.PHONE_NUMBER.storedClear(), "")
+                .append(SecretField.EMAIL.storedClear(), "")
+                .append(DELETED_AT, "");
+        if (credentials.email() == null) {
+            unset.append(SecretField.EMAIL.stored(), "");
+        } else {
+            set.append(SecretField.EMAIL.stored(), credentials.email());
+        }
+        addResult(set, write);
+        Document update = new Document("$set", set)
+                .append("$unset", unset)
+                .append("$setOnInsert", new Document(CREATED_AT, at));
+        return new UpdateOneModel<>(older, update, new UpdateOptions().upsert(true));
+    }
+
+    private static UpdateOneModel<Document> result(AccountWrite write) {
+        Document set = new Document();
+        addResult(set, write);
+        return new UpdateOneModel<>(
+                and(byId(write.accountId()), eq(USER_ID, write.userId()), exists(DELETED_AT, false)),
+                new Document("$set", set));
+    }
+
+    private static void addResult(Document set, AccountWrite write) {
+        if (write.lastStatus() != null) {
+            set.append("last_status", write.lastStatus());
+        }
+        if (write.lastLoginAt() != null) {
+            set.append("last_login_at", Date.from(write.lastLoginAt()));
+        }
+    }
+
+    /** Returns the indexes of the writes that were refused because the document is there and does not match. */
+    private List<Integer> bulk(List<UpdateOneModel<Document>> writes) {
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        return call(accounts -> {
+            try {
+                accounts.bulkWrite(writes, UNORDERED);
+                return List.of();
+            } catch (MongoBulkWriteException e) {
+                if (e.getWriteConcernError() != null
+                        || e.getWriteErrors().stream().anyMatch(error -> error.getCode() != DUPLICATE_KEY)) {
+                    throw e;
+                }
+                return e.getWriteErrors().stream().map(BulkWriteError::getIndex).toList();
+            }
+        });
+    }
+
+    private <T> T call(Function<MongoCollection<Document>, T> action) {
+        return Objects.requireNonNull(mongo.execute(COLLECTION, action::apply));
+    }
+
+    private void run(Consumer<MongoCollection<Document>> action) {
+        mongo.execute(COLLECTION, accounts -> {
+            action.accept(accounts);
+            return true;
+        });
+    }
+
+    private static Document set(String field, Object value) {
+        return new Document("$set", new Document(field, value));
+    }
+
+    private static Bson byId(String id) {
+        return ObjectId.isValid(id) ? in(ID, keys(List.of(id))) : eq(ID, id);
+    }
+
+    /** The ids of the old service are ObjectIds, which clients know as text. */
+    private static List<Object> keys(Collection<String> ids) {
+        List<Object> keys = new ArrayList<>(ids);
+        ids.stream().filter(ObjectId::isValid).map(ObjectId::new).forEach(keys::add);
+        return keys;
+    }
+
+    private static Object key(String id) {
+        return ObjectId.isValid(id) ? new ObjectId(id) : id;
+    }
+}

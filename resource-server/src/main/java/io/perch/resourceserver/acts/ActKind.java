@@ -1,0 +1,32 @@
+package io.perch.resourceserver.acts;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What somebody did. */
+public enum ActKind {
+    TASK_SUBMITTED("task.submitted"),
+    TASK_CHALLENGE_ANSWERED("task.challenge_answered"),
+    TASK_CANCELLED("task.cancelled"),
+    TASK_RETRIED("task.retried"),
+    ACCOUNT_LOGIN("account.login"),
+    ACCOUNT_DELETED("account.deleted");
+
+    private final String wireName;
+
+    ActKind(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** Returns the name in the database and in the audit log. */
+    public String wireName() {
+        return wireName;
+    }
+
+    /** Finds a kind by its name; empty where this version does not know it. */
+    static Optional<ActKind> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.wireName.equals(wireName))
+                .findFirst();
+    }
+}

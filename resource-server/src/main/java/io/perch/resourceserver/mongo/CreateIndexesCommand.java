@@ -1,0 +1,68 @@
+package io.perch.resourceserver.mongo;
+
+import com.mongodb.MongoException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.mongodb.autoconfigure.DataMongoAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+
+/**
+ * The command that makes all indexes ahead of an upgrade, so that the new version finds them. It needs the database, by the same
+ * settings as the server, and may run beside servers.
+ */
+public final class CreateIndexesCommand {
+
+    private CreateIndexesCommand() {}
+
+    /**
+     * Runs the command.
+     *
+     * @param args settings, as Spring Boot takes them
+     * @param out where each index that is missing is reported
+     * @return the exit code: 0 if all indexes are there; 1 if one is not, or the database is away
+     */
+    public static int run(String[] args, PrintStream out) {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Setup.class)
+                .web(WebApplicationType.NONE)
+                .properties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "ERROR"))
+                .run(args)) {
+            IndexBuilder indexes = new IndexBuilder(
+                    context.getBean(MongoDatabaseFactory.class),
+                    context.getBeansOfType(IndexedCollection.class).values(),
+                    Duration.ofSeconds(30));
+            int total = indexes.missing().size();
+            boolean complete = indexes.buildAll();
+            new TreeMap<>(indexes.missing()).forEach((name, reason) -> out.println(name + " is missing: " + reason));
+            out.println("%d of %d indexes are there"
+                    .formatted(total - indexes.missing().size(), total));
+            return complete ? 0 : 1;
+        } catch (DataAccessException | MongoException e) {
+            out.println("The database is away: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** Deliberately no {@code @Configuration}, which the server would find. */
+    @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class})
+    @EnableConfigurationProperties(MongoProperties.class)
+    @Import(MongoConfiguration.class)
+    @ComponentScan(
+            basePackages = "io.perch.resourceserver",
+            useDefaultFilters = false,
+            includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = IndexedCollection.class))
+    static class Setup {}
+}

@@ -1,0 +1,75 @@
+package io.perch.resourceserver.mongo;
+
+import com.mongodb.client.model.IndexOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bson.Document;
+
+/**
+ * An index that a collection's queries need.
+ *
+ * @param name its name in the database
+ * @param keys the fields in order: 1 for ascending, -1 for descending
+ * @param kind which documents it holds
+ */
+public record DeclaredIndex(String name, Map<String, Integer> keys, Kind kind) {
+
+    /** Which documents an index holds. */
+    public enum Kind {
+        /** All documents. */
+        FULL,
+        /** Documents that have one of the fields. */
+        SPARSE,
+        /** Documents that have the last field; of these no two may have the same values. */
+        UNIQUE_WHERE_PRESENT
+    }
+
+    public DeclaredIndex {
+        keys = new LinkedHashMap<>(keys);
+    }
+
+    /** Declares an index of one field that holds only documents with this field. */
+    public static DeclaredIndex sparse(String name, String field) {
+        return new DeclaredIndex(name, Map.of(field, 1), Kind.SPARSE);
+    }
+
+    /**
+     * Declares an index of all documents.
+     *
+     * @param fields field names in order; a minus sign before a name means descending order
+     */
+    public static DeclaredIndex of(String name, String... fields) {
+        Map<String, Integer> keys = new LinkedHashMap<>();
+        for (String field : fields) {
+            boolean descending = field.startsWith("-");
+            keys.put(descending ? field.substring(1) : field, descending ? -1 : 1);
+        }
+        return new DeclaredIndex(name, keys, Kind.FULL);
+    }
+
+    boolean isSparse() {
+        return kind == Kind.SPARSE;
+    }
+
+    Document document() {
+        Document document = new Document();
+        document.putAll(keys);
+        return document;
+    }
+
+    IndexOptions options() {
+        IndexOptions options = new IndexOptions().name(name);
+        switch (kind) {
+            case FULL -> {}
+            case SPARSE -> options.sparse(true);
+            case UNIQUE_WHERE_PRESENT -> options.unique(true).partialFilterExpression(present());
+        }
+        return options;
+    }
+
+    /** The condition of a partial index: the last field is there. */
+    private Document present() {
+        String last = keys.keySet().stream().reduce((before, after) -> after).orElseThrow();
+        return new Document(last, new Document("$exists", true));
+    }
+}

@@ -1,0 +1,66 @@
+package io.perch.resourceserver.pipeline;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Span;
+import io.perch.resourceserver.task.ClaimGate;
+import io.perch.resourceserver.task.DueTask;
+import io.perch.resourceserver.task.TaskClaims;
+import io.perch.resourceserver.task.TaskClaims.Claim;
+import io.perch.resourceserver.task.TaskKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Claims as many tasks as there is room for, and runs them. What there is no room for stays due in the database. */
+class Claimer {
+
+    private final TaskClaims claims;
+    private final ClaimGate gate;
+    private final RunningLogins logins;
+    private final String instance;
+    private final DistributionSummary sizes;
+
+    Claimer(TaskClaims claims, ClaimGate gate, RunningLogins logins, String instance, MeterRegistry meters) {
+        this.claims = claims;
+        this.gate = gate;
+        this.logins = logins;
+        this.instance = instance;
+        this.sizes = DistributionSummary.builder("perch.pipeline.claim.size")
+                .description("Tasks that one claim brought")
+                .register(meters);
+    }
+
+    /**
+     * Claims tasks.
+     *
+     * @param due the tasks, the most overdue first
+     * @param despiteDue those of them that are known to be due although they were put off
+     * @param traces what continues the trace of a task's request, by task id
+     * @return whether there was room for all of them
+     * @throws org.springframework.dao.DataAccessException if the database is away
+     */
+    boolean claim(List<DueTask> due, Set<TaskKey> despiteDue, Map<String, Span.Builder> traces) {
+        if (due.isEmpty()) {
+            return true;
+        }
+        if (!gate.isOpen()) {
+            return false;
+        }
+        int reserved = logins.reserve(due.size());
+        if (reserved == 0) {
+            return false;
+        }
+        int claimed = 0;
+        try {
+            Claim claim = claims.claim(due.subList(0, reserved), despiteDue, instance);
+            claimed = claim.tasks().size();
+            sizes.record(claimed);
+            claim.tasks().forEach(task -> logins.run(task, traces.get(task.task().id())));
+            logins.remember(claim.blocked());
+        } finally {
+            logins.release(reserved - claimed);
+        }
+        return reserved == due.size();
+    }
+}

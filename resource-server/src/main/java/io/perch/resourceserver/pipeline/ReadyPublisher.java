@@ -1,0 +1,30 @@
+package io.perch.resourceserver.pipeline;
+
+import io.perch.resourceserver.task.TaskReady;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.context.event.EventListener;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Publishes tasks that can be claimed, keyed by account. What is not published is found in the database. */
+class ReadyPublisher {
+
+    private final Publisher publisher;
+    private final TraceHeaders traces;
+    private final JsonMapper mapper;
+    private final String topic;
+
+    ReadyPublisher(Publisher publisher, TraceHeaders traces, JsonMapper mapper, String topic) {
+        this.publisher = publisher;
+        this.traces = traces;
+        this.mapper = mapper;
+        this.topic = topic;
+    }
+
+    @EventListener
+    void onTask(TaskReady ready) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                topic, ready.task().account(), mapper.writeValueAsBytes(LoginRequested.of(ready.task())));
+        traces.inject(record.headers());
+        publisher.publish(record);
+    }
+}

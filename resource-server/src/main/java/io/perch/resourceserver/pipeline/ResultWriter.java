@@ -1,0 +1,123 @@
+package io.perch.resourceserver.pipeline;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perch.resourceserver.mongo.DatabaseRetry;
+import io.perch.resourceserver.task.TaskResult;
+import io.perch.resourceserver.task.TaskResults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Writes results in groups: what comes within a few milliseconds goes together. While the database is away the group is kept and
+ * written later, until its leases are over. A result that waits here still uses the room of its login, so the queue is bounded.
+ */
+class ResultWriter implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(ResultWriter.class);
+    private static final int GROUP = 250;
+    private static final long LINGER_MILLIS = 4;
+    private static final long IDLE_MILLIS = 200;
+    private static final Duration LAST_RESULTS = Duration.ofSeconds(5);
+
+    private record Ended(RunningLogin login, TaskResult result) {}
+
+    private final TaskResults results;
+    private final DatabaseRetry retry;
+    private final Consumer<RunningLogin> onWritten;
+    private final DistributionSummary groups;
+    private final LinkedBlockingQueue<Ended> waiting = new LinkedBlockingQueue<>();
+    private volatile @Nullable Thread thread;
+
+    /**
+     * Makes a writer.
+     *
+     * @param lease how long a group is tried
+     * @param onWritten is called for each login whose result is written, or was not its own any more, or is given up
+     */
+    ResultWriter(TaskResults results, Duration lease, Consumer<RunningLogin> onWritten, MeterRegistry meters) {
+        this.results = results;
+        this.retry = new DatabaseRetry(lease);
+        this.onWritten = onWritten;
+        this.groups = DistributionSummary.builder("perch.pipeline.write.size")
+                .description("Results that are written together")
+                .register(meters);
+    }
+
+    /** Writes a result soon. */
+    void add(RunningLogin login, TaskResult result) {
+        waiting.add(new Ended(login, result));
+    }
+
+    @Override
+    public void start() {
+        Thread started = new Thread(this::run, "results");
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    @Override
+    public void stop() {
+        Thread stopped = thread;
+        thread = null;
+        if (stopped != null) {
+            try {
+                stopped.join(LAST_RESULTS.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return RunningLogins.PHASE - 1;
+    }
+
+    private void run() {
+        List<Ended> group = new ArrayList<>();
+        while (thread != null || !waiting.isEmpty()) {
+            try {
+                Ended first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    if (waiting.size() < GROUP) {
+                        TimeUnit.MILLISECONDS.sleep(LINGER_MILLIS);
+                    }
+                    group.add(first);
+                    waiting.drainTo(group, GROUP - 1);
+                    write(group);
+                    group.clear();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void write(List<Ended> group) {
+        groups.record(group.size());
+        try {
+            List<TaskResult> all = group.stream().map(Ended::result).toList();
+            retry.call(() -> results.write(all));
+        } catch (RuntimeException | Error e) {
+            log.error("{} results are left to their leases", group.size(), e);
+        } finally {
+            group.forEach(ended -> onWritten.accept(ended.login()));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.perch.resourceserver.pipeline;
+
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.TraceContext;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a request's trace to its login (W3C Trace Context, as record headers). Only traces that are sampled are carried. */
+class TraceHeaders {
+
+    private final Tracer tracer;
+    private final Propagator propagator;
+
+    TraceHeaders(Tracer tracer, Propagator propagator) {
+        this.tracer = tracer;
+        this.propagator = propagator;
+    }
+
+    void inject(Headers headers) {
+        TraceContext context = tracer.currentTraceContext().context();
+        if (context != null && Boolean.TRUE.equals(context.sampled())) {
+            propagator.inject(
+                    context, headers, (unused, name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** Returns what continues the trace of a record; null where it has none. */
+    Span.@Nullable Builder extract(Headers headers) {
+        if (headers.lastHeader("traceparent") == null) {
+            return null;
+        }
+        return propagator.extract(headers, (unused, name) -> {
+            Header header = headers.lastHeader(name);
+            return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        });
+    }
+
+    /** Runs something as a span of a trace; without one, it just runs. */
+    void run(Span.@Nullable Builder trace, Runnable action) {
+        if (trace == null) {
+            action.run();
+            return;
+        }
+        Span span = trace.name("twitter login").start();
+        Tracer.SpanInScope scope = tracer.withSpan(span);
+        try {
+            action.run();
+        } finally {
+            scope.close();
+            span.end();
+        }
+    }
+}

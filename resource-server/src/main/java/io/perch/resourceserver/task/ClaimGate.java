@@ -1,0 +1,64 @@
+package io.perch.resourceserver.task;
+
+import com.mongodb.client.model.Filters;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import io.perch.resourceserver.mongo.IndexBuilder;
+import java.util.Date;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.stereotype.Component;
+
+/**
+ * Says whether tasks may be claimed: not before the index is there that keeps one login at a time for an account, and not while an
+ * instance of an earlier version still holds an account. Those know nothing of the index; their leases are documents of
+ * {@code account_leases}.
+ */
+@Component
+public class ClaimGate {
+
+    private static final Logger log = LoggerFactory.getLogger(ClaimGate.class);
+    private static final String EARLIER_LEASES = "account_leases";
+
+    private final IndexBuilder indexes;
+    private final TaskRepository tasks;
+    private final MongoOperations mongo;
+    private final DatabaseTime time;
+    private volatile boolean open;
+
+    ClaimGate(IndexBuilder indexes, TaskRepository tasks, MongoOperations mongo, DatabaseTime time) {
+        this.indexes = indexes;
+        this.tasks = tasks;
+        this.mongo = mongo;
+        this.time = time;
+    }
+
+    /** Returns whether tasks may be claimed; once they may, they always may. */
+    public boolean isOpen() {
+        if (open) {
+            return true;
+        }
+        if (!indexes.isLockReady(tasks)) {
+            return false;
+        }
+        try {
+            open = !isHeldByEarlierVersion();
+        } catch (DataAccessException e) {
+            log.warn("Tasks are claimed later: {}", e.getMessage());
+        }
+        return open;
+    }
+
+    private boolean isHeldByEarlierVersion() {
+        Date now = Date.from(time.instant());
+        boolean held = Objects.requireNonNull(mongo.execute(
+                EARLIER_LEASES,
+                leases -> leases.find(Filters.gt("until", now)).first() != null));
+        if (held) {
+            log.info("Tasks are claimed later: an instance of an earlier version still runs a login");
+        }
+        return held;
+    }
+}

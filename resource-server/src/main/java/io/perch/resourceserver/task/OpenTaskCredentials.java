@@ -1,0 +1,31 @@
+package io.perch.resourceserver.task;
+
+import io.perch.resourceserver.account.AccountWrite;
+import io.perch.resourceserver.account.UnfinishedCredentials;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Finds credentials that are still only in open tasks. */
+@Component
+class OpenTaskCredentials implements UnfinishedCredentials {
+
+    private final TaskRepository tasks;
+
+    OpenTaskCredentials(TaskRepository tasks) {
+        this.tasks = tasks;
+    }
+
+    @Override
+    public List<AccountWrite> of(String userId) {
+        return tasks.withCredentials(userId).stream()
+                .map(task -> new AccountWrite(
+                        task.userId(),
+                        task.twitterUserId(),
+                        task.username(),
+                        task.credentials(),
+                        task.createdAt(),
+                        null,
+                        null))
+                .toList();
+    }
+}

@@ -1,0 +1,100 @@
+package io.perch.resourceserver.task;
+
+import io.perch.resourceserver.account.AccountWrite;
+import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Ends tasks from outside, in whatever state they are. A task that runs keeps its lease and its slot: no other login to its
+ * account begins before its own has stopped.
+ */
+@Component
+class TaskEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskEnd.class);
+
+    /** When an instance looks whether the acts of a task that was ended are in the audit log. */
+    private static final Duration ACTS_DUE = Duration.ofSeconds(30);
+
+    private final TaskRepository tasks;
+    private final TwitterAccounts accounts;
+    private final ActExport export;
+    private final ApplicationEventPublisher events;
+    private final DatabaseTime time;
+
+    TaskEnd(
+            TaskRepository tasks,
+            TwitterAccounts accounts,
+            ActExport export,
+            ApplicationEventPublisher events,
+            DatabaseTime time) {
+        this.tasks = tasks;
+        this.accounts = accounts;
+        this.export = export;
+        this.events = events;
+        this.time = time;
+    }
+
+    /**
+     * Ends a task. Its account gets its credentials first.
+     *
+     * @return the task as it is now, which may have ended otherwise; empty where it is gone
+     */
+    Optional<Task> end(Task task, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+        if (task.credentials() != null && !task.status().isFinal()) {
+            accounts.write(List.of(new AccountWrite(
+                    task.userId(),
+                    task.twitterUserId(),
+                    task.username(),
+                    task.credentials(),
+                    task.createdAt(),
+                    null,
+                    null)));
+        }
+        return endAlone(task, status, error, acts);
+    }
+
+    /** Ends a task whose account is deleted. */
+    void endWithoutAccount(Task task, TaskError error) {
+        var unused = endAlone(task, TaskStatus.FAILURE, error, List.of());
+    }
+
+    private Optional<Task> endAlone(Task task, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+        Optional<Task> current = Optional.of(task);
+        while (current.isPresent() && !current.get().status().isFinal()) {
+            Task from = current.get();
+            Optional<Task> ended = tasks.replace(from, ended(from, status, error, acts));
+            if (ended.isPresent()) {
+                TaskLog.changed(log, ended.get());
+                events.publishEvent(new TaskChanged(ended.get()));
+                export.later(ended.get());
+                return ended;
+            }
+            current = tasks.find(task.key());
+        }
+        return current;
+    }
+
+    private Task ended(Task from, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+        Instant now = time.instant();
+        Task.Change change = from.to(status, now, error == null ? null : error.code())
+                .error(error == null ? from.error() : error)
+                .act(acts);
+        boolean hasActs = !from.acts().isEmpty() || !acts.isEmpty();
+        if (from.lease() != null) {
+            // The runner frees the slot, or an instance does when the lease is over.
+            return change.due(from.dueAt()).build();
+        }
+        return change.due(hasActs ? now.plus(ACTS_DUE) : null).build();
+    }
+}

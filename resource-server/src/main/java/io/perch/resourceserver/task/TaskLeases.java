@@ -1,0 +1,35 @@
+package io.perch.resourceserver.task;
+
+import io.perch.resourceserver.mongo.DatabaseTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/** Renews the leases of running tasks, on connections that nothing else uses. */
+@Component
+public class TaskLeases {
+
+    private final TaskRepository tasks;
+    private final TaskProperties properties;
+    private final DatabaseTime time;
+
+    TaskLeases(TaskRepository tasks, TaskProperties properties, DatabaseTime time) {
+        this.tasks = tasks;
+        this.properties = properties;
+        this.time = time;
+    }
+
+    /**
+     * Renews leases.
+     *
+     * @param claims the claim of each task that runs here
+     * @return the ids of those that are still held by these claims
+     * @throws DataAccessException if the database does not answer within two seconds
+     */
+    public Set<String> renew(Map<TaskKey, String> claims) {
+        Instant until = time.instant().plus(properties.lease());
+        return tasks.renew(claims, until, until.plus(TaskClaims.TAKEOVER_MARGIN));
+    }
+}

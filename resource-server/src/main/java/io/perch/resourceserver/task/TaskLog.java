@@ -1,0 +1,20 @@
+package io.perch.resourceserver.task;
+
+import org.slf4j.Logger;
+
+/** The log line of a task that changed. */
+final class TaskLog {
+
+    private TaskLog() {}
+
+    static void changed(Logger log, Task task) {
+        if (log.isInfoEnabled()) {
+            log.info(
+                    "task_id={} user_id={} status={} attempt={}",
+                    task.id(),
+                    task.userId(),
+                    task.status().wireName(),
+                    task.attempt());
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.perch.resourceserver.task;
+
+import io.perch.resourceserver.account.AccountWrite;
+import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.acts.ActLog;
+import io.perch.resourceserver.mongo.DatabaseTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bson.Document;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the tasks that are due: new, to be tried again, or left by an instance that died. What is past help is ended on the way,
+ * and what is final and has something left to do is completed. Any number of instances may do so at once.
+ */
+@Component
+public class TaskPoll {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskPoll.class);
+
+    /**
+     * What is due.
+     *
+     * @param claimable the tasks that can be claimed, the most overdue first
+     * @param full whether there may be more
+     * @param oldest how long the most overdue one has been due; zero where none is
+     */
+    public record Due(List<DueTask> claimable, boolean full, Duration oldest) {}
+
+    private final TaskRepository tasks;
+    private final TwitterAccounts accounts;
+    private final ActLog acts;
+    private final ApplicationEventPublisher events;
+    private final DatabaseTime time;
+
+    TaskPoll(
+            TaskRepository tasks,
+            TwitterAccounts accounts,
+            ActLog acts,
+            ApplicationEventPublisher events,
+            DatabaseTime time) {
+        this.tasks = tasks;
+        this.accounts = accounts;
+        this.acts = acts;
+        this.events = events;
+        this.time = time;
+    }
+
+    /**
+     * Finds due tasks.
+     *
+     * @param limit how many to read, at most
+     */
+    public Due due(int limit) {
+        Instant now = time.instant();
+        List<Document> found = tasks.due(now, limit);
+        List<DueTask> claimable = new ArrayList<>();
+        Map<TaskKey, TaskStatus> others = new LinkedHashMap<>();
+        for (Document document : found) {
+            try {
+                sort(document, claimable, others);
+            } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
+                log.error("The document {} is no task that can be run, and is set aside: {}", document.get("_id"), e);
+                tasks.setAside(document);
+            }
+        }
+        if (!others.isEmpty()) {
+            List<Task> read = tasks.findAll(others.keySet());
+            read.forEach(task -> complete(task, now));
+            setUnreadableAside(others, read);
+        }
+        Duration oldest =
+                found.isEmpty() ? Duration.ZERO : Duration.between(dueAt(found.get(0), now), now);
+        return new Due(claimable, found.size() >= limit, oldest);
+    }
+
+    private void sort(Document document, List<DueTask> claimable, Map<TaskKey, TaskStatus> others) {
+        TaskStatus status = TaskStatus.ofWireName(document.getString(TaskDocument.STATUS));
+        TaskKey key = new TaskKey(document.getString("_id"), document.getString(TaskDocument.USER_ID));
+        int attempt = document.getInteger(TaskDocument.ATTEMPT);
+        boolean last = attempt >= document.getInteger(TaskDocument.ATTEMPT_LIMIT);
+        Document challenge = document.get(TaskDocument.CHALLENGE, Document.class);
+        boolean answered = challenge != null && challenge.get("sealed_code") != null;
+        boolean runs = status == TaskStatus.RUNNING;
+        boolean waits = status == TaskStatus.PENDING
+                || status == TaskStatus.RETRYING
+                || (status == TaskStatus.CHALLENGE_REQUIRED && answered);
+        if (waits || (runs && !last)) {
+            claimable.add(new DueTask(
+                    key,
+                    Objects.requireNonNull(document.getString(TaskDocument.ACCOUNT)),
+                    attempt,
+                    runs ? TaskDocument.time(document, TaskDocument.LEASE_UNTIL) : null,
+                    document.getInteger(TaskDocument.BLOCKED, 0)));
+        } else {
+            others.put(key, status);
+        }
+    }
+
+    private void complete(Task task, Instant now) {
+        if (task.dueAt() == null || task.dueAt().isAfter(now)) {
+            return;
+        }
+        if (task.status().isFinal()) {
+            completeFinal(task, now);
+        } else if (task.status() == TaskStatus.CHALLENGE_REQUIRED && !task.hasAnswer()) {
+            end(task, now, new TaskError("challenge_expired", "The code did not come in time", true));
+        } else if (task.status() == TaskStatus.RUNNING && task.isLastAttempt()) {
+            end(task, now, new TaskError("abandoned", "The login was begun again and again, and never ended", true));
+        }
+    }
+
+    private void end(Task task, Instant now, TaskError error) {
+        if (task.credentials() != null) {
+            accounts.write(List.of(new AccountWrite(
+                    task.userId(),
+                    task.twitterUserId(),
+                    task.username(),
+                    task.credentials(),
+                    task.createdAt(),
+                    null,
+                    null)));
+        }
+        export(task);
+        Task failed = task.to(TaskStatus.FAILURE, now, error.code())
+                .error(error)
+                .withoutLease()
+                .withoutActs()
+                .build();
+        tasks.replaceWhileDue(task, failed).ifPresent(ended -> {
+            TaskLog.changed(log, ended);
+            events.publishEvent(new TaskChanged(ended));
+        });
+    }
+
+    /** Its login has stopped, since its lease is over; its acts are copied to the audit log. */
+    private void completeFinal(Task task, Instant now) {
+        if (task.lease() != null) {
+            tasks.release(List.of(task), now);
+        }
+        if (!task.acts().isEmpty()) {
+            export(task);
+            tasks.removeActs(task.change().withoutLease().build());
+        } else if (task.lease() == null) {
+            tasks.replaceWhileDue(task, task.change().due(null).build());
+        }
+    }
+
+    private void export(Task task) {
+        if (!task.acts().isEmpty()) {
+            acts.write(TaskActs.entries(task));
+        }
+    }
+
+    private void setUnreadableAside(Map<TaskKey, TaskStatus> asked, List<Task> read) {
+        List<TaskKey> known = read.stream().map(Task::key).toList();
+        asked.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
+            log.error("The document {} is no task that can be read, and is set aside", key.taskId());
+            tasks.setAside(new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
+        });
+    }
+
+    private static Instant dueAt(Document document, Instant otherwise) {
+        Instant at = TaskDocument.time(document, TaskDocument.DUE_AT);
+        return at == null ? otherwise : at;
+    }
+}

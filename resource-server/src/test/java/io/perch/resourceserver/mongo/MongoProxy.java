@@ -1,0 +1,208 @@
+package io.perch.resourceserver.mongo;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.BsonBinaryWriter;
+import org.bson.BsonDocument;
+import org.bson.BsonDouble;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
+import org.bson.codecs.BsonDocumentCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between a client and a MongoDB and breaks single commands of the wire protocol (OP_MSG): before the server has them, after
+ * it has carried them out, with an error of the server, or not at all but late. Commands that only look after the connection pass.
+ */
+public final class MongoProxy implements Closeable {
+
+    /** How a command is broken. */
+    public enum Fault {
+        /** The connection is cut, and the server never sees the command. */
+        NOT_SENT,
+        /** The server carries the command out, and its reply is lost. */
+        REPLY_LOST
+    }
+
+    private static final int HEADER = 16;
+    private static final List<String> UNHARMED = List.of("hello", "isMaster", "ismaster", "ping", "buildInfo");
+
+    private final ServerSocket listening;
+    private final InetSocketAddress server;
+    private final List<Socket> open = new ArrayList<>();
+    private final AtomicInteger skip = new AtomicInteger(-1);
+    private volatile Fault fault = Fault.NOT_SENT;
+    private volatile int errorCode;
+    private volatile CountDownLatch held = new CountDownLatch(0);
+
+    /** Starts a proxy on a free port of the loopback address. */
+    public MongoProxy(InetSocketAddress server) throws IOException {
+        this.server = server;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start("mongo-proxy", this::accept);
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    /** Breaks one command: the next one after some that pass. */
+    public void breakNext(int passing, Fault how) {
+        fault = how;
+        errorCode = 0;
+        skip.set(passing);
+    }
+
+    /** Answers the next command with an error of the server, which does not see it. */
+    public void failNext(int code) {
+        errorCode = code;
+        skip.set(0);
+    }
+
+    /** Breaks nothing any more. */
+    public void heal() {
+        skip.set(-1);
+        held.countDown();
+    }
+
+    /** From now on no command gets through, and nobody is told. */
+    public void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        heal();
+        synchronized (open) {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket client = listening.accept();
+                client.setTcpNoDelay(true);
+                synchronized (open) {
+                    open.add(client);
+                }
+                start("mongo-proxy-client", () -> serve(client));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client;
+                Socket upstream = new Socket(server.getAddress(), server.getPort())) {
+            upstream.setTcpNoDelay(true);
+            DataInputStream requests = new DataInputStream(client.getInputStream());
+            DataInputStream replies = new DataInputStream(upstream.getInputStream());
+            while (exchange(requests, replies, client.getOutputStream(), upstream.getOutputStream())) {
+                // The next command.
+            }
+        } catch (IOException e) {
+            // One of the two is gone; the other one is closed.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean exchange(InputStream requests, InputStream replies, OutputStream toClient, OutputStream toServer)
+            throws IOException, InterruptedException {
+        byte[] request = read(requests);
+        if (request == null) {
+            return false;
+        }
+        boolean broken = false;
+        if (!isUnharmed(request)) {
+            held.await();
+            broken = skip.get() >= 0 && skip.getAndDecrement() == 0;
+        }
+        if (broken && errorCode != 0) {
+            toClient.write(error(request, errorCode));
+            toClient.flush();
+            return true;
+        }
+        if (broken && fault == Fault.NOT_SENT) {
+            return false;
+        }
+        toServer.write(request);
+        toServer.flush();
+        byte[] reply = read(replies);
+        if (reply == null || broken) {
+            return false;
+        }
+        toClient.write(reply);
+        toClient.flush();
+        return true;
+    }
+
+    private static boolean isUnharmed(byte[] request) {
+        // The command's name is the first key of the first document.
+        String text = new String(request, 0, Math.min(request.length, 120), StandardCharsets.ISO_8859_1);
+        return UNHARMED.stream().anyMatch(name -> text.contains(name + '\0'));
+    }
+
+    private static byte @Nullable [] read(InputStream from) throws IOException {
+        byte[] length = from.readNBytes(4);
+        if (length.length < 4) {
+            return null;
+        }
+        int size = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        byte[] message = new byte[size];
+        System.arraycopy(length, 0, message, 0, 4);
+        if (from.readNBytes(message, 4, size - 4) < size - 4) {
+            throw new EOFException();
+        }
+        return message;
+    }
+
+    private static byte[] error(byte[] request, int code) {
+        BsonDocument body = new BsonDocument("ok", new BsonDouble(0))
+                .append("code", new BsonInt32(code))
+                .append("codeName", new BsonString("Injected"))
+                .append("errmsg", new BsonString("injected"));
+        BasicOutputBuffer buffer = new BasicOutputBuffer();
+        new BsonDocumentCodec().encode(new BsonBinaryWriter(buffer), body, EncoderContext.builder().build());
+        byte[] document = buffer.toByteArray();
+        int requestId = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+        return ByteBuffer.allocate(HEADER + 5 + document.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(HEADER + 5 + document.length)
+                .putInt(1)
+                .putInt(requestId)
+                .putInt(2013)
+                .putInt(0)
+                .put((byte) 0)
+                .put(document)
+                .array();
+    }
+
+    private static void start(String name, Runnable action) {
+        Thread thread = new Thread(action, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.perch.resourceserver.mongo;
+
+import org.jspecify.annotations.NullMarked;
