@@ -199,7 +199,9 @@ class ErasureTest {
         mongo.insert(account, "twitter_users");
         mongo.insert(task, "task_statuses");
         mongo.updateFirst(
-                byField("_id", user.subject()), Update.update("revisit_at", Date.from(Instant.EPOCH)), "users");
+                byField("_id", user.subject()),
+                Update.update("revisit_at", Date.from(Instant.EPOCH)).set("erased_at", Date.from(Instant.EPOCH)),
+                "users");
 
         await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
         await().atMost(PATIENCE).until(() -> !users(user).containsKey("revisit_at"));

@@ -113,7 +113,8 @@ class TwitterLoginTest {
 
         assertThat(record.key()).isEqualTo(accountId);
         assertThat(new JsonMapper().readValue(record.value(), Object.class))
-                .isEqualTo(Map.of("task_id", taskId, "user_id", user.subject(), "twitter_user_id", accountId));
+                .isEqualTo(Map.of(
+                        "task_id", taskId, "user_id", user.subject(), "twitter_user_id", accountId, "attempt", 0));
         assertThat(record.headers()).extracting(Header::key).containsExactly("traceparent");
     }
 }

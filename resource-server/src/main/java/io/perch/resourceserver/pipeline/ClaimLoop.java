@@ -147,7 +147,8 @@ class ClaimLoop implements SmartLifecycle {
             Due due = poll.due(Math.min(MOST_READ, room * READ_AHEAD));
             polls.increment();
             found.increment(due.claimable().size());
-            admission.backlogAge(due.oldest());
+            // Where all that is due can be claimed now, there is no backlog, however old it is.
+            admission.backlogAge(due.full() ? due.oldest() : Duration.ZERO);
             List<DueTask> part = randomPart(due.claimable(), room);
             boolean all = claimer.claim(part, Set.of(), Map.of());
             backlog = due.full() || !all || part.size() < due.claimable().size();

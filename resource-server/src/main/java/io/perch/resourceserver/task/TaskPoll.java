@@ -31,7 +31,7 @@ public class TaskPoll {
      *
      * @param claimable the tasks that can be claimed, the most overdue first
      * @param full whether there may be more
-     * @param oldest how long the most overdue one has been due; zero where none is
+     * @param oldest how long the most overdue of them has been due; zero where none is
      */
     public record Due(List<DueTask> claimable, boolean full, Duration oldest) {}
 
@@ -63,10 +63,14 @@ public class TaskPoll {
         Instant now = time.instant();
         List<Document> found = tasks.due(now, limit);
         List<DueTask> claimable = new ArrayList<>();
+        Duration oldest = Duration.ZERO;
         Map<TaskKey, TaskStatus> others = new LinkedHashMap<>();
         for (Document document : found) {
             try {
                 sort(document, claimable, others);
+                if (claimable.size() == 1 && oldest.isZero()) {
+                    oldest = Duration.between(dueAt(document, now), now);
+                }
             } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
                 log.error("The document {} is no task that can be run, and is set aside: {}", document.get("_id"), e);
                 tasks.setAside(document);
@@ -77,8 +81,6 @@ public class TaskPoll {
             read.forEach(task -> complete(task, now));
             setUnreadableAside(others, read);
         }
-        Duration oldest =
-                found.isEmpty() ? Duration.ZERO : Duration.between(dueAt(found.get(0), now), now);
         return new Due(claimable, found.size() >= limit, oldest);
     }
 
