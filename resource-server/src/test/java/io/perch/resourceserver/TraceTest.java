@@ -1,16 +1,19 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.perch.resourceserver.Api.Caller;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
@@ -28,22 +31,33 @@ class TraceTest {
     }
 
     @Test
-    void aTraceGoesThroughKafkaToTheLoginAndItsNews(@Value("${KAFKA_BROKER_URL}") String broker) {
-        Caller user = api.asNewUser();
-        // The listeners are up when this one has ended.
-        user.awaitFinal(user.submit("first"));
-        var request = user.request("/twitter-login")
-                .header("Content-Type", "application/json")
-                .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
-                .POST(BodyPublishers.ofString(Api.login("traced")));
+    void aTraceGoesThroughKafkaToTheLogin(@Value("${KAFKA_BROKER_URL}") String broker) {
+        Logger runner = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.pipeline.LoginRunner");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        runner.addAppender(logged);
+        runner.setLevel(Level.DEBUG);
+        try {
+            Caller user = api.asNewUser();
+            // The listeners are up when this one has ended.
+            user.awaitFinal(user.submit("first"));
+            var request = user.request("/twitter-login")
+                    .header("Content-Type", "application/json")
+                    .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
+                    .POST(BodyPublishers.ofString(Api.login("traced")));
 
-        String taskId = user.send(request).body().path("task_id").asString();
-        user.awaitFinal(taskId);
+            String taskId = user.send(request).body().path("task_id").asString();
+            user.awaitFinal(taskId);
 
-        assertThat(traces(broker, "twitter_login_requests", taskId)).containsOnly(TRACE);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(traces(broker, "task-events", taskId))
-                .hasSize(3)
-                .containsOnly(TRACE));
+            assertThat(traces(broker, "twitter_login_requests", taskId)).containsOnly(TRACE);
+            assertThat(List.copyOf(logged.list))
+                    .filteredOn(event -> event.getFormattedMessage().contains(taskId))
+                    .extracting(event -> event.getMDCPropertyMap().get("traceId"))
+                    .containsExactly(TRACE);
+        } finally {
+            runner.detachAppender(logged);
+            runner.setLevel(null);
+        }
     }
 
     private static List<String> traces(String broker, String topic, String taskId) {

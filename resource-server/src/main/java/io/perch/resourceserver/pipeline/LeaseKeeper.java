@@ -3,6 +3,7 @@ package io.perch.resourceserver.pipeline;
 import io.perch.resourceserver.task.TaskKey;
 import io.perch.resourceserver.task.TaskLeases;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +27,14 @@ class LeaseKeeper implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
-    private final RunningLogins logins;
+    private final Supplier<Collection<RunningLogin>> logins;
     private final TaskLeases leases;
     private final Duration lease;
     private final Duration renewInterval;
     private volatile @Nullable ScheduledExecutorService renewal;
     private volatile @Nullable ScheduledExecutorService expiry;
 
-    LeaseKeeper(RunningLogins logins, TaskLeases leases, Duration lease, Duration renewInterval) {
+    LeaseKeeper(Supplier<Collection<RunningLogin>> logins, TaskLeases leases, Duration lease, Duration renewInterval) {
         this.logins = logins;
         this.leases = leases;
         this.lease = lease;
@@ -65,7 +67,7 @@ class LeaseKeeper implements SmartLifecycle {
     }
 
     void renew() {
-        List<RunningLogin> old = logins.all().stream()
+        List<RunningLogin> old = logins.get().stream()
                 .filter(login -> login.leaseAge() > lease.toNanos() / 3)
                 .toList();
         if (old.isEmpty()) {
@@ -92,7 +94,7 @@ class LeaseKeeper implements SmartLifecycle {
 
     /** Before another instance may take a task over, this one has stopped its login. */
     void stopExpired() {
-        logins.all().stream()
+        logins.get().stream()
                 .filter(login -> login.leaseAge() > lease.toNanos() * 9 / 10)
                 .forEach(RunningLogin::stop);
     }

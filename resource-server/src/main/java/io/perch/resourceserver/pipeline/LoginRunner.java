@@ -112,6 +112,7 @@ class LoginRunner {
             result = outcome.getClass().getSimpleName();
             return outcome;
         } finally {
+            log.debug("task_id={} attempt={} outcome={}", login.task().id(), request.attempt(), result);
             sample.stop(meters.timer("perch.pipeline.login", "outcome", result));
         }
     }

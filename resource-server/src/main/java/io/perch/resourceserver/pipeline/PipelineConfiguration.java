@@ -166,10 +166,15 @@ class PipelineConfiguration {
         return logins;
     }
 
+    /**
+     * Looks the logins up when it needs them. Spring stops a bean's dependents before the bean, and the writer must outlive the
+     * logins.
+     */
     @Bean
     ResultWriter resultWriter(
-            TaskResults results, TaskClaims claims, RunningLogins logins, MeterRegistry meters) {
-        return new ResultWriter(results, claims.lease(), logins::finished, meters);
+            TaskResults results, TaskClaims claims, ObjectProvider<RunningLogins> logins, MeterRegistry meters) {
+        return new ResultWriter(
+                results, claims.lease(), login -> logins.getObject().finished(login), meters);
     }
 
     @Bean
@@ -183,13 +188,17 @@ class PipelineConfiguration {
         return new LoginRunner(outcomes, accounts, twitter, traces, results::add, meters);
     }
 
+    /** As the writer of results, it outlives the logins. */
     @Bean
     LeaseKeeper leaseKeeper(
-            RunningLogins logins, TaskLeases leases, TaskClaims claims, PipelineProperties properties) {
+            ObjectProvider<RunningLogins> logins,
+            TaskLeases leases,
+            TaskClaims claims,
+            PipelineProperties properties) {
         Duration longest = claims.lease().dividedBy(6);
         Duration interval =
                 properties.renewInterval().compareTo(longest) < 0 ? properties.renewInterval() : longest;
-        return new LeaseKeeper(logins, leases, claims.lease(), interval);
+        return new LeaseKeeper(() -> logins.getObject().all(), leases, claims.lease(), interval);
     }
 
     @Bean

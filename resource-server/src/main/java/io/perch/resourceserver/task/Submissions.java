@@ -48,6 +48,7 @@ class Submissions {
     /** How much longer than the window an earlier use of a key is kept, so that a request under way still finds it. */
     private static final Duration KEPT_LONGER = Duration.ofHours(1);
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final int MOST_TRIES = 5;
 
     private static final Logger log = LoggerFactory.getLogger(Submissions.class);
@@ -193,7 +194,7 @@ class Submissions {
                     ProblemType.SERVICE_UNAVAILABLE,
                     "The database does not say whether the login was stored. Look for its task later");
             unknown.getBody().setProperty("task_id", task.id());
-            throw unknown.retryAfter(UNCERTAIN);
+            throw unknown.retryAfter(RETRY_AFTER);
         }
     }
 
