@@ -1,5 +1,6 @@
 package io.perch.resourceserver.oldroutes;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -52,6 +53,11 @@ record OldRoute(
         MESSAGE
     }
 
+    /** The methods of requests that this row answers: {@code HEAD} where there is {@code GET}. */
+    List<HttpMethod> methods() {
+        return method.equals(HttpMethod.GET) ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
+    }
+
     static OldRoute post(String path, String call, Map<String, String> takes) {
         return row(HttpMethod.POST, path, call, MediaType.APPLICATION_JSON, takes);
     }
@@ -70,6 +76,7 @@ record OldRoute(
         return new OldRoute(method, path, call, reads, takes, Answer.ALL, null, false, Cookie.UNTOUCHED);
     }
 
+    /** Reads a form, of either media type. */
     OldRoute asForm() {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
         return new OldRoute(method, path, call, form, takes, answer, message, withToken, cookie);

@@ -7,8 +7,10 @@ import static io.perch.resourceserver.oldroutes.OldRoute.put;
 import io.perch.resourceserver.oldroutes.OldRoute.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The table; {@code docs/old-routes.md} tells it to the people who move. */
+/** The table; {@code docs/old-routes.md} tells it to the people who move. A path is the same with a slash at its end. */
 final class OldRoutes {
 
     private static final Map<String, String> EMAIL = FieldNames.same("email");
@@ -48,7 +50,6 @@ final class OldRoutes {
                     .inTheCallersName()
                     .sayingOnly("The new password is set"),
             get("/api/v1/users", "/users", PAGE).answering(Answer.ITEMS),
-            get("/api/v1/users/", "/users", PAGE).answering(Answer.ITEMS),
 
             // Authentication system
             post("/balance_hub/auth/register", "/register", REGISTRATION).keepingTheTokenInACookie(),
@@ -72,5 +73,12 @@ final class OldRoutes {
             post("/api/v1/auth/signup", "/register", REGISTRATION).saying("Registered"),
             post("/api/v1/auth/signin", "/login", SIGN_IN).answering(Answer.TOKENS_AND_USER));
 
+    private static final Set<String> PATHS = ALL.stream().map(OldRoute::path).collect(Collectors.toUnmodifiableSet());
+
     private OldRoutes() {}
+
+    /** Whether a row has this path, written as it is here: one look-up, for every request is asked. */
+    static boolean havePath(String path) {
+        return PATHS.contains(path);
+    }
 }

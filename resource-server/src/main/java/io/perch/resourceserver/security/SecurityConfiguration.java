@@ -2,6 +2,7 @@ package io.perch.resourceserver.security;
 
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import io.perch.resourceserver.web.MappedPaths;
 import io.perch.resourceserver.web.ProblemWriter;
 import io.perch.resourceserver.web.WebProperties;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -123,23 +123,23 @@ class SecurityConfiguration {
             KeycloakProperties keycloak,
             TokenCookie cookie,
             WebProperties web,
+            MappedPaths paths,
             ProblemWriter problems) {
-        TokenProblems refusal = new TokenProblems(problems);
+        TokenProblems refusal = new TokenProblems(paths, problems);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(new RealmRoles());
-        return http.authorizeHttpRequests(
-                        requests -> requests.requestMatchers(HttpMethod.GET, "/", "/health", "/health/**")
-                                .permitAll()
-                                .requestMatchers("/error", "/.well-known/oauth-protected-resource")
-                                .permitAll()
-                                .requestMatchers("/metrics", "/metrics/**")
-                                .hasAnyAuthority("SCOPE_metrics", "ROLE_moderator")
-                                .requestMatchers("/admin/tasks", "/admin/tasks/**")
-                                .hasRole("moderator")
-                                .requestMatchers("/admin/**")
-                                .hasRole("admin")
-                                .anyRequest()
-                                .hasRole("user"))
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/", "/health", "/health/**")
+                        .permitAll()
+                        .requestMatchers("/error", "/.well-known/oauth-protected-resource")
+                        .permitAll()
+                        .requestMatchers("/metrics", "/metrics/**")
+                        .hasAnyAuthority("SCOPE_metrics", "ROLE_moderator")
+                        .requestMatchers("/admin/tasks", "/admin/tasks/**")
+                        .hasRole("moderator")
+                        .requestMatchers("/admin/**")
+                        .hasRole("admin")
+                        .anyRequest()
+                        .hasRole("user"))
                 .oauth2ResourceServer(server -> {
                     server.bearerTokenResolver(headerOr(cookie))
                             .jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
@@ -179,10 +179,11 @@ class SecurityConfiguration {
     CorsConfigurationSource corsConfigurationSource(WebProperties web, TokenCookieProperties cookie) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(web.frontendUrl());
-        cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
+        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
         // A cookie is for the origins that are named, never for all
         cors.setAllowCredentials(cookie.accepted() && !web.frontendUrl().contains(CorsConfiguration.ALL));
-        cors.setAllowedHeaders(List.of("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "Last-Event-ID"));
+        // Front ends send headers of their own, such as those of a trace; none gives its sender any right here
+        cors.setAllowedHeaders(List.of(CorsConfiguration.ALL));
         cors.setExposedHeaders(List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
