@@ -2,6 +2,7 @@ package io.perch.resourceserver.security;
 
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import io.perch.resourceserver.redis.Redis;
 import io.perch.resourceserver.web.MappedPaths;
 import io.perch.resourceserver.web.ProblemWriter;
 import io.perch.resourceserver.web.WebProperties;
@@ -18,6 +19,8 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.DPoPProofJwtDecoderFactory;
+import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
@@ -27,6 +30,7 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
 import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.DPoPAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
@@ -86,6 +90,11 @@ class SecurityConfiguration {
     }
 
     @Bean
+    UsedProofs usedProofs(Redis redis) {
+        return new UsedProofs(redis);
+    }
+
+    @Bean
     SecurityFilterChain documentationSecurity(HttpSecurity http, ProblemWriter problems) {
         return http.securityMatcher(DOCS)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -124,6 +133,7 @@ class SecurityConfiguration {
             TokenCookie cookie,
             WebProperties web,
             MappedPaths paths,
+            UsedProofs proofs,
             ProblemWriter problems) {
         TokenProblems refusal = new TokenProblems(paths, problems);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
@@ -151,6 +161,7 @@ class SecurityConfiguration {
                             .authenticationEntryPoint(refusal)
                             .accessDeniedHandler(refusal);
                     server.withObjectPostProcessor(answering(refusal));
+                    server.withObjectPostProcessor(takingEachProofOnce(proofs));
                 })
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
@@ -197,6 +208,19 @@ class SecurityConfiguration {
                 .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
                 .httpStrictTransportSecurity(
                         hsts -> hsts.maxAgeInSeconds(Duration.ofDays(365).toSeconds()));
+    }
+
+    private static ObjectPostProcessor<DPoPAuthenticationProvider> takingEachProofOnce(UsedProofs proofs) {
+        DPoPProofJwtDecoderFactory verifiers = new DPoPProofJwtDecoderFactory();
+        verifiers.setJwtValidatorFactory(DPoPProofJwtDecoderFactory.createDefaultJwtValidatorFactory(
+                List.of(new DPoPProofReplayValidator(proofs))));
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends DPoPAuthenticationProvider> O postProcess(O provider) {
+                provider.setDPoPProofVerifierFactory(verifiers);
+                return provider;
+            }
+        };
     }
 
     /** Without this, Spring Security rethrows "the keys cannot be read" as a fault of this server. */
