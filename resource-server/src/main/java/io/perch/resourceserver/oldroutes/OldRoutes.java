@@ -18,6 +18,8 @@ final class OldRoutes {
     private static final Map<String, String> PROFILE =
             FieldNames.and(FieldNames.same("username", "email", "first_name", "last_name"), "phone", "phone_number");
     private static final Map<String, String> REGISTRATION = FieldNames.and(PROFILE, "password", "password");
+    private static final Map<String, String> VERIFICATION =
+            FieldNames.same("email", "code", "password", "new_password");
     private static final Map<String, String> REFRESH_TOKEN = FieldNames.same("refresh_token");
     private static final Map<String, String> RESET = FieldNames.same("token", "email", "code", "new_password");
     private static final Map<String, String> NEW_PASSWORD =
@@ -52,10 +54,13 @@ final class OldRoutes {
             get("/api/v1/users", "/users", PAGE).answering(Answer.ITEMS),
 
             // Authentication system
-            post("/balance_hub/auth/register", "/register", REGISTRATION).keepingTheTokenInACookie(),
-            post("/balance_hub/auth/verify-email", "/verify-email", FieldNames.same("email", "code"))
+            post("/balance_hub/auth/register", "/register", REGISTRATION)
+                    .keepingTheTokenInACookie()
+                    .keepingTheProofInACookie(),
+            post("/balance_hub/auth/verify-email", "/verify-email", VERIFICATION)
                     .sayingOnly("The address is verified")
-                    .keepingTheTokenInACookie(),
+                    .keepingTheTokenInACookie()
+                    .provenByTheCookie(),
             post("/balance_hub/auth/resend-verification", "/resend-verification", EMAIL)
                     .sayingOnly(MAIL_ON_ITS_WAY),
             post("/balance_hub/auth/login", "/login", SIGN_IN)

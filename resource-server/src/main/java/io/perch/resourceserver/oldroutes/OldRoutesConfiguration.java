@@ -55,8 +55,9 @@ class OldRoutesConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> oldRoutes(OldRoutesProperties properties, JsonMapper json, TokenCookie cookie) {
-        RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie);
-        ResponseRewrite response = new ResponseRewrite(json, cookie);
+        RegistrationProof proof = new RegistrationProof(cookie, properties.unprovenVerification());
+        RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie, proof);
+        ResponseRewrite response = new ResponseRewrite(json, cookie, proof);
         RouterFunctions.Builder routes = RouterFunctions.route();
         // Every request of this server is asked about, so one look-up tells those that are none of these
         return RouterFunctions.nest(known -> OldRoutes.havePath(known.path()), routes(routes, request, response));

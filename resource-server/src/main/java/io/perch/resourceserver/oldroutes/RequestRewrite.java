@@ -35,11 +35,13 @@ final class RequestRewrite {
     private final URI authApi;
     private final JsonMapper json;
     private final TokenCookie cookie;
+    private final RegistrationProof proof;
 
-    RequestRewrite(URI authApi, JsonMapper json, TokenCookie cookie) {
+    RequestRewrite(URI authApi, JsonMapper json, TokenCookie cookie, RegistrationProof proof) {
         this.authApi = authApi;
         this.json = json;
         this.cookie = cookie;
+        this.proof = proof;
     }
 
     /**
@@ -76,7 +78,10 @@ final class RequestRewrite {
 
     private ObjectNode body(OldRoute route, ServerRequest request) {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
-        return form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+        ObjectNode call =
+                form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+        proof.addTo(call, route, request.servletRequest());
+        return call;
     }
 
     private JsonNode json(ServerRequest request) {
