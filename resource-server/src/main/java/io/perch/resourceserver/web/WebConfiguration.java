@@ -32,6 +32,16 @@ class WebConfiguration {
         return Clock.systemUTC();
     }
 
+    /** Is there only where some hosts are named. Runs after what observes requests, and before everything else. */
+    @Bean
+    FilterRegistrationBean<AllowedHostFilter> allowedHosts(WebProperties properties, ProblemWriter problems) {
+        FilterRegistrationBean<AllowedHostFilter> registration =
+                new FilterRegistrationBean<>(new AllowedHostFilter(properties.allowedHosts(), problems));
+        registration.setEnabled(!AllowedHostFilter.allowsAll(properties.allowedHosts()));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
     /** Runs after Spring Security: who may not call does not get to send a body. */
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimit(WebProperties properties, ProblemWriter problems) {
