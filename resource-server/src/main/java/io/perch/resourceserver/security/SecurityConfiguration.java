@@ -6,6 +6,7 @@ import io.perch.resourceserver.redis.Redis;
 import io.perch.resourceserver.web.MappedPaths;
 import io.perch.resourceserver.web.ProblemWriter;
 import io.perch.resourceserver.web.WebProperties;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ class SecurityConfiguration {
     private static final String API_POLICY =
             "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final String DOCS_POLICY =
-            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+            "default-src 'self'; connect-src 'self' %s; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     private static final MappedJwtClaimSetConverter CLAIMS = MappedJwtClaimSetConverter.withDefaults(Map.of());
     private static final String[] DOCS = {"/docs", "/docs/**", "/openapi.json", "/openapi.json/**", "/swagger-ui/**"};
@@ -105,10 +106,12 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain documentationSecurity(HttpSecurity http, ProblemWriter problems) {
+    SecurityFilterChain documentationSecurity(HttpSecurity http, KeycloakProperties keycloak) {
+        // Where the page changes the code of its sign-in for a token
+        String policy = DOCS_POLICY.formatted(origin(keycloak.issuerUri()));
         return http.securityMatcher(DOCS)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-                .headers(headers -> secured(headers, DOCS_POLICY))
+                .headers(headers -> secured(headers, policy))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
@@ -186,6 +189,10 @@ class SecurityConfiguration {
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    private static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getAuthority();
     }
 
     private static BearerTokenResolver headerOr(TokenCookie cookie) {
