@@ -2,17 +2,15 @@ package io.perch.localstack;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Perch's resource server, as a child process with the profile {@code local}. */
 final class ResourceServer implements Component {
 
+    private static final String HEAP = "-Xmx384m";
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -20,6 +18,7 @@ final class ResourceServer implements Component {
     private final DataDirectory data;
     private final Environment environment;
     private final Ports ports;
+    private volatile @Nullable ServerProgram program;
     private volatile @Nullable ChildProcess process;
 
     ResourceServer(Installation installation, DataDirectory data, Environment environment, Ports ports) {
@@ -41,14 +40,15 @@ final class ResourceServer implements Component {
 
     @Override
     public void start() throws IOException, InterruptedException {
-        // A copy, so that the next build does not take the file away under a server that runs
-        var jar = data.directory(name()).resolve("resource-server.jar");
-        Files.copy(installation.resourceServer(), jar, StandardCopyOption.REPLACE_EXISTING);
-
-        var command = List.of(ChildProcess.java(), "-Xmx384m", "-jar", jar.toString());
-        var started = ChildProcess.start(command, variables(), data.freshLog(name()), data.pidFile(name()));
+        var log = data.freshLog(name());
+        var unpacked =
+                ServerProgram.of(installation.resourceServer(), data.directory(name()), log, data.pidFile(name()));
+        program = unpacked;
+        var started = ChildProcess.start(unpacked.command(HEAP), variables(), log, data.pidFile(name()));
         process = started;
         new Readiness().await(started, URI.create("http://127.0.0.1:" + ports.api() + "/health"), START_LIMIT);
+        var training = name() + "-aot-cache";
+        unpacked.makeCache(variables(), data.freshLog(training), data.pidFile(training), HEAP);
     }
 
     private Map<String, String> variables() throws IOException {
@@ -75,6 +75,10 @@ final class ResourceServer implements Component {
 
     @Override
     public void stop() throws IOException, InterruptedException {
+        var unpacked = program;
+        if (unpacked != null) {
+            unpacked.stop();
+        }
         var started = process;
         if (started != null) {
             started.stop(PATIENCE);

@@ -47,6 +47,8 @@ class ArchitectureTest {
             .definedBy("..crypto..")
             .layer("oldroutes")
             .definedBy("..resourceserver.oldroutes..")
+            .layer("redis")
+            .definedBy("..resourceserver.redis..")
             .layer("web")
             .definedBy("..resourceserver.web..")
             .whereLayer("pipeline")
@@ -73,6 +75,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("task", "account")
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
+            .whereLayer("redis")
+            .mayOnlyBeAccessedByLayers("ratelimit", "security")
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers(
                     "live", "user", "audit", "task", "account", "security", "ratelimit", "oldroutes");

@@ -62,7 +62,7 @@ class EventStreamTest {
                     .isEqualTo(user.get("/tasks/" + task).body());
             assertThat(stream.retryMillis()).isBetween(2_000, 5_000);
             assertThat(stream.headers().allValues("Content-Type")).containsExactly("text/event-stream");
-            assertThat(stream.headers().allValues("Cache-Control")).containsExactly("no-store");
+            assertThat(stream.headers().allValues("Cache-Control")).containsExactly("no-store, no-transform");
             assertThat(stream.headers().allValues("X-Accel-Buffering")).containsExactly("no");
         }
     }

@@ -26,7 +26,7 @@ class OldRoutesOffTest {
 
     @Test
     void noRouteAnswers() {
-        api.withToken(null).post("/login", "{}").isProblem(401, "unauthorized");
+        api.withToken(null).post("/login", "{}").isProblem(404, "not-found");
         api.asNewUser().post("/login", "{}").isProblem(404, "not-found");
     }
 

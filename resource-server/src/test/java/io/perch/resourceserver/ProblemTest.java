@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +40,23 @@ class ProblemTest {
     }
 
     @Test
-    void anUnknownPathIsNotFoundAndKeptFromStrangers() {
-        user.get("/nothing/here").isProblem(404, "not-found");
-        api.withToken(null).get("/nothing/here").isProblem(401, "unauthorized");
+    void anUnknownPathIsNotFoundForEverybody() {
+        for (Caller caller : List.of(user, api.withToken(null), api.withToken("no-token"), api.asNewUser("nobody"))) {
+            caller.get("/nothing/here").isProblem(404, "not-found");
+            caller.get("/admin/nothing").isProblem(404, "not-found");
+            caller.post("/tasks/a/b", "{}").isProblem(404, "not-found");
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PUT", "PATCH", "DELETE", "GET"})
+    @ValueSource(strings = {"/tasks", "/tasks/some-id", "/twitter-login", "/admin/users", "/metrics"})
+    void whatIsThereIsKeptFromStrangers(String path) {
+        api.withToken(null).get(path).isProblem(401, "unauthorized");
+        api.withToken(null).get(path + "/").isProblem(401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "PATCH", "DELETE", "GET", "PROPFIND", "FOO"})
     void anotherMethodIsNotAllowed(String method) {
         Answer answer = user.send(method, "/twitter-login", "application/json", BodyPublishers.noBody());
 
@@ -55,9 +66,8 @@ class ProblemTest {
 
     @Test
     void traceIsNotAllowed() {
-        assertThat(user.send("TRACE", "/tasks", "application/json", BodyPublishers.noBody())
-                        .status())
-                .isIn(400, 405);
+        user.send("TRACE", "/tasks", "application/json", BodyPublishers.noBody())
+                .isProblem(405, "method-not-allowed");
     }
 
     @Test
@@ -123,6 +133,8 @@ class ProblemTest {
     @Test
     void onlyTheFrontEndsOriginMayCallFromABrowser() {
         Answer allowed = preflight("https://app.perch.example");
+        assertThat(allowed.header("Access-Control-Allow-Headers").split(", "))
+                .containsExactlyInAnyOrder("authorization", "content-type", "baggage", "traceparent", "cache-control");
         assertThat(allowed.status()).isEqualTo(200);
         assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.perch.example");
         assertThat(allowed.header("Access-Control-Allow-Credentials")).isEqualTo("true");
@@ -175,7 +187,9 @@ class ProblemTest {
         return stranger.send(stranger.request("/twitter-login")
                 .header("Origin", origin)
                 .header("Access-Control-Request-Method", "POST")
-                .header("Access-Control-Request-Headers", "authorization,content-type")
+                .header(
+                        "Access-Control-Request-Headers",
+                        "authorization,content-type,baggage,traceparent,cache-control")
                 .method("OPTIONS", BodyPublishers.noBody()));
     }
 }

@@ -125,6 +125,15 @@ class TokenInCookieTest {
                 .isProblem(403, "forbidden");
     }
 
+    @Test
+    void noBodyWithoutAMediaTypeIsTaken() {
+        browser.send(browser.request("/twitter-login")
+                        .header("Cookie", cookie)
+                        .header("Sec-Fetch-Site", "same-origin")
+                        .POST(BodyPublishers.ofString(Api.login("perch"))))
+                .isProblem(403, "forbidden");
+    }
+
     private Answer submit(String... headers) {
         HttpRequest.Builder request = request().POST(BodyPublishers.ofString(Api.login("perch")));
         for (int i = 0; i < headers.length; i += 2) {

@@ -2,7 +2,6 @@ package io.perch.resourceserver.crypto;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.aead.AeadConfig2026;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -15,8 +14,8 @@ public final class Sealer {
     private final FernetKeys fernetKeys;
 
     Sealer(KeysetHandle keyset, FernetKeys fernetKeys) throws GeneralSecurityException {
-        this.aead = keyset.getPrimitive(AeadConfig2026.get(), Aead.class);
-        this.primary = Keysets.primaryOf(keyset).getPrimitive(AeadConfig2026.get(), Aead.class);
+        this.aead = AesGcm.of(keyset);
+        this.primary = AesGcm.of(Keysets.primaryOf(keyset));
         this.fernetKeys = fernetKeys;
     }
 

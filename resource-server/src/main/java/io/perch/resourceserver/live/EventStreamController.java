@@ -185,7 +185,7 @@ class EventStreamController {
     }
 
     private static void setHeaders(HttpServletResponse response) {
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
         // Has nginx, and what learned it from there, pass events on at once
         response.setHeader("X-Accel-Buffering", "no");
     }

@@ -29,13 +29,20 @@ final class FieldNames {
         return Map.copyOf(all);
     }
 
-    /** An old request's fields under their new names, without those that are not taken. */
+    /**
+     * An old request's fields under their new names, without those that are not taken, and without those that are null or
+     * empty: old clients send every field that they know, also those that their user left open.
+     */
     static ObjectNode toCall(JsonNode request, Map<String, String> takes) {
         ObjectNode call = JsonNodeFactory.instance.objectNode();
         request.propertyStream()
-                .filter(field -> takes.containsKey(field.getKey()))
+                .filter(field -> takes.containsKey(field.getKey()) && !isLeftOpen(field.getValue()))
                 .forEach(field -> call.set(takes.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
         return call;
+    }
+
+    private static boolean isLeftOpen(JsonNode value) {
+        return value.isNull() || (value.isString() && value.asString().isEmpty());
     }
 
     /** A user, or a registration, under the old names. */

@@ -1,5 +1,6 @@
 package io.perch.resourceserver.oldroutes;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -18,6 +19,7 @@ import org.springframework.http.MediaType;
  * @param message a sentence in the answer; null for none
  * @param withToken whether the call is made in the name of whoever sent an access token
  * @param cookie what becomes of the cookie with the access token
+ * @param proof what becomes of the proof that the same person registered
  */
 record OldRoute(
         HttpMethod method,
@@ -28,7 +30,18 @@ record OldRoute(
         Answer answer,
         @Nullable String message,
         boolean withToken,
-        Cookie cookie) {
+        Cookie cookie,
+        Proof proof) {
+
+    /** What becomes of the registration's token, without which a code proves the mailbox alone. */
+    enum Proof {
+        /** Nothing: where the answer has one, the client gets it. */
+        UNTOUCHED,
+        /** It is put into a cookie, and is not in the answer. */
+        GIVEN,
+        /** It is taken from there. */
+        ASKED
+    }
 
     /** What becomes of the cookie. */
     enum Cookie {
@@ -52,6 +65,11 @@ record OldRoute(
         MESSAGE
     }
 
+    /** The methods of requests that this row answers: {@code HEAD} where there is {@code GET}. */
+    List<HttpMethod> methods() {
+        return method.equals(HttpMethod.GET) ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
+    }
+
     static OldRoute post(String path, String call, Map<String, String> takes) {
         return row(HttpMethod.POST, path, call, MediaType.APPLICATION_JSON, takes);
     }
@@ -67,21 +85,23 @@ record OldRoute(
 
     private static OldRoute row(
             HttpMethod method, String path, String call, @Nullable MediaType reads, Map<String, String> takes) {
-        return new OldRoute(method, path, call, reads, takes, Answer.ALL, null, false, Cookie.UNTOUCHED);
+        return new OldRoute(
+                method, path, call, reads, takes, Answer.ALL, null, false, Cookie.UNTOUCHED, Proof.UNTOUCHED);
     }
 
+    /** Reads a form, of either media type. */
     OldRoute asForm() {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
-        return new OldRoute(method, path, call, form, takes, answer, message, withToken, cookie);
+        return new OldRoute(method, path, call, form, takes, answer, message, withToken, cookie, proof);
     }
 
     OldRoute answering(Answer other) {
-        return new OldRoute(method, path, call, reads, takes, other, message, withToken, cookie);
+        return new OldRoute(method, path, call, reads, takes, other, message, withToken, cookie, proof);
     }
 
     /** Adds a sentence to the answer. */
     OldRoute saying(String sentence) {
-        return new OldRoute(method, path, call, reads, takes, answer, sentence, withToken, cookie);
+        return new OldRoute(method, path, call, reads, takes, answer, sentence, withToken, cookie, proof);
     }
 
     /** Answers with a sentence alone. */
@@ -90,14 +110,22 @@ record OldRoute(
     }
 
     OldRoute inTheCallersName() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, true, cookie);
+        return new OldRoute(method, path, call, reads, takes, answer, message, true, cookie, proof);
     }
 
     OldRoute keepingTheTokenInACookie() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.GIVEN);
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.GIVEN, proof);
+    }
+
+    OldRoute keepingTheProofInACookie() {
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, cookie, Proof.GIVEN);
+    }
+
+    OldRoute provenByTheCookie() {
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, cookie, Proof.ASKED);
     }
 
     OldRoute takingTheCookieAway() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.TAKEN);
+        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.TAKEN, proof);
     }
 }

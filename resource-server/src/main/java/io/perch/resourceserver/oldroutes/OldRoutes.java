@@ -7,8 +7,10 @@ import static io.perch.resourceserver.oldroutes.OldRoute.put;
 import io.perch.resourceserver.oldroutes.OldRoute.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The table; {@code docs/old-routes.md} tells it to the people who move. */
+/** The table; {@code docs/old-routes.md} tells it to the people who move. A path is the same with a slash at its end. */
 final class OldRoutes {
 
     private static final Map<String, String> EMAIL = FieldNames.same("email");
@@ -16,6 +18,8 @@ final class OldRoutes {
     private static final Map<String, String> PROFILE =
             FieldNames.and(FieldNames.same("username", "email", "first_name", "last_name"), "phone", "phone_number");
     private static final Map<String, String> REGISTRATION = FieldNames.and(PROFILE, "password", "password");
+    private static final Map<String, String> VERIFICATION =
+            FieldNames.same("email", "code", "password", "new_password");
     private static final Map<String, String> REFRESH_TOKEN = FieldNames.same("refresh_token");
     private static final Map<String, String> RESET = FieldNames.same("token", "email", "code", "new_password");
     private static final Map<String, String> NEW_PASSWORD =
@@ -48,13 +52,15 @@ final class OldRoutes {
                     .inTheCallersName()
                     .sayingOnly("The new password is set"),
             get("/api/v1/users", "/users", PAGE).answering(Answer.ITEMS),
-            get("/api/v1/users/", "/users", PAGE).answering(Answer.ITEMS),
 
             // Authentication system
-            post("/balance_hub/auth/register", "/register", REGISTRATION).keepingTheTokenInACookie(),
-            post("/balance_hub/auth/verify-email", "/verify-email", FieldNames.same("email", "code"))
+            post("/balance_hub/auth/register", "/register", REGISTRATION)
+                    .keepingTheTokenInACookie()
+                    .keepingTheProofInACookie(),
+            post("/balance_hub/auth/verify-email", "/verify-email", VERIFICATION)
                     .sayingOnly("The address is verified")
-                    .keepingTheTokenInACookie(),
+                    .keepingTheTokenInACookie()
+                    .provenByTheCookie(),
             post("/balance_hub/auth/resend-verification", "/resend-verification", EMAIL)
                     .sayingOnly(MAIL_ON_ITS_WAY),
             post("/balance_hub/auth/login", "/login", SIGN_IN)
@@ -72,5 +78,12 @@ final class OldRoutes {
             post("/api/v1/auth/signup", "/register", REGISTRATION).saying("Registered"),
             post("/api/v1/auth/signin", "/login", SIGN_IN).answering(Answer.TOKENS_AND_USER));
 
+    private static final Set<String> PATHS = ALL.stream().map(OldRoute::path).collect(Collectors.toUnmodifiableSet());
+
     private OldRoutes() {}
+
+    /** Whether a row has this path, written as it is here: one look-up, for every request is asked. */
+    static boolean havePath(String path) {
+        return PATHS.contains(path);
+    }
 }

@@ -6,6 +6,7 @@ import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -15,11 +16,11 @@ import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.servlet.function.RequestPredicate;
 import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -39,13 +40,12 @@ class OldRoutesConfiguration {
         return new ForwardedRequests(paths(route -> true), paths(OldRoute::withToken));
     }
 
+    /** By exactly the path that the routes go by, so that nothing else is let through. */
     private static RequestMatcher paths(Predicate<OldRoute> which) {
-        return new OrRequestMatcher(OldRoutes.ALL.stream()
-                .filter(which)
-                .map(OldRoute::path)
-                .distinct()
-                .map(path -> (RequestMatcher) PathPatternRequestMatcher.pathPattern(path))
-                .toList());
+        Set<String> paths =
+                OldRoutes.ALL.stream().filter(which).map(OldRoute::path).collect(Collectors.toUnmodifiableSet());
+        return request -> paths.contains(
+                request.getRequestURI().substring(request.getContextPath().length()));
     }
 
     @Bean
@@ -55,13 +55,21 @@ class OldRoutesConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> oldRoutes(OldRoutesProperties properties, JsonMapper json, TokenCookie cookie) {
-        RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie);
-        ResponseRewrite response = new ResponseRewrite(json, cookie);
+        RegistrationProof proof = new RegistrationProof(cookie, properties.unprovenVerification());
+        RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie, proof);
+        ResponseRewrite response = new ResponseRewrite(json, cookie, proof);
         RouterFunctions.Builder routes = RouterFunctions.route();
+        // Every request of this server is asked about, so one look-up tells those that are none of these
+        return RouterFunctions.nest(known -> OldRoutes.havePath(known.path()), routes(routes, request, response));
+    }
+
+    private static RouterFunction<ServerResponse> routes(
+            RouterFunctions.Builder routes, RequestRewrite request, ResponseRewrite response) {
         for (OldRoute route : OldRoutes.ALL) {
             routes.add(RouterFunctions.route()
                     .route(
-                            RequestPredicates.method(route.method()).and(RequestPredicates.path(route.path())),
+                            RequestPredicates.methods(route.methods().toArray(HttpMethod[]::new))
+                                    .and(at(route.path())),
                             HandlerFunctions.http())
                     .before(old -> request.of(route, old))
                     .after((old, answered) -> response.of(route, old, answered))
@@ -83,9 +91,14 @@ class OldRoutesConfiguration {
         OldRoutes.ALL.stream()
                 .collect(Collectors.groupingBy(
                         OldRoute::path,
-                        Collectors.mapping(route -> route.method().name(), Collectors.toList())))
-                .forEach((path, methods) -> others.route(RequestPredicates.path(path), request -> notAllowed(methods)));
+                        Collectors.flatMapping(
+                                route -> route.methods().stream().map(HttpMethod::name), Collectors.toList())))
+                .forEach((path, methods) -> others.route(at(path), request -> notAllowed(methods)));
         return others.build();
+    }
+
+    private static RequestPredicate at(String path) {
+        return request -> request.path().equals(path);
     }
 
     private static ServerResponse notAllowed(List<String> methods) {

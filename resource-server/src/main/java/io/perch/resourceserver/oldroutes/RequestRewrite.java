@@ -26,16 +26,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes requests of old clients calls to the auth API. */
 final class RequestRewrite {
 
+    private static final List<MediaType> JSON =
+            List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType("application/*+json"));
+    private static final List<MediaType> FORMS =
+            List.of(MediaType.APPLICATION_FORM_URLENCODED, MediaType.MULTIPART_FORM_DATA);
     private static final List<String> WHO_ASKS = List.of(HttpHeaders.ACCEPT_LANGUAGE, HttpHeaders.USER_AGENT);
 
     private final URI authApi;
     private final JsonMapper json;
     private final TokenCookie cookie;
+    private final RegistrationProof proof;
 
-    RequestRewrite(URI authApi, JsonMapper json, TokenCookie cookie) {
+    RequestRewrite(URI authApi, JsonMapper json, TokenCookie cookie, RegistrationProof proof) {
         this.authApi = authApi;
         this.json = json;
         this.cookie = cookie;
+        this.proof = proof;
     }
 
     /**
@@ -48,6 +54,8 @@ final class RequestRewrite {
         boolean hasBody = route.reads() != null;
         byte[] body = hasBody ? json.writeValueAsBytes(body(route, request)) : new byte[0];
         ServerRequest call = ServerRequest.from(request)
+                // Also for a HEAD, whose answer has GET's headers
+                .method(route.method())
                 .uri(UriComponentsBuilder.fromUri(authApi)
                         .path(route.call())
                         .build(true)
@@ -70,7 +78,10 @@ final class RequestRewrite {
 
     private ObjectNode body(OldRoute route, ServerRequest request) {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
-        return form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+        ObjectNode call =
+                form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+        proof.addTo(call, route, request.servletRequest());
+        return call;
     }
 
     private JsonNode json(ServerRequest request) {
@@ -80,7 +91,7 @@ final class RequestRewrite {
         if (body.length == 0 && type.isEmpty()) {
             return JsonNodeFactory.instance.objectNode();
         }
-        if (type.filter(MediaType.APPLICATION_JSON::isCompatibleWith).isEmpty()) {
+        if (type.filter(given -> isOneOf(JSON, given)).isEmpty()) {
             throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON");
         }
         try {
@@ -95,6 +106,10 @@ final class RequestRewrite {
         throw new ProblemException(ProblemType.INVALID_REQUEST, "The request body is not a JSON object");
     }
 
+    private static boolean isOneOf(List<MediaType> types, MediaType given) {
+        return types.stream().anyMatch(type -> type.includes(given));
+    }
+
     private static byte[] bytes(ServerRequest request) {
         try {
             return request.servletRequest().getInputStream().readAllBytes();
@@ -106,11 +121,11 @@ final class RequestRewrite {
     private static ObjectNode form(OldRoute route, ServerRequest request) {
         if (request.headers()
                 .contentType()
-                .filter(MediaType.APPLICATION_FORM_URLENCODED::isCompatibleWith)
+                .filter(given -> isOneOf(FORMS, given))
                 .isEmpty()) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "The request body must be a form (application/x-www-form-urlencoded)");
+                    "The request body must be a form (application/x-www-form-urlencoded or multipart/form-data)");
         }
         if (request.servletRequest().getQueryString() != null) {
             // A password there would stand in every log on its way

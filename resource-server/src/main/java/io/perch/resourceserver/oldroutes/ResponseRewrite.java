@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.perch.resourceserver.oldroutes.OldRoute.Answer;
 import io.perch.resourceserver.oldroutes.OldRoute.Cookie;
+import io.perch.resourceserver.oldroutes.OldRoute.Proof;
 import io.perch.resourceserver.security.TokenCookie;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
@@ -39,11 +40,16 @@ final class ResponseRewrite {
     private static final Logger log = LoggerFactory.getLogger(ResponseRewrite.class);
 
     private final JsonMapper json;
-    private final TokenCookie cookie;
+    private static final String PASSWORD_GONE =
+            ". The password no longer counts, because nothing showed that you chose it: choose a new one";
 
-    ResponseRewrite(JsonMapper json, TokenCookie cookie) {
+    private final TokenCookie cookie;
+    private final RegistrationProof proof;
+
+    ResponseRewrite(JsonMapper json, TokenCookie cookie, RegistrationProof proof) {
         this.json = json;
         this.cookie = cookie;
+        this.proof = proof;
     }
 
     /** The answer to a request, of what the auth API answered to its call. */
@@ -66,6 +72,8 @@ final class ResponseRewrite {
         if (route.cookie() == Cookie.GIVEN && answer.has("access_token")) {
             headers.add(HttpHeaders.SET_COOKIE, cookie(request, answer));
         }
+        proof.cookieFor(route, answer, request.servletRequest())
+                .ifPresent(value -> headers.add(HttpHeaders.SET_COOKIE, value));
         return answer(
                 status.isSameCodeAs(HttpStatus.CREATED) ? status : HttpStatus.OK,
                 headers,
@@ -91,7 +99,8 @@ final class ResponseRewrite {
         ObjectNode shown = JsonNodeFactory.instance.objectNode();
         String message = route.message();
         if (message != null) {
-            shown.put("message", message);
+            boolean unproven = route.proof() == Proof.ASKED && !answer.has("access_token");
+            shown.put("message", unproven ? message + PASSWORD_GONE : message);
         }
         if (route.answer() == Answer.MESSAGE) {
             return shown;
@@ -105,6 +114,7 @@ final class ResponseRewrite {
         if (route.cookie() == Cookie.GIVEN) {
             shown.remove(TOKENS);
         }
+        RegistrationProof.hide(route, shown);
         if (route.answer() == Answer.TOKENS_AND_USER) {
             shown.set("user", user(answer.path("access_token").asString()));
         }

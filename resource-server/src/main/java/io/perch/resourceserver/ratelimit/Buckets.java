@@ -1,7 +1,7 @@
 package io.perch.resourceserver.ratelimit;
 
-import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
+import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
 
 /** Where the token buckets are. */
 @FunctionalInterface
@@ -11,8 +11,8 @@ interface Buckets {
      * Takes one token.
      *
      * @param key whose bucket
-     * @param configuration how large it is, and how it fills; used when it is new
+     * @param limit how large it is, and how it fills
      * @return whether there was one, and when there will be
      */
-    ConsumptionProbe tryConsume(String key, BucketConfiguration configuration);
+    ConsumptionProbe tryConsume(String key, Limit limit);
 }

@@ -3,8 +3,8 @@ package io.perch.resourceserver.ratelimit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
+import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
 import java.time.Duration;
 
 /** Buckets in this instance's memory. */
@@ -19,15 +19,14 @@ final class LocalBuckets implements Buckets {
             .build();
 
     @Override
-    public ConsumptionProbe tryConsume(String key, BucketConfiguration configuration) {
-        return buckets.get(key, absent -> newBucket(configuration)).tryConsumeAndReturnRemaining(1);
+    public ConsumptionProbe tryConsume(String key, Limit limit) {
+        return buckets.get(key, absent -> newBucket(limit)).tryConsumeAndReturnRemaining(1);
     }
 
-    private static Bucket newBucket(BucketConfiguration configuration) {
-        var builder = Bucket.builder();
-        for (var bandwidth : configuration.getBandwidths()) {
-            builder.addLimit(bandwidth);
-        }
-        return builder.build();
+    private static Bucket newBucket(Limit limit) {
+        return Bucket.builder()
+                .addLimit(bandwidth ->
+                        bandwidth.capacity(limit.requests()).refillGreedy(limit.requests(), limit.window()))
+                .build();
     }
 }

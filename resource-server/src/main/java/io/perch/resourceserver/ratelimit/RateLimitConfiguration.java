@@ -1,6 +1,7 @@
 package io.perch.resourceserver.ratelimit;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perch.resourceserver.redis.Redis;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,10 +10,8 @@ import org.springframework.context.annotation.Configuration;
 class RateLimitConfiguration {
 
     @Bean
-    Buckets buckets(RateLimitProperties properties, MeterRegistry meters) {
-        Buckets local = new LocalBuckets();
-        String redisUrl = properties.redisUrl();
-        return redisUrl == null || redisUrl.isBlank() ? local : new RedisBuckets(redisUrl, local, meters);
+    Buckets buckets(Redis redis) {
+        return new RedisBuckets(redis, new LocalBuckets());
     }
 
     @Bean

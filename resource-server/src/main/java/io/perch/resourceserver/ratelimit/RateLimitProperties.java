@@ -6,7 +6,6 @@ import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMin;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -14,14 +13,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The limits.
  *
- * @param redisUrl the Redis that all instances count on, such as {@code redis://localhost:6379}; null or empty to count
- *     in memory
  * @param routes the limit of each route, by its name, which clients see as the policy's name
  */
 @Validated
 @ConfigurationProperties("perch.rate-limit")
-record RateLimitProperties(
-        @Nullable String redisUrl, @DefaultValue Map<@Pattern(regexp = "[a-z0-9-]+") String, @Valid Limit> routes) {
+record RateLimitProperties(@DefaultValue Map<@Pattern(regexp = "[a-z0-9-]+") String, @Valid Limit> routes) {
 
     /**
      * One limit.

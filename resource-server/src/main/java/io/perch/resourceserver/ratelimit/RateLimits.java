@@ -1,6 +1,5 @@
 package io.perch.resourceserver.ratelimit;
 
-import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +33,7 @@ public final class RateLimits {
         if (limited == null) {
             return Allowance.unlimited();
         }
-        ConsumptionProbe probe = buckets.tryConsume(route + ':' + user, limited.bucket());
+        ConsumptionProbe probe = buckets.tryConsume(route + ':' + user, limited.limit());
         Allowance allowance = Allowance.of(route, limited.limit(), probe);
         if (!probe.isConsumed()) {
             limited.refused().increment();
@@ -51,18 +50,14 @@ public final class RateLimits {
         return refusal;
     }
 
-    private record Route(Limit limit, BucketConfiguration bucket, Counter refused) {
+    private record Route(Limit limit, Counter refused) {
 
         static Route of(String name, Limit limit, MeterRegistry meters) {
-            BucketConfiguration bucket = BucketConfiguration.builder()
-                    .addLimit(bandwidth ->
-                            bandwidth.capacity(limit.requests()).refillGreedy(limit.requests(), limit.window()))
-                    .build();
             Counter refused = Counter.builder("perch.ratelimit.refused")
                     .description("Requests that were one too many")
                     .tag("route", name)
                     .register(meters);
-            return new Route(limit, bucket, refused);
+            return new Route(limit, refused);
         }
     }
 }

@@ -1,96 +1,95 @@
 package io.perch.resourceserver.ratelimit;
 
-import io.github.bucket4j.BucketConfiguration;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.proxy.ProxyManager;
-import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
+import io.perch.resourceserver.redis.Redis;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** Buckets on Redis, and in memory while Redis is away. */
-final class RedisBuckets implements Buckets, AutoCloseable {
+/**
+ * Buckets on Redis, and in memory while Redis is away.
+ *
+ * <p>A bucket is one number, the time when it will be full again (the generic cell rate algorithm), in Redis' own clock; a script
+ * reads and writes it, so that a request costs one command, and instances with different clocks count alike.
+ */
+final class RedisBuckets implements Buckets {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
-    private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(2);
-    private static final Duration KEPT_AFTER_FULL = Duration.ofMinutes(1);
-    private static final String PREFIX = "perch:rate-limit:";
+    private static final String PREFIX = "perch:rate:";
 
-    private final ClientResources resources = ClientResources.builder()
-            .reconnectDelay(Delay.fullJitter(Duration.ofMillis(10), RECONNECT_WITHIN, 2, TimeUnit.MILLISECONDS))
-            .build();
-    private final RedisClient client;
+    /**
+     * Takes one token. Times are microseconds since late in 2023, which leaves a double enough digits for fractions. Answers:
+     * taken or not, tokens left, time until one more, time until all.
+     */
+    private static final String SCRIPT = """
+            local time = redis.call('TIME')
+            local now = (time[1] - 1700000000) * 1000000 + time[2]
+            local requests, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+            local interval = window / requests
+            local full = tonumber(redis.call('GET', KEYS[1]) or now)
+            full = math.max(now, math.min(full, now + window))
+            local next = full + interval
+            if next - now > window + interval / 2 then
+                return {0, 0, next - now - window, full - now}
+            end
+            local left = math.floor((window - (next - now)) / interval + 0.001)
+            redis.call('SET', KEYS[1], string.format('%.3f', next), 'PX', math.ceil((next - now) / 1000))
+            return {1, math.max(0, left), 0, next - now}
+            """;
+
+    private static final String SCRIPT_SHA1 = sha1(SCRIPT);
+
+    private final Redis redis;
     private final Buckets local;
-    private final RedisPresence presence;
-    private @Nullable StatefulRedisConnection<String, byte[]> connection;
-    private @Nullable ProxyManager<String> proxies;
 
-    RedisBuckets(String url, Buckets local, MeterRegistry meters) {
-        RedisURI uri = RedisURI.create(url);
-        uri.setTimeout(TIMEOUT);
-        this.client = RedisClient.create(resources, uri);
-        this.client.setOptions(ClientOptions.builder()
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).build())
-                .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-                .build());
+    RedisBuckets(Redis redis, Buckets local) {
+        this.redis = redis;
         this.local = local;
-        this.presence = new RedisPresence(meters);
-        this.client.addListener(presence);
     }
 
     @Override
-    public ConsumptionProbe tryConsume(String key, BucketConfiguration configuration) {
-        if (presence.mayAsk()) {
-            try {
-                ConsumptionProbe probe =
-                        proxies().getProxy(PREFIX + key, () -> configuration).tryConsumeAndReturnRemaining(1);
-                presence.answered();
-                return probe;
-            } catch (RuntimeException e) {
-                // Lettuce and Bucket4j share no exception type for "Redis does not answer".
-                presence.failed(e);
-            }
-        }
-        return local.tryConsume(key, configuration);
+    public ConsumptionProbe tryConsume(String key, Limit limit) {
+        return redis.ask(
+                commands -> run(commands, key, limit).thenApply(RedisBuckets::probe),
+                () -> local.tryConsume(key, limit));
     }
 
-    private synchronized ProxyManager<String> proxies() {
-        ProxyManager<String> current = proxies;
-        if (current == null) {
-            StatefulRedisConnection<String, byte[]> opened =
-                    client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
-            connection = opened;
-            current = Bucket4jLettuce.casBasedBuilder(opened)
-                    .requestTimeout(TIMEOUT)
-                    .expirationAfterWrite(
-                            ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_AFTER_FULL))
-                    .build();
-            proxies = current;
-        }
-        return current;
+    private static CompletionStage<List<Long>> run(
+            RedisAsyncCommands<String, String> commands, String key, Limit limit) {
+        String[] keys = {PREFIX + key};
+        String[] values = {
+            Integer.toString(limit.requests()),
+            Long.toString(TimeUnit.NANOSECONDS.toMicros(limit.window().toNanos()))
+        };
+        return commands.<List<Long>>evalsha(SCRIPT_SHA1, ScriptOutputType.MULTI, keys, values)
+                .exceptionallyCompose(failure -> failure instanceof RedisNoScriptException
+                        ? commands.eval(SCRIPT, ScriptOutputType.MULTI, keys, values)
+                        : CompletableFuture.failedFuture(failure));
     }
 
-    @Override
-    public synchronized void close() {
-        client.removeListener(presence);
-        if (connection != null) {
-            connection.close();
+    private static ConsumptionProbe probe(List<Long> answer) {
+        long left = answer.get(1);
+        long untilOne = TimeUnit.MICROSECONDS.toNanos(answer.get(2));
+        long untilAll = TimeUnit.MICROSECONDS.toNanos(answer.get(3));
+        return answer.get(0) == 1
+                ? ConsumptionProbe.consumed(left, untilAll)
+                : ConsumptionProbe.rejected(left, untilOne, untilAll);
+    }
+
+    private static String sha1(String script) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(script.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-1", e);
         }
-        client.shutdown();
-        resources.shutdown().awaitUninterruptibly(TIMEOUT.toMillis());
     }
 }

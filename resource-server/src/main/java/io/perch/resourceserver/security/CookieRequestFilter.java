@@ -80,10 +80,15 @@ final class CookieRequestFilter extends OncePerRequestFilter {
         return site == null ? CorsUtils.isCorsRequest(request) : !OWN_SITE.contains(site);
     }
 
+    private static boolean hasBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+    }
+
     private static boolean isForm(HttpServletRequest request) {
         String type = request.getContentType();
         if (type == null) {
-            return false;
+            // A page sends that to any site without being allowed to, just as it does a form
+            return hasBody(request);
         }
         try {
             MediaType media = MediaType.parseMediaType(type);

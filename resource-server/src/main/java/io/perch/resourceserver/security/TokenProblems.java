@@ -1,5 +1,6 @@
 package io.perch.resourceserver.security;
 
+import io.perch.resourceserver.web.MappedPaths;
 import io.perch.resourceserver.web.ProblemType;
 import io.perch.resourceserver.web.ProblemWriter;
 import jakarta.servlet.ServletException;
@@ -22,7 +23,7 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
  * Tells why a request was refused: {@code WWW-Authenticate} as RFC 6750 section 3 has it, and a problem as the body. The
- * body says no more than the header.
+ * body says no more than the header. A path at which nothing answers is 404 for everybody: there is nothing to protect.
  */
 final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
 
@@ -32,9 +33,11 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
     private final AuthenticationEntryPoint bearer = new BearerTokenAuthenticationEntryPoint();
     private final AuthenticationEntryPoint dpop = new DPoPAuthenticationEntryPoint();
     private final BearerTokenAccessDeniedHandler forbidden = new BearerTokenAccessDeniedHandler();
+    private final MappedPaths paths;
     private final ProblemWriter problems;
 
-    TokenProblems(ProblemWriter problems) {
+    TokenProblems(MappedPaths paths, ProblemWriter problems) {
+        this.paths = paths;
         this.problems = problems;
     }
 
@@ -56,6 +59,9 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
             HttpServletResponse response,
             AuthenticationException reason)
             throws IOException, ServletException {
+        if (isNothing(request, response)) {
+            return;
+        }
         if (reason instanceof AuthenticationServiceException) {
             log.warn("Tokens cannot be verified: {}", reason.getMessage());
             response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_DELAY.toSeconds()));
@@ -70,8 +76,19 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException reason)
             throws IOException {
+        if (isNothing(request, response)) {
+            return;
+        }
         forbidden.handle(request, response, reason);
         problems.write(
                 ProblemType.FORBIDDEN.problem("Your access token lacks a role or scope that this needs"), response);
+    }
+
+    private boolean isNothing(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (paths.contain(request)) {
+            return false;
+        }
+        problems.write(ProblemType.NOT_FOUND.problem("There is nothing at this path"), response);
+        return true;
     }
 }

@@ -21,7 +21,10 @@
  * refreshed in that second, and that has no {@code auth_time}, lives on until it expires. Roles that are taken away stay in a
  * token as long as it lives.
  *
- * <p>May use: {@code events}, {@code web}. {@code live} asks it about sessions.
+ * <p>A token may be bound to a key of its client (DPoP, RFC 9449). Each proof of that is good once, for all instances where they share
+ * a Redis: {@link io.perch.resourceserver.security.UsedProofs}.
+ *
+ * <p>May use: {@code events}, {@code redis}, {@code web}. {@code live} asks it about sessions.
  */
 @NullMarked
 package io.perch.resourceserver.security;

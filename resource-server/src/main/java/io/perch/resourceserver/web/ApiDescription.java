@@ -17,14 +17,20 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.OAuthFlow;
+import io.swagger.v3.oas.models.security.OAuthFlows;
+import io.swagger.v3.oas.models.security.Scopes;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,39 +39,96 @@ import org.springframework.context.annotation.Configuration;
 class ApiDescription {
 
     private static final String BEARER = "bearer";
+    private static final String SIGN_IN = "sign-in";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final Set<ProblemType> ANYWHERE = EnumSet.of(
+            ProblemType.INVALID_REQUEST,
             ProblemType.UNAUTHORIZED,
             ProblemType.FORBIDDEN,
             ProblemType.NOT_ACCEPTABLE,
             ProblemType.INTERNAL_ERROR,
             ProblemType.SERVICE_UNAVAILABLE);
     private static final Set<ProblemType> WITH_A_BODY = EnumSet.of(
-            ProblemType.INVALID_REQUEST,
-            ProblemType.CONTENT_TOO_LARGE,
-            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-            ProblemType.TOO_MANY_REQUESTS);
+            ProblemType.CONTENT_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.TOO_MANY_REQUESTS);
 
+    /** Describes the API; Swagger UI signs in with the authorization code and PKCE, as any front end. */
     @Bean
-    OpenAPI openApi() {
+    OpenAPI openApi(@Value("${perch.keycloak.issuer-uri}") String issuer) {
         SecurityScheme bearer = new SecurityScheme()
                 .type(SecurityScheme.Type.HTTP)
                 .scheme("bearer")
                 .bearerFormat("JWT")
                 .description("An access token of the realm, with the role 'user'");
+        SecurityScheme signIn = new SecurityScheme()
+                .type(SecurityScheme.Type.OAUTH2)
+                .description("Sign in at Keycloak; the page keeps the token as long as it is open")
+                .flows(new OAuthFlows()
+                        .authorizationCode(new OAuthFlow()
+                                .authorizationUrl(issuer + "/protocol/openid-connect/auth")
+                                .tokenUrl(issuer + "/protocol/openid-connect/token")
+                                .refreshUrl(issuer + "/protocol/openid-connect/token")
+                                .scopes(new Scopes().addString("openid", "Who you are"))));
         return new OpenAPI()
                 .info(new Info()
                         .title("Perch")
                         .version("1")
                         .description("Runs Twitter logins as tasks. Errors are problems (RFC 9457).")
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
-                .components(new Components().addSecuritySchemes(BEARER, bearer).addSchemas("Problem", problem()))
+                .components(new Components()
+                        .addSecuritySchemes(BEARER, bearer)
+                        .addSecuritySchemes(SIGN_IN, signIn)
+                        .addSchemas("Problem", problem()))
+                .addSecurityItem(new SecurityRequirement().addList(SIGN_IN, "openid"))
                 .addSecurityItem(new SecurityRequirement().addList(BEARER));
     }
 
     @Bean
     OpenApiCustomizer problemsOfEveryOperation() {
-        return api -> api.getPaths().forEach((path, item) -> item.readOperationsMap()
-                .forEach((method, operation) -> describe(path, method, operation)));
+        return api -> api.getPaths()
+                .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                    describe(path, method, operation);
+                    describeParameters(operation);
+                    closeBody(operation, api.getComponents());
+                }));
+    }
+
+    private static void describeParameters(Operation operation) {
+        if (operation.getParameters() == null) {
+            return;
+        }
+        for (Parameter parameter : operation.getParameters()) {
+            Schema<?> schema = parameter.getSchema();
+            switch (parameter.getName()) {
+                case "after" -> {
+                    parameter.setDescription("Where the page before this one ended: its 'next'");
+                    schema.setPattern(PageCursor.PATTERN);
+                }
+                case IDEMPOTENCY_KEY -> {
+                    parameter.setDescription("Names the request, so that sending it again does nothing more");
+                    schema.setPattern("^([!#-\\[\\]-~]{1,128}|\"[!#-\\[\\]-~]{1,128}\")$");
+                }
+                case LAST_EVENT_ID -> {
+                    parameter.setDescription("The id of the last event that you read; one that is unknown is ignored");
+                    schema.setPattern("^[!-~]*$");
+                }
+                default -> {
+                    // Says enough by its type
+                }
+            }
+        }
+    }
+
+    /** No body takes fields that it does not name. */
+    private static void closeBody(Operation operation, Components components) {
+        if (operation.getRequestBody() == null) {
+            return;
+        }
+        operation.getRequestBody().getContent().values().stream()
+                .map(content -> content.getSchema().get$ref())
+                .filter(Objects::nonNull)
+                .map(ref -> components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)))
+                .forEach(schema -> schema.setAdditionalProperties(false));
     }
 
     /** The description names fields as the JSON does. */
@@ -88,8 +151,14 @@ class ApiDescription {
         }
         if (path.contains("{")) {
             add(responses, ProblemType.NOT_FOUND);
-        } else if (method == PathItem.HttpMethod.GET) {
-            add(responses, ProblemType.INVALID_REQUEST);
+        }
+        if (method == PathItem.HttpMethod.DELETE || (method == PathItem.HttpMethod.POST && path.contains("{"))) {
+            add(responses, ProblemType.CONFLICT);
+        }
+        if (operation.getParameters() != null
+                && operation.getParameters().stream()
+                        .anyMatch(parameter -> parameter.getName().equals(IDEMPOTENCY_KEY))) {
+            add(responses, ProblemType.IDEMPOTENCY_KEY_REUSED);
         }
     }
 
@@ -113,8 +182,9 @@ class ApiDescription {
         problem.addProperty("title", new StringSchema());
         problem.addProperty("status", new IntegerSchema());
         problem.addProperty("detail", new StringSchema());
-        problem.addProperty("instance", new StringSchema().format("uri"));
+        problem.addProperty("instance", new StringSchema().format("uri-reference"));
         problem.addProperty("errors", new ArraySchema().items(error));
+        problem.setRequired(List.of("type", "title", "status", "detail"));
         return problem;
     }
 }

@@ -1,15 +1,22 @@
 package io.perch.resourceserver.web;
 
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.util.ContentCachingRequestWrapper;
 
 /**
- * Refuses request bodies over a size: at once where the length is announced, and else as soon as the excess arrives.
+ * Refuses request bodies over a size: at once where the length is announced, and else as soon as the excess arrives. Forms are
+ * read by the container, which has the same limit.
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -24,26 +31,81 @@ class BodyLimitFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > maxBytes) {
+        long announced = request.getContentLengthLong();
+        if (announced > maxBytes) {
             problems.write(tooLarge().getBody(), response);
             return;
         }
-        chain.doFilter(new LimitedRequest(request), response);
+        // The container reads no more than what was announced
+        chain.doFilter(announced < 0 ? new LimitedRequest(request) : request, response);
     }
 
     private ProblemException tooLarge() {
         return new ProblemException(ProblemType.CONTENT_TOO_LARGE, "At most %d bytes are read".formatted(maxBytes));
     }
 
-    private final class LimitedRequest extends ContentCachingRequestWrapper {
+    private final class LimitedRequest extends HttpServletRequestWrapper {
 
         LimitedRequest(HttpServletRequest request) {
-            super(request, maxBytes);
+            super(request);
         }
 
         @Override
-        protected void handleContentOverflow(int contentCacheLimit) {
-            throw tooLarge();
+        public ServletInputStream getInputStream() throws IOException {
+            return new LimitedStream(super.getInputStream());
+        }
+
+        @Override
+        public BufferedReader getReader() throws IOException {
+            String encoding = getCharacterEncoding();
+            Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+            return new BufferedReader(new InputStreamReader(getInputStream(), charset));
+        }
+    }
+
+    private final class LimitedStream extends ServletInputStream {
+
+        private final ServletInputStream body;
+        private int read;
+
+        LimitedStream(ServletInputStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = body.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int more = body.read(bytes, offset, length);
+            count(Math.max(0, more));
+            return more;
+        }
+
+        private void count(int more) {
+            read += more;
+            if (read > maxBytes) {
+                throw tooLarge();
+            }
+        }
+
+        @Override
+        public boolean isFinished() {
+            return body.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return body.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            body.setReadListener(listener);
         }
     }
 }

@@ -18,6 +18,9 @@ import org.springframework.data.domain.Sort;
  */
 public record PageCursor(Instant createdAt, String id) {
 
+    /** How a cursor looks: Base64url without padding. */
+    static final String PATTERN = "^[A-Za-z0-9_-]{4,200}$";
+
     /** The order of such lists. */
     public static final Sort NEWEST_FIRST = Sort.by(Sort.Direction.DESC, "createdAt", "id");
 

@@ -2,6 +2,8 @@ package io.perch.resourceserver.web;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -18,6 +21,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -42,12 +46,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
-    /** The firewall looks at parameters only when they are read, which can be as late as here. */
+    /** The firewall looks at headers and parameters only when they are read, which can be as late as here. */
     @ExceptionHandler(RequestRejectedException.class)
     @Nullable
     ResponseEntity<Object> handleRejected(RequestRejectedException exception, WebRequest request) {
         ProblemException problem = new ProblemException(
-                ProblemType.INVALID_REQUEST, "A parameter of the request has characters that are not allowed");
+                ProblemType.INVALID_REQUEST,
+                "A header or a parameter of the request has characters that are not allowed");
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
@@ -79,6 +84,22 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         problem.setInstance(instance);
         HttpStatusCode status = ProblemType.INTERNAL_ERROR.status();
         return handleExceptionInternal(exception, problem, new HttpHeaders(), status, request);
+    }
+
+    /** {@code HEAD} is answered wherever {@code GET} is (RFC 9110 section 9.3.2), so {@code Allow} names both. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException exception,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        HttpHeaders answer = HttpHeaders.copyOf(headers);
+        Set<HttpMethod> allowed = new LinkedHashSet<>(headers.getAllow());
+        if (allowed.contains(HttpMethod.GET)) {
+            allowed.add(HttpMethod.HEAD);
+        }
+        answer.setAllow(allowed);
+        return handleExceptionInternal(exception, null, answer, status, request);
     }
 
     @Override

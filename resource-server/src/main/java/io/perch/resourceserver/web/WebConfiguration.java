@@ -2,13 +2,20 @@ package io.perch.resourceserver.web;
 
 import java.time.Clock;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.web.filter.UrlHandlerFilter;
+import org.springframework.web.multipart.MultipartResolver;
+import org.springframework.web.multipart.support.StandardServletMultipartResolver;
+import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -18,9 +25,21 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
+    private static final char DEL = 0x7f;
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Is there only where some hosts are named. Runs after what observes requests, and before everything else. */
+    @Bean
+    FilterRegistrationBean<AllowedHostFilter> allowedHosts(WebProperties properties, ProblemWriter problems) {
+        FilterRegistrationBean<AllowedHostFilter> registration =
+                new FilterRegistrationBean<>(new AllowedHostFilter(properties.allowedHosts(), problems));
+        registration.setEnabled(!AllowedHostFilter.allowsAll(properties.allowedHosts()));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
     }
 
     /** Runs after Spring Security: who may not call does not get to send a body. */
@@ -31,6 +50,43 @@ class WebConfiguration {
         FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(Ordered.LOWEST_PRECEDENCE);
         return registration;
+    }
+
+    /** Runs after Spring Security, which must see whether a media type came. */
+    @Bean
+    FilterRegistrationBean<UntypedBodyFilter> untypedBodies() {
+        FilterRegistrationBean<UntypedBodyFilter> registration = new FilterRegistrationBean<>(new UntypedBodyFilter());
+        registration.setOrder(Ordered.LOWEST_PRECEDENCE);
+        return registration;
+    }
+
+    /** A path is the same with a slash at its end. Runs before Spring Security, which judges by the path. */
+    @Bean
+    FilterRegistrationBean<UrlHandlerFilter> trailingSlashes() {
+        FilterRegistrationBean<UrlHandlerFilter> registration = new FilterRegistrationBean<>(
+                UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build());
+        registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1);
+        return registration;
+    }
+
+    /**
+     * Spring Security's firewall, less what it refuses on behalf of applications that are not this one: methods are matched
+     * exactly here, so one that a path does not take is 405; and the value of a header may have any byte that RFC 9110 section
+     * 5.5 allows, for phones put their names into {@code User-Agent}.
+     */
+    @Bean
+    HttpFirewall httpFirewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        firewall.setAllowedHeaderValues(value ->
+                value.chars().allMatch(character -> character == '\t' || (character >= ' ' && character != DEL)));
+        return firewall;
+    }
+
+    /** In the place of the gateway's, which reads no form of a request that it forwards. */
+    @Bean(DispatcherServlet.MULTIPART_RESOLVER_BEAN_NAME)
+    MultipartResolver multipartResolver() {
+        return new StandardServletMultipartResolver();
     }
 
     /** JSON is read strictly: no field twice, no number where text is meant. */

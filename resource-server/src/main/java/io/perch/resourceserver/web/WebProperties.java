@@ -10,10 +10,13 @@ import org.springframework.validation.annotation.Validated;
  * Settings of the HTTP face.
  *
  * @param frontendUrl the origins whose pages may call this API from a browser (CORS); empty for none
+ * @param allowedHosts the names by which this server may be called, such as {@code api.example.com} or
+ *     {@code *.example.com}; empty, or {@code *}, for all
  * @param maxBody the largest request body that is read
  */
 @Validated
 @ConfigurationProperties("perch.web")
 public record WebProperties(
         @DefaultValue List<String> frontendUrl,
+        @DefaultValue List<String> allowedHosts,
         @DefaultValue("16KB") DataSize maxBody) {}

@@ -8,8 +8,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
+import io.perch.resourceserver.redis.Redis;
 import io.perch.resourceserver.web.ProblemException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -29,7 +32,7 @@ class RedisBucketsTest {
 
     private final int port = freePort();
     private final String url = "redis://127.0.0.1:" + port;
-    private final Logger log = (Logger) LoggerFactory.getLogger(RedisPresence.class);
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.redis");
     private final ListAppender<ILoggingEvent> told = new ListAppender<>();
     private RedisServer redis = newRedis();
 
@@ -51,10 +54,10 @@ class RedisBucketsTest {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         SimpleMeterRegistry otherMeters = new SimpleMeterRegistry();
-        try (RedisBuckets one = new RedisBuckets(url, new LocalBuckets(), meters);
-                RedisBuckets two = new RedisBuckets(url, new LocalBuckets(), otherMeters)) {
-            RateLimits first = new RateLimits(one, ROUTES, meters);
-            RateLimits second = new RateLimits(two, ROUTES, otherMeters);
+        try (Redis one = Redis.at(url, meters);
+                Redis two = Redis.at(url, otherMeters)) {
+            RateLimits first = limits(one, meters);
+            RateLimits second = limits(two, otherMeters);
             awaitRedis(first, meters);
             awaitRedis(second, otherMeters);
             assertThat(left(first, "alice")).startsWith("\"login\";r=1;t=");
@@ -80,8 +83,8 @@ class RedisBucketsTest {
     void whenRedisIsBackTheyCountTogetherAgainAndEachChangeIsToldOnce() throws IOException {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (RedisBuckets buckets = new RedisBuckets(url, new LocalBuckets(), meters)) {
-            RateLimits limits = new RateLimits(buckets, ROUTES, meters);
+        try (Redis instance = Redis.at(url, meters)) {
+            RateLimits limits = limits(instance, meters);
             awaitRedis(limits, meters);
             told.list.clear();
 
@@ -100,8 +103,8 @@ class RedisBucketsTest {
             assertThat(told.list).hasSize(2).last().asString().contains("Redis is back");
 
             SimpleMeterRegistry otherMeters = new SimpleMeterRegistry();
-            try (RedisBuckets other = new RedisBuckets(url, new LocalBuckets(), otherMeters)) {
-                RateLimits others = new RateLimits(other, ROUTES, otherMeters);
+            try (Redis other = Redis.at(url, otherMeters)) {
+                RateLimits others = limits(other, otherMeters);
                 awaitRedis(others, otherMeters);
                 limits.consume("login", "carol");
                 others.consume("login", "carol");
@@ -113,8 +116,8 @@ class RedisBucketsTest {
     @Test
     void aRedisThatIsAwayAtTheStartIsFoundLater() throws IOException {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (RedisBuckets buckets = new RedisBuckets(url, new LocalBuckets(), meters)) {
-            RateLimits limits = new RateLimits(buckets, ROUTES, meters);
+        try (Redis instance = Redis.at(url, meters)) {
+            RateLimits limits = limits(instance, meters);
             limits.consume("login", "alice");
             limits.consume("login", "alice");
             refuses(limits, "alice");
@@ -125,6 +128,76 @@ class RedisBucketsTest {
             awaitRedis(limits, meters);
         }
         assertThat(told.list).hasSize(2);
+    }
+
+    @Test
+    void aRequestCostsOneRoundTrip() throws IOException {
+        redis.start();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (Redis instance = Redis.at(url, meters);
+                RedisClient client = RedisClient.create(url);
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            RateLimits limits = limits(instance, meters);
+            awaitRedis(limits, meters);
+            long before = reads(connection);
+            for (int i = 0; i < 50; i++) {
+                limits.consume("login", "user-" + i);
+            }
+            // INFO is one itself
+            assertThat(reads(connection) - before).isEqualTo(50 + 1);
+        }
+    }
+
+    /** How often Redis has read from a client; the commands that a script runs are not among them. */
+    private static long reads(StatefulRedisConnection<String, String> connection) {
+        return connection
+                .sync()
+                .info("stats")
+                .lines()
+                .filter(line -> line.startsWith("total_reads_processed:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .sum();
+    }
+
+    @Test
+    void usedUpRequestsComeBackOneByOne() throws IOException {
+        redis.start();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Map<String, Limit> routes = Map.of(
+                "fast", new Limit(10, Duration.ofSeconds(1)),
+                "odd", new Limit(7, Duration.ofMinutes(1)),
+                "endless", new Limit(100_000_000, Duration.ofMinutes(1)));
+        try (Redis instance = Redis.at(url, meters)) {
+            RateLimits limits = new RateLimits(new RedisBuckets(instance, new LocalBuckets()), routes, meters);
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                limits.consume("endless", "user");
+                return away(meters) == 0;
+            });
+            for (int left = 6; left >= 0; left--) {
+                assertThat(limits.consume("odd", "alice").headers().getFirst("RateLimit"))
+                        .startsWith("\"odd\";r=" + left + ";t=");
+            }
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> limits.consume("odd", "alice"))
+                    .satisfies(problem -> assertThat(problem.getHeaders().getFirst("Retry-After"))
+                            .isEqualTo("9"));
+            for (int i = 0; i < 1000; i++) {
+                limits.consume("endless", "bob");
+            }
+
+            for (int i = 0; i < 10; i++) {
+                limits.consume("fast", "carol");
+            }
+            await().atMost(Duration.ofSeconds(5)).ignoreExceptions().until(() -> {
+                limits.consume("fast", "carol");
+                return true;
+            });
+        }
+    }
+
+    private static RateLimits limits(Redis redis, SimpleMeterRegistry meters) {
+        return new RateLimits(new RedisBuckets(redis, new LocalBuckets()), ROUTES, meters);
     }
 
     // The first request of all opens the connection, which may take longer than a request waits for Redis

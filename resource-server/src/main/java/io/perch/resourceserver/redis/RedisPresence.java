@@ -1,4 +1,4 @@
-package io.perch.resourceserver.ratelimit;
+package io.perch.resourceserver.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -22,7 +22,7 @@ final class RedisPresence implements RedisConnectionStateListener {
 
     RedisPresence(MeterRegistry meters) {
         Gauge.builder("perch.ratelimit.redis.away", away, value -> value.get() ? 1 : 0)
-                .description("1 while Redis is away and this instance counts rate limits for itself, otherwise 0")
+                .description("1 while Redis is away and this instance keeps for itself what all share, otherwise 0")
                 .register(meters);
     }
 
@@ -39,14 +39,14 @@ final class RedisPresence implements RedisConnectionStateListener {
     /** Redis answered. */
     void answered() {
         if (away.compareAndSet(true, false)) {
-            log.info("Redis is back: all instances count rate limits together again");
+            log.info("Redis is back: all instances share rate limits and used proofs again");
         }
     }
 
     /** Redis did not answer. */
     void failed(Throwable reason) {
         if (leave()) {
-            log.warn("Redis is away: this instance counts rate limits for itself", reason);
+            log.warn("Redis is away: this instance keeps rate limits and used proofs for itself", reason);
         }
     }
 
@@ -58,7 +58,8 @@ final class RedisPresence implements RedisConnectionStateListener {
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
         if (leave()) {
-            log.warn("Redis is away: it closed the connection, and this instance counts rate limits for itself");
+            log.warn(
+                    "Redis is away: it closed the connection, and this instance keeps rate limits and used proofs for itself");
         }
     }
 

@@ -1,0 +1,69 @@
+package io.perch.resourceserver.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses requests for a host that is not this server's, such as those of a page whose DNS name was made to point here. Health is
+ * told to everybody: probes call an instance by its address.
+ */
+final class AllowedHostFilter extends OncePerRequestFilter {
+
+    private static final String ALL = "*";
+    private static final String SUBDOMAINS = "*.";
+
+    private final List<String> hosts;
+    private final ProblemWriter problems;
+
+    /**
+     * Makes the filter.
+     *
+     * @param hosts names without a port; {@code *.example.com} for all names below one; see {@link #allowsAll}
+     */
+    AllowedHostFilter(Collection<String> hosts, ProblemWriter problems) {
+        this.hosts = hosts.stream().map(AllowedHostFilter::normal).toList();
+        this.problems = problems;
+    }
+
+    /** Whether a setting allows every host: it has none, or the one that stands for all. */
+    static boolean allowsAll(Collection<String> hosts) {
+        return hosts.isEmpty() || hosts.contains(ALL);
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (isHealth(request) || isAllowed(normal(request.getServerName()))) {
+            chain.doFilter(request, response);
+        } else {
+            problems.write(
+                    ProblemType.INVALID_REQUEST.problem(
+                            "This server does not answer for the host in the header 'Host'"),
+                    response);
+        }
+    }
+
+    private boolean isAllowed(String host) {
+        return hosts.stream()
+                .anyMatch(allowed -> allowed.startsWith(SUBDOMAINS)
+                        ? host.endsWith(allowed.substring(ALL.length()))
+                        : host.equals(allowed));
+    }
+
+    private static boolean isHealth(HttpServletRequest request) {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        return path.equals("/health") || path.startsWith("/health/");
+    }
+
+    private static String normal(String host) {
+        String lower = host.strip().toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+}

@@ -1,0 +1,100 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.resourceserver.Api.Answer;
+import io.perch.resourceserver.Api.Caller;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+
+/** What the API says of itself, and the page that shows it. */
+@ResourceServerTest
+class ApiDescriptionTest {
+
+    private final AuthorizationServer server;
+    private final Caller anybody;
+    private final JsonNode api;
+
+    @Autowired
+    ApiDescriptionTest(Api api, AuthorizationServer server) {
+        this.server = server;
+        this.anybody = api.withToken(null);
+        this.api = anybody.get("/openapi.json").body();
+    }
+
+    @Test
+    void everyAnswerThatAnOperationGivesIsDeclared() {
+        assertThat(statuses("/twitter-login", "post"))
+                .contains("202", "400", "401", "403", "406", "413", "415", "422", "429", "500", "503");
+        assertThat(statuses("/tasks", "get")).contains("200", "400", "401").doesNotContain("409", "422");
+        assertThat(statuses("/tasks/{id}", "get")).contains("200", "400", "404").doesNotContain("409");
+        assertThat(statuses("/tasks/{id}", "delete")).contains("204", "400", "404", "409");
+        assertThat(statuses("/tasks/{id}/challenge", "post")).contains("202", "404", "409", "429");
+        api.path("paths")
+                .forEach(path -> path.forEach(operation -> operation
+                        .path("responses")
+                        .propertyStream()
+                        .filter(response -> response.getKey().startsWith("4"))
+                        .forEach(response -> assertThat(
+                                        response.getValue().path("content").propertyNames())
+                                .containsExactly("application/problem+json"))));
+    }
+
+    private Iterable<String> statuses(String path, String method) {
+        return api.path("paths").path(path).path(method).path("responses").propertyNames();
+    }
+
+    @Test
+    void aProblemIsDescribedAsItIs() {
+        JsonNode problem = api.at("/components/schemas/Problem");
+
+        assertThat(problem.at("/properties/instance/format").asString()).isEqualTo("uri-reference");
+        assertThat(problem.path("required").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrder("type", "title", "status", "detail");
+    }
+
+    @Test
+    void whatIsRefusedIsNotDescribed() {
+        assertThat(api.at("/components/schemas/TwitterLoginRequest/additionalProperties")
+                        .asBoolean(true))
+                .isFalse();
+        String key = parameter("/twitter-login", "post", "Idempotency-Key")
+                .at("/schema/pattern")
+                .asString();
+        assertThat("a-key").matches(key);
+        assertThat("\"a-key\"").matches(key);
+        assertThat("with space").doesNotMatch(key);
+        assertThat("x".repeat(129)).doesNotMatch(key);
+        assertThat("%21")
+                .doesNotMatch(parameter("/tasks", "get", "after")
+                        .at("/schema/pattern")
+                        .asString());
+    }
+
+    private JsonNode parameter(String path, String method, String name) {
+        return api.path("paths")
+                .path(path)
+                .path(method)
+                .path("parameters")
+                .valueStream()
+                .filter(parameter -> parameter.path("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void thePageSignsInAtKeycloakAsAFrontEndDoes() {
+        JsonNode flow = api.at("/components/securitySchemes/sign-in/flows/authorizationCode");
+        assertThat(flow.path("authorizationUrl").asString())
+                .isEqualTo(server.issuer() + "/protocol/openid-connect/auth");
+        assertThat(flow.path("tokenUrl").asString()).isEqualTo(server.issuer() + "/protocol/openid-connect/token");
+
+        assertThat(anybody.get("/swagger-ui/swagger-initializer.js").raw().body())
+                .contains("initOAuth", "perch-web", "usePkceWithAuthorizationCodeGrant");
+        Answer page = anybody.get("/swagger-ui/index.html");
+        String origin = server.issuer().replaceAll("(https?://[^/]+).*", "$1");
+        assertThat(page.header("Content-Security-Policy")).contains("connect-src 'self' " + origin + ";");
+        assertThat(anybody.get("/swagger-ui/oauth2-redirect.html").status()).isEqualTo(200);
+    }
+}
