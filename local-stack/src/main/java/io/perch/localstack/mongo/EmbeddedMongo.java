@@ -1,0 +1,53 @@
+package io.perch.localstack.mongo;
+
+import de.bwaldvogel.mongo.MongoBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+/** Makes backends for a {@link de.bwaldvogel.mongo.MongoServer}. */
+public final class EmbeddedMongo {
+
+    /** How much a killed process can lose, in milliseconds of writes. */
+    private static final int COMMIT_DELAY = 100;
+
+    private static final int CACHE_MEGABYTES = 64;
+
+    /** A write replaces a whole page, so small pages write less. */
+    private static final int PAGE_BYTES = 4 * 1024;
+
+    private EmbeddedMongo() {}
+
+    /** A backend whose data end with it, for tests. */
+    public static MongoBackend inMemory(Clock clock) {
+        return new StoredBackend(MVStore.open(null), clock);
+    }
+
+    /**
+     * A backend on a file, which is made where it is missing. A file of mongo-java-server's own H2 backend is
+     * converted.
+     *
+     * @throws IOException if the file cannot be read, or another process has it open
+     */
+    public static MongoBackend open(Path file) throws IOException {
+        MVStore store;
+        try {
+            store = new MVStore.Builder()
+                    .fileName(file.toString())
+                    .cacheSize(CACHE_MEGABYTES)
+                    .pageSplitSize(PAGE_BYTES)
+                    .open();
+        } catch (MVStoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        store.setAutoCommitDelay(COMMIT_DELAY);
+        try {
+            return new StoredBackend(store, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            store.closeImmediately();
+            throw new IOException(e.toString(), e);
+        }
+    }
+}
