@@ -154,7 +154,7 @@ final class KeyBytes {
         bytes.writeBytes(ByteBuffer.allocate(8).putLong(value ^ Long.MIN_VALUE).array());
     }
 
-    /** Each UTF-16 unit as in UTF-8, which keeps the order of {@link String#compareTo}; ends with a zero. */
+    /** Each UTF-16 unit as in UTF-8, which keeps the order of {@link String#compareTo}; ends with 0 and 1. */
     private void string(String string) {
         for (int i = 0; i < string.length(); i++) {
             char unit = string.charAt(i);
@@ -173,5 +173,6 @@ final class KeyBytes {
             }
         }
         bytes.write(0);
+        bytes.write(1);
     }
 }

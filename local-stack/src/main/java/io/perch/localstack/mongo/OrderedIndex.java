@@ -71,6 +71,13 @@ final class OrderedIndex extends Index<Object> {
                         other.toIndexDescription().get("key"));
     }
 
+    /** Whether the two documents may have different entries. */
+    boolean isChanged(Document oldDocument, Document newDocument) {
+        return getKeys().stream()
+                .anyMatch(key ->
+                        !Objects.equals(value(oldDocument, key.getKey()), value(newDocument, key.getKey())));
+    }
+
     /** The document's entries; the value is what a person calls the key, or null for a mark. */
     private Map<Key, @Nullable KeyValue> keysOf(Document document, @Nullable Object position) {
         var values = new ArrayList<@Nullable Object>();
@@ -125,19 +132,20 @@ final class OrderedIndex extends Index<Object> {
 
     @Override
     public void checkAdd(Document document, MongoCollection<Object> collection) {
-        check(keysOf(document, null), Map.of(), collection);
+        if (unique) {
+            check(keysOf(document, null), Map.of(), collection);
+        }
     }
 
     @Override
     public void checkUpdate(Document oldDocument, Document newDocument, MongoCollection<Object> collection) {
-        check(keysOf(newDocument, null), keysOf(oldDocument, null), collection);
+        if (unique && isChanged(oldDocument, newDocument)) {
+            check(keysOf(newDocument, null), keysOf(oldDocument, null), collection);
+        }
     }
 
     private void check(
             Map<Key, @Nullable KeyValue> keys, Map<Key, @Nullable KeyValue> own, MongoCollection<Object> collection) {
-        if (!unique) {
-            return;
-        }
         keys.forEach((key, value) -> {
             if (value != null && !own.containsKey(key) && entries.containsKey(key.bytes)) {
                 throw new DuplicateKeyError(this, collection, getKeys(), value);

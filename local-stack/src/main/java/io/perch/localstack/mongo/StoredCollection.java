@@ -308,7 +308,9 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
     @Override
     protected void handleUpdate(Object position, Document oldDocument, Document newDocument) {
         var encoded = Bson.encode(newDocument);
-        var indexes = ordered;
+        var indexes = ordered.stream()
+                .filter(index -> index.isChanged(oldDocument, newDocument))
+                .toList();
         // In this order a query beside it finds the document by its old entry or by its new one
         indexes.forEach(index -> index.addChanged(oldDocument, newDocument, position));
         documents.put(position, encoded);

@@ -16,6 +16,7 @@ import com.sun.management.OperatingSystemMXBean;
 import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +34,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Prints how fast the pipeline's commands run; asserts nothing. Settings: {@code benchmark.finished} (documents that are
- * there before), {@code benchmark.seconds} (for each figure), {@code benchmark.storage} ({@code plain} is
- * mongo-java-server's own H2 backend).
+ * Prints how fast the pipeline's commands run; asserts nothing.
+ *
+ * <p>Settings: {@code benchmark.finished} (documents that are there before), {@code benchmark.seconds} (for each
+ * figure), {@code benchmark.long} (documents that go through all steps at the end, with a line for each 50,000),
+ * {@code benchmark.directory} (an existing directory whose file is kept for the next run), {@code benchmark.storage}
+ * ({@code plain} is mongo-java-server's own H2 backend).
  */
 class MongoBenchmark {
 
     private static final int BATCH = 200;
     private static final int PRELOAD_BATCH = 1000;
+    private static final int LONG_RUN_STEP = 50_000;
 
     private final int finished = Integer.getInteger("benchmark.finished", 0);
+    private final int longRun = Integer.getInteger("benchmark.long", 0);
     private final int seconds = Integer.getInteger("benchmark.seconds", 5);
     private final boolean plain = "plain".equals(System.getProperty("benchmark.storage"));
 
@@ -53,24 +59,24 @@ class MongoBenchmark {
 
     @Test
     void measure() throws Exception {
-        var file = directory.resolve("perch.mv");
+        var file = Path.of(System.getProperty("benchmark.directory", directory.toString()))
+                .resolve("perch.mv");
+        long begin = System.nanoTime();
         var server = new MongoServer(backend(file));
         try (var client = MongoClients.create(server.bindAndGetConnectionString())) {
             var tasks = collection(client);
             System.out.printf("storage %s, %,d finished tasks%n", plain ? "plain" : "embedded", finished);
+            System.out.printf("opened in %.1f s%n", (System.nanoTime() - begin) / 1e9);
             preload(tasks);
             var pending = new ArrayDeque<Open>();
             var claimed = new ArrayDeque<Open>();
+            figure("warm-up", () -> cycle(tasks, pending, claimed));
             figure("single inserts", () -> insertOne(tasks, pending));
             figure("batched inserts of " + BATCH, () -> insertMany(tasks, pending));
             figure("polls of due tasks", () -> poll(tasks));
             figure("batched claims, then read", () -> claim(tasks, pending, claimed));
             figure("batched finishes", () -> finish(tasks, claimed));
-            figure("all three", () -> {
-                insertMany(tasks, pending);
-                claim(tasks, pending, claimed);
-                return finish(tasks, claimed);
-            });
+            figure("all three", () -> cycle(tasks, pending, claimed));
             figure("newest tasks of one user", () -> {
                 tasks.find(Filters.eq("user_id", "user-7"))
                         .sort(Sorts.descending("created_at", "_id"))
@@ -78,7 +84,12 @@ class MongoBenchmark {
                         .into(new ArrayList<>());
                 return 1;
             });
-            System.out.printf("%-28s %,12d bytes%n", "file", Files.size(file));
+            space(file);
+            for (int done = 0; done < longRun; done += LONG_RUN_STEP) {
+                long steps = LONG_RUN_STEP / BATCH;
+                figure("all three, long", steps, () -> cycle(tasks, pending, claimed));
+                space(file);
+            }
         } finally {
             server.shutdownNow();
         }
@@ -104,38 +115,52 @@ class MongoBenchmark {
     }
 
     private void preload(MongoCollection<Document> tasks) {
-        long begin = System.nanoTime();
-        for (int i = 0; i < finished; i += PRELOAD_BATCH) {
+        long missing = finished - tasks.estimatedDocumentCount();
+        if (missing <= 0) {
+            return;
+        }
+        figure("finished tasks inserted", missing / PRELOAD_BATCH, () -> {
             var batch = new ArrayList<Document>();
-            for (int j = 0; j < PRELOAD_BATCH; j++) {
-                var task = task(UUID.randomUUID().toString(), "user-" + (i + j) % 1000);
+            for (int i = 0; i < PRELOAD_BATCH; i++) {
+                var task = task(UUID.randomUUID().toString(), "user-" + i);
                 task.remove("due_at");
                 task.remove("secrets");
                 batch.add(task.append("status", "completed").append("completed_at", Instant.now()));
             }
             tasks.insertMany(batch, new InsertManyOptions().ordered(false));
-        }
-        if (finished > 0) {
-            System.out.printf(
-                    "%-28s %,12.0f documents/s%n",
-                    "finished tasks inserted", finished / ((System.nanoTime() - begin) / 1e9));
-        }
+            return PRELOAD_BATCH;
+        });
     }
 
     private void figure(String name, IntSupplier work) {
+        figure(name, Long.MAX_VALUE, work);
+    }
+
+    /** Runs the work so often, or until the seconds have passed where no number is given. */
+    private void figure(String name, long times, IntSupplier work) {
         long begin = System.nanoTime();
+        long end = times == Long.MAX_VALUE ? begin + seconds * 1_000_000_000L : Long.MAX_VALUE;
         long beginCpu = cpuTime();
         long done = 0;
-        int last;
-        do {
-            last = work.getAsInt();
+        for (long i = 0; i < times && System.nanoTime() < end; i++) {
+            int last = work.getAsInt();
+            if (last == 0) {
+                break;
+            }
             done += last;
-        } while (last > 0 && System.nanoTime() - begin < seconds * 1_000_000_000L);
+        }
         System.out.printf(
                 "%-28s %,12.0f /s %,10.0f µs of CPU each%n",
                 name,
                 done / ((System.nanoTime() - begin) / 1e9),
                 done == 0 ? 0.0 : (cpuTime() - beginCpu) / 1e3 / done);
+    }
+
+    /** The file, and the heap after a collection. */
+    private static void space(Path file) throws IOException {
+        System.gc();
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        System.out.printf("%-28s %,12d MB, heap %,d MB%n", "file", Files.size(file) >> 20, heap >> 20);
     }
 
     /** Of the whole JVM, so of the driver too. On a busy machine it says more than the rate. */
@@ -183,6 +208,12 @@ class MongoBenchmark {
         }
         tasks.insertMany(batch, new InsertManyOptions().ordered(false));
         return BATCH;
+    }
+
+    private static int cycle(MongoCollection<Document> tasks, Deque<Open> pending, Deque<Open> claimed) {
+        insertMany(tasks, pending);
+        claim(tasks, pending, claimed);
+        return finish(tasks, claimed);
     }
 
     private static int poll(MongoCollection<Document> tasks) {
