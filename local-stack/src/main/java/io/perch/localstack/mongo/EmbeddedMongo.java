@@ -18,6 +18,15 @@ public final class EmbeddedMongo {
     /** A write replaces a whole page, so small pages write less. */
     private static final int PAGE_BYTES = 4 * 1024;
 
+    /** Above this, a write waits for a commit. With the store's own 1 MB a single batch would commit several times. */
+    private static final int COMMIT_KILOBYTES = 16 * 1024;
+
+    /**
+     * For how long space of the file that nothing needs any more is not used again, in milliseconds. A machine that
+     * crashes may have written newer parts and not yet older ones.
+     */
+    private static final int RETENTION = 5_000;
+
     private EmbeddedMongo() {}
 
     /** A backend whose data end with it, for tests. */
@@ -38,11 +47,13 @@ public final class EmbeddedMongo {
                     .fileName(file.toString())
                     .cacheSize(CACHE_MEGABYTES)
                     .pageSplitSize(PAGE_BYTES)
+                    .autoCommitBufferSize(COMMIT_KILOBYTES)
                     .open();
         } catch (MVStoreException e) {
             throw new IOException(e.getMessage(), e);
         }
         store.setAutoCommitDelay(COMMIT_DELAY);
+        store.setRetentionTime(RETENTION);
         try {
             return new StoredBackend(store, Clock.systemUTC());
         } catch (RuntimeException e) {

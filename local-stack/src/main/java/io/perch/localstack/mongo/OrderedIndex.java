@@ -74,8 +74,7 @@ final class OrderedIndex extends Index<Object> {
     /** Whether the two documents may have different entries. */
     boolean isChanged(Document oldDocument, Document newDocument) {
         return getKeys().stream()
-                .anyMatch(key ->
-                        !Objects.equals(value(oldDocument, key.getKey()), value(newDocument, key.getKey())));
+                .anyMatch(key -> !Objects.equals(value(oldDocument, key.getKey()), value(newDocument, key.getKey())));
     }
 
     /** The document's entries; the value is what a person calls the key, or null for a mark. */

@@ -106,11 +106,18 @@ class MongoBenchmark {
 
     private static MongoCollection<Document> collection(MongoClient client) {
         var tasks = client.getDatabase("perch").getCollection("task_statuses");
+        // As the resource server makes them
         tasks.createIndex(
                 Indexes.ascending("slot"), new IndexOptions().unique(true).sparse(true));
-        tasks.createIndex(Indexes.ascending("due_at"), new IndexOptions().sparse(true));
-        tasks.createIndex(Indexes.ascending("completed_at"), new IndexOptions().sparse(true));
-        tasks.createIndex(Indexes.compoundIndex(Indexes.ascending("user_id"), Indexes.descending("created_at", "_id")));
+        for (var sparse : List.of("due_at", "completed_at", "forget_at")) {
+            tasks.createIndex(Indexes.ascending(sparse), new IndexOptions().sparse(true));
+        }
+        var newestFirst = Indexes.descending("created_at", "_id");
+        tasks.createIndex(Indexes.compoundIndex(Indexes.ascending("user_id"), newestFirst));
+        tasks.createIndex(Indexes.compoundIndex(Indexes.ascending("user_id", "status"), newestFirst));
+        tasks.createIndex(Indexes.compoundIndex(Indexes.ascending("user_id"), Indexes.descending("updated_at", "_id")));
+        tasks.createIndex(Indexes.compoundIndex(Indexes.ascending("status"), newestFirst));
+        tasks.createIndex(newestFirst);
         return tasks;
     }
 
@@ -237,7 +244,11 @@ class MongoBenchmark {
                     Filters.eq("_id", open.id()),
                     Filters.eq("user_id", open.user()),
                     Filters.eq("attempt", 0),
-                    Filters.eq("status", "pending"),
+                    Filters.or(
+                            Filters.in("status", "pending", "retrying"),
+                            Filters.and(
+                                    Filters.eq("status", "challenge_required"),
+                                    Filters.exists("challenge.sealed_code"))),
                     Filters.lte("due_at", now));
             writes.add(new UpdateOneModel<>(
                     filter,
@@ -248,10 +259,16 @@ class MongoBenchmark {
                             Updates.set("slot", open.id()),
                             Updates.set("claim", open.claim()),
                             Updates.set("due_at", now.plusSeconds(60)),
-                            Updates.set("lease_until", now.plusSeconds(60)))));
+                            Updates.set("lease_until", now.plusSeconds(60)),
+                            Updates.set("updated_at", now),
+                            Updates.unset("error"),
+                            Updates.push("history", new Document("status", "running").append("at", now)))));
         }
         tasks.bulkWrite(writes, new BulkWriteOptions().ordered(false));
-        tasks.find(Filters.in("_id", batch.stream().map(Open::id).toList())).into(new ArrayList<>());
+        tasks.find(Filters.and(
+                        Filters.in("_id", batch.stream().map(Open::id).toList()),
+                        Filters.in("user_id", batch.stream().map(Open::user).toList())))
+                .into(new ArrayList<>());
         claimed.addAll(batch);
         return batch.size();
     }
@@ -261,17 +278,22 @@ class MongoBenchmark {
         if (batch.isEmpty()) {
             return 0;
         }
+        var now = Instant.now();
         var writes = new ArrayList<WriteModel<Document>>();
         for (var open : batch) {
             Bson filter = Filters.and(
                     Filters.eq("_id", open.id()),
                     Filters.eq("user_id", open.user()),
+                    Filters.eq("status", "running"),
+                    Filters.eq("attempt", 1),
                     Filters.eq("claim", open.claim()));
             writes.add(new UpdateOneModel<>(
                     filter,
                     Updates.combine(
                             Updates.set("status", "completed"),
-                            Updates.set("completed_at", Instant.now()),
+                            Updates.set("completed_at", now),
+                            Updates.set("updated_at", now),
+                            Updates.push("history", new Document("status", "completed").append("at", now)),
                             Updates.unset("due_at"),
                             Updates.unset("slot"),
                             Updates.unset("claim"),
