@@ -18,6 +18,9 @@ final class StoredBackend extends AbstractMongoBackend {
     private static final String STATE = "perch.state";
     private static final String CLOSED = "closed";
 
+    /** For how long a stop may take to make the file smaller, in milliseconds. */
+    private static final int COMPACTION = 1_000;
+
     private final MVStore store;
 
     StoredBackend(MVStore store, Clock clock) {
@@ -52,7 +55,7 @@ final class StoredBackend extends AbstractMongoBackend {
         super.close();
         MVMap<String, String> state = store.openMap(STATE);
         state.put(CLOSED, "in order");
-        store.close();
+        store.close(COMPACTION);
     }
 
     @Override
