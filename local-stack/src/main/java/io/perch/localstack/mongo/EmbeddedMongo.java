@@ -48,14 +48,17 @@ public final class EmbeddedMongo {
                     .cacheSize(CACHE_MEGABYTES)
                     .pageSplitSize(PAGE_BYTES)
                     .autoCommitBufferSize(COMMIT_KILOBYTES)
+                    .autoCommitDisabled()
                     .open();
         } catch (MVStoreException e) {
             throw new IOException(e.getMessage(), e);
         }
-        store.setAutoCommitDelay(COMMIT_DELAY);
         store.setRetentionTime(RETENTION);
         try {
-            return new StoredBackend(store, Clock.systemUTC());
+            var backend = new StoredBackend(store, Clock.systemUTC());
+            // Not before: the store's own thread fails on a map that is removed before it was opened
+            store.setAutoCommitDelay(COMMIT_DELAY);
+            return backend;
         } catch (RuntimeException e) {
             store.closeImmediately();
             throw new IOException(e.toString(), e);
