@@ -1,18 +1,21 @@
 package io.perch.localstack;
 
+import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import io.perch.localstack.mongo.EmbeddedMongo;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** A server of MongoDB's wire protocol that keeps its data in an H2 store, in this JVM. */
 final class MongoDb implements Component {
 
-    /** How much a killed launcher can lose, in milliseconds of writes. */
-    private static final int COMMIT_DELAY = 100;
+    /** Connections share threads; with few of them, a long query of one delays the others. */
+    private static final int CONNECTION_THREADS = 32;
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private final DataDirectory data;
     private final int port;
@@ -36,16 +39,15 @@ final class MongoDb implements Component {
     @Override
     public synchronized void start() throws IOException {
         var file = data.directory("mongo").resolve("perch.mv");
-        MVStore store;
+        MongoBackend backend;
         try {
-            store = new MVStore.Builder().fileName(file.toString()).open();
-        } catch (MVStoreException e) {
+            backend = EmbeddedMongo.open(file);
+        } catch (IOException e) {
             throw new IOException("its data " + file + " cannot be read (" + e.getMessage() + ")", e);
         }
-        store.setAutoCommitDelay(COMMIT_DELAY);
-        var opened = new MongoServer(new H2Backend(store));
+        var opened = new MongoServer(backend);
         server = opened;
-        opened.bind("127.0.0.1", port);
+        opened.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 1, CONNECTION_THREADS);
     }
 
     @Override

@@ -1,0 +1,31 @@
+package io.perch.localstack.mongo;
+
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.bson.BsonDecoder;
+import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
+import io.netty.buffer.Unpooled;
+
+/**
+ * Documents as BSON bytes.
+ *
+ * <p>The maps of the store hold the bytes and not the documents. A page is then read without decoding all of its
+ * documents, and no caller can change a document that the store is about to write.
+ */
+final class Bson {
+
+    private static final int USUAL_SIZE = 512;
+
+    private Bson() {}
+
+    static byte[] encode(Document document) {
+        var buffer = Unpooled.buffer(USUAL_SIZE);
+        BsonEncoder.encodeDocument(document, buffer);
+        var bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        return bytes;
+    }
+
+    static Document decode(byte[] bytes) {
+        return BsonDecoder.decodeBson(Unpooled.wrappedBuffer(bytes));
+    }
+}

@@ -1,0 +1,53 @@
+package io.perch.localstack.mongo;
+
+import de.bwaldvogel.mongo.bson.Document;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a store over that mongo-java-server's own H2 backend wrote: Java-serialized documents, and indexes in maps of
+ * another form.
+ *
+ * <p>A collection's old map is removed only after the version of the store that has all of its documents in the new
+ * map was written. Whatever ends the conversion early, the next start does the rest again: to copy a document twice
+ * changes nothing.
+ */
+final class EarlierForm {
+
+    private static final Logger log = LoggerFactory.getLogger(EarlierForm.class);
+
+    private static final String DOCUMENTS = "databases.";
+    private static final String SIZES = "meta.";
+    private static final String INDEX = "._index_";
+
+    private EarlierForm() {}
+
+    static void convert(MVStore store) {
+        for (var name : store.getMapNames()) {
+            if (name.startsWith(DOCUMENTS)) {
+                MVMap<Object, Document> old = store.openMap(name);
+                copy(old, StoredDatabase.documents(store, name.substring(DOCUMENTS.length())));
+                store.commit();
+                store.removeMap(old);
+                store.commit();
+                log.warn("converted {}", name);
+            }
+        }
+        for (var name : store.getMapNames()) {
+            boolean ours = name.startsWith(StoredDatabase.DOCUMENTS) || name.startsWith(StoredDatabase.INDEX);
+            if (!ours && (name.startsWith(SIZES) || name.contains(INDEX))) {
+                store.removeMap(name);
+            }
+        }
+    }
+
+    private static void copy(MVMap<Object, Document> from, MVMap<Object, byte[]> to) {
+        var all = from.cursor(null);
+        while (all.hasNext()) {
+            var key = all.next();
+            to.put(key, Bson.encode(all.getValue()));
+        }
+    }
+}

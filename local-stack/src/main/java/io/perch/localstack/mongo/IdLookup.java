@@ -1,0 +1,24 @@
+package io.perch.localstack.mongo;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the documents of a query that names their {@code _id}. */
+final class IdLookup {
+
+    private IdLookup() {}
+
+    /** The positions of all documents with an {@code _id} that the query names, or null where it names none. */
+    static @Nullable List<Object> positions(Conditions conditions, IdIndex index) {
+        var ids = conditions.values("_id");
+        if (ids == null || ids.stream().anyMatch(Objects::isNull)) {
+            return null;
+        }
+        return ids.stream()
+                .map(index::position)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+}
