@@ -104,6 +104,14 @@ final class AuthorizationServer {
         return key;
     }
 
+    /** Makes a key, and publishes no other any more. */
+    RSAKey replaceKeys() {
+        RSAKey key = makeKey();
+        keys.add(key);
+        keys.removeIf(other -> !other.equals(key));
+        return key;
+    }
+
     static RSAKey makeKey() {
         try {
             return new RSAKeyGenerator(2048)

@@ -20,9 +20,12 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.DPoPProofJwtDecoderFactory;
 import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
@@ -79,16 +82,17 @@ class SecurityConfiguration {
                 .build();
         JwtTimestampValidator life = new JwtTimestampValidator(keycloak.clockSkew());
         life.setAllowEmptyExpiryClaim(false);
-        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+        OAuth2TokenValidator<Jwt> validator = new DelegatingOAuth2TokenValidator<>(
                 life,
                 new JwtIssuerValidator(keycloak.issuerUri().toString()),
                 new JwtAudienceValidator(keycloak.audience()),
                 // Whoever has no name would share everything with all others who have none.
                 new JwtClaimValidator<String>(JwtClaimNames.SUB, subject -> subject != null && !subject.isBlank()),
                 new JwtTypeValidator("at+jwt"),
-                sessions));
+                sessions);
+        decoder.setJwtValidator(token -> OAuth2TokenValidatorResult.success());
         decoder.setClaimSetConverter(SecurityConfiguration::claims);
-        return decoder;
+        return new VerifiedTokens(decoder, validator, keys);
     }
 
     /** Spring Security would make a date up for a token that has none. */

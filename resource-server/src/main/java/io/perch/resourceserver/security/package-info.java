@@ -2,7 +2,8 @@
  * Who may call: access tokens from Keycloak, and the roles in them.
  *
  * <p>A request's bearer token is verified here, with no call to Keycloak: signature (RS256, by a key of the realm's JWK
- * Set), issuer, audience, type ({@code at+jwt}, RFC 9068) and life. The keys are cached, refreshed ahead of time, and
+ * Set), issuer, audience, type ({@code at+jwt}, RFC 9068) and life. The signature is verified once in five minutes for a token that
+ * comes again; all else, and that its key is still one of the realm's, for every request. The keys are cached, refreshed ahead of time, and
  * kept while Keycloak is away. Realm roles become {@code ROLE_} authorities, scopes {@code SCOPE_} authorities. A
  * refusal is a problem (RFC 9457) with the {@code WWW-Authenticate} of RFC 6750.
  *

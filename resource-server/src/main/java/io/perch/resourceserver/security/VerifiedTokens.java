@@ -1,0 +1,108 @@
+package io.perch.resourceserver.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.KeyType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
+
+/**
+ * Parses a token and verifies its signature once in five minutes, and not for each request that brings it. Nothing else is
+ * remembered: whether the token has expired, whether its session has ended, and whether its key is still among the realm's, is
+ * looked at for every request, and so is a proof of possession.
+ */
+final class VerifiedTokens implements JwtDecoder {
+
+    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final int MAX_TOKENS = 10_000;
+
+    private final JwtDecoder signatures;
+    private final OAuth2TokenValidator<Jwt> validator;
+    private final RealmKeys keys;
+    private final Cache<ByteBuffer, Verified> verified =
+            Caffeine.newBuilder().maximumSize(MAX_TOKENS).expireAfterWrite(KEPT).build();
+
+    private record Verified(Jwt token, JWKSelector selector, List<JWK> key) {}
+
+    /**
+     * Makes the decoder.
+     *
+     * @param signatures parses a token and verifies its signature, and nothing else
+     * @param validator decides whether a token whose signature is good counts now
+     */
+    VerifiedTokens(JwtDecoder signatures, OAuth2TokenValidator<Jwt> validator, RealmKeys keys) {
+        this.signatures = signatures;
+        this.validator = validator;
+        this.keys = keys;
+    }
+
+    @Override
+    public Jwt decode(String token) throws JwtException {
+        ByteBuffer hash = sha256(token);
+        Verified known = verified.getIfPresent(hash);
+        if (known != null) {
+            if (known.key().equals(keysOf(known.selector()))) {
+                return validated(known.token());
+            }
+            verified.invalidate(hash);
+        }
+        return validated(verify(token, hash));
+    }
+
+    private Jwt verify(String token, ByteBuffer hash) {
+        Jwt jwt = signatures.decode(token);
+        // Its key is among those that are known now: no other is fetched here
+        if (jwt.getHeaders().get("kid") instanceof String kid) {
+            JWKSelector selector = new JWKSelector(new JWKMatcher.Builder()
+                    .keyType(KeyType.RSA)
+                    .algorithms(JWSAlgorithm.RS256, null)
+                    .keyID(kid)
+                    .build());
+            List<JWK> key = keysOf(selector);
+            if (key.size() == 1) {
+                verified.put(hash, new Verified(jwt, selector, key));
+            }
+        }
+        return jwt;
+    }
+
+    private List<JWK> keysOf(JWKSelector selector) {
+        try {
+            return keys.get(selector, null);
+        } catch (KeySourceException e) {
+            throw new JwtException("The realm's keys cannot be read", e);
+        }
+    }
+
+    private Jwt validated(Jwt token) {
+        OAuth2TokenValidatorResult result = validator.validate(token);
+        if (result.hasErrors()) {
+            throw new JwtValidationException("The token does not count", result.getErrors());
+        }
+        return token;
+    }
+
+    private static ByteBuffer sha256(String token) {
+        try {
+            byte[] text = token.getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
+    }
+}
