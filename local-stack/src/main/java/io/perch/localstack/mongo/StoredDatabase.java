@@ -16,6 +16,7 @@ import de.bwaldvogel.mongo.oplog.Oplog;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
 
     static final String DOCUMENTS = "documents.";
     static final String INDEX = "index/";
+
+    /**
+     * Indexes of the resource server that are not kept, since each costs more with every write than its queries save here: those of a
+     * user are served by the index on {@code user_id} and the time, those of the audit log by the one on the time.
+     */
+    private static final Set<String> NOT_KEPT = Set.of("user_by_status", "user_last_changed", "by_actor", "by_action");
 
     private static final String ID_INDEX = "_id_";
     private static final String INDEXES = "system.indexes";
@@ -69,8 +76,11 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
     }
 
     @Override
-    protected Index<Object> openOrCreateSecondaryIndex(
+    protected @Nullable Index<Object> openOrCreateSecondaryIndex(
             String collectionName, String indexName, List<IndexKey> keys, boolean sparse) {
+        if (NOT_KEPT.contains(indexName)) {
+            return null;
+        }
         return index(collectionName, indexName, keys, false, sparse);
     }
 

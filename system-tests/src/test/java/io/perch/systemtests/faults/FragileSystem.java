@@ -25,9 +25,8 @@ final class FragileSystem implements AutoCloseable {
     private static final Map<String, String> SHORTENED = Map.of(
             "PERCH_TASK_LEASE", LEASE.toSeconds() + "s",
             "PERCH_PIPELINE_RENEW_INTERVAL", "1s",
-            "PERCH_TASK_PUBLISH_WITHIN", "6s",
             "PERCH_TASK_RETRY_DELAY", "500ms",
-            "PERCH_PIPELINE_SWEEP_INTERVAL", "1s",
+            "PERCH_PIPELINE_POLL_INTERVAL", "1s",
             "PERCH_PIPELINE_CONCURRENCY", "14",
             "PERCH_PIPELINE_DRAIN_TIMEOUT", "1s",
             "PERCH_SIMULATOR_LATENCY", "2s",
