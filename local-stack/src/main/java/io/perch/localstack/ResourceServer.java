@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Perch's resource server, as a child process with the profile {@code local}. */
 final class ResourceServer implements Component {
 
-    private static final String HEAP = "-Xmx384m";
+    private static final String HEAP = "-Xmx512m";
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

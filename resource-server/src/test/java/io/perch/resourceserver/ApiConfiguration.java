@@ -1,5 +1,6 @@
 package io.perch.resourceserver;
 
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
@@ -13,5 +14,10 @@ class ApiConfiguration {
     @Lazy
     Api api(Environment environment, AuthorizationServer authorizationServer) {
         return new Api(Integer.parseInt(environment.getRequiredProperty("local.server.port")), authorizationServer);
+    }
+
+    @Bean
+    MongoClientSettingsBuilderCustomizer commandShapes() {
+        return settings -> settings.addCommandListener(new CommandShapes());
     }
 }

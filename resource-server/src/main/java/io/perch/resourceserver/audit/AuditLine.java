@@ -136,7 +136,22 @@ record AuditLine(
 
     /** What others sent cannot break a line, hide in it, or fill the disk. */
     private static @Nullable String plain(@Nullable String text) {
-        return text == null ? null : cut(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
+        return text == null || isPlain(text)
+                ? text
+                : cut(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
+    }
+
+    /** Nearly everything is: ids and addresses. */
+    private static boolean isPlain(String text) {
+        if (text.length() > LONGEST) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String cut(String text) {

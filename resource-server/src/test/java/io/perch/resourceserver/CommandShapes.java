@@ -1,0 +1,174 @@
+package io.perch.resourceserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import io.perch.resourceserver.mongo.DeclaredIndex;
+import io.perch.resourceserver.mongo.IndexedCollection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
+
+/**
+ * Collects every command that the tests' servers send to MongoDB, and holds it against the declared indexes: a filter must name
+ * {@code _id} or begin an index, a sort must be an index's order, and a change of a task must name {@code _id} and {@code user_id}.
+ * No embedded database can show a plan, so this stands for it.
+ */
+final class CommandShapes implements CommandListener {
+
+    /** A shape of a query. */
+    private record Shape(
+            String command,
+            String collection,
+            @Nullable BsonDocument filter,
+            @Nullable BsonDocument sort) {}
+
+    private static final Set<Shape> SEEN = ConcurrentHashMap.newKeySet();
+
+    /** What was read once, at the start or by the old form's leases, and what tests ask for themselves. */
+    private static final Set<String> NOT_OURS = Set.of("account_leases");
+
+    @Override
+    public void commandStarted(CommandStartedEvent event) {
+        if (Thread.currentThread().getName().equals("main") || Thread.currentThread().getName().startsWith("test")) {
+            // The tests' own questions.
+            return;
+        }
+        BsonDocument command = event.getCommand();
+        String name = event.getCommandName();
+        if (!Set.of("find", "update", "delete", "findAndModify", "aggregate", "count").contains(name)) {
+            return;
+        }
+        String collection = command.getString(name, new BsonString("")).getValue();
+        switch (name) {
+            case "find" -> add(name, collection, command.get("filter"), command.get("sort"));
+            case "findAndModify" -> add(name, collection, command.get("query"), command.get("sort"));
+            case "count" -> add(name, collection, command.get("query"), null);
+            case "update" ->
+                command.getArray("updates", new BsonArray())
+                        .forEach(update -> add(name, collection, update.asDocument().get("q"), null));
+            case "delete" ->
+                command.getArray("deletes", new BsonArray())
+                        .forEach(delete -> add(name, collection, delete.asDocument().get("q"), null));
+            default ->
+                command.getArray("pipeline", new BsonArray()).stream()
+                        .map(stage -> stage.asDocument().get("$match"))
+                        .filter(Objects::nonNull)
+                        .forEach(match -> add(name, collection, match, null));
+        }
+    }
+
+    private static void add(String name, String collection, @Nullable BsonValue filter, @Nullable BsonValue sort) {
+        SEEN.add(new Shape(
+                name,
+                collection,
+                filter == null ? null : shape(filter).asDocument(),
+                sort == null ? null : sort.asDocument()));
+    }
+
+    /** The same query with other values is the same shape. */
+    private static BsonValue shape(BsonValue value) {
+        if (value.isDocument()) {
+            BsonDocument shaped = new BsonDocument();
+            value.asDocument().forEach((key, each) -> shaped.append(key, shape(each)));
+            return shaped;
+        }
+        if (value.isArray()) {
+            BsonArray shaped = new BsonArray();
+            value.asArray().stream().map(CommandShapes::shape).distinct().forEach(shaped::add);
+            return shaped;
+        }
+        return BsonNull.VALUE;
+    }
+
+    private static List<String> problems(Collection<IndexedCollection> owners) {
+        List<String> problems = new ArrayList<>();
+        for (Shape shape : SEEN) {
+            if (NOT_OURS.contains(shape.collection())) {
+                continue;
+            }
+            owners.stream()
+                    .filter(owner -> owner.collection().equals(shape.collection()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            owner -> check(shape, owner.indexes(), problems),
+                            () -> problems.add("no owner declares indexes: " + shape));
+        }
+        return problems;
+    }
+
+    private static void check(Shape shape, List<DeclaredIndex> indexes, List<String> problems) {
+        Set<String> fields = fields(shape.filter());
+        boolean changes = Set.of("update", "delete", "findAndModify").contains(shape.command());
+        if (changes && shape.collection().equals("task_statuses") && !isWholeUser(shape) && !fields.containsAll(Set.of("_id", "user_id"))) {
+            problems.add("a change of a task names _id and user_id: " + shape);
+        }
+        if (fields.contains("_id")) {
+            return;
+        }
+        List<String> sort =
+                shape.sort() == null ? List.of() : List.copyOf(shape.sort().keySet());
+        boolean served = indexes.stream().anyMatch(index -> serves(List.copyOf(index.keys().keySet()), fields, sort));
+        if (!served) {
+            problems.add("no declared index serves: " + shape);
+        }
+    }
+
+    /** Deleting everything of one user goes to one shard. */
+    private static boolean isWholeUser(Shape shape) {
+        return shape.command().equals("delete") && fields(shape.filter()).equals(Set.of("user_id"));
+    }
+
+    /** The filter names the index's first field, or the index is the sort's order. */
+    private static boolean serves(List<String> index, Set<String> fields, List<String> sort) {
+        boolean filtered = fields.contains(index.get(0));
+        if (sort.isEmpty()) {
+            return filtered;
+        }
+        int at = index.indexOf(sort.get(0));
+        return at >= 0 && fields.containsAll(index.subList(0, at)) && index.subList(at, index.size()).equals(sort);
+    }
+
+    private static Set<String> fields(@Nullable BsonDocument filter) {
+        Set<String> fields = new TreeSet<>();
+        if (filter != null) {
+            for (Map.Entry<String, BsonValue> entry : filter.entrySet()) {
+                if (entry.getKey().equals("$and")) {
+                    entry.getValue().asArray().forEach(each -> fields.addAll(fields(each.asDocument())));
+                } else {
+                    fields.add(entry.getKey());
+                }
+            }
+        }
+        return fields;
+    }
+
+    /** Fails a class after which a query is known that no index serves. */
+    static final class Check implements AfterAllCallback {
+
+        @Override
+        public void afterAll(ExtensionContext extension) {
+            ApplicationContext context = SpringExtension.getApplicationContext(extension);
+            Collection<IndexedCollection> owners =
+                    context.getBeansOfType(IndexedCollection.class).values();
+            assertThat(Stream.of(problems(owners)).flatMap(List::stream)).isEmpty();
+        }
+    }
+}
