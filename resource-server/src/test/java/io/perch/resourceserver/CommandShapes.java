@@ -80,7 +80,7 @@ final class CommandShapes implements CommandListener {
                 name,
                 collection,
                 filter == null ? null : shape(filter).asDocument(),
-                sort == null ? null : sort.asDocument()));
+                sort == null ? null : shape(sort).asDocument()));
     }
 
     /** The same query with other values is the same shape. */

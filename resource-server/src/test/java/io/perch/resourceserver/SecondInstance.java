@@ -29,7 +29,9 @@ final class SecondInstance implements AutoCloseable {
 
     /** Starts it with the environment of the first, and properties of its own. */
     static SecondInstance start(Environment first, AuthorizationServer authorizationServer, String... properties) {
-        Stream<String> shared = Stream.of(SHARED).map(name -> name + "=" + first.getRequiredProperty(name));
+        Stream<String> shared = Stream.of(SHARED)
+                .filter(name -> Stream.of(properties).noneMatch(own -> own.startsWith(name + "=")))
+                .map(name -> name + "=" + first.getRequiredProperty(name));
         // An embedded broker leaves its own address in a system property, for whoever starts next.
         Stream<String> own = Stream.of(
                 "server.port=0", "spring.kafka.bootstrap-servers=" + first.getRequiredProperty("KAFKA_BROKER_URL"));
