@@ -55,10 +55,17 @@ final class Chromium implements AutoCloseable {
      * @param javaScript whether pages may run scripts
      */
     Page open(boolean javaScript) {
-        BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setJavaScriptEnabled(javaScript).setLocale("en-US"));
+        return open(new Browser.NewContextOptions()
+                        .setJavaScriptEnabled(javaScript)
+                        .setLocale("en-US"))
+                .newPage();
+    }
+
+    /** Opens a browser profile with no cookies. */
+    BrowserContext open(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);
-        return context.newPage();
+        return context;
     }
 
     private static Optional<Path> onThePath() {
