@@ -79,6 +79,13 @@ export default {
   search_users: "Name oder E-Mail beginnt mit", no_users_text: "Kein Benutzer beginnt so.", enabled: "Aktiv", disabled: "Gesperrt", last_sign_in: "Letzte Anmeldung", older_users: "Ältere Benutzer",
   no_audit_text: "Keine Zeile ist so, wie die Filter sagen.", older_lines: "Ältere Zeilen", export_csv: "Als CSV", export_jsonl: "Als JSON-Zeilen",
 
+  match: "{count}{more} passen", retry_all: "Alle passenden wiederholen…", retry_question: { one: "{count} Login wiederholen?", other: "{count} Logins wiederholen?" },
+  retry_accounts: { one: "Bei {count} Konto.", other: "Bei {count} Konten." }, retryable_only: "Nur solche, die ein andermal gelingen können ({count})",
+  retry_count: "{count} wiederholen", go_back: "Zurück", operation_runs: "Läuft: {done} von {matched}", operation_ended: "Beendet: {done} von {matched}", stop: "Anhalten",
+  refused: { one: "{count} abgelehnt", other: "{count} abgelehnt" }, for_example: "zum Beispiel",
+
+  "title.set-aside": "Zurückgelegt", set_aside: "Zurückgelegt", nothing_set_aside: "Nichts ist zurückgelegt", nothing_set_aside_text: "Jeder Datensatz wurde ausgeführt.",
+  api_lacks_this: "Dieser Resource-Server hat keine Liste dessen, was zurückgelegt wurde.", source_topic: "Aus", send_again: "Erneut senden", sent_again: "Erneut gesendet",
   "problem.offline": "Der Server antwortet nicht. Ist das Netz da?", "problem.service-unavailable": "Ein Teil von Perch antwortet gerade nicht. Bitte noch einmal.",
   "problem.internal-error": "Auf dem Server ging etwas schief. Sein Log sagt, was.", "problem.not-found": "Das gibt es nicht, oder es gehört Ihnen nicht.", "problem.404": "Das gibt es nicht, oder es gehört Ihnen nicht.",
   "problem.conflict": "Es hat sich inzwischen geändert: Das geht nicht mehr.", "problem.too-many-requests": "Zu viele Anfragen.", "problem.forbidden": "Das dürfen Sie nicht.",

@@ -79,6 +79,13 @@ export default {
   search_users: "Name or e-mail begins with", no_users_text: "No user begins so.", enabled: "Active", disabled: "Disabled", last_sign_in: "Last sign-in", older_users: "Older users",
   no_audit_text: "No line is as the filters say.", older_lines: "Older lines", export_csv: "Export CSV", export_jsonl: "Export JSON lines",
 
+  match: "{count}{more} match", retry_all: "Retry all that match…", retry_question: { one: "Retry {count} login?", other: "Retry {count} logins?" },
+  retry_accounts: { one: "At {count} account.", other: "At {count} accounts." }, retryable_only: "Only those that may succeed another time ({count})",
+  retry_count: "Retry {count}", go_back: "Back", operation_runs: "Running: {done} of {matched}", operation_ended: "Ended: {done} of {matched}", stop: "Stop",
+  refused: { one: "{count} refused", other: "{count} refused" }, for_example: "for example",
+
+  "title.set-aside": "Set aside", set_aside: "Set aside", nothing_set_aside: "Nothing is set aside", nothing_set_aside_text: "Every record was carried out.",
+  api_lacks_this: "This resource server has no list of what was set aside.", source_topic: "From", send_again: "Send again", sent_again: "Sent again",
   "problem.offline": "The server does not answer. Is the network there?", "problem.service-unavailable": "A part of Perch does not answer just now. Please try again.",
   "problem.internal-error": "Something went wrong on the server. Its log says what.", "problem.not-found": "This is not there, or not yours.", "problem.404": "This is not there, or not yours.",
   "problem.conflict": "It has changed meanwhile: this is no longer possible.", "problem.too-many-requests": "Too many requests.", "problem.forbidden": "You may not do this.",

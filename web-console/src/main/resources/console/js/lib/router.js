@@ -13,6 +13,7 @@ const ROUTES = [
   ["/admin/users", "users", "admin"],
   ["/admin/users/{id}", "user", "admin"],
   ["/admin/audit", "audit", "admin"],
+  ["/admin/set-aside", "set-aside", "admin"],
   ["/signed-in", "signed-in"],
 ].map(([path, page, role]) => ({
   page,

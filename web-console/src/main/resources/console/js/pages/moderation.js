@@ -9,6 +9,7 @@ import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
 import { row } from "../parts/tasks.js";
 import { bars } from "../parts/chart.js";
+import "../parts/operation.js";
 import "../parts/time.js";
 
 const FILTERS = ["status", "user_id", "user", "account", "error", "from", "to"];
@@ -82,13 +83,26 @@ class Moderation extends Page {
       { name: "to", label: t("to"), time: true },
     ].filter(({ name }) => ["status", "user", "user_id"].includes(name) || this.api?.takes("/admin/tasks", name));
     return html`<div class="stack-large"><div class="title"><h1 tabindex="-1">${t("moderation")}</h1>
+        ${store.has("admin") && this.api?.has("GET", "/admin/set-aside") ? html`<a class="small" href="/admin/set-aside">${t("set_aside")}</a>` : nothing}
         <span class="live live-on end"><span class="dot"></span>${t("every", { count: STATS_EVERY / 1000 })}</span></div>
       ${this.#numbers(query)}
       ${this.buckets ? html`<section class="card stack" aria-labelledby="chart"><h2 id="chart">${t("failures_6h")}</h2>${bars(this.buckets)}</section>` : nothing}
       <p-filters class="stack" .fields=${fields} .query=${query}></p-filters>
+      ${this.#operation(query)}
       <p-problem .problem=${this.problem} again @retry=${() => this.load()}></p-problem>
       ${this.#list()}
       ${this.data ? html`<div class="row">${toFirst(query)}${more(this.data.next, query, t("older_logins"))}</div>` : nothing}</div>`;
+  }
+
+  /** Only failures are retried, and only where the API does so for all that match. */
+  #operation(query) {
+    const can = this.api?.has("POST", "/admin/task-operations") && this.api.has("GET", "/admin/tasks/count");
+    if (!can || store.session.read_only || query.get("status") !== "failure") return nothing;
+    const filter = queryOf(query, FILTERS);
+    filter.delete("limit");
+    filter.delete("after");
+    if (this.filter?.toString() !== filter.toString()) this.filter = filter;
+    return html`<p-operation class="stack" .filter=${this.filter}></p-operation>`;
   }
 
   /** The first line: is work late, and what stands how. Each number leads to its rows. */

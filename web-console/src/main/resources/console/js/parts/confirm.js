@@ -11,7 +11,8 @@ class Confirm extends Light {
   }
 
   #answer(yes) {
-    this.answered(yes);
+    const { read } = this.question;
+    this.answered(yes && read ? { value: read(this) } : yes);
     this.querySelector("dialog").close();
     this.remove();
   }
@@ -43,7 +44,7 @@ class Confirm extends Light {
 }
 customElements.define("p-confirm", Confirm);
 
-/** Resolves to whether the user is sure. The focus goes back to where it was. */
+/** Resolves to whether the user is sure, with what {read} finds in the dialog. The focus goes back to where it was. */
 export function confirmed(question) {
   return new Promise((resolve) => {
     const element = document.createElement("p-confirm");
