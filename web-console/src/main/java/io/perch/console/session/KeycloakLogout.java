@@ -1,5 +1,6 @@
 package io.perch.console.session;
 
+import io.perch.console.web.KeycloakCalls;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,8 @@ class KeycloakLogout {
     private static final Logger log = LoggerFactory.getLogger(KeycloakLogout.class);
 
     private final ClientRegistration keycloak;
-    private final RestClient http = RestClient.create();
+    private final RestClient http =
+            RestClient.builder().requestFactory(KeycloakCalls.requests()).build();
 
     KeycloakLogout(ClientRegistration keycloak) {
         this.keycloak = keycloak;

@@ -10,7 +10,10 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class TokenStore {
+
+    private static final Logger log = LoggerFactory.getLogger(TokenStore.class);
 
     private static final String TOKENS = "tokens:";
     private static final String ENDED_SESSION = "ended:session:";
@@ -57,13 +62,22 @@ class TokenStore {
 
     /** Returns the tokens, unless the session has ended, here or at Keycloak. */
     Optional<SessionTokens> find(String handle) {
-        Optional<SessionTokens> tokens =
-                store.get(TOKENS + handle).map(text -> json.readValue(text, SessionTokens.class));
+        Optional<SessionTokens> tokens = store.get(TOKENS + handle).flatMap(this::read);
         if (tokens.filter(this::hasEnded).isPresent()) {
             remove(handle);
             return Optional.empty();
         }
         return tokens;
+    }
+
+    /** What an older version stored may be of another shape: whose record that is signs in again. */
+    private Optional<SessionTokens> read(String text) {
+        try {
+            return Optional.of(json.readValue(text, SessionTokens.class));
+        } catch (JacksonException e) {
+            log.warn("The tokens of a session cannot be read, so it ends: {}", e.getOriginalMessage());
+            return Optional.empty();
+        }
     }
 
     void remove(String handle) {

@@ -12,6 +12,8 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.logout.LogoutFilter;
@@ -40,6 +42,7 @@ class SecurityConfiguration {
     SecurityFilterChain consoleSecurity(
             HttpSecurity http,
             ClientRegistrationRepository clients,
+            OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> authorizationCodes,
             PendingSignIns pending,
             SessionOpener opener,
             Sessions sessions,
@@ -56,6 +59,7 @@ class SecurityConfiguration {
                         .authorizationEndpoint(
                                 endpoint -> endpoint.authorizationRequestResolver(new SignInRequests(clients))
                                         .authorizationRequestRepository(pending))
+                        .tokenEndpoint(endpoint -> endpoint.accessTokenResponseClient(authorizationCodes))
                         .redirectionEndpoint(endpoint -> endpoint.baseUri(ClientConfiguration.CALLBACK))
                         .successHandler((request, response, user) -> response.sendRedirect(
                                 LocalTarget.of((String) request.getAttribute(PendingSignIns.TARGET))))
