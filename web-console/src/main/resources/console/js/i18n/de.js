@@ -39,7 +39,7 @@ export default {
   pause: "Anhalten", resume: "Weiter", reconnect: "Neu verbinden", every: "Alle {count} s", announce: "{account}: {status}",
   newer: { one: "{count} neuerer Login: zeigen", other: "{count} neuere Logins: zeigen" }, newest: "Zu den neuesten",
   codes_open: { one: "{count} Login wartet auf einen Code", other: "{count} Logins warten auf einen Code" },
-  code: "Code", code_needed: "X fragt nach einem Code", send_code: "Code senden", sending: "Wird gesendet…", wrong_code: "Der Code war falsch. Bitte einen anderen.",
+  code: "Code", code_needed: "X fragt nach einem Code", send_code: "Code senden", sending: "Wird gesendet…", checking: "Wird geprüft…", wrong_code: "Der Code war falsch. Bitte einen anderen.",
   new_login: "Neuer Login", no_logins: "Noch keine Logins", no_logins_text: "Geben Sie ein X-Konto ein. Perch versucht es, bis es gelingt, oder sagt, warum nicht.", try: "Zum Beispiel:",
   nothing_matches: "Nichts passt", nothing_matches_text: "Kein Login ist so, wie die Filter sagen.", nothing_matches_moderation: "Von niemandem ist ein Login so, wie die Filter sagen.",
   clear_filters: "Filter löschen", remove_filter: "entfernen", older_logins: "Ältere Logins", due: "sofort", again: "wieder in",

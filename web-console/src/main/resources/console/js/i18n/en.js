@@ -39,7 +39,7 @@ export default {
   pause: "Pause", resume: "Resume", reconnect: "Reconnect", every: "Every {count} s", announce: "{account}: {status}",
   newer: { one: "{count} newer login: show", other: "{count} newer logins: show" }, newest: "To the newest",
   codes_open: { one: "{count} login asks for a code", other: "{count} logins ask for a code" },
-  code: "Code", code_needed: "X asks for a code", send_code: "Send code", sending: "Sending…", wrong_code: "That code was wrong. Try another one.",
+  code: "Code", code_needed: "X asks for a code", send_code: "Send code", sending: "Sending…", checking: "Checking…", wrong_code: "That code was wrong. Try another one.",
   new_login: "New login", no_logins: "You have no logins yet", no_logins_text: "Enter an X account. Perch tries until it succeeds or says why.", try: "Try:",
   nothing_matches: "Nothing matches", nothing_matches_text: "No login is as the filters say.", nothing_matches_moderation: "No login of anybody is as the filters say.",
   clear_filters: "Clear filters", remove_filter: "remove", older_logins: "Older logins", due: "at once", again: "again in",

@@ -8,7 +8,7 @@ import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { confirmed } from "../parts/confirm.js";
 import { back, skeleton } from "../parts/list.js";
-import { codeAsked } from "../parts/code-form.js";
+import { asksForCode, codeAsked } from "../parts/code-form.js";
 import { logInAgain } from "../parts/tasks.js";
 import { story } from "../parts/task-head.js";
 
@@ -76,7 +76,7 @@ class Login extends LivePage {
 
   /** What the user can do now. */
   #next(task) {
-    if (task.challenge) {
+    if (asksForCode(task)) {
       return html`<section class="codes" aria-labelledby="code-heading"><h2 id="code-heading">${icon("key")} ${t("code_needed")}</h2>
         <div class="row">${codeAsked(task.challenge)}</div><p-code-form .task=${task}></p-code-form></section>`;
     }

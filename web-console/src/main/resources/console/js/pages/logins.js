@@ -9,7 +9,7 @@ import { POLL_INTERVAL } from "../lib/live.js";
 import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
 import { SIMULATED, current, row } from "../parts/tasks.js";
-import { codeAsked } from "../parts/code-form.js";
+import { asksForCode, codeAsked } from "../parts/code-form.js";
 import "../parts/time.js";
 
 const FILTERS = ["status", "account", "error", "from", "to"];
@@ -106,7 +106,7 @@ class Logins extends LivePage {
   }
 
   #codes() {
-    const open = [...(this.codes ?? [])].map((id) => store.tasks.get(id)).filter((task) => task?.challenge);
+    const open = [...(this.codes ?? [])].map((id) => store.tasks.get(id)).filter(asksForCode);
     if (open.length === 0) return nothing;
     return html`<section class="codes" aria-labelledby="codes"><h2 id="codes">${icon("key")} ${t("codes_open", { count: open.length })}</h2>
       <ul>${repeat(open, (task) => task.task_id, (task) => html`<li><div class="row"><strong>${task.username}</strong>${codeAsked(task.challenge)}
