@@ -87,6 +87,9 @@ class ConsoleIT {
         assertThat(window.page().locator(".timeline")).containsText("Attempt 2 follows in");
         assertThat(window.page().locator("h1")).hasText("flaky_me");
 
+        window.at("/logins/new");
+        window.submitLogin("limited_me");
+        assertThat(window.page().locator(".facts .state")).hasText("Retrying");
         window.button("Cancel login").click();
         window.page().locator("dialog").getByText("Cancel login", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(window.page().locator(".facts .state")).hasText("Cancelled");
@@ -210,8 +213,8 @@ class ConsoleIT {
         assertThat(window.page().locator("main")).not().containsText("Not retried");
         window.at("/admin/audit?action=task.retried");
         assertThat(window.page().locator("table")).containsText("task.retried");
-        window.at("/admin/users?search=alice");
-        assertThat(window.page().locator("table")).containsText("alice@perch.example");
+        window.at("/admin/users?search=" + user.username());
+        assertThat(window.page().locator("table")).containsText(user.username() + "@perch.example");
     }
 
     @Test
