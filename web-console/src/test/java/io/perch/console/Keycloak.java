@@ -150,8 +150,7 @@ final class Keycloak {
     }
 
     private void logout(HttpExchange exchange) throws IOException {
-        Map<String, String> form =
-                form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         Grant grant = refreshTokens.remove(form.getOrDefault("refresh_token", ""));
         if (grant == null) {
             answer(exchange, 400, "{\"error\":\"invalid_grant\"}");

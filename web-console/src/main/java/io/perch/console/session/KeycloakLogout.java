@@ -51,7 +51,11 @@ class KeycloakLogout {
                     .toBodilessEntity();
             return true;
         } catch (RestClientException e) {
-            log.warn("user_id={} session={} could not be ended: {}", tokens.user().id(), tokens.sessionId(), e.getMessage());
+            log.warn(
+                    "user_id={} session={} could not be ended: {}",
+                    tokens.user().id(),
+                    tokens.sessionId(),
+                    e.getMessage());
             return false;
         }
     }
