@@ -32,6 +32,11 @@ public final class PageBrowser {
         return follow(send(HttpRequest.newBuilder(to).build()));
     }
 
+    /** Sends a request, keeps the cookies that it sets, and returns the page. */
+    public String open(HttpRequest request) {
+        return follow(send(request));
+    }
+
     /** Submits the first form of the page with fields as {@code name, value, name, value}. */
     public String submit(String... fields) {
         Matcher form = FORM.matcher(page);
@@ -49,6 +54,11 @@ public final class PageBrowser {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(body.toString()))
                 .build()));
+    }
+
+    /** Drops a cookie. */
+    public void forget(String cookie) {
+        cookies.remove(cookie);
     }
 
     /** Where a link of the page with this text in its address leads. */

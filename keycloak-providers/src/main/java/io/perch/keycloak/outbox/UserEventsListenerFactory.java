@@ -51,6 +51,9 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
     }
 
     private void heard(ProviderEvent event, KeycloakSessionFactory factory) {
+        EndedByModel.read(event)
+                .ifPresent(
+                        end -> NotedEvents.note(end.session(), options.attributes(), this::wake, List.of(end.event())));
         if (event instanceof PostMigrationEvent) {
             // The tables are there, and whatever is imported at the start is too
             Relay started = new Relay(factory, options);
@@ -80,7 +83,8 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
         }
     }
 
-    private static boolean isListening(RealmModel realm) {
+    /** Whether a realm has this listener. */
+    static boolean isListening(RealmModel realm) {
         return realm.getEventsListenersStream().anyMatch(PROVIDER_ID::equals);
     }
 
