@@ -118,6 +118,7 @@ class UserConvergenceTest {
                     null,
                     null,
                     null,
+                    null,
                     Map.of(),
                     hasState ? state : null);
         }
