@@ -56,9 +56,18 @@ public final class PageBrowser {
                 .build()));
     }
 
-    /** Drops a cookie. */
-    public void forget(String cookie) {
-        cookies.remove(cookie);
+    /** Drops a cookie and returns its value. */
+    public String forget(String cookie) {
+        String value = cookies.remove(cookie);
+        if (value == null) {
+            throw new AssertionError("No cookie " + cookie + " among " + cookies.keySet());
+        }
+        return value;
+    }
+
+    /** Sets a cookie. */
+    public void remember(String cookie, String value) {
+        cookies.put(cookie, value);
     }
 
     /** Where a link of the page with this text in its address leads. */

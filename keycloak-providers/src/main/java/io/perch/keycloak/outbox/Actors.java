@@ -50,7 +50,8 @@ final class Actors {
         this.session = session;
     }
 
-    /** Who did what an event of a user says. */
+    /** Who did what an event of a user says; null where nothing is known of that. */
+    @Nullable
     Map<String, Object> of(Event event) {
         if (event.getType() == EventType.IMPERSONATE) {
             Map<String, Object> administrator = ofRequest();
@@ -69,11 +70,12 @@ final class Actors {
                 .toMap();
     }
 
-    private static Map<String, Object> nobody(Event event) {
-        return new EventData()
+    private static @Nullable Map<String, Object> nobody(Event event) {
+        Map<String, Object> whence = new EventData()
                 .with("client_id", event.getClientId())
                 .with("ip_address", event.getIpAddress())
                 .toMap();
+        return whence.isEmpty() ? null : whence;
     }
 
     private @Nullable UserSessionModel ofEvent(Event event) {

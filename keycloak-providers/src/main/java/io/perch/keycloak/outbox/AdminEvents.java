@@ -85,9 +85,9 @@ final class AdminEvents {
         EventKind kind = kind(event, what.isEmpty() ? "" : what.get(0));
         if (kind != EventKind.SESSIONS_ENDED) {
             NotedEvent told = noted(event, realm, kind, userId, data(event, realm, userId));
-            // Keycloak says so only where there was consent, or an offline session
-            return what.size() == 2 && what.get(0).equals("consents")
-                    ? List.of(told, told.clientSessions(userId, what.get(1)))
+            // Keycloak says so only where there was consent, or an offline session; a client's id may be an address
+            return what.size() >= 2 && what.get(0).equals("consents")
+                    ? List.of(told, told.clientSessions(userId, String.join("/", what.subList(1, what.size()))))
                     : List.of(told);
         }
         // Tokens know the time of their issue to the second: the sessions' ids tell apart what was and what comes now

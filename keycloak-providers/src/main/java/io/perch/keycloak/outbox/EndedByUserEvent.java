@@ -1,7 +1,5 @@
 package io.perch.keycloak.outbox;
 
-import static java.util.Objects.requireNonNullElse;
-
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -81,7 +79,7 @@ final class EndedByUserEvent {
         String userId = event.getUserId();
         Map<String, String> details = details(event);
         @Nullable String tokenId = details.get(Details.TOKEN_ID);
-        @Nullable String clientId = requireNonNullElse(details.get(Details.REVOKED_CLIENT), event.getClientId());
+        @Nullable String clientId = details.getOrDefault(Details.REVOKED_CLIENT, event.getClientId());
         if (userId == null || clientId == null) {
             return List.of();
         }

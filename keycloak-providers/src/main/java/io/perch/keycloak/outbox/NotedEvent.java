@@ -137,6 +137,14 @@ record NotedEvent(
 
     /** What the order is kept for, and what Kafka chooses the partition by. */
     String key() {
-        return userId == null ? realmId : userId;
+        return userId != null ? userId : isOrdered() ? realmId : id;
+    }
+
+    /**
+     * Whether it must keep its place among others. What concerns nobody who is known need not, such as a refused sign-in with a
+     * made-up name: anybody can cause any number of these, and none may wait for another, nor hold up what concerns the realm.
+     */
+    boolean isOrdered() {
+        return userId != null || kind == EventKind.CLIENT_ENDED || kind == EventKind.REALM_SESSIONS_ENDED;
     }
 }

@@ -75,7 +75,9 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         if (all.isEmpty()) {
             return;
         }
-        Turn.take(entities, all.stream().map(NotedEvent::key).toList());
+        Turn.take(
+                entities,
+                all.stream().filter(NotedEvent::isOrdered).map(NotedEvent::key).toList());
         all.forEach(event -> write(entities, event));
     }
 

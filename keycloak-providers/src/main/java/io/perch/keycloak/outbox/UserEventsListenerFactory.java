@@ -3,6 +3,7 @@ package io.perch.keycloak.outbox;
 import io.perch.keycloak.legacy.UsersImported;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.common.util.Time;
@@ -86,6 +87,11 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
     /** Whether a realm has this listener. */
     static boolean isListening(RealmModel realm) {
         return realm.getEventsListenersStream().anyMatch(PROVIDER_ID::equals);
+    }
+
+    /** How the relay stands; empty before it starts. */
+    Optional<Relay.Health> health() {
+        return Optional.ofNullable(relay).map(Relay::health);
     }
 
     private void wake() {
