@@ -25,7 +25,7 @@ import org.keycloak.admin.client.Keycloak;
  */
 public final class KeycloakProcess implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.3"));
+    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.5"));
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String ADMIN = "admin";
 
@@ -121,9 +121,18 @@ public final class KeycloakProcess implements AutoCloseable {
 
     /** What it shows at {@code /metrics}, where these are enabled. */
     public String metrics() {
+        return management("/metrics");
+    }
+
+    /** What it answers at {@code /health/live}. */
+    public String liveness() {
+        return management("/health/live");
+    }
+
+    private String management(String path) {
         try {
             return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(management.resolve("/metrics")).build(), BodyHandlers.ofString())
+                    .send(HttpRequest.newBuilder(management.resolve(path)).build(), BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

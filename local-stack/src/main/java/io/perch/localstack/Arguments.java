@@ -13,8 +13,8 @@ record Arguments(int portsOffset, boolean help) {
     static final String USAGE = """
             Usage: ./perch [--ports-offset N] [--help]
 
-            Starts Perch on this machine: Keycloak, Kafka, MongoDB, Redis, a mail sink and the
-            resource server, all bound to loopback. Ctrl-C stops everything.
+            Starts Perch on this machine: the web console, Keycloak, Kafka, MongoDB, Redis, a mail
+            sink and the resource server, all bound to loopback. Ctrl-C stops everything.
 
               --ports-offset N   adds N to every port, so that two can run side by side
                                  (each needs a data directory of its own)
@@ -22,6 +22,7 @@ record Arguments(int portsOffset, boolean help) {
 
             Environment:
               PERCH_DATA_DIR                   data, logs and secrets (default: local-stack/data)
+              PERCH_CONSOLE_PORT               3000
               PERCH_KEYCLOAK_PORT              8080
               PERCH_KEYCLOAK_MANAGEMENT_PORT   9000
               PERCH_API_PORT                   8000

@@ -39,6 +39,10 @@ record Installation(Path target) {
         return target.resolve("stack").resolve("resource-server.jar");
     }
 
+    Path webConsole() {
+        return target.resolve("stack").resolve("web-console.jar");
+    }
+
     Path realm() {
         return target.resolve("stack").resolve("realm-export").resolve("perch-realm.json");
     }
@@ -54,7 +58,7 @@ record Installation(Path target) {
 
     /** Makes sure that the build was whole. */
     void requireWhole() throws StackException {
-        List<Path> missing = Stream.of(keycloakZip(), keycloakProviders(), resourceServer(), realm(), demoUsers())
+        List<Path> missing = Stream.of(keycloakZip(), keycloakProviders(), resourceServer(), webConsole(), realm(), demoUsers())
                 .filter(file -> !Files.isRegularFile(file))
                 .toList();
         if (!missing.isEmpty()) {

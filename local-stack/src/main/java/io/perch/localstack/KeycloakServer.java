@@ -107,6 +107,9 @@ final class KeycloakServer implements Component {
         variables.put("SMTP_HOST", "localhost");
         variables.put("SMTP_PORT", Integer.toString(ports.smtp()));
         variables.put("FRONTEND_URL", environment.frontendUrl());
+        variables.put("CONSOLE_URL", WebConsole.url(ports));
+        variables.put("CONSOLE_BACKCHANNEL_URL", WebConsole.url(ports));
+        variables.put("CONSOLE_CLIENT_SECRET", data.secret(WebConsole.CLIENT_SECRET));
         variables.put("KC_SPI_EMAIL_CODE__DEFAULT__HASH_SECRET", data.secret("email-code-hash-secret"));
         variables.put("PERCH_SERVICE_CLIENT_SECRET", data.secret("perch-service-client-secret"));
         return variables;

@@ -85,12 +85,14 @@ public final class Main {
         var keycloak = new Member(new KeycloakServer(installation, data, environment, ports, console));
         // It waits for no Keycloak: it asks for keys when the first token comes
         var api = new Member(new ResourceServer(installation, data, environment, ports), mongo, kafka);
-        return new Stack(List.of(mongo, kafka, redis, mail, keycloak, api), console);
+        // Nor does the console: it asks others only when somebody comes
+        var pages = new Member(new WebConsole(installation, data, environment, ports), redis);
+        return new Stack(List.of(mongo, kafka, redis, mail, keycloak, api, pages), console);
     }
 
     /** Ends the children of a launcher that was killed on this data directory. */
     private static void endLeftOver(DataDirectory data, Console console) throws StackException, InterruptedException {
-        for (var component : List.of("keycloak", "redis", "resource-server")) {
+        for (var component : List.of("keycloak", "redis", "resource-server", "web-console")) {
             var pidFile = data.pidFile(component);
             try {
                 var running = pidFile.running();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** The ports of the stack, all on loopback. */
 record Ports(
-        int keycloak, int keycloakManagement, int api, int kafka, int kafkaController, int mongo, int redis, int smtp) {
+        int console, int keycloak, int keycloakManagement, int api, int kafka, int kafkaController, int mongo, int redis, int smtp) {
 
     static final int HIGHEST = 65_535;
 
@@ -29,6 +29,7 @@ record Ports(
      */
     static Ports of(Map<String, String> environment, int offset) throws UsageException {
         var ports = new Ports(
+                port(environment, "PERCH_CONSOLE_PORT", 3000, offset),
                 port(environment, "PERCH_KEYCLOAK_PORT", 8080, offset),
                 port(environment, "PERCH_KEYCLOAK_MANAGEMENT_PORT", 9000, offset),
                 port(environment, "PERCH_API_PORT", 8000, offset),
@@ -77,6 +78,7 @@ record Ports(
 
     private Stream<Port> all() {
         return Stream.of(
+                new Port("web console", "PERCH_CONSOLE_PORT", console),
                 new Port("Keycloak", "PERCH_KEYCLOAK_PORT", keycloak),
                 new Port("Keycloak's management", "PERCH_KEYCLOAK_MANAGEMENT_PORT", keycloakManagement),
                 new Port("resource server", "PERCH_API_PORT", api),

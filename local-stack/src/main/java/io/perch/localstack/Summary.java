@@ -10,6 +10,7 @@ final class Summary {
 
                 Perch is up. Ctrl-C stops it.
 
+                  Perch              %9$s
                   Keycloak admin     %1$s/admin/master/console/  (%5$s / %5$s)
                   Account console    %1$s/realms/perch/account/
                   API                %2$s
@@ -25,7 +26,7 @@ final class Summary {
                   mona    perch-demo-mona    moderator
                   ada     perch-demo-ada     admin
 
-                Try it in another terminal: get a token, submit a login, read the task.
+                Open the first address in a browser. Or in another terminal: get a token, submit a login, read the task.
 
                 """.formatted(
                                 keycloak(ports),
@@ -35,7 +36,8 @@ final class Summary {
                                 KeycloakServer.ADMIN,
                                 ports.kafka(),
                                 ports.mongo(),
-                                ports.redis())
+                                ports.redis(),
+                                WebConsole.url(ports))
                 + String.join(System.lineSeparator(), firstSteps(ports))
                 + System.lineSeparator();
     }

@@ -7,7 +7,7 @@
  * {@link io.perch.localstack.Stack}. The stack starts them side by side, each after those that it needs, watches
  * them, and stops them in reverse order: when the user asks, or as soon as one fails. A
  * {@link io.perch.localstack.Component} is one server. Kafka, MongoDB and the mail sink run in this JVM and end
- * with it; Keycloak, Redis and the resource server are child processes, each with a log file and a pid file. At
+ * with it; Keycloak, Redis, the resource server and the web console are child processes, each with a log file and a pid file. At
  * the end the {@link io.perch.localstack.Summary} tells where everything is.
  *
  * <p>Everything binds loopback and keeps its data below the data directory. The room uses the servers' own

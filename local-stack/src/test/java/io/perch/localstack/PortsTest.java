@@ -16,13 +16,13 @@ class PortsTest {
 
     @Test
     void theDefaultsAreTheServersOwn() throws UsageException {
-        assertThat(Ports.of(Map.of(), 0)).isEqualTo(new Ports(8080, 9000, 8000, 9092, 9093, 27017, 6379, 1025));
+        assertThat(Ports.of(Map.of(), 0)).isEqualTo(new Ports(3000, 8080, 9000, 8000, 9092, 9093, 27017, 6379, 1025));
     }
 
     @Test
     void theOffsetMovesEveryPortAlsoOneThatIsNamed() throws UsageException {
         assertThat(Ports.of(Map.of("PERCH_API_PORT", "8001"), 100))
-                .isEqualTo(new Ports(8180, 9100, 8101, 9192, 9193, 27117, 6479, 1125));
+                .isEqualTo(new Ports(3100, 8180, 9100, 8101, 9192, 9193, 27117, 6479, 1125));
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class PortsTest {
 
     @Test
     void freePortsPass() throws Exception {
-        var ports = new Ports(free(), free(), free(), free(), free(), free(), free(), free());
+        var ports = new Ports(free(), free(), free(), free(), free(), free(), free(), free(), free());
         assertThatCode(ports::requireFree).doesNotThrowAnyException();
     }
 

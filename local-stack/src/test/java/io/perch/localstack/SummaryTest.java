@@ -20,6 +20,7 @@ class SummaryTest {
     void itNamesEveryPlaceAtItsPortAndEveryDemoUser() throws Exception {
         assertThat(summary())
                 .contains("Perch is up")
+                .containsSubsequence("http://localhost:3100", "http://localhost:8180")
                 .contains("http://localhost:8180/admin/master/console/", "http://localhost:8100/docs")
                 .contains("localhost:9192", "mongodb://localhost:27117", "redis://localhost:6479")
                 .contains(temporary.resolve("mail").toString())

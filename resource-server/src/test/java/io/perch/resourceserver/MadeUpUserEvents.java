@@ -90,6 +90,10 @@ final class MadeUpUserEvents {
         return new Event("io.perch.realm.sessions_ended", null);
     }
 
+    Event ofClient(String clientId) {
+        return new Event("io.perch.client.sessions_ended", null).with("client_id", clientId);
+    }
+
     Event disabled(String userId) {
         Map<String, Object> user = Map.of("username", "made_up", "roles", new String[] {"user"}, "enabled", false);
         return of(userId, "updated").with("user", user).with("keycloak_type", "admin:USER/UPDATE");

@@ -80,6 +80,16 @@ class RevocationTest {
                         .with("not_before", inASecond())),
                 end("password reset that ended sessions", (on, who) -> on.of(who.userId(), "credentials_changed")
                         .with("not_before", inASecond())),
+                end("one token revoked", (on, who) -> on.of(who.userId(), "token_revoked")
+                        .with("token_id", who.tokenId())
+                        .with("client_id", SignedIn.CLIENT)),
+                end("a client's part of the session", (on, who) -> on.of(who.userId(), "client_session_ended")
+                        .with("session_id", who.sessionId())
+                        .with("client_id", SignedIn.CLIENT)
+                        .with("not_before", inASecond())),
+                end("consent withdrawn", (on, who) -> on.of(who.userId(), "client_sessions_ended")
+                        .with("client_id", SignedIn.CLIENT)
+                        .with("not_before", inASecond())),
                 end("disabled", (on, who) -> on.disabled(who.userId())),
                 end("deleted", (on, who) -> on.of(who.userId(), "deleted")),
                 end("ended, nobody says which", (on, who) -> on.of(who.userId(), "logged_out")));
@@ -187,6 +197,67 @@ class RevocationTest {
                         .status())
                 .isEqualTo(200);
         assertThat(first.withToken(fresh.token(server, second)).get("/tasks").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anotherClientAndAnotherTokenGoOn() {
+        SignedIn session = SignedIn.anew();
+        SignedIn marker = SignedIn.anew();
+        Caller here = session.at(first, server);
+
+        keycloak.of(session.userId(), "token_revoked")
+                .with("token_id", "another")
+                .with("session_id", session.sessionId())
+                .with("client_id", SignedIn.CLIENT)
+                .send();
+        keycloak.of(session.userId(), "client_session_ended")
+                .with("session_id", session.sessionId())
+                .with("client_id", "another")
+                .with("not_before", inASecond())
+                .send();
+        keycloak.of(session.userId(), "client_sessions_ended")
+                .with("client_id", "another")
+                .with("not_before", inASecond())
+                .send();
+        keycloak.of(session.userId(), "session_ended")
+                .with("session_id", marker.sessionId())
+                .send();
+
+        awaitRefused(marker.at(first, server));
+        assertThat(here.get("/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aClientsTokensEndWhosever() {
+        String client = "client-" + UUID.randomUUID();
+        String token = server.token("somebody", List.of("user"), claims -> claims.claim("azp", client));
+        Caller here = first.withToken(token);
+        Caller there = second.api().as(here);
+        SignedIn bystander = SignedIn.anew();
+        assertThat(here.get("/tasks").status()).isEqualTo(200);
+
+        keycloak.ofClient(client).with("not_before", inASecond()).send();
+
+        awaitRefused(here);
+        awaitRefused(there);
+        assertThat(bystander.at(first, server).get("/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefreshThatWasUnderWayWhenTheSessionsEndedGivesNothing() {
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        SignedIn session = SignedIn.anew();
+
+        keycloak.of(session.userId(), "sessions_ended")
+                .with("not_before", end.getEpochSecond())
+                .at(end)
+                .send();
+
+        awaitRefused(first.withToken(session.token(server, end.plusSeconds(1), end.minusSeconds(60))));
+        assertThat(first.withToken(session.elsewhere().token(server, end.plusSeconds(1), end.plusSeconds(1)))
+                        .get("/tasks")
+                        .status())
                 .isEqualTo(200);
     }
 

@@ -9,6 +9,8 @@ import java.util.UUID;
 /** A user's session, and the tokens of it. */
 record SignedIn(String userId, String sessionId) {
 
+    static final String CLIENT = "perch-web";
+
     static SignedIn anew() {
         return new SignedIn(UUID.randomUUID().toString(), UUID.randomUUID().toString());
     }
@@ -18,12 +20,19 @@ record SignedIn(String userId, String sessionId) {
         return new SignedIn(userId, UUID.randomUUID().toString());
     }
 
+    /** The {@code jti} of the session's tokens. */
+    String tokenId() {
+        return "token-of-" + sessionId;
+    }
+
     Caller at(Api api, AuthorizationServer server) {
         return api.withToken(token(server, Instant.now()));
     }
 
     String token(AuthorizationServer server, Instant issuedAt) {
         return server.token(userId, List.of("user"), claims -> claims.claim("sid", sessionId)
+                .claim("azp", CLIENT)
+                .jwtID(tokenId())
                 .issueTime(Date.from(issuedAt))
                 .expirationTime(Date.from(issuedAt.plusSeconds(900))));
     }
@@ -31,6 +40,8 @@ record SignedIn(String userId, String sessionId) {
     /** A token that tells when the user signed in. */
     String token(AuthorizationServer server, Instant issuedAt, Instant authenticatedAt) {
         return server.token(userId, List.of("user"), claims -> claims.claim("sid", sessionId)
+                .claim("azp", CLIENT)
+                .jwtID(tokenId())
                 .claim("auth_time", authenticatedAt.getEpochSecond())
                 .issueTime(Date.from(issuedAt))
                 .expirationTime(Date.from(issuedAt.plusSeconds(900))));

@@ -30,7 +30,7 @@ public final class LocalStackProcess implements AutoCloseable {
     private static final int OFFSET_STEP = 100;
     private static final int MONGO_PORT = 7017;
     private static final List<Integer> PORTS_BEFORE_OFFSET =
-            List.of(8080, 9000, 8000, 9092, 9093, MONGO_PORT, 6379, 1025);
+            List.of(3000, 8080, 9000, 8000, 9092, 9093, MONGO_PORT, 6379, 1025);
 
     private static final Path JAR = Path.of("..", "local-stack", "target", "local-stack.jar");
     private static final String UP = "Perch is up";
@@ -144,6 +144,7 @@ public final class LocalStackProcess implements AutoCloseable {
         return new PerchSystem(
                 URI.create("http://localhost:" + (8080 + offset)),
                 URI.create("http://localhost:" + (8000 + offset)),
+                URI.create("http://localhost:" + (3000 + offset)),
                 "mongodb://localhost:" + (MONGO_PORT + offset),
                 "localhost:" + (9092 + offset),
                 Optional.of(dataDirectory));

@@ -67,6 +67,7 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
             return Optional.of(new PerchSystem(
                     base(keycloak),
                     base(api),
+                    base(environment.getOrDefault("PERCH_CONSOLE_URL", "http://localhost:3000")),
                     mongo,
                     environment.getOrDefault("KAFKA_BROKER_URL", "localhost:9092"),
                     Optional.empty()));

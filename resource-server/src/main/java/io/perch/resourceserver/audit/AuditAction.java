@@ -59,11 +59,11 @@ enum AuditAction {
             case LOGGED_IN -> Optional.of(USER_LOGGED_IN);
             case LOGIN_FAILED -> Optional.of(USER_LOGIN_FAILED);
             case LOGGED_OUT -> Optional.of(USER_LOGGED_OUT);
-            case SESSION_ENDED -> Optional.of(USER_SESSION_ENDED);
-            case SESSIONS_ENDED -> Optional.of(USER_SESSIONS_ENDED);
+            case SESSION_ENDED, CLIENT_SESSION_ENDED, TOKEN_REVOKED -> Optional.of(USER_SESSION_ENDED);
+            case SESSIONS_ENDED, CLIENT_SESSIONS_ENDED -> Optional.of(USER_SESSIONS_ENDED);
             case DELETED -> Optional.of(USER_DELETED);
             case EVENT, OTHER -> Optional.of(USER_EVENT);
-            case REALM_SESSIONS_ENDED -> Optional.of(REALM_SESSIONS_ENDED);
+            case REALM_SESSIONS_ENDED, CLIENT_ENDED -> Optional.of(REALM_SESSIONS_ENDED);
             case SNAPSHOT -> Optional.empty();
         };
     }

@@ -21,12 +21,15 @@ class KeycloakActs {
     /** Fields whose values are told; of all others, which may be personal, only that they changed. */
     private static final Set<String> TOLD = Set.of("roles", "enabled", "email_verified");
 
-    /** What nobody did who is known: who was refused need not be the user, and what ends by itself ends by nobody. */
-    private static final Set<UserEventType> BY_NOBODY = Set.of(
-            UserEventType.LOGIN_FAILED,
-            UserEventType.SESSION_ENDED,
-            UserEventType.SESSIONS_ENDED,
-            UserEventType.REALM_SESSIONS_ENDED);
+    /** What only the user can have done, where the event does not say who did it. */
+    private static final Set<UserEventType> BY_THE_USER = Set.of(
+            UserEventType.REGISTERED,
+            UserEventType.UPDATED,
+            UserEventType.EMAIL_VERIFIED,
+            UserEventType.CREDENTIALS_CHANGED,
+            UserEventType.LOGGED_IN,
+            UserEventType.LOGGED_OUT,
+            UserEventType.DELETED);
 
     private final AuditStore store;
 
@@ -62,7 +65,7 @@ class KeycloakActs {
                 .detail("keycloak_type", event.keycloakType())
                 .detail("error", event.error());
         if (actor == null) {
-            line.actor(BY_NOBODY.contains(event.type()) ? null : event.userId())
+            line.actor(BY_THE_USER.contains(event.type()) ? event.userId() : null)
                     .client(event.clientId())
                     .ipAddress(event.ipAddress());
         } else {

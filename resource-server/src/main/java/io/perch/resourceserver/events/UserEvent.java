@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param keycloakType Keycloak's own name of it, such as {@code LOGIN} or {@code admin:USER/UPDATE}; null where it has none
  * @param sessionId the session: the {@code sid} of its tokens; null where it is of no session
  * @param clientId the client's id; null where no client took part
+ * @param tokenId the access token that is void: its {@code jti}; null where that is not what happened
  * @param ipAddress whence; null where it is not known
  * @param error why something was refused, by Keycloak's name, such as {@code invalid_user_credentials}; null where it was not
  * @param notBefore tokens issued earlier count no more; null where that is not what happened
- * @param actor who did it, if not the user; null otherwise
+ * @param actor who did it; null in events that do not say so
  * @param changed the fields that changed, by name; empty where that is not told. Never has a credential
  * @param user the user's whole state afterwards; null where the event carries none
  */
@@ -38,6 +39,7 @@ public record UserEvent(
         @Nullable String keycloakType,
         @Nullable String sessionId,
         @Nullable String clientId,
+        @Nullable String tokenId,
         @Nullable String ipAddress,
         @Nullable String error,
         @Nullable Instant notBefore,
@@ -46,12 +48,12 @@ public record UserEvent(
         @Nullable UserState user) {
 
     /**
-     * Who did something to somebody else.
+     * Who did something: the user, or somebody else.
      *
-     * @param userId the administrator's id; null where a client acted by itself
+     * @param userId who proved to be it; null where nobody did
      * @param clientId the client that was used; null where it is not known
      * @param ipAddress whence; null where it is not known
-     * @param realm the realm that the administrator belongs to; null where it is not known
+     * @param realm the realm that an administrator belongs to; null where it is not known
      */
     public record Actor(
             @JsonProperty("user_id") @Nullable String userId,

@@ -22,6 +22,12 @@ public enum UserEventType {
     LOGGED_OUT("io.perch.user.logged_out"),
     /** One session ended otherwise: by an administrator, from the account console, or by its age. */
     SESSION_ENDED("io.perch.user.session_ended"),
+    /** One access token is void: {@link UserEvent#tokenId()}. */
+    TOKEN_REVOKED("io.perch.user.token_revoked"),
+    /** What one client has of one session is void, if it was issued before {@link UserEvent#notBefore()}. */
+    CLIENT_SESSION_ENDED("io.perch.user.client_session_ended"),
+    /** What one client has of the user is void, if it was issued before {@link UserEvent#notBefore()}. */
+    CLIENT_SESSIONS_ENDED("io.perch.user.client_sessions_ended"),
     /** Every session of the user ended whose tokens were issued before {@link UserEvent#notBefore()}. */
     SESSIONS_ENDED("io.perch.user.sessions_ended"),
     /** The user is gone, and the id never comes back. */
@@ -30,6 +36,8 @@ public enum UserEventType {
     SNAPSHOT("io.perch.user.snapshot"),
     /** Something else that is only of interest to an audit; {@link UserEvent#keycloakType()} says what. */
     EVENT("io.perch.user.event"),
+    /** What one client has of anybody is void, if it was issued before {@link UserEvent#notBefore()}. */
+    CLIENT_ENDED("io.perch.client.sessions_ended"),
     /** Every session of the realm ended whose tokens were issued before {@link UserEvent#notBefore()}. */
     REALM_SESSIONS_ENDED("io.perch.realm.sessions_ended"),
     /** A type that this server does not know; {@link UserEvent#typeName()} says which. */
@@ -64,9 +72,18 @@ public enum UserEventType {
                     ROLES_CHANGED,
                     LOGGED_IN,
                     SESSIONS_ENDED,
+                    CLIENT_SESSIONS_ENDED,
                     DELETED,
                     SNAPSHOT -> true;
-            case LOGIN_FAILED, LOGGED_OUT, SESSION_ENDED, EVENT, REALM_SESSIONS_ENDED, OTHER -> false;
+            case LOGIN_FAILED,
+                    LOGGED_OUT,
+                    SESSION_ENDED,
+                    TOKEN_REVOKED,
+                    CLIENT_SESSION_ENDED,
+                    EVENT,
+                    CLIENT_ENDED,
+                    REALM_SESSIONS_ENDED,
+                    OTHER -> false;
         };
     }
 }

@@ -9,12 +9,12 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * Tokens that count no more: those of a session, of a user or of the realm that were issued before a time. What is told twice
- * is the same document.
+ * Tokens that count no more: one, or those of a session, a user, a client or the realm that were issued before a time. What is
+ * told twice is the same document.
  *
  * @param id kind and subject
  * @param kind what the subject is
- * @param subject the session's id, the user's id, or nothing
+ * @param subject the ids of what the kind names, with a blank between two; nothing for the realm
  * @param userId the user whose tokens they are; null where they are everybody's, or nobody said whose
  * @param notBefore tokens issued earlier are refused; in whole seconds, as tokens are dated
  * @param at when it happened, by Keycloak's clock
@@ -32,13 +32,56 @@ record Revocation(
 
     /** Whose tokens. */
     enum Kind {
+        /** One access token. */
+        TOKEN,
+        /** A session's. */
         SESSION,
+        /** What a client has of a session. */
+        CLIENT_SESSION,
+        /** What a client has of a user. */
+        USER_CLIENT,
+        /** A user's. */
         USER,
+        /** A client's, whosever they are. */
+        CLIENT,
+        /** Everybody's. */
         REALM;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** One access token. */
+    static Revocation ofToken(String tokenId, @Nullable String userId, Instant at, Duration remembered) {
+        Instant end = at.plus(remembered);
+        return of(Kind.TOKEN, tokenId, userId, end, at, end);
+    }
+
+    /** What a client has of a session, if it was issued before a time. */
+    static Revocation ofClientSession(
+            String sessionId,
+            String clientId,
+            @Nullable String userId,
+            Instant notBefore,
+            Instant at,
+            Duration remembered) {
+        return of(Kind.CLIENT_SESSION, both(sessionId, clientId), userId, notBefore, at, at.plus(remembered));
+    }
+
+    /** What a client has of a user, if it was issued before a time. */
+    static Revocation ofUserClient(String userId, String clientId, Instant notBefore, Instant at, Duration remembered) {
+        return of(Kind.USER_CLIENT, both(userId, clientId), userId, notBefore, at, at.plus(remembered));
+    }
+
+    /** What a client has of anybody, if it was issued before a time. */
+    static Revocation ofClient(String clientId, Instant notBefore, Instant at, Duration remembered) {
+        return of(Kind.CLIENT, clientId, null, notBefore, at, at.plus(remembered));
+    }
+
+    /** Returns the subject of two ids, the first of which has no blank. */
+    static String both(String id, String clientId) {
+        return id + ' ' + clientId;
     }
 
     /** All tokens of a session. */

@@ -2,6 +2,7 @@ package io.perch.resourceserver.security;
 
 import io.perch.resourceserver.events.UserEvent;
 import io.perch.resourceserver.events.UserEvent.UserState;
+import io.perch.resourceserver.events.UserEventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,9 @@ final class SessionEnds {
     /** How long the order of events of different users may be disturbed on their way. */
     private static final Duration RECENT = Duration.ofSeconds(5);
 
+    /** How long a request may take that was under way when a client's session ended, and still gave a token. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+
     private static final int MOST_LOGINS = 20_000;
 
     private record Login(String sessionId, String userId, Instant at) {}
@@ -40,6 +44,8 @@ final class SessionEnds {
         return switch (event.type()) {
             case LOGGED_IN -> endedAlready(event);
             case LOGGED_OUT, SESSION_ENDED -> endOfOne(event);
+            case TOKEN_REVOKED -> endOfToken(event);
+            case CLIENT_SESSION_ENDED, CLIENT_SESSIONS_ENDED, CLIENT_ENDED -> endOfClient(event);
             case SESSIONS_ENDED -> endOfUser(event, notBefore(event));
             // Only where it ended sessions, which its date says.
             case CREDENTIALS_CHANGED -> event.notBefore() == null ? List.of() : endOfUser(event, notBefore(event));
@@ -56,7 +62,46 @@ final class SessionEnds {
         String sessionId = event.sessionId();
         return sessionId == null
                 ? endOfUser(event, Revocation.after(event.time()))
-                : List.of(Revocation.ofSession(sessionId, event.userId(), event.time(), remembered));
+                : List.of(
+                        event.notBefore() == null
+                                ? Revocation.ofSession(sessionId, event.userId(), event.time(), remembered)
+                                : Revocation.ofSession(
+                                        sessionId, event.userId(), notBefore(event), event.time(), remembered));
+    }
+
+    /** What does not say which token is void ended the session, or all of the user. */
+    private List<Revocation> endOfToken(UserEvent event) {
+        String tokenId = event.tokenId();
+        return tokenId == null
+                ? endOfOne(event)
+                : List.of(Revocation.ofToken(tokenId, event.userId(), event.time(), remembered));
+    }
+
+    /** What does not say which client it was ended the session, or all of the user. */
+    private List<Revocation> endOfClient(UserEvent event) {
+        String clientId = event.clientId();
+        String userId = event.userId();
+        if (clientId == null) {
+            return endOfOne(event);
+        }
+        if (event.type() == UserEventType.CLIENT_ENDED) {
+            return List.of(Revocation.ofClient(clientId, notBefore(event), event.time(), remembered));
+        }
+        String sessionId = event.sessionId();
+        if (event.type() == UserEventType.CLIENT_SESSION_ENDED && sessionId != null) {
+            return List.of(
+                    Revocation.ofClientSession(sessionId, clientId, userId, underWay(event), event.time(), remembered));
+        }
+        return userId == null
+                ? List.of()
+                : List.of(Revocation.ofUserClient(userId, clientId, underWay(event), event.time(), remembered));
+    }
+
+    /** A refresh that was under way when the client's session ended still gave a token. */
+    private Instant underWay(UserEvent event) {
+        Instant latest = Revocation.after(event.time().plus(UNDER_WAY));
+        Instant given = notBefore(event);
+        return given.isAfter(latest) ? given : latest;
     }
 
     private List<Revocation> endOfUser(UserEvent event, Instant notBefore) {

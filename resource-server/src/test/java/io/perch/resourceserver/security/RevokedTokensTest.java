@@ -64,6 +64,6 @@ class RevokedTokensTest {
     }
 
     private static SessionClaims token(String userId, String sessionId, Instant issuedAt) {
-        return new SessionClaims(userId, sessionId, issuedAt, null);
+        return new SessionClaims(userId, sessionId, null, null, issuedAt, null);
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class SessionEndsTest {
 
     private static final Instant SECOND = Instant.parse("2026-11-20T12:00:00Z");
+    private static final String CLIENT = "client";
     private static final Duration REMEMBERED = Duration.ofMinutes(17);
 
     private final RevokedTokens revoked = new RevokedTokens(1_000_000);
@@ -42,6 +43,38 @@ class SessionEndsTest {
     }
 
     @Test
+    void whatAClientHasOfASessionEndsAndWhatItGetsLaterIsGood() {
+        hear(event(UserEventType.CLIENT_SESSION_ENDED, "u", "s", SECOND.plusMillis(900), SECOND.plusSeconds(1)));
+
+        assertThat(isRevoked("u", "s", SECOND)).isTrue();
+        // Of a refresh that was under way
+        assertThat(isRevoked("u", "s", SECOND.plusSeconds(1))).isTrue();
+        assertThat(isRevoked("u", "s", SECOND.plusSeconds(2))).isFalse();
+        assertThat(isRevoked("u", "other", SECOND)).isFalse();
+        assertThat(revoked.isRevoked(new SessionClaims("u", "s", "other", "t", SECOND, null)))
+                .isFalse();
+    }
+
+    @Test
+    void anOnlineSessionThatEndsLeavesTheOfflineOneOfTheSameId() {
+        hear(event(UserEventType.SESSION_ENDED, "u", "s", SECOND, SECOND.plusSeconds(1)));
+
+        assertThat(isRevoked("u", "s", SECOND)).isTrue();
+        assertThat(isRevoked("u", "s", SECOND.plusSeconds(1))).isFalse();
+    }
+
+    @Test
+    void whatNamesNoClientEndsMoreRatherThanLess() {
+        hear(eventWithoutClient(UserEventType.CLIENT_SESSION_ENDED, "u1", "s1"));
+        hear(eventWithoutClient(UserEventType.CLIENT_SESSIONS_ENDED, "u2", null));
+        hear(eventWithoutClient(UserEventType.TOKEN_REVOKED, "u3", "s3"));
+
+        assertThat(isRevoked("u1", "s1", SECOND)).isTrue();
+        assertThat(isRevoked("u2", "s2", SECOND)).isTrue();
+        assertThat(isRevoked("u3", "s3", SECOND)).isTrue();
+    }
+
+    @Test
     void aDateFarAheadRefusesNobodyForLongerThanATokenLives() {
         hear(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND, SECOND.plus(Duration.ofDays(3650))));
 
@@ -65,13 +98,27 @@ class SessionEndsTest {
     }
 
     private boolean isRevoked(String userId, String sessionId, Instant issuedAt) {
-        return revoked.isRevoked(new SessionClaims(userId, sessionId, issuedAt, null));
+        return revoked.isRevoked(new SessionClaims(userId, sessionId, CLIENT, "token", issuedAt, null));
     }
 
     private static UserEvent event(
             UserEventType type,
             @Nullable String userId,
             @Nullable String sessionId,
+            Instant time,
+            @Nullable Instant notBefore) {
+        return event(type, userId, sessionId, CLIENT, time, notBefore);
+    }
+
+    private static UserEvent eventWithoutClient(UserEventType type, String userId, @Nullable String sessionId) {
+        return event(type, userId, sessionId, null, SECOND, null);
+    }
+
+    private static UserEvent event(
+            UserEventType type,
+            @Nullable String userId,
+            @Nullable String sessionId,
+            @Nullable String clientId,
             Instant time,
             @Nullable Instant notBefore) {
         return new UserEvent(
@@ -84,6 +131,7 @@ class SessionEndsTest {
                 time,
                 null,
                 sessionId,
+                clientId,
                 null,
                 null,
                 null,

@@ -117,6 +117,7 @@ class UserConvergenceTest {
                     null,
                     null,
                     null,
+                    null,
                     Map.of(),
                     hasState ? state : null);
         }

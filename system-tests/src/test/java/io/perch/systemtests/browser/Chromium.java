@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
 
     private Chromium(Playwright playwright, Browser browser) {
+        // What a page shows comes as late as what is clicked on it
+        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
         this.playwright = playwright;
         this.browser = browser;
     }
@@ -55,10 +58,17 @@ final class Chromium implements AutoCloseable {
      * @param javaScript whether pages may run scripts
      */
     Page open(boolean javaScript) {
-        BrowserContext context = browser.newContext(
-                new Browser.NewContextOptions().setJavaScriptEnabled(javaScript).setLocale("en-US"));
+        return open(new Browser.NewContextOptions()
+                        .setJavaScriptEnabled(javaScript)
+                        .setLocale("en-US"))
+                .newPage();
+    }
+
+    /** Opens a browser profile with no cookies. */
+    BrowserContext open(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);
-        return context.newPage();
+        return context;
     }
 
     private static Optional<Path> onThePath() {

@@ -67,6 +67,14 @@ public final class KeycloakAdmin implements AutoCloseable {
         }
     }
 
+    /** Ends all sessions of a user. */
+    public void logout(TestUser user) {
+        var answer = http.json("POST", URI.create(base + "/users/" + user.id() + "/logout"), bearer(), "");
+        if (answer.status() != 204) {
+            throw new AssertionError("Not signed out: " + answer);
+        }
+    }
+
     public void delete(TestUser user) {
         var answer = http.delete(URI.create(base + "/users/" + user.id()), bearer());
         if (answer.status() != 204) {

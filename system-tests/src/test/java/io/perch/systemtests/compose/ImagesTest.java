@@ -127,7 +127,8 @@ class ImagesTest {
                         "!pom.xml",
                         "!*/pom.xml",
                         "!keycloak-providers/src/main",
-                        "!resource-server/src/main");
+                        "!resource-server/src/main",
+                        "!web-console/src/main");
         assertThat(Project.matches("pom.xml", "<module>([^<]+)</module>"))
                 .isNotEmpty()
                 .allSatisfy(

@@ -1,0 +1,165 @@
+package io.perch.systemtests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.perch.systemtests.PerchSystem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A browser window at the console. Collects what must not be: errors of scripts, and reports of the content security policy. */
+final class ConsoleWindow {
+
+    /** A server's refusal is no fault of a script: the test looks at what the page makes of it. */
+    private static final String REFUSED = "Failed to load resource";
+
+    private static final int NARROW = 320;
+
+    private final PerchSystem system;
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> faults = new CopyOnWriteArrayList<>();
+
+    private ConsoleWindow(PerchSystem system, BrowserContext context) {
+        this.system = system;
+        this.context = context;
+        this.page = context.newPage();
+        watch(page);
+    }
+
+    static ConsoleWindow open(PerchSystem system, Chromium chromium) {
+        return open(system, chromium, new NewContextOptions().setLocale("en-US").setViewportSize(1280, 900));
+    }
+
+    static ConsoleWindow open(PerchSystem system, Chromium chromium, NewContextOptions options) {
+        return new ConsoleWindow(system, chromium.open(options));
+    }
+
+    private void watch(Page watched) {
+        watched.onPageError(error -> faults.add("script: " + error));
+        watched.onConsoleMessage(message -> {
+            if (isFault(message)) {
+                faults.add(message.text());
+            }
+        });
+    }
+
+    private boolean isFault(ConsoleMessage message) {
+        return message.type().equals("error")
+                && message.location().startsWith(system.console().toString())
+                && !message.text().startsWith(REFUSED);
+    }
+
+    Page page() {
+        return page;
+    }
+
+    BrowserContext context() {
+        return context;
+    }
+
+    /** Opens a page of the console and waits until it shows something. */
+    ConsoleWindow at(String path) {
+        page.navigate(system.console() + path);
+        return shown();
+    }
+
+    /** Waits for the page's heading, and for what it reads. */
+    ConsoleWindow shown() {
+        page.locator("main h1").waitFor();
+        page.waitForFunction("() => !document.querySelector('.skeleton')");
+        return this;
+    }
+
+    /** Opens a page of the console, signs in at Keycloak on the way, and arrives there. */
+    ConsoleWindow signIn(String path, String username, String password) {
+        page.navigate(system.console() + path);
+        if (path.equals("/")) {
+            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Sign in").setExact(true))
+                    .click();
+        }
+        enter(page, username, password);
+        page.waitForURL(url -> url.startsWith(system.console().toString()));
+        return shown();
+    }
+
+    static void enter(Page page, String username, String password) {
+        page.fill("#username", username);
+        page.fill("#password", password);
+        page.click("#kc-login");
+    }
+
+    Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator link(String name) {
+        return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator field(String label) {
+        return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+    }
+
+    /** Fills the form of a new login and sends it. */
+    void submitLogin(String account) {
+        field("X user name").fill(account);
+        field("Password").fill("any-password");
+        field("Phone number").fill("+14155552671");
+        button("Log in").click();
+        page.waitForURL(url -> url.matches(".*/logins/[0-9a-f-]{20,}"));
+    }
+
+    /** What keeps people out, of the serious and critical kinds, on the page as it is now. */
+    List<String> accessibilityFaults() {
+        page.evaluate(axe());
+        Object result = page.evaluate("""
+                async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+                  .filter((one) => ['serious', 'critical'].includes(one.impact))
+                  .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))""");
+        return ((List<?>) result).stream().map(String::valueOf).toList();
+    }
+
+    private static String axe() {
+        try (InputStream script = ConsoleWindow.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the page fits a narrow phone without scrolling sideways; the window keeps that size. */
+    void assertFitsNarrowScreen() {
+        page.setViewportSize(NARROW, 700);
+        assertThat(page.evaluate("() => document.documentElement.scrollWidth"))
+                .as("width of " + page.url())
+                .isEqualTo(NARROW);
+    }
+
+    /** No script has failed, and the content security policy has refused nothing. */
+    void assertNoFaults() {
+        assertThat(faults).isEmpty();
+    }
+
+    /** How many bytes the browser has fetched for the page, as they went over the wire, by kind. */
+    static Map<String, Object> weight(Page page) {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> weight = (Map<String, Object>) page.evaluate("""
+                () => {
+                  const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+                  return { files: entries.length, bytes: entries.reduce((sum, one) => sum + one.transferSize, 0) };
+                }""");
+        return weight;
+    }
+}

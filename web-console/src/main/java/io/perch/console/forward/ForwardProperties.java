@@ -1,0 +1,40 @@
+package io.perch.console.forward;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where calls go on to.
+ *
+ * @param apiUri the resource server
+ * @param authApiUri the auth API, with its version; null or empty for the one of {@code issuerUri}
+ * @param issuerUri the realm as this server reaches it
+ * @param connectTimeout how long a connection may take
+ * @param readTimeout how long a whole answer may take; event streams have no such limit
+ * @param streams how many event streams are open at a time; each holds a thread
+ * @param maxBody the largest request body
+ */
+@Validated
+@ConfigurationProperties("perch.forward")
+record ForwardProperties(
+        @NotNull URI apiUri,
+        @Nullable URI authApiUri,
+        @NotNull URI issuerUri,
+        @DefaultValue("2s") Duration connectTimeout,
+        @DefaultValue("30s") Duration readTimeout,
+        @DefaultValue("100") @Min(1) int streams,
+        @DefaultValue("16KB") DataSize maxBody) {
+
+    URI authApi() {
+        return authApiUri == null || authApiUri.toString().isBlank()
+                ? URI.create(issuerUri + "/auth-api/v1")
+                : authApiUri;
+    }
+}

@@ -1,0 +1,75 @@
+package io.perch.console.forward;
+
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
+
+import java.util.List;
+import org.springframework.http.HttpMethod;
+
+/**
+ * A call that goes on. What is not in these lists is 404, the calls of the auth API that answer with tokens among it.
+ *
+ * @param method the method
+ * @param path the path at the console, below {@code /api} or {@code /auth}
+ */
+record ForwardedCall(HttpMethod method, String path) {
+
+    /** At the resource server, below {@code /api} here. */
+    static final List<ForwardedCall> OF_API = List.of(
+            new ForwardedCall(GET, "/openapi.json"),
+            new ForwardedCall(POST, "/twitter-login"),
+            new ForwardedCall(GET, "/tasks"),
+            new ForwardedCall(GET, "/tasks/events"),
+            new ForwardedCall(GET, "/tasks/{id}"),
+            new ForwardedCall(GET, "/tasks/{id}/events"),
+            new ForwardedCall(POST, "/tasks/{id}/challenge"),
+            new ForwardedCall(DELETE, "/tasks/{id}"),
+            new ForwardedCall(GET, "/twitter-accounts"),
+            new ForwardedCall(GET, "/twitter-accounts/{id}"),
+            new ForwardedCall(POST, "/twitter-accounts/{id}/login"),
+            new ForwardedCall(DELETE, "/twitter-accounts/{id}"),
+            new ForwardedCall(GET, "/admin/tasks"),
+            new ForwardedCall(GET, "/admin/tasks/stats"),
+            new ForwardedCall(GET, "/admin/tasks/count"),
+            new ForwardedCall(GET, "/admin/tasks/buckets"),
+            new ForwardedCall(GET, "/admin/tasks/events"),
+            new ForwardedCall(GET, "/admin/tasks/{id}"),
+            new ForwardedCall(DELETE, "/admin/tasks/{id}"),
+            new ForwardedCall(POST, "/admin/tasks/{id}/retry"),
+            new ForwardedCall(GET, "/admin/task-operations"),
+            new ForwardedCall(POST, "/admin/task-operations"),
+            new ForwardedCall(GET, "/admin/task-operations/{id}"),
+            new ForwardedCall(DELETE, "/admin/task-operations/{id}"),
+            new ForwardedCall(GET, "/admin/users"),
+            new ForwardedCall(GET, "/admin/users/{id}"),
+            new ForwardedCall(GET, "/admin/audit"),
+            new ForwardedCall(GET, "/admin/audit/export"),
+            new ForwardedCall(GET, "/admin/set-aside"),
+            new ForwardedCall(POST, "/admin/set-aside/{id}/redrive"));
+
+    /** At the auth API, below {@code /auth} here. */
+    static final List<ForwardedCall> OF_AUTH_API = List.of(
+            new ForwardedCall(GET, "/me"),
+            new ForwardedCall(PUT, "/me"),
+            new ForwardedCall(DELETE, "/me"),
+            new ForwardedCall(POST, "/me/password"),
+            new ForwardedCall(GET, "/me/credentials"),
+            new ForwardedCall(GET, "/me/sessions"),
+            new ForwardedCall(DELETE, "/me/sessions"),
+            new ForwardedCall(DELETE, "/me/sessions/{id}"));
+
+    boolean isEventStream() {
+        return path.endsWith("/events");
+    }
+
+    boolean changesOthersThings() {
+        return path.startsWith("/admin/") && !method.equals(GET);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

@@ -1,0 +1,47 @@
+package io.perch.console.forward;
+
+import java.util.List;
+import org.springframework.cloud.gateway.server.mvc.filter.HttpHeadersFilter.RequestHttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerRequest;
+
+/** The headers that go on: a few of the browser's, the user's token, and where the browser is. */
+@Component
+class RequestHeaders implements RequestHttpHeadersFilter, Ordered {
+
+    /** In the request: the access token that goes with it. */
+    static final String ACCESS_TOKEN = RequestHeaders.class.getName() + ".accessToken";
+
+    static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    private static final List<String> OF_THE_BROWSER = List.of(
+            HttpHeaders.ACCEPT,
+            HttpHeaders.ACCEPT_LANGUAGE,
+            HttpHeaders.CONTENT_TYPE,
+            HttpHeaders.CONTENT_LENGTH,
+            "Idempotency-Key",
+            "Last-Event-ID");
+
+    @Override
+    public HttpHeaders apply(HttpHeaders given, ServerRequest request) {
+        HttpHeaders headers = new HttpHeaders();
+        for (String name : OF_THE_BROWSER) {
+            String value = given.getFirst(name);
+            if (value != null) {
+                headers.set(name, value);
+            }
+        }
+        headers.setBearerAuth((String) request.attribute(ACCESS_TOKEN).orElseThrow());
+        // One address, the one that the connection has: what the browser says of it counts for nothing
+        headers.set(FORWARDED_FOR, request.servletRequest().getRemoteAddr());
+        return headers;
+    }
+
+    /** After all of the gateway's own. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+}

@@ -1,0 +1,142 @@
+package io.perch.console.session;
+
+import io.perch.console.web.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.stereotype.Component;
+
+/** Who is signed in with a request, and the access token that goes with it. */
+@Component
+public class Sessions {
+
+    /** In the session: the handle of its tokens, and nothing else of the user. */
+    private static final String HANDLE = "perch.tokens";
+
+    private static final String ENDED = Sessions.class.getName() + ".ended";
+
+    private final TokenStore store;
+    private final TokenRefresh refresh;
+    private final KeycloakLogout logout;
+    private final Clock clock;
+
+    Sessions(TokenStore store, TokenRefresh refresh, KeycloakLogout logout, Clock clock) {
+        this.store = store;
+        this.refresh = refresh;
+        this.logout = logout;
+        this.clock = clock;
+    }
+
+    /** Opens a session for who has just signed in, in place of the one that the browser had. */
+    public void open(HttpServletRequest request, OAuth2AuthorizedClient client, OidcIdToken idToken) {
+        HttpSession session = request.getSession();
+        if (session.getAttribute(HANDLE) instanceof String earlier) {
+            store.remove(earlier);
+        }
+        OAuth2AccessToken access = client.getAccessToken();
+        OAuth2RefreshToken refreshToken = client.getRefreshToken();
+        Instant now = clock.instant();
+        session.setAttribute(
+                HANDLE,
+                store.create(new SessionTokens(
+                        IdTokenClaims.user(idToken),
+                        idToken.getClaimAsString("sid"),
+                        now,
+                        access.getTokenValue(),
+                        access.getIssuedAt() == null ? now : access.getIssuedAt(),
+                        access.getExpiresAt() == null ? now : access.getExpiresAt(),
+                        refreshToken == null ? null : refreshToken.getTokenValue())));
+    }
+
+    /** Returns who is signed in. A session whose end is seen here is removed. */
+    public Optional<SignedInUser> user(HttpServletRequest request) {
+        return tokens(request).map(SessionTokens::user);
+    }
+
+    /** Returns whether the request came with a session that has ended. */
+    public boolean hasEnded(HttpServletRequest request) {
+        return request.getAttribute(ENDED) != null;
+    }
+
+    /**
+     * Returns an access token, refreshed if need be: once, however many requests ask at the same time.
+     *
+     * @param life how long it has to last yet
+     * @throws ProblemException 401 {@code session-ended}, or 503 if Keycloak does not answer
+     */
+    public String accessToken(HttpServletRequest request, Duration life) {
+        String handle = handle(request).orElseThrow(ProblemException::sessionEnded);
+        SessionTokens tokens = store.find(handle).orElseThrow(() -> ended(request));
+        if (tokens.isGoodFor(life, clock.instant())) {
+            return tokens.accessToken();
+        }
+        return store.locked(handle, () -> {
+            SessionTokens newest = store.find(handle).orElseThrow(() -> ended(request));
+            if (newest.isGoodFor(life, clock.instant())) {
+                return newest.accessToken();
+            }
+            SessionTokens refreshed = refresh.refresh(newest).orElseThrow(() -> {
+                store.remove(handle);
+                return ended(request);
+            });
+            store.replace(handle, refreshed);
+            return refreshed.accessToken();
+        });
+    }
+
+    /**
+     * Ends the session, here at once and at Keycloak.
+     *
+     * @return whether Keycloak has ended it; if not, the browser has to go there
+     */
+    public boolean signOut(HttpServletRequest request) {
+        Optional<SessionTokens> tokens = tokens(request);
+        end(request);
+        return tokens.map(logout::end).orElse(true);
+    }
+
+    /** Ends the session here; Keycloak's own is left as it is. */
+    public void end(HttpServletRequest request) {
+        handle(request).ifPresent(store::remove);
+        HttpSession session = request.getSession(false);
+        if (session != null) {
+            session.invalidate();
+        }
+    }
+
+    private Optional<SessionTokens> tokens(HttpServletRequest request) {
+        Optional<String> handle = handle(request);
+        Optional<SessionTokens> tokens = handle.flatMap(store::find);
+        if (handle.isPresent() && tokens.isEmpty()) {
+            throwAway(request);
+        }
+        return tokens;
+    }
+
+    private ProblemException ended(HttpServletRequest request) {
+        throwAway(request);
+        return ProblemException.sessionEnded();
+    }
+
+    private void throwAway(HttpServletRequest request) {
+        request.setAttribute(ENDED, true);
+        HttpSession session = request.getSession(false);
+        if (session != null) {
+            session.invalidate();
+        }
+    }
+
+    private static Optional<String> handle(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        @Nullable Object handle = session == null ? null : session.getAttribute(HANDLE);
+        return handle instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+}

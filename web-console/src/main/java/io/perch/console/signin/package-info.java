@@ -1,0 +1,5 @@
+/** Signing in and out at Keycloak (OpenID Connect). */
+@NullMarked
+package io.perch.console.signin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.perch.console.store;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where sessions are.
+ *
+ * @param redisUrl the Redis that all instances share, such as {@code redis://localhost:6379}; null or empty to keep everything in
+ *     memory
+ * @param idle how long a session lasts that nobody uses
+ */
+@Validated
+@ConfigurationProperties("perch.sessions")
+public record StoreProperties(
+        @Nullable String redisUrl,
+        @DefaultValue("8h") @DurationMin(minutes = 1) Duration idle) {
+
+    boolean isShared() {
+        return redisUrl != null && !redisUrl.isBlank();
+    }
+}

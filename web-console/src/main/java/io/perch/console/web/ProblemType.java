@@ -1,0 +1,76 @@
+package io.perch.console.web;
+
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * Every kind of problem that the console itself answers with (RFC 9457); the APIs' own go through as they are. The type URIs are
+ * stable: the pages compare them.
+ */
+public enum ProblemType {
+    /** The request could not be read. */
+    INVALID_REQUEST("invalid-request", HttpStatus.BAD_REQUEST, "The request is invalid"),
+    /** Nobody is signed in. */
+    UNAUTHORIZED("unauthorized", HttpStatus.UNAUTHORIZED, "Sign in first"),
+    /** Somebody was signed in, and the session has ended since. */
+    SESSION_ENDED("session-ended", HttpStatus.UNAUTHORIZED, "The session has ended"),
+    /** The request does not come from the console's own pages, or its CSRF token is missing. */
+    FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "This request is refused"),
+    /** The console is set to change nothing of other people. */
+    READ_ONLY("read-only", HttpStatus.FORBIDDEN, "The console is read-only"),
+    /** There is no such thing. */
+    NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is no such resource"),
+    /** The resource does not take this method. */
+    METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method"),
+    /** The request body is too large. */
+    CONTENT_TOO_LARGE("content-too-large", HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
+    /** The request body is not JSON. */
+    UNSUPPORTED_MEDIA_TYPE(
+            "unsupported-media-type",
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+            "The request body's media type is not supported"),
+    /** A fault of this server. */
+    INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
+    /** A server that the console needs does not answer; {@code Retry-After} tells when to come back. */
+    SERVICE_UNAVAILABLE(
+            "service-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The service is temporarily unavailable");
+
+    private final URI type;
+    private final HttpStatus status;
+    private final String title;
+
+    ProblemType(String slug, HttpStatus status, String title) {
+        this.type = URI.create("urn:perch:problem:" + slug);
+        this.status = status;
+        this.title = title;
+    }
+
+    /** Returns the type for exactly this status, or else the general one of its class (4xx or 5xx). */
+    public static ProblemType of(HttpStatusCode status) {
+        for (ProblemType type : values()) {
+            if (type.status.isSameCodeAs(status)) {
+                return type;
+            }
+        }
+        return status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
+    }
+
+    /** Returns the status that goes with this problem. */
+    public HttpStatus status() {
+        return status;
+    }
+
+    /**
+     * Makes a problem of this type.
+     *
+     * @param detail what happened this time, fit to be shown
+     */
+    public ProblemDetail problem(String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setType(type);
+        problem.setTitle(title);
+        return problem;
+    }
+}

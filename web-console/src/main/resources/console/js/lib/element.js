@@ -1,0 +1,27 @@
+import { LitElement } from "lit";
+import { store } from "./store.js";
+
+/** An element that renders into the document itself, so that labels, descriptions and password managers work. */
+export class Light extends LitElement {
+  createRenderRoot() {
+    return this;
+  }
+}
+
+/** An element that renders again when one of the store's events comes. */
+export class Connected extends Light {
+  /** The names of the store's events that matter here. */
+  static events = ["session"];
+
+  #update = () => this.requestUpdate();
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const name of this.constructor.events) store.addEventListener(name, this.#update);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const name of this.constructor.events) store.removeEventListener(name, this.#update);
+  }
+}

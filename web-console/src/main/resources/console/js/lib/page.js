@@ -1,0 +1,57 @@
+import { get } from "./api.js";
+import { Connected } from "./element.js";
+import { live } from "./live.js";
+import { store } from "./store.js";
+
+/** A page. Reads again when its address changes; what it had is shown meanwhile. */
+export class Page extends Connected {
+  static properties = { route: { attribute: false }, problem: { state: true }, data: { state: true } };
+
+  willUpdate(changed) {
+    if (changed.has("route") && this.route) this.load();
+  }
+
+  /** Reads what the page shows. */
+  async load() {}
+
+  /** Reads one address into {@code data}: from what is kept at first, then from the server. */
+  async read(url) {
+    this.url = url;
+    this.data = store.page(url);
+    this.problem = undefined;
+    try {
+      const data = await get(url);
+      store.keepPage(url, data);
+      if (this.url === url) {
+        this.data = data;
+        return data;
+      }
+    } catch (problem) {
+      if (this.url === url) this.problem = problem;
+    }
+    return undefined;
+  }
+}
+
+/** A page that shows tasks, which change while it is open. */
+export class LivePage extends Page {
+  static events = ["session", "tasks", "live"];
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.release = live.use();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.release();
+  }
+}
+
+/** The query of an API call: these filters of the page's address, and how many. */
+export function queryOf(query, names, limit = 20) {
+  const call = new URLSearchParams();
+  for (const name of [...names, "after"]) for (const value of query.getAll(name)) if (value) call.append(name, value);
+  call.set("limit", String(limit));
+  return call;
+}

@@ -1,0 +1,99 @@
+/**
+ * What the pages share. Events: "session" (who is signed in), "tasks" (a task that is shown has changed), "live" (the stream's state),
+ * "ended" (the session has ended).
+ */
+class Store extends EventTarget {
+  /** As GET /bff/me tells it. */
+  session = { signed_in: false, roles: [], links: {} };
+
+  /** "off", "connecting", "on", "paused", "stale" or "polling". */
+  live = "off";
+
+  /** When the live state was entered. */
+  liveSince = Date.now();
+
+  /** How far this browser's clock is behind the server's, in milliseconds. */
+  clockDifference = 0;
+
+  /** Whether the session has ended under a page that is open. */
+  ended = false;
+
+  /** Tasks by id, as they came last. */
+  tasks = new Map();
+
+  /** Lists by URL, to be shown at once when the user comes back; the newest 50. */
+  #pages = new Map();
+
+  get user() {
+    return this.session.user;
+  }
+
+  has(role) {
+    return this.session.roles.includes(role);
+  }
+
+  now() {
+    return Date.now() + this.clockDifference;
+  }
+
+  signal(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  setSession(session) {
+    this.session = session;
+    this.ended = false;
+    this.signal("session");
+  }
+
+  setLive(state) {
+    if (state === this.live) return;
+    this.live = state;
+    this.liveSince = Date.now();
+    this.signal("live");
+  }
+
+  end() {
+    if (this.ended || !this.session.signed_in) return;
+    this.ended = true;
+    this.signal("ended");
+  }
+
+  /** Keeps a task, unless a newer state of it is here already. Returns the newest one. */
+  keep(task) {
+    const known = this.tasks.get(task.task_id);
+    if (known && isNewer(known, task)) return known;
+    this.tasks.set(task.task_id, task);
+    if (this.tasks.size > 2000) this.tasks.delete(this.tasks.keys().next().value);
+    return task;
+  }
+
+  page(url) {
+    return this.#pages.get(url);
+  }
+
+  keepPage(url, page) {
+    this.#pages.delete(url);
+    this.#pages.set(url, page);
+    if (this.#pages.size > 50) this.#pages.delete(this.#pages.keys().next().value);
+  }
+
+  /** What the lists that are kept have in them. */
+  recent() {
+    return [...this.#pages.values()].flatMap((page) => page.items ?? []);
+  }
+
+  forgetAll() {
+    this.#pages.clear();
+    this.tasks.clear();
+  }
+}
+
+/** Whether one state of a task is newer than another. */
+export function isNewer(one, other) {
+  if (one.version !== undefined && other.version !== undefined) return one.version > other.version;
+  const difference = Date.parse(one.updated_at) - Date.parse(other.updated_at);
+  return difference !== 0 ? difference > 0 : (one.history?.length ?? 0) > (other.history?.length ?? 0);
+}
+
+export const store = new Store();

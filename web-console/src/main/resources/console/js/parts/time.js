@@ -1,0 +1,77 @@
+import { html, nothing } from "lit";
+import { Light } from "../lib/element.js";
+import { ago, exact, remaining } from "../lib/format.js";
+import { t } from "../lib/i18n.js";
+import { icon } from "../lib/icons.js";
+import { store } from "../lib/store.js";
+
+/** One clock for everything that shows time: elements that are on the page are drawn again by it. */
+const shown = new Set();
+setInterval(() => {
+  if (!document.hidden) for (const element of shown) element.tick();
+}, 1000);
+
+class Ticking extends Light {
+  connectedCallback() {
+    super.connectedCallback();
+    shown.add(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    shown.delete(this);
+  }
+
+  tick() {
+    this.requestUpdate();
+  }
+}
+
+/** How long ago something was; the exact time on hover. */
+class Time extends Ticking {
+  static properties = { at: { attribute: false } };
+
+  tick() {
+    if (this.at && ago(this.at) !== this.text) this.requestUpdate();
+  }
+
+  render() {
+    if (!this.at) return nothing;
+    this.text = ago(this.at);
+    return html`<time datetime=${this.at} title=${exact(this.at)}>${this.text}</time>`;
+  }
+}
+customElements.define("p-time", Time);
+
+/** Minutes and seconds until something; says so once, by the event "due". Silent for screen readers but for the last minute. */
+class Countdown extends Ticking {
+  static properties = { until: { attribute: false } };
+
+  render() {
+    const left = Date.parse(this.until) - store.now();
+    if (left <= 0 && this.told !== this.until) {
+      this.told = this.until;
+      this.dispatchEvent(new CustomEvent("due", { bubbles: true }));
+    }
+    return html`<span class="nowrap" role="timer" aria-live="off" title=${exact(this.until)}>${remaining(this.until)}</span>`;
+  }
+}
+customElements.define("p-countdown", Countdown);
+
+/** An id that can be copied. */
+class Copy extends Light {
+  static properties = { text: {}, done: { state: true } };
+
+  async #copy() {
+    await navigator.clipboard?.writeText(this.text);
+    this.done = true;
+    setTimeout(() => { this.done = false; }, 2000);
+  }
+
+  render() {
+    return html`<span class="row nowrap"><code title=${this.text}>${this.text.slice(0, 8)}…</code>
+      <button type="button" class="quiet-button slim" @click=${this.#copy}>${icon(this.done ? "check" : "copy")}
+        <span>${this.done ? t("copied") : t("copy")}</span></button></span>`;
+  }
+}
+customElements.define("p-copy", Copy);
