@@ -115,6 +115,14 @@ final class CommandShapes implements CommandListener {
     }
 
     private static void check(Shape shape, List<DeclaredIndex> indexes, List<String> problems) {
+        if (shape.filter() != null && shape.filter().containsKey("$or") && shape.filter().size() == 1) {
+            // Each alternative has an index of its own.
+            shape.filter().getArray("$or").forEach(alternative -> check(
+                    new Shape(shape.command(), shape.collection(), alternative.asDocument(), shape.sort()),
+                    indexes,
+                    problems));
+            return;
+        }
         Set<String> fields = fields(shape.filter());
         boolean changes = Set.of("update", "delete", "findAndModify").contains(shape.command());
         if (changes && shape.collection().equals("task_statuses") && !isWholeUser(shape) && !fields.containsAll(Set.of("_id", "user_id"))) {

@@ -48,8 +48,6 @@ class HangingDatabaseTest {
         Logger runner = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.pipeline.LoginRunner");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
-        runner.addAppender(logged);
-        runner.setLevel(Level.INFO);
         URI mongo = URI.create(environment.getRequiredProperty("MONGO_URI"));
         atFirst.stop();
         try (MongoProxy proxy = new MongoProxy(
@@ -62,6 +60,9 @@ class HangingDatabaseTest {
                         "perch.mongo.timeout=30s",
                         "perch.simulator.slow-latency=60s",
                         "perch.pipeline.drain-timeout=1s")) {
+            // An instance that starts sets the logging up anew.
+            runner.addAppender(logged);
+            runner.setLevel(Level.INFO);
             Caller atSecond = second.api().asNewUser();
             Caller user = api.as(atSecond);
             String taskId = atSecond.submit("slow_hang");

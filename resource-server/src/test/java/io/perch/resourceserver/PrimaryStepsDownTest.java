@@ -28,7 +28,7 @@ class PrimaryStepsDownTest {
     /** Interrupted by a step-down, primary stepped down, shutting down, write concern failed. */
     private static final int[] CODES = {11602, 189, 91, 64};
 
-    private static final int EACH = 6;
+    private static final int EACH = 2;
 
     private final Api api;
     private final MongoOperations mongo;
@@ -61,6 +61,7 @@ class PrimaryStepsDownTest {
                         authorizationServer,
                         "MONGO_URI=mongodb://127.0.0.1:" + proxy.port(),
                         "perch.task.lease=6s",
+                        "perch.mongo.index-retry=500ms",
                         "perch.task.retry-delay=100ms",
                         "perch.pipeline.poll-interval=300ms")) {
             List<Caller> users = new ArrayList<>();

@@ -19,4 +19,4 @@ import org.springframework.validation.annotation.Validated;
 record MongoProperties(
         @DurationMin(millis = 100) @DefaultValue("5s") Duration timeout,
         @Min(2) @DefaultValue("100") int connections,
-        @DurationMin(millis = 100) @DefaultValue("30s") Duration indexRetry) {}
+        @DurationMin(millis = 100) @DefaultValue("5s") Duration indexRetry) {}
