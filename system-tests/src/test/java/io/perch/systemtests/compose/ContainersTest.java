@@ -23,7 +23,15 @@ class ContainersTest {
     @Test
     void theWholeSystemIsThere() {
         assertThat(COMPOSE.services())
-                .containsOnlyKeys("keycloak", "postgres", "resource-server", "kafka", "mongodb", "redis", "mailpit");
+                .containsOnlyKeys(
+                        "keycloak",
+                        "postgres",
+                        "resource-server",
+                        "web-console",
+                        "kafka",
+                        "mongodb",
+                        "redis",
+                        "mailpit");
     }
 
     @ParameterizedTest
@@ -62,11 +70,12 @@ class ContainersTest {
     }
 
     @Test
-    void onlyKeycloakTheApiAndMailpitArePublishedAndOnLoopbackOnly() {
+    void onlyKeycloakTheApiTheConsoleAndMailpitArePublishedAndOnLoopbackOnly() {
         assertThat(services().flatMap(service -> service.list("ports").stream()))
                 .containsExactlyInAnyOrder(
                         "127.0.0.1:${KEYCLOAK_PORT:-8080}:8080",
                         "127.0.0.1:${API_PORT:-8000}:8000",
+                        "127.0.0.1:${CONSOLE_PORT:-3000}:3000",
                         "127.0.0.1:${MAILPIT_PORT:-8025}:8025");
     }
 
@@ -112,6 +121,12 @@ class ContainersTest {
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
     }
 
+    /** A tmpfs over a directory of the image belongs to root, and the broker runs as {@code appuser}. */
+    @Test
+    void kafkaCanWriteItsConfiguration() {
+        assertThat(COMPOSE.service("kafka").list("tmpfs")).contains("/opt/kafka/config:uid=1000,gid=1000");
+    }
+
     @Test
     void aSingleBrokerAsksForNoSecondReplica() {
         assertThat(COMPOSE.service("kafka").map("environment").entrySet())
@@ -128,5 +143,6 @@ class ContainersTest {
         assertThat(COMPOSE.service("redis").healthCommand()).contains("redis-cli ping | grep -q PONG");
         assertThat(COMPOSE.service("mailpit").healthCommand()).isEqualTo("CMD /mailpit readyz");
         assertThat(COMPOSE.service("resource-server").healthCommand()).endsWith("http://127.0.0.1:8000/health");
+        assertThat(COMPOSE.service("web-console").healthCommand()).endsWith("http://127.0.0.1:3000/health");
     }
 }

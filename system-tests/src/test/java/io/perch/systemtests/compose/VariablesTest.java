@@ -64,6 +64,7 @@ class VariablesTest {
                         "KEYCLOAK_ADMIN_PASSWORD",
                         "EMAIL_CODE_HASH_SECRET",
                         "PERCH_SERVICE_CLIENT_SECRET",
+                        "CONSOLE_CLIENT_SECRET",
                         "ENCRYPTION_KEYSET");
     }
 
@@ -82,8 +83,9 @@ class VariablesTest {
     void aSecretGoesToTheContainersThatNeedItOnly() {
         assertThat(usersOf("POSTGRES_PASSWORD")).containsExactlyInAnyOrder("postgres", "keycloak");
         assertThat(usersOf("MONGO_PASSWORD")).containsExactlyInAnyOrder("mongodb", "resource-server");
-        assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server");
+        assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server", "web-console");
         assertThat(usersOf("ENCRYPTION_KEYSET")).containsExactly("resource-server");
+        assertThat(usersOf("CONSOLE_CLIENT_SECRET")).containsExactlyInAnyOrder("keycloak", "web-console");
         assertThat(usersOf("EMAIL_CODE_HASH_SECRET")).containsExactly("keycloak");
         assertThat(usersOf("PERCH_SERVICE_CLIENT_SECRET")).containsExactly("keycloak");
         assertThat(usersOf("KEYCLOAK_ADMIN_PASSWORD")).containsExactly("keycloak");
