@@ -107,6 +107,7 @@ final class KeycloakServer implements Component {
         variables.put("SMTP_HOST", "localhost");
         variables.put("SMTP_PORT", Integer.toString(ports.smtp()));
         variables.put("FRONTEND_URL", environment.frontendUrl());
+        variables.put("API_URL", "http://localhost:" + ports.api());
         variables.put("CONSOLE_URL", WebConsole.url(ports));
         variables.put("CONSOLE_BACKCHANNEL_URL", WebConsole.url(ports));
         variables.put("CONSOLE_CLIENT_SECRET", data.secret(WebConsole.CLIENT_SECRET));
