@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -15,7 +16,7 @@ final class Call {
     private final KeycloakSession session;
     private final Settings settings;
     private final Origins origins;
-    private final ObservedEvent event;
+    private final EventBuilder event;
     private final InputStream body;
     private final Map<String, String> variables;
 
@@ -23,7 +24,8 @@ final class Call {
         this.session = session;
         this.settings = settings;
         this.origins = origins;
-        this.event = new ObservedEvent(session);
+        this.event = new EventBuilder(
+                session.getContext().getRealm(), session, session.getContext().getConnection());
         this.body = body;
         this.variables = variables;
     }
@@ -41,7 +43,7 @@ final class Call {
     }
 
     /** The one event of this call; further ones are its clones. */
-    ObservedEvent event() {
+    EventBuilder event() {
         return event;
     }
 

@@ -170,7 +170,10 @@ final class Registration {
         form.putSingle("username", user.getUsername());
         form.putSingle("password", password);
         try {
-            return TokenRequest.password(call, form, new ObservedEvent(session));
+            return TokenRequest.password(
+                    call,
+                    form,
+                    new EventBuilder(realm, session, session.getContext().getConnection()));
         } catch (ProblemException e) {
             return null;
         }
