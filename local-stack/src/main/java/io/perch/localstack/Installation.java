@@ -58,7 +58,8 @@ record Installation(Path target) {
 
     /** Makes sure that the build was whole. */
     void requireWhole() throws StackException {
-        List<Path> missing = Stream.of(keycloakZip(), keycloakProviders(), resourceServer(), webConsole(), realm(), demoUsers())
+        List<Path> missing = Stream.of(
+                        keycloakZip(), keycloakProviders(), resourceServer(), webConsole(), realm(), demoUsers())
                 .filter(file -> !Files.isRegularFile(file))
                 .toList();
         if (!missing.isEmpty()) {

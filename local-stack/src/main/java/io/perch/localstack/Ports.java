@@ -10,7 +10,15 @@ import java.util.stream.Stream;
 
 /** The ports of the stack, all on loopback. */
 record Ports(
-        int console, int keycloak, int keycloakManagement, int api, int kafka, int kafkaController, int mongo, int redis, int smtp) {
+        int console,
+        int keycloak,
+        int keycloakManagement,
+        int api,
+        int kafka,
+        int kafkaController,
+        int mongo,
+        int redis,
+        int smtp) {
 
     static final int HIGHEST = 65_535;
 

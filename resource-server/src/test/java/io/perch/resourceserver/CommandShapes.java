@@ -54,7 +54,8 @@ final class CommandShapes implements CommandListener {
         }
         BsonDocument command = event.getCommand();
         String name = event.getCommandName();
-        if (!Set.of("find", "update", "delete", "findAndModify", "aggregate", "count").contains(name)) {
+        if (!Set.of("find", "update", "delete", "findAndModify", "aggregate", "count")
+                .contains(name)) {
             return;
         }
         String collection = command.getString(name, new BsonString("")).getValue();
@@ -64,10 +65,12 @@ final class CommandShapes implements CommandListener {
             case "count" -> add(name, collection, command.get("query"), null);
             case "update" ->
                 command.getArray("updates", new BsonArray())
-                        .forEach(update -> add(name, collection, update.asDocument().get("q"), null));
+                        .forEach(update ->
+                                add(name, collection, update.asDocument().get("q"), null));
             case "delete" ->
                 command.getArray("deletes", new BsonArray())
-                        .forEach(delete -> add(name, collection, delete.asDocument().get("q"), null));
+                        .forEach(delete ->
+                                add(name, collection, delete.asDocument().get("q"), null));
             default ->
                 command.getArray("pipeline", new BsonArray()).stream()
                         .map(stage -> stage.asDocument().get("$match"))
@@ -116,17 +119,24 @@ final class CommandShapes implements CommandListener {
     }
 
     private static void check(Shape shape, List<DeclaredIndex> indexes, List<String> problems) {
-        if (shape.filter() != null && shape.filter().containsKey("$or") && shape.filter().size() == 1) {
+        if (shape.filter() != null
+                && shape.filter().containsKey("$or")
+                && shape.filter().size() == 1) {
             // Each alternative has an index of its own.
-            shape.filter().getArray("$or").forEach(alternative -> check(
-                    new Shape(shape.command(), shape.collection(), alternative.asDocument(), shape.sort()),
-                    indexes,
-                    problems));
+            shape.filter()
+                    .getArray("$or")
+                    .forEach(alternative -> check(
+                            new Shape(shape.command(), shape.collection(), alternative.asDocument(), shape.sort()),
+                            indexes,
+                            problems));
             return;
         }
         Set<String> fields = fields(shape.filter());
         boolean changes = Set.of("update", "delete", "findAndModify").contains(shape.command());
-        if (changes && shape.collection().equals("task_statuses") && !isWholeUser(shape) && !fields.containsAll(Set.of("_id", "user_id"))) {
+        if (changes
+                && shape.collection().equals("task_statuses")
+                && !isWholeUser(shape)
+                && !fields.containsAll(Set.of("_id", "user_id"))) {
             problems.add("a change of a task names _id and user_id: " + shape);
         }
         if (fields.contains("_id")) {
@@ -134,7 +144,8 @@ final class CommandShapes implements CommandListener {
         }
         List<String> sort =
                 shape.sort() == null ? List.of() : List.copyOf(shape.sort().keySet());
-        boolean served = indexes.stream().anyMatch(index -> serves(List.copyOf(index.keys().keySet()), fields, sort));
+        boolean served = indexes.stream()
+                .anyMatch(index -> serves(List.copyOf(index.keys().keySet()), fields, sort));
         if (!served) {
             problems.add("no declared index serves: " + shape);
         }
@@ -152,7 +163,9 @@ final class CommandShapes implements CommandListener {
             return filtered;
         }
         int at = index.indexOf(sort.get(0));
-        return at >= 0 && fields.containsAll(index.subList(0, at)) && index.subList(at, index.size()).equals(sort);
+        return at >= 0
+                && fields.containsAll(index.subList(0, at))
+                && index.subList(at, index.size()).equals(sort);
     }
 
     private static Set<String> fields(@Nullable BsonDocument filter) {

@@ -83,8 +83,7 @@ class ErasureTest {
         awaitErased(user);
         assertNothingIsLeft(user);
         Document tombstone = users(user);
-        assertThat(tombstone.keySet())
-                .isSubsetOf("_id", "_class", "deleted_at", "erased_at", "revisit_at", "counts");
+        assertThat(tombstone.keySet()).isSubsetOf("_id", "_class", "deleted_at", "erased_at", "revisit_at", "counts");
         await().during(Duration.ofSeconds(1))
                 .atMost(PATIENCE)
                 .until(() -> told(user).size() == 1);

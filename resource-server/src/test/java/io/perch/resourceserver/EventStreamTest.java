@@ -32,10 +32,7 @@ class EventStreamTest {
 
     @Autowired
     EventStreamTest(
-            Api api,
-            MongoOperations mongo,
-            KafkaTemplate<String, byte[]> kafka,
-            ApplicationEventPublisher events) {
+            Api api, MongoOperations mongo, KafkaTemplate<String, byte[]> kafka, ApplicationEventPublisher events) {
         this.api = api;
         this.mongo = mongo;
         this.kafka = kafka;

@@ -28,10 +28,7 @@ class GracefulStopTest {
 
     @Autowired
     GracefulStopTest(
-            Api api,
-            Environment environment,
-            AuthorizationServer authorizationServer,
-            ApplicationContext context) {
+            Api api, Environment environment, AuthorizationServer authorizationServer, ApplicationContext context) {
         this.api = api;
         this.environment = environment;
         this.authorizationServer = authorizationServer;

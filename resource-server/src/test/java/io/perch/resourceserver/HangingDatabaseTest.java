@@ -50,8 +50,8 @@ class HangingDatabaseTest {
         logged.start();
         URI mongo = URI.create(environment.getRequiredProperty("MONGO_URI"));
         atFirst.stop();
-        try (MongoProxy proxy = new MongoProxy(
-                        new InetSocketAddress(InetAddress.getByName(mongo.getHost()), mongo.getPort()));
+        try (MongoProxy proxy =
+                        new MongoProxy(new InetSocketAddress(InetAddress.getByName(mongo.getHost()), mongo.getPort()));
                 SecondInstance second = SecondInstance.start(
                         environment,
                         authorizationServer,

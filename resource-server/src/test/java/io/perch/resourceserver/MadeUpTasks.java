@@ -54,7 +54,8 @@ final class MadeUpTasks {
     static Document document(String userId, String taskId, int version) {
         Date now = Date.from(Instant.now());
         List<Document> history = IntStream.rangeClosed(1, version)
-                .mapToObj(i -> new Document("status", "running").append("at", now).append("attempt", i))
+                .mapToObj(
+                        i -> new Document("status", "running").append("at", now).append("attempt", i))
                 .toList();
         return new Document("_id", taskId)
                 .append("user_id", userId)

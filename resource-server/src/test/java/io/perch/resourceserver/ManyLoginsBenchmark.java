@@ -32,8 +32,7 @@ import org.springframework.test.context.ContextConfiguration;
             "perch.simulator.latency=2s",
             "perch.simulator.slow-latency=4m",
             "perch.pipeline.concurrency=10000",
-            "perch.task.publish-within=1h",
-            "perch.pipeline.sweep-interval=1h",
+            "perch.pipeline.poll-interval=2s",
             "perch.rate-limit.routes.twitter-login.requests=1000000",
             "logging.level.io.perch=WARN"
         })

@@ -55,7 +55,8 @@ class OldServiceDocumentsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(AdoptOldTasksCommand.run(settings("--owners=" + owners), print(out)))
                 .isOne();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("2 documents of the old service became tasks, 1 were left");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("2 documents of the old service became tasks, 1 were left");
 
         JsonNode success = user.get("/tasks/" + done).body();
         assertThat(success.path("status").asString()).isEqualTo("success");
@@ -66,7 +67,8 @@ class OldServiceDocumentsTest {
         out.reset();
         assertThat(AdoptOldTasksCommand.run(settings("--owners=" + owners), print(out)))
                 .isOne();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("0 documents of the old service became tasks, 1 were left");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("0 documents of the old service became tasks, 1 were left");
         mongo.getCollection("task_statuses").deleteOne(new Document("task_id", nobodys));
     }
 

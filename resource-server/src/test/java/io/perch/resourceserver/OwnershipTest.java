@@ -100,8 +100,7 @@ class OwnershipTest {
         user.delete(account).isProblem(404, "not-found");
         // A mark stays for a while, so that no task that was accepted before brings the account back.
         assertThat(mongo.find(new BasicQuery(new Document("user_id", user.subject())), Document.class, "twitter_users"))
-                .allSatisfy(mark ->
-                        assertThat(mark.keySet()).isSubsetOf("_id", "user_id", "deleted_at", "acts"));
+                .allSatisfy(mark -> assertThat(mark.keySet()).isSubsetOf("_id", "user_id", "deleted_at", "acts"));
         assertThat(user.get("/tasks/" + task.path("task_id").asString()).status())
                 .isEqualTo(200);
     }

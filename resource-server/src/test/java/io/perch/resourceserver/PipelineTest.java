@@ -120,9 +120,8 @@ class PipelineTest {
     void anEventOfAnEarlierVersionStopsNoLogin() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
-        String late =
-                "{\"tasks\":[{\"task_id\":\"%s\",\"user_id\":\"%s\",\"version\":1,\"status\":\"failure\"}]}"
-                        .formatted(taskId, user.subject());
+        String late = "{\"tasks\":[{\"task_id\":\"%s\",\"user_id\":\"%s\",\"version\":1,\"status\":\"failure\"}]}"
+                .formatted(taskId, user.subject());
         user.awaitStatus(taskId, "running");
 
         kafka.send("task-events", late.getBytes(StandardCharsets.UTF_8)).join();
@@ -237,7 +236,8 @@ class PipelineTest {
         assertThat(document(broken)).containsEntry("unreadable", true);
         assertThat(document(newer)).containsKey("due_at").containsEntry("status", "dreaming");
         assertThat(user.get("/tasks").status()).isEqualTo(200);
-        assertThat(api.asNewUser("user", "moderator").get("/admin/tasks").status()).isEqualTo(200);
+        assertThat(api.asNewUser("user", "moderator").get("/admin/tasks").status())
+                .isEqualTo(200);
         mongo.remove(byId(newer), "task_statuses");
     }
 
@@ -275,8 +275,7 @@ class PipelineTest {
     }
 
     private DueTask due(String taskId, Caller user) {
-        return DueTask.waiting(
-                taskId, user.subject(), document(taskId).getString("twitter_user_id"), 0);
+        return DueTask.waiting(taskId, user.subject(), document(taskId).getString("twitter_user_id"), 0);
     }
 
     private Document document(String taskId) {

@@ -94,20 +94,16 @@ class PrimaryStepsDownTest {
     void nothingIsClaimedWhileAnInstanceOfAnEarlierVersionHoldsAnAccount() {
         Date until = Date.from(Instant.now().plus(Duration.ofMinutes(10)));
         atFirst.stop();
-        mongo.getCollection("account_leases")
-                .insertOne(new Document("_id", "an-account").append("until", until));
+        mongo.getCollection("account_leases").insertOne(new Document("_id", "an-account").append("until", until));
         try (SecondInstance second =
                 SecondInstance.start(environment, authorizationServer, "perch.pipeline.poll-interval=200ms")) {
             Caller user = second.api().asNewUser();
             String task = user.submit("upgraded");
-            await()
-                    .during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> user.get("/tasks/" + task)
-                            .body()
-                            .path("status")
-                            .asString()
-                            .equals("pending"));
+            await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> user.get("/tasks/" + task)
+                    .body()
+                    .path("status")
+                    .asString()
+                    .equals("pending"));
 
             mongo.getCollection("account_leases").deleteOne(new Document("_id", "an-account"));
 

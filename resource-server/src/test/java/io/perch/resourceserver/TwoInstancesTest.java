@@ -49,7 +49,8 @@ class TwoInstancesTest {
             for (int i = 0; i < tasks.size(); i++) {
                 users.get(i).awaitStatus(tasks.get(i), "running");
                 JsonNode task = users.get(i).get("/tasks/" + tasks.get(i)).body();
-                Instant at = Instant.parse(task.path("history").get(1).path("at").asString());
+                Instant at =
+                        Instant.parse(task.path("history").get(1).path("at").asString());
                 begun += Duration.between(submitted, at).compareTo(AT_ONCE.plusSeconds(1)) < 0 ? 1 : 0;
             }
             assertThat(begun).isGreaterThanOrEqualTo(tasks.size() - 1);

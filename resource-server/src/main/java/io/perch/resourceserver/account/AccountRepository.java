@@ -3,8 +3,8 @@ package io.perch.resourceserver.account;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
-import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
@@ -97,9 +97,7 @@ class AccountRepository implements IndexedCollection {
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
             Object id = key(String.valueOf(position.getKeys().get("id")));
-            asked.add(or(
-                    lt(CREATED_AT, createdAt),
-                    and(eq(CREATED_AT, createdAt), lt(ID, id))));
+            asked.add(or(lt(CREATED_AT, createdAt), and(eq(CREATED_AT, createdAt), lt(ID, id))));
         }
         List<StoredAccount> found = call(accounts -> accounts.find(and(asked))
                 .sort(Sorts.descending(CREATED_AT, ID))
@@ -128,13 +126,15 @@ class AccountRepository implements IndexedCollection {
      * an account that was deleted after the task was accepted. May be repeated.
      */
     void write(Collection<AccountWrite> writes) {
-        List<AccountWrite> all = writes.stream().filter(write -> !write.isEmpty()).toList();
+        List<AccountWrite> all =
+                writes.stream().filter(write -> !write.isEmpty()).toList();
         if (all.isEmpty()) {
             return;
         }
         List<AccountWrite> newer = bulk(all.stream()
-                .map(write -> write.credentials() == null ? result(write) : credentials(write, write.credentials()))
-                .toList())
+                        .map(write ->
+                                write.credentials() == null ? result(write) : credentials(write, write.credentials()))
+                        .toList())
                 .stream()
                 .map(all::get)
                 .filter(write -> write.lastStatus() != null)
@@ -168,7 +168,8 @@ class AccountRepository implements IndexedCollection {
                     "$push",
                     new Document(
                             ACTS,
-                            new Document("$each", acts.stream().map(Act::document).toList())));
+                            new Document(
+                                    "$each", acts.stream().map(Act::document).toList())));
         }
         run(accounts -> accounts.updateOne(
                 and(eq(ID, accountId), eq(USER_ID, userId)), update, new UpdateOptions().upsert(true)));
@@ -185,7 +186,8 @@ class AccountRepository implements IndexedCollection {
 
     /** Removes acts that are in the audit log by now. */
     void removeActs(String userId, String accountId, Collection<String> actIds) {
-        Document pull = new Document("$pull", new Document(ACTS, new Document("id", new Document("$in", List.copyOf(actIds)))));
+        Document pull =
+                new Document("$pull", new Document(ACTS, new Document("id", new Document("$in", List.copyOf(actIds)))));
         run(accounts -> accounts.updateOne(and(byId(accountId), eq(USER_ID, userId)), pull));
     }
 
@@ -296,9 +298,8 @@ class AccountRepository implements IndexedCollection {
             set.append(SecretField.EMAIL.stored(), credentials.email());
         }
         addResult(set, write);
-        Document update = new Document("$set", set)
-                .append("$unset", unset)
-                .append("$setOnInsert", new Document(CREATED_AT, at));
+        Document update =
+                new Document("$set", set).append("$unset", unset).append("$setOnInsert", new Document(CREATED_AT, at));
         return new UpdateOneModel<>(older, update, new UpdateOptions().upsert(true));
     }
 

@@ -136,9 +136,7 @@ record AuditLine(
 
     /** What others sent cannot break a line, hide in it, or fill the disk. */
     private static @Nullable String plain(@Nullable String text) {
-        return text == null || isPlain(text)
-                ? text
-                : cut(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
+        return text == null || isPlain(text) ? text : cut(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
     }
 
     /** Nearly everything is: ids and addresses. */

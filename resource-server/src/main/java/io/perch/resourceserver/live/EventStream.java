@@ -94,7 +94,8 @@ final class EventStream {
             told.reach(known.latest());
             tasks.stream().map(TaskUpdate::snapshot).filter(known::covers).forEach(told::add);
         }
-        boolean over = taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.snapshot()));
+        boolean over =
+                taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.snapshot()));
         List<TaskUpdate> waiting = held == null ? List.of() : held;
         held = null;
         tasks.forEach(this::tell);

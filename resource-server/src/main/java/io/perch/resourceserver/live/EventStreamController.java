@@ -2,9 +2,9 @@ package io.perch.resourceserver.live;
 
 import io.perch.resourceserver.live.EventStream.End;
 import io.perch.resourceserver.security.SessionClaims;
-import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskReader;
 import io.perch.resourceserver.task.TaskRepresentation;
+import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -146,7 +146,10 @@ class EventStreamController {
 
     /** Enters the stream first and reads the tasks then, so that no change falls in between. */
     private void stream(
-            Wanted wanted, HttpServletRequest request, HttpServletResponse response, Supplier<List<TaskSnapshot>> snapshot)
+            Wanted wanted,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Supplier<List<TaskSnapshot>> snapshot)
             throws HttpMediaTypeNotAcceptableException, IOException {
         requireEventStreamAcceptable(request);
         EventStream stream = streams.open(wanted.session(), wanted.taskId(), wanted.life());

@@ -1,7 +1,7 @@
 package io.perch.resourceserver.live;
 
-import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskRepresentation;
+import io.perch.resourceserver.task.TaskSnapshot;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.util.function.SingletonSupplier;

@@ -57,7 +57,8 @@ public final class CreateIndexesCommand {
     }
 
     /** Deliberately no {@code @Configuration}, which the server would find. */
-    @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class})
+    @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class
+    })
     @EnableConfigurationProperties(MongoProperties.class)
     @Import(MongoConfiguration.class)
     @ComponentScan(

@@ -46,9 +46,8 @@ public class IndexBuilder implements SmartLifecycle {
         this.database = database;
         this.collections = List.copyOf(collections);
         this.retry = retry;
-        this.collections.forEach(collection -> collection
-                .indexes()
-                .forEach(index -> missing.put(key(collection, index), "it is not made yet")));
+        this.collections.forEach(collection ->
+                collection.indexes().forEach(index -> missing.put(key(collection, index), "it is not made yet")));
     }
 
     /** Returns whether all unique indexes of a collection are there. */
@@ -147,10 +146,14 @@ public class IndexBuilder implements SmartLifecycle {
      */
     private void create(MongoCollection<Document> collection, DeclaredIndex index, MongoDatabase mongo) {
         if (index.kind() == Kind.UNIQUE_WHERE_PRESENT && !honoursPartialIndexes(mongo)) {
-            String last = new ArrayList<>(index.keys().keySet()).get(index.keys().size() - 1);
+            String last =
+                    new ArrayList<>(index.keys().keySet()).get(index.keys().size() - 1);
             collection.createIndex(
                     new Document(last, 1),
-                    new IndexOptions().name(index.name() + "_sparse").unique(true).sparse(true));
+                    new IndexOptions()
+                            .name(index.name() + "_sparse")
+                            .unique(true)
+                            .sparse(true));
             return;
         }
         for (Document existing : collection.listIndexes().into(new ArrayList<>())) {
@@ -160,7 +163,8 @@ public class IndexBuilder implements SmartLifecycle {
             }
             if (sameKeys || index.name().equals(existing.get("name"))) {
                 // An earlier version declared it otherwise; the database refuses to have both.
-                log.info("index={}.{} is replaced", collection.getNamespace().getCollectionName(), existing.get("name"));
+                log.info(
+                        "index={}.{} is replaced", collection.getNamespace().getCollectionName(), existing.get("name"));
                 collection.dropIndex(String.valueOf(existing.get("name")));
             }
         }

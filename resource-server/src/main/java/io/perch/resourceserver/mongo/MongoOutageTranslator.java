@@ -23,7 +23,8 @@ import org.springframework.data.mongodb.core.MongoExceptionTranslator;
 final class MongoOutageTranslator extends MongoExceptionTranslator {
 
     /** Interrupted at shutdown, primary stepped down, shutting down, write concern failed, host unreachable, not primary. */
-    private static final Set<Integer> UNAVAILABLE = Set.of(11600, 11602, 189, 91, 64, 6, 7, 89, 9001, 10107, 13435, 13436, 50);
+    private static final Set<Integer> UNAVAILABLE =
+            Set.of(11600, 11602, 189, 91, 64, 6, 7, 89, 9001, 10107, 13435, 13436, 50);
 
     @Override
     public @Nullable DataAccessException translateExceptionIfPossible(RuntimeException exception) {

@@ -177,8 +177,7 @@ class ClaimLoop implements SmartLifecycle {
         if (due.size() <= size) {
             return due;
         }
-        List<Integer> indexes =
-                IntStream.range(0, due.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+        List<Integer> indexes = IntStream.range(0, due.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(indexes, new Random(random.nextLong()));
         return indexes.subList(0, size).stream().sorted().map(due::get).toList();
     }

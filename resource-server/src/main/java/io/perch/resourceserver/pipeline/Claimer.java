@@ -56,7 +56,8 @@ class Claimer {
             Claim claim = claims.claim(due.subList(0, reserved), despiteDue, instance);
             claimed = claim.tasks().size();
             sizes.record(claimed);
-            claim.tasks().forEach(task -> logins.run(task, traces.get(task.task().id())));
+            claim.tasks()
+                    .forEach(task -> logins.run(task, traces.get(task.task().id())));
             logins.remember(claim.blocked());
         } finally {
             logins.release(reserved - claimed);

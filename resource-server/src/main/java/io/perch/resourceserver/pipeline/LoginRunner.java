@@ -77,8 +77,7 @@ class LoginRunner {
             return outcomes.handBack();
         } catch (RuntimeException e) {
             log.error("task_id={} attempt={} failed", task.id(), task.attempt(), e);
-            return outcomes.retry(
-                    new TaskError("unavailable", "The login could not be carried out", true), null);
+            return outcomes.retry(new TaskError("unavailable", "The login could not be carried out", true), null);
         }
     }
 
@@ -135,8 +134,7 @@ class LoginRunner {
             return outcomes.succeed();
         }
         if (outcome instanceof ChallengeRequired challenge) {
-            return outcomes.challenge(
-                    challenge.kind().name().toLowerCase(Locale.ROOT), challenge.continuation());
+            return outcomes.challenge(challenge.kind().name().toLowerCase(Locale.ROOT), challenge.continuation());
         }
         if (outcome instanceof WrongCode) {
             return outcomes.wrongCode();

@@ -14,7 +14,6 @@ import io.perch.resourceserver.task.TaskResults;
 import io.perch.resourceserver.twitter.TwitterLogin;
 import java.time.Duration;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.beans.factory.ObjectProvider;
@@ -132,7 +131,8 @@ class PipelineConfiguration {
 
     @Bean
     TraceHeaders traceHeaders(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
-        return new TraceHeaders(tracer.getIfAvailable(() -> Tracer.NOOP), propagator.getIfAvailable(() -> Propagator.NOOP));
+        return new TraceHeaders(
+                tracer.getIfAvailable(() -> Tracer.NOOP), propagator.getIfAvailable(() -> Propagator.NOOP));
     }
 
     @Bean
@@ -191,19 +191,14 @@ class PipelineConfiguration {
     /** As the writer of results, it outlives the logins. */
     @Bean
     LeaseKeeper leaseKeeper(
-            ObjectProvider<RunningLogins> logins,
-            TaskLeases leases,
-            TaskClaims claims,
-            PipelineProperties properties) {
+            ObjectProvider<RunningLogins> logins, TaskLeases leases, TaskClaims claims, PipelineProperties properties) {
         Duration longest = claims.lease().dividedBy(6);
-        Duration interval =
-                properties.renewInterval().compareTo(longest) < 0 ? properties.renewInterval() : longest;
+        Duration interval = properties.renewInterval().compareTo(longest) < 0 ? properties.renewInterval() : longest;
         return new LeaseKeeper(() -> logins.getObject().all(), leases, claims.lease(), interval);
     }
 
     @Bean
-    Claimer claimer(
-            TaskClaims claims, ClaimGate gate, RunningLogins logins, Instance instance, MeterRegistry meters) {
+    Claimer claimer(TaskClaims claims, ClaimGate gate, RunningLogins logins, Instance instance, MeterRegistry meters) {
         return new Claimer(claims, gate, logins, instance.id(), meters);
     }
 
@@ -242,8 +237,7 @@ class PipelineConfiguration {
 
     /** Where what cannot be read goes. */
     @Bean
-    DeadLetterPublishingRecoverer loginDeadLetters(
-            KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
+    DeadLetterPublishingRecoverer loginDeadLetters(KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
         return new DeadLetterPublishingRecoverer(
                 kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
     }

@@ -106,7 +106,9 @@ class RunningLogins implements SmartLifecycle {
         try {
             executor.execute(() -> runner.accept(login));
         } catch (TaskRejectedException e) {
-            log.warn("task_id={} is left to its lease: the server stops", login.task().id());
+            log.warn(
+                    "task_id={} is left to its lease: the server stops",
+                    login.task().id());
             finished(login);
         }
     }
@@ -115,7 +117,8 @@ class RunningLogins implements SmartLifecycle {
     void remember(List<DueTask> blocked) {
         for (DueTask task : blocked) {
             waitingByAccount.computeIfPresent(task.account(), (account, before) -> {
-                if (before.size() >= MOST_WAITING || before.stream().anyMatch(other -> other.key().equals(task.key()))) {
+                if (before.size() >= MOST_WAITING
+                        || before.stream().anyMatch(other -> other.key().equals(task.key()))) {
                     return before;
                 }
                 List<DueTask> more = new ArrayList<>(before);

@@ -57,7 +57,9 @@ class TaskEventChannel implements SmartLifecycle {
     @EventListener
     void onChange(TaskChanged changed) {
         if (!waiting.offer(changed.version())) {
-            log.warn("task_id={} its change is not published: too many wait", changed.task().id());
+            log.warn(
+                    "task_id={} its change is not published: too many wait",
+                    changed.task().id());
         }
     }
 

@@ -24,7 +24,9 @@ class TraceHeaders {
         TraceContext context = tracer.currentTraceContext().context();
         if (context != null && Boolean.TRUE.equals(context.sampled())) {
             propagator.inject(
-                    context, headers, (unused, name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+                    context,
+                    headers,
+                    (unused, name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
         }
     }
 

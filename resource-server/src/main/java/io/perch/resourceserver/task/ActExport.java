@@ -24,8 +24,8 @@ class ActExport {
 
     private final TaskRepository tasks;
     private final ActLog acts;
-    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
-            0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
+    private final ThreadPoolExecutor executor =
+            new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
                 Thread thread = new Thread(work, "act-export");
                 thread.setDaemon(true);
                 return thread;

@@ -35,8 +35,7 @@ class AdminTasks {
     private final ApplicationEventPublisher events;
     private final DatabaseTime time;
 
-    AdminTasks(
-            TaskRepository tasks, TaskProperties properties, ApplicationEventPublisher events, DatabaseTime time) {
+    AdminTasks(TaskRepository tasks, TaskProperties properties, ApplicationEventPublisher events, DatabaseTime time) {
         this.tasks = tasks;
         this.properties = properties;
         this.events = events;

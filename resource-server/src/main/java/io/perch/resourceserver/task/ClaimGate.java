@@ -54,8 +54,7 @@ public class ClaimGate {
     private boolean isHeldByEarlierVersion() {
         Date now = Date.from(time.instant());
         boolean held = Objects.requireNonNull(mongo.execute(
-                EARLIER_LEASES,
-                leases -> leases.find(Filters.gt("until", now)).first() != null));
+                EARLIER_LEASES, leases -> leases.find(Filters.gt("until", now)).first() != null));
         if (held) {
             log.info("Tasks are claimed later: an instance of an earlier version still runs a login");
         }

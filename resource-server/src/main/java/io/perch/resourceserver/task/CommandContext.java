@@ -29,7 +29,8 @@ final class CommandContext {
     }
 
     /** Deliberately no {@code @Configuration}, which the server would find. */
-    @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class})
+    @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class
+    })
     @ConfigurationPropertiesScan({ROOT + ".crypto", ROOT + ".mongo"})
     @ComponentScan(ROOT + ".crypto")
     @ComponentScan(

@@ -12,8 +12,4 @@ import org.jspecify.annotations.Nullable;
  *     earlier version
  * @param until when the lease ends, unless it is renewed
  */
-record Lease(
-        String owner,
-        @Nullable String claim,
-        @Nullable String slot,
-        Instant until) {}
+record Lease(String owner, @Nullable String claim, @Nullable String slot, Instant until) {}

@@ -34,7 +34,9 @@ public class OwnedTasks {
         if (!entries.isEmpty()) {
             acts.write(entries);
         }
-        tasks.open(userId, null).forEach(task -> ends.endWithoutAccount(task, new TaskError("user_deleted", "The user was deleted", false)));
+        tasks.open(userId, null)
+                .forEach(task ->
+                        ends.endWithoutAccount(task, new TaskError("user_deleted", "The user was deleted", false)));
         tasks.removeAllOf(userId);
     }
 }

@@ -122,13 +122,7 @@ class Submissions {
         String fingerprint = sealer.seal(fingerprint(credentials), fingerprintField(userId, id));
         return same(
                 insert(newTask(
-                        id,
-                        userId,
-                        accountId,
-                        credentials.username(),
-                        sealed,
-                        fingerprint,
-                        ActKind.TASK_SUBMITTED)),
+                        id, userId, accountId, credentials.username(), sealed, fingerprint, ActKind.TASK_SUBMITTED)),
                 credentials);
     }
 
@@ -209,7 +203,8 @@ class Submissions {
 
     private Task insertOrFind(Task task) {
         try {
-            tasks.insert(task, task.fingerprint() == null ? null : task.createdAt().plus(properties.idempotencyWindow()));
+            tasks.insert(
+                    task, task.fingerprint() == null ? null : task.createdAt().plus(properties.idempotencyWindow()));
         } catch (DuplicateKeyException e) {
             // A replay, or this very insert whose reply was lost.
             Task stored = tasks.find(task.key()).orElseThrow(() -> e);
@@ -252,7 +247,8 @@ class Submissions {
         for (int i = 0; i < MOST_TRIES; i++) {
             Use use = latest(userId, key);
             Instant until = time.instant().plus(properties.idempotencyWindow()).plus(KEPT_LONGER);
-            if (use.before().isEmpty() || tasks.keep(use.before(), until) == use.before().size()) {
+            if (use.before().isEmpty()
+                    || tasks.keep(use.before(), until) == use.before().size()) {
                 return use.id();
             }
         }

@@ -110,8 +110,7 @@ public class TaskClaims {
             // The reply may be lost and the tasks claimed: the token tells.
             log.warn("{} tasks may be claimed or not: {}", wanted.size(), e.getMessage());
         }
-        List<ClaimedTask> claimed =
-                anything ? retry.call(() -> read(wanted, token, leasedAt)) : List.of();
+        List<ClaimedTask> claimed = anything ? retry.call(() -> read(wanted, token, leasedAt)) : List.of();
         claimed.forEach(task -> changed(task.task()));
         putOff(blocked, now);
         return new Claim(claimed, blocked);
@@ -123,8 +122,8 @@ public class TaskClaims {
     }
 
     private List<ClaimedTask> read(List<DueTask> wanted, String token, long leasedAt) {
-        List<Task> claimed =
-                withoutDeletedUsers(tasks.claimed(wanted.stream().map(DueTask::key).toList(), token));
+        List<Task> claimed = withoutDeletedUsers(
+                tasks.claimed(wanted.stream().map(DueTask::key).toList(), token));
         Map<String, String> owners = new HashMap<>();
         claimed.stream()
                 .filter(task -> task.credentials() == null)
@@ -151,9 +150,7 @@ public class TaskClaims {
         tasks.remove(orphans.stream().map(Task::key).toList());
         orphans.forEach(task ->
                 log.info("task_id={} user_id={} its owner was deleted: it is destroyed", task.id(), task.userId()));
-        return claimed.stream()
-                .filter(task -> !deleted.contains(task.userId()))
-                .toList();
+        return claimed.stream().filter(task -> !deleted.contains(task.userId())).toList();
     }
 
     private void putOff(List<DueTask> blocked, Instant now) {

@@ -4,7 +4,6 @@ import io.perch.resourceserver.account.SealedCredentials;
 import io.perch.resourceserver.acts.Act;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 import java.util.Objects;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;

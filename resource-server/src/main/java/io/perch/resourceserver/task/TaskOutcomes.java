@@ -51,9 +51,8 @@ public class TaskOutcomes {
                 return fail(error).apply(task, now);
             }
             Instant next = delays.next(task.attempt(), now, notBefore);
-            return left(task.to(TaskStatus.RETRYING, now, error.code())
-                    .error(error)
-                    .nextAttempt(next));
+            return left(
+                    task.to(TaskStatus.RETRYING, now, error.code()).error(error).nextAttempt(next));
         };
     }
 

@@ -91,8 +91,9 @@ class TaskRepository implements IndexedCollection {
             new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
 
     private static final List<String> KNOWN = names(TaskStatus.values());
-    private static final List<String> OPEN =
-            names(Arrays.stream(TaskStatus.values()).filter(status -> !status.isFinal()).toArray(TaskStatus[]::new));
+    private static final List<String> OPEN = names(Arrays.stream(TaskStatus.values())
+            .filter(status -> !status.isFinal())
+            .toArray(TaskStatus[]::new));
     private static final List<String> FINAL =
             names(Arrays.stream(TaskStatus.values()).filter(TaskStatus::isFinal).toArray(TaskStatus[]::new));
 
@@ -105,8 +106,24 @@ class TaskRepository implements IndexedCollection {
             and(eq(STATUS, TaskStatus.CHALLENGE_REQUIRED.wireName()), exists(SEALED_CODE)));
 
     private static final Document DUE_FIELDS = new Document(Map.of(
-            USER_ID, 1, ACCOUNT, 1, STATUS, 1, ATTEMPT, 1, ATTEMPT_LIMIT, 1, DUE_AT, 1, LEASE_UNTIL, 1, BLOCKED, 1,
-            SEALED_CODE, 1));
+            USER_ID,
+            1,
+            ACCOUNT,
+            1,
+            STATUS,
+            1,
+            ATTEMPT,
+            1,
+            ATTEMPT_LIMIT,
+            1,
+            DUE_AT,
+            1,
+            LEASE_UNTIL,
+            1,
+            BLOCKED,
+            1,
+            SEALED_CODE,
+            1));
 
     private final MongoOperations mongo;
     private final RenewalDatabase renewals;
@@ -156,7 +173,8 @@ class TaskRepository implements IndexedCollection {
 
     /** Finds a user's own task. */
     Optional<Task> find(TaskKey key) {
-        return call(tasks -> Optional.ofNullable(tasks.find(byKey(key)).first())).flatMap(TaskRepository::readable);
+        return call(tasks -> Optional.ofNullable(tasks.find(byKey(key)).first()))
+                .flatMap(TaskRepository::readable);
     }
 
     /** Finds a task, whoever owns it; on a sharded cluster this asks every shard. */
@@ -225,8 +243,8 @@ class TaskRepository implements IndexedCollection {
     /** Reads the tasks that a claim got. */
     List<Task> claimed(Collection<TaskKey> keys, String claim) {
         return call(tasks -> tasks.find(and(byKeys(keys), eq(CLAIM, claim)))
-                .map(TaskRepository::readable)
-                .into(new ArrayList<>()))
+                        .map(TaskRepository::readable)
+                        .into(new ArrayList<>()))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -262,8 +280,8 @@ class TaskRepository implements IndexedCollection {
                 byKeys(claims.keySet()),
                 in(CLAIM, Set.copyOf(claims.values())),
                 eq(STATUS, TaskStatus.RUNNING.wireName()));
-        Document update = new Document(
-                "$set", new Document(LEASE_UNTIL, Date.from(until)).append(DUE_AT, Date.from(dueAt)));
+        Document update =
+                new Document("$set", new Document(LEASE_UNTIL, Date.from(until)).append(DUE_AT, Date.from(dueAt)));
         return renewals.with(COLLECTION, tasks -> {
             if (tasks.updateMany(held, update).getMatchedCount() == claims.size()) {
                 Set<String> all = new HashSet<>();
@@ -299,7 +317,10 @@ class TaskRepository implements IndexedCollection {
     List<Task> findAll(Collection<TaskKey> keys) {
         return keys.isEmpty()
                 ? List.of()
-                : call(tasks -> tasks.find(byKeys(keys)).map(TaskRepository::readable).into(new ArrayList<>())).stream()
+                : call(tasks -> tasks.find(byKeys(keys))
+                                .map(TaskRepository::readable)
+                                .into(new ArrayList<>()))
+                        .stream()
                         .flatMap(Optional::stream)
                         .toList();
     }
@@ -308,7 +329,10 @@ class TaskRepository implements IndexedCollection {
     void release(Collection<Task> stopped, Instant dueAt) {
         bulk(stopped.stream()
                 .map(task -> {
-                    Document unset = new Document(OWNER, "").append(CLAIM, "").append(SLOT, "").append(LEASE_UNTIL, "");
+                    Document unset = new Document(OWNER, "")
+                            .append(CLAIM, "")
+                            .append(SLOT, "")
+                            .append(LEASE_UNTIL, "");
                     Document update = new Document("$unset", unset);
                     if (task.acts().isEmpty()) {
                         unset.append(DUE_AT, "");
@@ -348,8 +372,7 @@ class TaskRepository implements IndexedCollection {
         List<TaskKey> old = keys(lte(FORGET_AT, Date.from(now)), FORGET_AT, limit);
         bulk(old.stream()
                 .map(key -> new UpdateOneModel<Document>(
-                        byKey(key),
-                        new Document("$unset", new Document(FINGERPRINT, "").append(FORGET_AT, ""))))
+                        byKey(key), new Document("$unset", new Document(FINGERPRINT, "").append(FORGET_AT, ""))))
                 .toList());
         return old.size();
     }
@@ -421,15 +444,14 @@ class TaskRepository implements IndexedCollection {
 
     /** Removes the fingerprints of a user's requests for an account. */
     void removeFingerprints(String userId, String account) {
-        List<TaskKey> keys = call(
-                tasks -> tasks.find(and(eq(USER_ID, userId), eq(ACCOUNT, account), exists(FINGERPRINT)))
+        List<TaskKey> keys =
+                call(tasks -> tasks.find(and(eq(USER_ID, userId), eq(ACCOUNT, account), exists(FINGERPRINT)))
                         .projection(new Document(USER_ID, 1))
                         .map(TaskRepository::key)
                         .into(new ArrayList<>()));
         bulk(keys.stream()
                 .map(key -> new UpdateOneModel<Document>(
-                        byKey(key),
-                        new Document("$unset", new Document(FINGERPRINT, "").append(FORGET_AT, ""))))
+                        byKey(key), new Document("$unset", new Document(FINGERPRINT, "").append(FORGET_AT, ""))))
                 .toList());
     }
 
@@ -449,7 +471,10 @@ class TaskRepository implements IndexedCollection {
         if (filter.userId() != null) {
             asked.add(eq(USER_ID, filter.userId()));
         }
-        asked.add(filter.status() == null ? in(STATUS, KNOWN) : eq(STATUS, filter.status().wireName()));
+        asked.add(
+                filter.status() == null
+                        ? in(STATUS, KNOWN)
+                        : eq(STATUS, filter.status().wireName()));
         KeysetScrollPosition position = PageCursor.position(after);
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
@@ -463,7 +488,10 @@ class TaskRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
         boolean more = found.size() > limit;
         List<Task> page = (more ? found.subList(0, limit) : found)
-                .stream().map(TaskRepository::readable).flatMap(Optional::stream).toList();
+                .stream()
+                        .map(TaskRepository::readable)
+                        .flatMap(Optional::stream)
+                        .toList();
         return Window.from(page, index -> PageCursor.position(null), more);
     }
 
@@ -554,7 +582,9 @@ class TaskRepository implements IndexedCollection {
                                 .append(LEASE_UNTIL, Date.from(lease.until()))
                                 .append(DUE_AT, Date.from(dueAt))
                                 .append(UPDATED_AT, Date.from(now)))
-                .append("$unset", new Document(ERROR, "").append(NEXT_ATTEMPT_AT, "").append(BLOCKED, ""))
+                .append(
+                        "$unset",
+                        new Document(ERROR, "").append(NEXT_ATTEMPT_AT, "").append(BLOCKED, ""))
                 .append(
                         "$push",
                         new Document(
@@ -569,8 +599,7 @@ class TaskRepository implements IndexedCollection {
 
     private static Bson unchanged(Task task) {
         Lease lease = task.lease();
-        Bson state = and(
-                byKey(task.key()), eq(STATUS, task.status().wireName()), eq(ATTEMPT, task.attempt()));
+        Bson state = and(byKey(task.key()), eq(STATUS, task.status().wireName()), eq(ATTEMPT, task.attempt()));
         return lease == null || lease.claim() == null ? state : and(state, eq(CLAIM, lease.claim()));
     }
 

@@ -85,7 +85,9 @@ public class TaskResults {
         for (Task task : written) {
             TaskLog.changed(log, task);
             events.publishEvent(new TaskChanged(task));
-            if (task.status() == TaskStatus.RETRYING && task.dueAt() != null && !task.dueAt().isAfter(now)) {
+            if (task.status() == TaskStatus.RETRYING
+                    && task.dueAt() != null
+                    && !task.dueAt().isAfter(now)) {
                 // Handed back, for another instance to take at once.
                 events.publishEvent(TaskReady.of(task));
             }
@@ -118,7 +120,9 @@ public class TaskResults {
 
     /** Fewer matched than were sent: reads which. A reply that was lost counts as written, and the task tells what was written. */
     private List<Task> confirmed(List<Replacement> ends, Instant now) {
-        Map<String, Task> current = tasks.findAll(ends.stream().map(end -> end.from().key()).toList()).stream()
+        Map<String, Task> current = tasks
+                .findAll(ends.stream().map(end -> end.from().key()).toList())
+                .stream()
                 .collect(Collectors.toMap(Task::id, Function.identity()));
         List<Task> written = new ArrayList<>();
         List<Task> stopped = new ArrayList<>();
@@ -153,6 +157,9 @@ public class TaskResults {
     private static boolean holds(Task claimed, Task now) {
         Lease held = claimed.lease();
         Lease lease = now.lease();
-        return held != null && lease != null && held.claim() != null && held.claim().equals(lease.claim());
+        return held != null
+                && lease != null
+                && held.claim() != null
+                && held.claim().equals(lease.claim());
     }
 }

@@ -3,9 +3,9 @@ package io.perch.resourceserver.user;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
-import io.perch.resourceserver.user.UserErased.Counts;
 import io.perch.resourceserver.mongo.DatabaseTime;
 import io.perch.resourceserver.task.DeletedUsers;
+import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -55,8 +55,8 @@ class Tombstones implements DeletedUsers {
 
     /** Puts a tombstone in place of all that is known of the user, unless it is there, and returns it. */
     Tombstone raise(String userId, Instant deletedAt) {
-        Tombstone tombstone = new Tombstone(
-                userId, deletedAt, null, null, time.instant().plus(ONE_VISIT));
+        Tombstone tombstone =
+                new Tombstone(userId, deletedAt, null, null, time.instant().plus(ONE_VISIT));
         Query alive = query(where("id").is(userId).and("deletedAt").exists(false));
         try {
             mongo.replace(alive, tombstone, ReplaceOptions.replaceOptions().upsert());
@@ -70,9 +70,7 @@ class Tombstones implements DeletedUsers {
     /** One read by id for many users; asked for each claim. */
     @Override
     public Set<String> among(Collection<String> userIds) {
-        return mongo
-                .find(query(where("id").in(userIds).and("deletedAt").exists(true)), StoredState.class)
-                .stream()
+        return mongo.find(query(where("id").in(userIds).and("deletedAt").exists(true)), StoredState.class).stream()
                 .map(StoredState::id)
                 .collect(Collectors.toSet());
     }

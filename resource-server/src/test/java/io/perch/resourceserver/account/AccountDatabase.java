@@ -68,19 +68,14 @@ final class AccountDatabase implements AutoCloseable {
         String id = TwitterAccounts.id(userId, credentials.username());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         accounts.write(List.of(new AccountWrite(
-                userId,
-                id,
-                credentials.username(),
-                accounts.seal(userId, id, credentials),
-                now,
-                null,
-                null)));
+                userId, id, credentials.username(), accounts.seal(userId, id, credentials), now, null, null)));
         return id;
     }
 
     /** Opens an account's credentials as a login does. */
     static Optional<TwitterCredentials> credentials(TwitterAccounts accounts, String userId, String accountId) {
-        return Optional.ofNullable(accounts.credentials(Map.of(accountId, userId)).get(accountId))
+        return Optional.ofNullable(
+                        accounts.credentials(Map.of(accountId, userId)).get(accountId))
                 .map(accounts::open);
     }
 

@@ -33,7 +33,8 @@ class OldAccountsTest {
     void theFirstLoginReadsTheOldValuesAndSealsThem() {
         ObjectId id = oldAccount();
 
-        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString()))
+                .contains(OLD);
 
         Document stored = stored(id);
         assertThat(stored).doesNotContainKeys("phone_number", "email");
@@ -43,7 +44,8 @@ class OldAccountsTest {
         for (SecretField field : SecretField.values()) {
             assertThat(secrets.isCurrent(account, field)).isTrue();
         }
-        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString()))
+                .contains(OLD);
     }
 
     /** Many clients stored the bytes that the library gave them, and no text. */
@@ -61,7 +63,8 @@ class OldAccountsTest {
                                         new Binary(TestSealers.FERNET_PASSWORD.getBytes(StandardCharsets.US_ASCII)))));
 
         assertThat(accounts.list("alice", null, 20).getContent()).hasSize(1);
-        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString())).contains(OLD);
+        assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString()))
+                .contains(OLD);
         assertThat(stored(id).get("encrypted_password")).isInstanceOf(String.class);
     }
 

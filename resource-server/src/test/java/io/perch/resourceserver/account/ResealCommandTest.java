@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.resourceserver.crypto.Keysets;
 import io.perch.resourceserver.crypto.TestSealers;
+import io.perch.resourceserver.task.ResealCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import io.perch.resourceserver.task.ResealCommand;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,8 +49,9 @@ class ResealCommandTest {
 
         assertThat(lines()).containsExactly("909 values read: 906 resealed, 3 skipped, 0 failed");
         String newestAlone = TestSealers.finished(third);
-        expected.forEach((id, credentials) ->
-                assertThat(AccountDatabase.credentials(accounts(newestAlone), "alice", id)).contains(credentials));
+        expected.forEach(
+                (id, credentials) -> assertThat(AccountDatabase.credentials(accounts(newestAlone), "alice", id))
+                        .contains(credentials));
 
         assertThat(reseal(newestAlone, "")).isZero();
         assertThat(lines()).containsExactly("909 values read: 0 resealed, 909 skipped, 0 failed");
@@ -128,7 +129,8 @@ class ResealCommandTest {
                 .find(new Document("_id", "a-task"))
                 .into(new ArrayList<>())
                 .get(0);
-        SealedCredentials sealed = Objects.requireNonNull(SealedCredentials.read(stored.get("secrets", Document.class)));
+        SealedCredentials sealed =
+                Objects.requireNonNull(SealedCredentials.read(stored.get("secrets", Document.class)));
         assertThat(accounts(TestSealers.finished(second)).open(sealed, "waiting", "alice", account))
                 .isEqualTo(credentials);
     }

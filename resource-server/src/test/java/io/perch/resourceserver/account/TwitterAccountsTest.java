@@ -186,13 +186,7 @@ class TwitterAccountsTest {
         accounts.delete("alice", id);
 
         accounts.write(List.of(new AccountWrite(
-                "alice",
-                id,
-                "testuser",
-                accounts.seal("alice", id, CREDENTIALS),
-                accepted,
-                "success",
-                Instant.now())));
+                "alice", id, "testuser", accounts.seal("alice", id, CREDENTIALS), accepted, "success", Instant.now())));
 
         assertThat(accounts.find("alice", id)).isEmpty();
         assertThat(accounts.list("alice", null, 20).getContent()).isEmpty();
@@ -213,7 +207,9 @@ class TwitterAccountsTest {
                 "success",
                 Instant.now())));
 
-        assertThat(AccountDatabase.credentials(accounts, "alice", id).orElseThrow().password())
+        assertThat(AccountDatabase.credentials(accounts, "alice", id)
+                        .orElseThrow()
+                        .password())
                 .isEqualTo("newer");
         assertThat(found(id).lastStatus()).isEqualTo("success");
     }
@@ -223,8 +219,10 @@ class TwitterAccountsTest {
     }
 
     private StoredAccount found(String id) {
-        return StoredAccount.read(Objects.requireNonNull(
-                database.mongo().getCollection("twitter_users").find(new Document("_id", id)).first()));
+        return StoredAccount.read(Objects.requireNonNull(database.mongo()
+                .getCollection("twitter_users")
+                .find(new Document("_id", id))
+                .first()));
     }
 
     private String sealed(String id, SecretField field) {
@@ -235,8 +233,7 @@ class TwitterAccountsTest {
     private StoredAccount with(String id, SecretField field, String value) {
         database.mongo()
                 .getCollection("twitter_users")
-                .updateOne(
-                        new Document("_id", id), new Document("$set", new Document(field.stored(), value)));
+                .updateOne(new Document("_id", id), new Document("$set", new Document(field.stored(), value)));
         return found(id);
     }
 }

@@ -2,8 +2,8 @@ package io.perch.resourceserver.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskRepresentation;
+import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.task.TaskStatus;
 import java.time.Instant;
 import java.util.List;

@@ -185,7 +185,11 @@ public final class MongoProxy implements Closeable {
                 .append("codeName", new BsonString("Injected"))
                 .append("errmsg", new BsonString("injected"));
         BasicOutputBuffer buffer = new BasicOutputBuffer();
-        new BsonDocumentCodec().encode(new BsonBinaryWriter(buffer), body, EncoderContext.builder().build());
+        new BsonDocumentCodec()
+                .encode(
+                        new BsonBinaryWriter(buffer),
+                        body,
+                        EncoderContext.builder().build());
         byte[] document = buffer.toByteArray();
         int requestId = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
         return ByteBuffer.allocate(HEADER + 5 + document.length)

@@ -37,8 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
         })
 class ModelContext {
 
-    static ConfigurableApplicationContext start(
-            int mongoPort, String keyset, DeletedUsers deletedUsers, ActLog acts) {
+    static ConfigurableApplicationContext start(int mongoPort, String keyset, DeletedUsers deletedUsers, ActLog acts) {
         return new SpringApplicationBuilder(ModelContext.class)
                 .web(WebApplicationType.NONE)
                 .initializers(context -> {

@@ -122,8 +122,7 @@ final class TaskModel implements AutoCloseable {
 
     void submit(int which) {
         String user = USERS.get(which % 2);
-        TwitterCredentials credentials =
-                new TwitterCredentials(NAMES.get(which / 2 % 2), "secret", "+1234567", null);
+        TwitterCredentials credentials = new TwitterCredentials(NAMES.get(which / 2 % 2), "secret", "+1234567", null);
         attempt(() -> {
             Task task = submissions.submit(user, credentials, null);
             keys.add(task.key());
@@ -133,14 +132,15 @@ final class TaskModel implements AutoCloseable {
 
     /** Claims by a look at the database. */
     void claimDue(String instance, int room) {
-        attempt(() -> start(claims.claim(
-                poll.due(4 * room).claimable().stream().limit(room).toList(), Set.of(), instance), instance));
+        attempt(() -> start(
+                claims.claim(poll.due(4 * room).claimable().stream().limit(room).toList(), Set.of(), instance),
+                instance));
     }
 
     /** Claims by records that may be older than anything. */
     void claimStale(int which, String instance) {
-        any(stale, which).ifPresent(task -> attempt(
-                () -> start(claims.claim(List.of(task), Set.of(), instance), instance)));
+        any(stale, which)
+                .ifPresent(task -> attempt(() -> start(claims.claim(List.of(task), Set.of(), instance), instance)));
     }
 
     private void start(Claim claim, String instance) {
@@ -249,16 +249,17 @@ final class TaskModel implements AutoCloseable {
         time.refresh();
         // What every instance does by itself: stop before another may begin.
         Instant now = time.instant();
-        running.removeIf(run -> Objects.requireNonNull(run.leaseFrom().get())
-                .plusSeconds(54)
-                .isBefore(now));
+        running.removeIf(run ->
+                Objects.requireNonNull(run.leaseFrom().get()).plusSeconds(54).isBefore(now));
     }
 
     /** Asserts what must be true of every task after whatever happened. */
     void check() {
         Map<String, Long> logins = new HashMap<>();
         running.forEach(run -> logins.merge(run.claimed().task().twitterUserId(), 1L, Long::sum));
-        assertThat(logins.values()).as("one login at a time for an account: %s", story).allMatch(count -> count == 1);
+        assertThat(logins.values())
+                .as("one login at a time for an account: %s", story)
+                .allMatch(count -> count == 1);
         for (Document document : mongo.getCollection("task_statuses").find()) {
             Task task = TaskDocument.read(document);
             String text = task + " after " + story;
@@ -295,7 +296,11 @@ final class TaskModel implements AutoCloseable {
             pass(Duration.ofSeconds(45));
             check();
         }
-        assertThat(open()).as("tasks that never end: %s", mongo.getCollection("task_statuses").find().into(new ArrayList<>())).isZero();
+        assertThat(open())
+                .as(
+                        "tasks that never end: %s",
+                        mongo.getCollection("task_statuses").find().into(new ArrayList<>()))
+                .isZero();
         for (String user : deletedUsers) {
             ownedTasks.deleteAll(user);
             assertThat(repository.countOf(user)).isZero();
@@ -342,15 +347,15 @@ final class TaskModel implements AutoCloseable {
 
     /** Does what the task's owner asks for, who may be told that it is not possible now. */
     private void own(int which, Consumer<Task> what) {
-        any(keys, which).ifPresent(key -> attempt(() -> userTasks
-                .find(key.userId(), key.taskId())
-                .ifPresent(task -> {
-                    try {
-                        what.accept(task);
-                    } catch (ProblemException e) {
-                        assertThat(e.getStatusCode().value()).isIn(404, 409);
-                    }
-                })));
+        any(keys, which)
+                .ifPresent(key ->
+                        attempt(() -> userTasks.find(key.userId(), key.taskId()).ifPresent(task -> {
+                            try {
+                                what.accept(task);
+                            } catch (ProblemException e) {
+                                assertThat(e.getStatusCode().value()).isIn(404, 409);
+                            }
+                        })));
     }
 
     /** Whoever does something may find the database away in the middle of it. */

@@ -53,16 +53,14 @@ class TaskModelTest {
         Arbitrary<String> instance = Arbitraries.of(INSTANCES);
         Arbitrary<Step> submit = which.map(i -> new Step("submit " + i, model -> model.submit(i)));
         Arbitrary<Step> claim = Combinators.combine(Arbitraries.integers().between(1, 4), instance)
-                .as((room, owner) -> new Step(
-                        owner + " claims up to " + room, model -> model.claimDue(owner, room)));
+                .as((room, owner) -> new Step(owner + " claims up to " + room, model -> model.claimDue(owner, room)));
         Arbitrary<Step> stale = Combinators.combine(which, instance)
                 .as((i, owner) -> new Step(owner + " reads record " + i, model -> model.claimStale(i, owner)));
-        Arbitrary<Step> end = Combinators.combine(which, Arbitraries.of(ENDS), Arbitraries.integers().between(1, 3))
+        Arbitrary<Step> end = Combinators.combine(
+                        which, Arbitraries.of(ENDS), Arbitraries.integers().between(1, 3))
                 .as((i, how, size) -> new Step(how + " " + size + " from " + i, model -> model.end(i, how, size)));
-        Arbitrary<Step> renew =
-                instance.map(owner -> new Step(owner + " renews", model -> model.renew(owner)));
-        Arbitrary<Step> crash =
-                instance.map(owner -> new Step(owner + " crashes", model -> model.crash(owner)));
+        Arbitrary<Step> renew = instance.map(owner -> new Step(owner + " renews", model -> model.renew(owner)));
+        Arbitrary<Step> crash = instance.map(owner -> new Step(owner + " crashes", model -> model.crash(owner)));
         Arbitrary<Step> pass = Arbitraries.integers()
                 .between(1, 120)
                 .map(seconds -> new Step(seconds + " s pass", model -> model.pass(Duration.ofSeconds(seconds))));
@@ -73,8 +71,7 @@ class TaskModelTest {
         Arbitrary<Step> reseal = Arbitraries.just(new Step("reseal", TaskModel::reseal));
         Arbitrary<Step> fault = Combinators.combine(
                         Arbitraries.integers().between(0, 4), Arbitraries.of(Fault.values()))
-                .as((passing, how) ->
-                        new Step(how + " after " + passing, model -> model.breakNext(passing, how)));
+                .as((passing, how) -> new Step(how + " after " + passing, model -> model.breakNext(passing, how)));
         return Arbitraries.frequencyOf(
                         Tuple.of(5, submit),
                         Tuple.of(8, claim),

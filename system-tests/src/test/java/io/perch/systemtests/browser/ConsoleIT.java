@@ -64,7 +64,9 @@ class ConsoleIT {
 
         Locator code = window.field("Code");
         code.waitFor();
-        window.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Perch")).click();
+        window.page()
+                .getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Perch"))
+                .click();
         window.shown();
         assertThat(window.page().getByText("1 login asks for a code")).isVisible();
         assertThat(window.page()).hasTitle(Pattern.compile("\\(1\\) Logins.*"));
@@ -91,7 +93,10 @@ class ConsoleIT {
         window.submitLogin("limited_me");
         assertThat(window.page().locator(".facts .state")).hasText("Retrying");
         window.button("Cancel login").click();
-        window.page().locator("dialog").getByText("Cancel login", new Locator.GetByTextOptions().setExact(true)).click();
+        window.page()
+                .locator("dialog")
+                .getByText("Cancel login", new Locator.GetByTextOptions().setExact(true))
+                .click();
         assertThat(window.page().locator(".facts .state")).hasText("Cancelled");
     }
 
@@ -141,10 +146,12 @@ class ConsoleIT {
 
         window.button("Delete…").click();
         Locator dialog = window.page().locator("dialog");
-        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true)).click();
+        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true))
+                .click();
         assertThat(dialog).isVisible();
         dialog.locator("input").fill("perch_demo");
-        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true)).click();
+        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true))
+                .click();
 
         assertThat(window.page().getByText("You have no accounts yet")).isVisible();
     }
@@ -160,8 +167,8 @@ class ConsoleIT {
         admin.logout(user);
         window.button("Log in").click();
         assertThat(window.page().getByText("Your session has ended").first()).isVisible();
-        Page small = window.page()
-                .waitForPopup(() -> window.button("Sign in again").click());
+        Page small =
+                window.page().waitForPopup(() -> window.button("Sign in again").click());
         ConsoleWindow.enter(small, user.username(), user.password());
 
         assertThat(window.page().locator("#ended")).hasCount(0);
@@ -182,7 +189,9 @@ class ConsoleIT {
         window.button("Sign out").click();
 
         assertThat(window.link("Sign in")).isVisible();
-        assertThat(second.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Sign in").setExact(true)))
+        assertThat(second.getByRole(
+                        AriaRole.LINK,
+                        new Page.GetByRoleOptions().setName("Sign in").setExact(true)))
                 .isVisible();
         window.page().goBack();
         assertThat(window.page().locator("#username")).isVisible();
@@ -194,11 +203,15 @@ class ConsoleIT {
         window.signIn("/logins", user.username(), user.password());
 
         List<Cookie> cookies = window.context().cookies(system.console().toString());
-        assertThat(cookies).filteredOn(cookie -> cookie.name.startsWith("perch-")).isNotEmpty().allSatisfy(cookie -> {
-            assertThat(cookie.httpOnly).isTrue();
-            assertThat(cookie.value).doesNotContain("eyJ");
-        });
-        assertThat(window.page().evaluate("() => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })"))
+        assertThat(cookies)
+                .filteredOn(cookie -> cookie.name.startsWith("perch-"))
+                .isNotEmpty()
+                .allSatisfy(cookie -> {
+                    assertThat(cookie.httpOnly).isTrue();
+                    assertThat(cookie.value).doesNotContain("eyJ");
+                });
+        assertThat(window.page()
+                        .evaluate("() => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })"))
                 .asString()
                 .doesNotContain("eyJ");
     }
@@ -238,7 +251,15 @@ class ConsoleIT {
         window.submitLogin(account);
         String login = window.page().url().replace(system.console().toString(), "");
         for (String path : List.of(
-                "/logins", login, "/logins/new", "/accounts", "/me", "/me/devices", "/moderation", "/admin/users", "/admin/audit")) {
+                "/logins",
+                login,
+                "/logins/new",
+                "/accounts",
+                "/me",
+                "/me/devices",
+                "/moderation",
+                "/admin/users",
+                "/admin/audit")) {
             window.page().setViewportSize(1280, 900);
             window.at(path);
             assertThat(window.accessibilityFaults()).as(path).isEmpty();
