@@ -84,8 +84,7 @@ class WallsTest {
                         "org.bson..",
                         "javax.net.ssl..",
                         "io.micrometer.core.instrument..",
-                        "io.opentelemetry.api.trace..",
-                        "org.eclipse.microprofile.health..")
+                        "io.opentelemetry.api.trace..")
                 .check(PROVIDERS);
     }
 

