@@ -146,12 +146,10 @@ class ConsoleIT {
 
         window.button("Delete…").click();
         Locator dialog = window.page().locator("dialog");
-        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true))
-                .click();
-        assertThat(dialog).isVisible();
+        Locator delete = dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true));
+        assertThat(delete).hasAttribute("aria-disabled", "true");
         dialog.locator("input").fill("perch_demo");
-        dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true))
-                .click();
+        delete.click();
 
         assertThat(window.page().getByText("You have no accounts yet")).isVisible();
     }
