@@ -139,22 +139,6 @@ class ConsoleIT {
     }
 
     @Test
-    void anAccountIsDeletedByWhoTypesItsName() {
-        TestUser user = admin.createUser();
-        PerchApi.as(system, user).awaitFinal(PerchApi.as(system, user).submit("perch_demo", "any-password"));
-        window.signIn("/accounts", user.username(), user.password());
-
-        window.button("Delete…").click();
-        Locator dialog = window.page().locator("dialog");
-        Locator delete = dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true));
-        assertThat(delete).hasAttribute("aria-disabled", "true");
-        dialog.locator("input").fill("perch_demo");
-        delete.click();
-
-        assertThat(window.page().getByText("You have no accounts yet")).isVisible();
-    }
-
-    @Test
     void aSessionThatEndsLeavesTheFormAsItIs() {
         TestUser user = admin.createUser();
         window.signIn("/logins/new", user.username(), user.password());
