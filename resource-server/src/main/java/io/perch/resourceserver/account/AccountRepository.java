@@ -84,7 +84,7 @@ class AccountRepository implements IndexedCollection {
         return call(accounts -> Optional.ofNullable(accounts.find(own).first())).map(StoredAccount::read);
     }
 
-    /** Finds accounts that are not deleted, whoever owns them, in no order. */
+    /** Finds accounts of several users that are not deleted, in no order. */
     List<StoredAccount> findAll(Collection<String> accountIds, Collection<String> userIds) {
         Bson asked = and(in(ID, keys(accountIds)), in(USER_ID, userIds), exists(DELETED_AT, false));
         return call(accounts -> accounts.find(asked).map(StoredAccount::read).into(new ArrayList<>()));

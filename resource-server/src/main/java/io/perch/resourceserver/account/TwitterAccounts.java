@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The accounts of all users, for the rest of the server. A new account's credentials are at first only in the task that brought
- * them; whoever looks at a user's accounts copies them first, so an account is there as soon as its login was accepted.
+ * them. A look at a user's accounts copies them first, so an account is there as soon as its login was accepted.
  */
 @Component
 public class TwitterAccounts {

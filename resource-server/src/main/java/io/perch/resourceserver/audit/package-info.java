@@ -3,9 +3,8 @@
  *
  * <p>What happened in Keycloak (sign-ins, refused ones, ends of sessions, changes of roles and credentials, what administrators
  * did) comes from the events of users: a line is written before its record counts as read, and has the event's id, so that none
- * is lost and none is twice. What users and moderators do here is told by the packages that do it, by events on the request's own
- * thread: the line is written when the thing is done and before the caller is answered, and not asked of a task's history, which
- * knows no moderator, no address and no deleted account. Only what changed something is written, so that nobody fills the disk
+ * is lost and none is twice. What users and moderators do here is stored
+ * in the task or account that they change, by the same write, and is copied here later (see {@code acts}). Only what changed something is written, so that nobody fills the disk
  * with refused calls. Calls below {@code /admin} are written before they are carried out, those that only read among them.
  *
  * <p>A line must not cost its caller anything: it is handed to one thread, which writes together what comes together, and the

@@ -1,16 +1,13 @@
 /**
- * The pipeline: Kafka in and out, and running logins.
+ * The pipeline: Kafka records in and out, claims, and running logins.
  *
- * <p>When a task wants to be run, it is published to Kafka: its ids only, keyed by account. Every instance listens. A
- * listener does no login: it claims the task in the database, hands it to the logins that this instance runs, and
- * acknowledges the record; a record whose task cannot be claimed (a duplicate, or somebody was faster) is dropped. When
- * enough logins run, the partitions pause. A login opens the credentials, asks the
- * {@link io.perch.resourceserver.twitter.TwitterLogin} port, and what that says decides what becomes of the task; its
- * lease is renewed meanwhile, and a login that lost its task is interrupted. Kafka only wakes and distributes: what it
- * loses, the sweeper finds in the database and publishes again. Records that cannot be read go to the dead-letter topic.
- * What became of a task is told to every instance.
+ * <p>A task that can be claimed is published to Kafka: its ids only, keyed by account. A batch of records is one claim. A claim
+ * takes as many tasks as there is room for; the others stay due in the database. One loop polls due tasks, which repairs a lost
+ * record and a dead instance. A login asks the {@link io.perch.resourceserver.twitter.TwitterLogin} port. Results are written in
+ * groups. Leases are renewed on a thread of their own, and a login whose lease is nearly over is interrupted. Records that cannot
+ * be read go to the dead-letter topic. Changes of tasks are published to every instance.
  *
- * <p>May use: {@code task}, {@code account}, {@code twitter}, {@code crypto} (its exception).
+ * <p>May use: {@code task}, {@code account}, {@code twitter}, {@code crypto} (its exception), {@code mongo}.
  */
 @NullMarked
 package io.perch.resourceserver.pipeline;
