@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
+import io.perch.resourceserver.account.AccountWrite;
+import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.account.TwitterCredentials;
 import io.perch.resourceserver.user.UserErased;
 import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Duration;
@@ -41,6 +44,7 @@ class ErasureTest {
 
     private final Api api;
     private final MongoOperations mongo;
+    private final TwitterAccounts accounts;
     private final KeycloakEvents keycloak;
     private final List<UserErased> erased = new CopyOnWriteArrayList<>();
 
@@ -48,10 +52,12 @@ class ErasureTest {
     ErasureTest(
             Api api,
             MongoOperations mongo,
+            TwitterAccounts accounts,
             KafkaTemplate<String, byte[]> kafka,
             ConfigurableApplicationContext context) {
         this.api = api;
         this.mongo = mongo;
+        this.accounts = accounts;
         this.keycloak = new KeycloakEvents(kafka);
         context.addApplicationListener(event -> {
             if (event instanceof PayloadApplicationEvent<?> payload
@@ -137,6 +143,23 @@ class ErasureTest {
         assertThat(user.post("/twitter-login", Api.login("late")).status()).isEqualTo(202);
 
         await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
+    }
+
+    /** An instance may have looked for deleted users before the deletion, and write what a login brought after it. */
+    @Test
+    void credentialsThatAreWrittenAfterTheErasureAreDestroyedAtOnce() {
+        Caller user = api.asNewUser();
+        user.awaitFinal(user.submit("late_account"));
+        keycloak.send(deletedWithItsTokensAlive(user));
+        awaitErased(user);
+        String accountId = TwitterAccounts.id(user.subject(), "late_account");
+        var sealed = accounts.seal(
+                user.subject(), accountId, new TwitterCredentials("late_account", "a password", "+491700000000", null));
+
+        accounts.write(List.of(new AccountWrite(
+                user.subject(), accountId, "late_account", sealed, Instant.now(), "success", Instant.now())));
+
+        assertNothingIsLeft(user);
     }
 
     @Test

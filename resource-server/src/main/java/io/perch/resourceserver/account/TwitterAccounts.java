@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public class TwitterAccounts {
     private final AccountRepository accounts;
     private final AccountSecrets secrets;
     private final UnfinishedCredentials unfinished;
+    private final DeletedUsers deletedUsers;
     private final ActLog acts;
     private final ApplicationEventPublisher events;
     private final DatabaseTime time;
@@ -42,12 +44,14 @@ public class TwitterAccounts {
             AccountRepository accounts,
             AccountSecrets secrets,
             UnfinishedCredentials unfinished,
+            DeletedUsers deletedUsers,
             ActLog acts,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.accounts = accounts;
         this.secrets = secrets;
         this.unfinished = unfinished;
+        this.deletedUsers = deletedUsers;
         this.acts = acts;
         this.events = events;
         this.time = time;
@@ -99,9 +103,19 @@ public class TwitterAccounts {
     /**
      * Writes what tasks bring to their accounts. Older credentials are replaced, newer ones stay; those of an account that was
      * deleted meanwhile do not come back. May be repeated.
+     *
+     * <p>Whether a user was deleted is read after the write. The deletion is stored before the accounts are destroyed, so either
+     * the write came before and was destroyed, or it is seen here and undone.
      */
     public void write(Collection<AccountWrite> writes) {
         accounts.write(writes);
+        Set<String> users = writes.stream()
+                .filter(write -> write.credentials() != null)
+                .map(AccountWrite::userId)
+                .collect(Collectors.toSet());
+        if (!users.isEmpty()) {
+            deletedUsers.among(users).forEach(this::deleteAll);
+        }
     }
 
     /**
@@ -168,7 +182,7 @@ public class TwitterAccounts {
     }
 
     private void copyUnfinished(String userId) {
-        accounts.write(unfinished.of(userId));
+        write(unfinished.of(userId));
     }
 
     /** What fails here is done by {@link AccountCleanup}. */

@@ -1,5 +1,6 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.account.DeletedUsers;
 import io.perch.resourceserver.account.StoredCredentials;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.mongo.DatabaseRetry;

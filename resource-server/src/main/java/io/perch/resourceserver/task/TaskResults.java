@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,6 @@ public class TaskResults {
     private final TaskRepository tasks;
     private final TwitterAccounts accounts;
     private final ActLog acts;
-    private final DeletedUsers deletedUsers;
     private final ApplicationEventPublisher events;
     private final DatabaseTime time;
 
@@ -41,13 +39,11 @@ public class TaskResults {
             TaskRepository tasks,
             TwitterAccounts accounts,
             ActLog acts,
-            DeletedUsers deletedUsers,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
         this.accounts = accounts;
         this.acts = acts;
-        this.deletedUsers = deletedUsers;
         this.events = events;
         this.time = time;
     }
@@ -75,10 +71,7 @@ public class TaskResults {
         if (!entries.isEmpty()) {
             acts.write(entries);
         }
-        accounts.write(ends.stream()
-                .filter(ofLivingUsers(ends))
-                .map(TaskResults::account)
-                .toList());
+        accounts.write(ends.stream().map(TaskResults::account).toList());
         List<Task> written = tasks.replaceAll(ends) == ends.size()
                 ? ends.stream().map(Replacement::to).toList()
                 : confirmed(ends, now);
@@ -93,16 +86,6 @@ public class TaskResults {
             }
         }
         return written;
-    }
-
-    /** A login that was running when its user was deleted must not bring the account back. */
-    private Predicate<Replacement> ofLivingUsers(List<Replacement> ends) {
-        Set<String> users = ends.stream()
-                .filter(end -> end.from().credentials() != null)
-                .map(end -> end.from().userId())
-                .collect(Collectors.toSet());
-        Set<String> deleted = users.isEmpty() ? Set.of() : deletedUsers.among(users);
-        return end -> !deleted.contains(end.from().userId());
     }
 
     private static AccountWrite account(Replacement end) {

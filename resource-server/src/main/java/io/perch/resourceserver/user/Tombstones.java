@@ -3,8 +3,8 @@ package io.perch.resourceserver.user;
 import static org.springframework.data.mongodb.core.query.Criteria.where;
 import static org.springframework.data.mongodb.core.query.Query.query;
 
+import io.perch.resourceserver.account.DeletedUsers;
 import io.perch.resourceserver.mongo.DatabaseTime;
-import io.perch.resourceserver.task.DeletedUsers;
 import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Duration;
 import java.time.Instant;

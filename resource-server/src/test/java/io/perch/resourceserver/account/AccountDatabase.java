@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.mapping.model.SnakeCaseFieldNamingStrategy;
@@ -58,6 +59,7 @@ final class AccountDatabase implements AutoCloseable {
                 repository,
                 new AccountSecrets(repository, sealer),
                 userId -> List.of(),
+                users -> Set.of(),
                 acts -> {},
                 events,
                 new DatabaseTime(mongo));

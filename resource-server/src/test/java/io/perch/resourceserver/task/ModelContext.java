@@ -2,6 +2,7 @@ package io.perch.resourceserver.task;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perch.resourceserver.account.DeletedUsers;
 import io.perch.resourceserver.acts.ActLog;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;

@@ -1,4 +1,4 @@
-package io.perch.resourceserver.task;
+package io.perch.resourceserver.account;
 
 import java.util.Collection;
 import java.util.Set;
