@@ -25,6 +25,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("pipeline")
             .definedBy("..pipeline..")
+            .layer("operation")
+            .definedBy("..resourceserver.operation..")
             .layer("live")
             .definedBy("..live..")
             .layer("task")
@@ -53,6 +55,8 @@ class ArchitectureTest {
             .definedBy("..resourceserver.web..")
             .whereLayer("pipeline")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("operation")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("live")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("audit")
@@ -64,7 +68,7 @@ class ArchitectureTest {
             .whereLayer("events")
             .mayOnlyBeAccessedByLayers("user", "security", "audit")
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("pipeline", "live", "user", "audit")
+            .mayOnlyBeAccessedByLayers("pipeline", "operation", "live", "user", "audit")
             .whereLayer("account")
             .mayOnlyBeAccessedByLayers("pipeline", "task", "user", "audit")
             .whereLayer("twitter")
@@ -79,7 +83,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("ratelimit", "security")
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers(
-                    "live", "user", "audit", "task", "account", "security", "ratelimit", "oldroutes");
+                    "live", "operation", "user", "audit", "task", "account", "security", "ratelimit", "oldroutes");
 
     @ArchTest
     static final ArchRule nothingGoesInCircles =

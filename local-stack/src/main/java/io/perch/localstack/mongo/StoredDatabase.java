@@ -29,9 +29,15 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
 
     /**
      * Indexes of the resource server that are not kept, since each costs more with every write than its queries save here: those of a
-     * user are served by the index on {@code user_id} and the time, those of the audit log by the one on the time.
+     * user are served by the index on {@code user_id} and the time, those of the audit log and of moderators by the one on the time.
      */
-    private static final Set<String> NOT_KEPT = Set.of("user_by_status", "user_last_changed", "by_actor", "by_action");
+    private static final Set<String> NOT_KEPT = Set.of(
+            "user_by_status",
+            "user_last_changed",
+            "account_newest_first",
+            "error_newest_first",
+            "by_actor",
+            "by_action");
 
     private static final String ID_INDEX = "_id_";
     private static final String INDEXES = "system.indexes";

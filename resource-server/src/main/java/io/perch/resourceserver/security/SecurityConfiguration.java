@@ -161,7 +161,11 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers("/metrics", "/metrics/**")
                         .hasAnyAuthority("SCOPE_metrics", "ROLE_moderator")
-                        .requestMatchers("/admin/tasks", "/admin/tasks/**")
+                        .requestMatchers(
+                                "/admin/tasks",
+                                "/admin/tasks/**",
+                                "/admin/task-operations",
+                                "/admin/task-operations/**")
                         .hasRole("moderator")
                         .requestMatchers("/admin/**")
                         .hasRole("admin")

@@ -1,21 +1,37 @@
 package io.perch.resourceserver.task;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.domain.Window;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.format.annotation.DateTimeFormat.ISO;
+import org.springframework.format.annotation.DurationFormat;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -31,19 +47,21 @@ import org.springframework.web.bind.annotation.RestController;
 class AdminTaskController {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTaskController.class);
+    private static final String FILTERS =
+            "All conditions hold at once. 'status' may be repeated. 'error' is the code of the"
+                    + " last attempt's error. 'from' and 'to' are times of creation (RFC 3339); 'to' itself is left out";
 
     /**
      * A task as a moderator sees it.
      *
      * @param userId the owner: the {@code sub} of the owner's tokens
+     * @param ownerUsername the owner's user name, absent where it is not known
      * @param task the task as its owner sees it
      */
-    record ModeratedTask(String userId, @JsonUnwrapped TaskRepresentation task) {
-
-        static ModeratedTask of(Task task) {
-            return new ModeratedTask(task.userId(), TaskRepresentation.of(task));
-        }
-    }
+    record ModeratedTask(
+            String userId,
+            @Nullable String ownerUsername,
+            @JsonUnwrapped TaskRepresentation task) {}
 
     /**
      * How the tasks stand.
@@ -54,23 +72,151 @@ class AdminTaskController {
      */
     record Stats(long total, Map<String, Long> byStatus, long oldestDueSeconds) {}
 
-    private final AdminTasks tasks;
+    /**
+     * How many tasks match a filter.
+     *
+     * @param count how many; where there are more than 10,000, that number
+     * @param capped whether there are more
+     * @param asOf when they were counted
+     * @param byError how many have each code of an error
+     * @param retryable how many may succeed another time
+     * @param accounts how many accounts they belong to
+     */
+    record Count(long count, boolean capped, Instant asOf, Map<String, Long> byError, long retryable, long accounts) {}
 
-    AdminTaskController(AdminTasks tasks) {
+    /**
+     * How many tasks there are in each state in a stretch of time.
+     *
+     * @param at when it begins
+     * @param byStatus how many in each state; a state without a task is left out
+     */
+    record Bucket(Instant at, Map<String, Long> byStatus) {}
+
+    /** The stretches of time that were asked for, oldest first. */
+    record Buckets(List<Bucket> items) {}
+
+    private static final Duration SHOWN = Duration.ofHours(6);
+    private static final int MOST_BUCKETS = 500;
+
+    private final AdminTasks tasks;
+    private final UserDirectory users;
+
+    AdminTaskController(AdminTasks tasks, UserDirectory users) {
         this.tasks = tasks;
+        this.users = users;
     }
 
-    @Operation(summary = "Lists everybody's tasks, newest first")
+    @Operation(summary = "Lists everybody's tasks, newest first", description = FILTERS)
     @GetMapping
     Page<ModeratedTask> list(
-            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(description = "The owner's id, user name or e-mail address")
+                    @RequestParam(required = false)
+                    @Size(min = 1, max = 255)
+                    @Nullable
+                    String user,
             @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String account,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String error,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
+        Window<Task> page =
+                tasks.list(TaskFilter.of(owner(user, userId), status, account, error, from, to), after, limit);
+        Map<String, String> names =
+                users.usernames(page.stream().map(Task::userId).collect(Collectors.toSet()));
         return Page.of(
-                tasks.list(StatusParameter.parse(status), userId, after, limit),
+                page,
                 task -> new PageCursor(task.createdAt(), task.id()),
-                ModeratedTask::of);
+                task -> new ModeratedTask(task.userId(), names.get(task.userId()), TaskRepresentation.of(task)));
+    }
+
+    @Operation(summary = "Counts the tasks that match, up to 10,000", description = FILTERS)
+    @GetMapping("/count")
+    Count count(
+            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(description = "The owner's id, user name or e-mail address")
+                    @RequestParam(required = false)
+                    @Size(min = 1, max = 255)
+                    @Nullable
+                    String user,
+            @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String account,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String error,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to) {
+        AdminTasks.Matches matches =
+                tasks.matches(TaskFilter.of(owner(user, userId), status, account, error, from, to));
+        return new Count(
+                matches.count(),
+                matches.capped(),
+                matches.asOf(),
+                matches.byError(),
+                matches.retryable(),
+                matches.accounts());
+    }
+
+    @Operation(
+            summary = "Counts the tasks that match in stretches of time, of the last six hours if 'from' is left out",
+            description =
+                    "'by' tells which time of a task counts, 'width' is the length of a stretch; there are at most"
+                            + " 500")
+    @GetMapping("/buckets")
+    Buckets buckets(
+            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(description = "The owner's id, user name or e-mail address")
+                    @RequestParam(required = false)
+                    @Size(min = 1, max = 255)
+                    @Nullable
+                    String user,
+            @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String account,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String error,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to,
+            @Parameter(schema = @Schema(allowableValues = {"created", "completed"}))
+                    @RequestParam(defaultValue = "created")
+                    @Pattern(regexp = "created|completed", message = "must be created or completed")
+                    String by,
+            @Parameter(description = "A number and one of ms, s, m, h, d", schema = @Schema(type = "string"))
+                    @RequestParam(defaultValue = "5m")
+                    @DurationFormat(style = DurationFormat.Style.SIMPLE)
+                    Duration width) {
+        Instant end = to == null ? tasks.now() : to;
+        Instant begin = from == null ? end.minus(SHOWN) : from;
+        TaskFilter filter = TaskFilter.of(owner(user, userId), status, account, error, begin, end);
+        if (width.isNegative()
+                || width.compareTo(Duration.ofSeconds(1)) < 0
+                || Duration.between(begin, end).dividedBy(width) >= MOST_BUCKETS) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "'width' must be a second or more, and give at most 500 stretches");
+        }
+        Map<Integer, Map<String, Long>> counts = new TreeMap<>();
+        for (int i = 0; begin.plus(width.multipliedBy(i)).isBefore(end); i++) {
+            counts.put(i, new TreeMap<>());
+        }
+        tasks.buckets(filter, by.equals("completed"), begin, end, width)
+                .forEach(bucket -> counts.computeIfAbsent(bucket.number(), number -> new TreeMap<>())
+                        .put(bucket.status().wireName(), bucket.count()));
+        return new Buckets(counts.entrySet().stream()
+                .map(bucket -> new Bucket(begin.plus(width.multipliedBy(bucket.getKey())), bucket.getValue()))
+                .toList());
+    }
+
+    @Operation(summary = "Shows one task of anybody")
+    @GetMapping("/{id}")
+    ModeratedTask show(@PathVariable String id) {
+        return shown(tasks.find(id));
+    }
+
+    @Operation(summary = "Cancels one task of anybody; a login that is under way is stopped")
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancel(@PathVariable String id, Principal moderator) {
+        Task task = tasks.find(id);
+        tasks.cancel(task, Act.ofCurrentRequest(ActKind.TASK_CANCELLED));
+        log.info("task_id={} cancelled by moderator={}", task.id(), moderator.getName());
     }
 
     @Operation(summary = "Counts everybody's tasks")
@@ -87,8 +233,21 @@ class AdminTaskController {
     @PostMapping("/{id}/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ModeratedTask retry(@PathVariable String id, Principal moderator) {
-        Task replayed = tasks.retry(id);
+        Task replayed = tasks.retry(tasks.find(id), Act.ofCurrentRequest(ActKind.TASK_RETRIED));
         log.info("task_id={} replayed by moderator={}", replayed.id(), moderator.getName());
-        return ModeratedTask.of(replayed);
+        return shown(replayed);
+    }
+
+    private ModeratedTask shown(Task task) {
+        String name = users.usernames(List.of(task.userId())).get(task.userId());
+        return new ModeratedTask(task.userId(), name, TaskRepresentation.of(task));
+    }
+
+    /** Somebody who is not known by name may still have tasks: then the text is taken for an id. */
+    private @Nullable String owner(@Nullable String user, @Nullable String userId) {
+        if (user != null && userId != null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");
+        }
+        return user == null ? userId : users.id(user).orElse(user);
     }
 }

@@ -1,14 +1,16 @@
 package io.perch.resourceserver.task;
 
 import io.perch.resourceserver.acts.Act;
-import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.mongo.DatabaseTime;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /** Everybody's tasks, for moderators. */
 @Component
-class AdminTasks {
+public class AdminTasks {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTasks.class);
 
@@ -30,20 +32,87 @@ class AdminTasks {
      */
     record Stats(Map<TaskStatus, Long> byStatus, Duration oldestDue) {}
 
+    /**
+     * How many tasks match a filter.
+     *
+     * @param count how many, up to {@link #COUNTED}
+     * @param capped whether there are more
+     * @param asOf when they were counted
+     * @param byError how many have each code of an error
+     * @param retryable how many may succeed another time
+     * @param accounts how many accounts they belong to
+     */
+    record Matches(
+            long count, boolean capped, Instant asOf, Map<String, Long> byError, long retryable, long accounts) {}
+
+    /** How many tasks are counted in detail. */
+    static final int COUNTED = 10_000;
+
     private final TaskRepository tasks;
+    private final TaskEnd ends;
     private final TaskProperties properties;
     private final ApplicationEventPublisher events;
     private final DatabaseTime time;
 
-    AdminTasks(TaskRepository tasks, TaskProperties properties, ApplicationEventPublisher events, DatabaseTime time) {
+    AdminTasks(
+            TaskRepository tasks,
+            TaskEnd ends,
+            TaskProperties properties,
+            ApplicationEventPublisher events,
+            DatabaseTime time) {
         this.tasks = tasks;
+        this.ends = ends;
         this.properties = properties;
         this.events = events;
         this.time = time;
     }
 
-    Window<Task> list(@Nullable TaskStatus status, @Nullable String userId, @Nullable String after, int limit) {
-        return tasks.list(new TaskFilter(userId, status), after, limit);
+    /** Reads a page, newest first. */
+    public Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
+        return tasks.list(filter, after, limit);
+    }
+
+    /**
+     * Finds a task, whoever owns it.
+     *
+     * @throws ProblemException 404 if there is none with this id
+     */
+    public Task find(String taskId) {
+        return tasks.findAnybodys(taskId)
+                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no task with this id"));
+    }
+
+    /** Counts tasks, up to a limit. */
+    public long count(TaskFilter filter, int limit) {
+        return tasks.count(filter, limit);
+    }
+
+    Matches matches(TaskFilter filter) {
+        Instant now = time.instant();
+        List<TaskRepository.Outline> found = tasks.outlines(filter, COUNTED + 1);
+        boolean capped = found.size() > COUNTED;
+        List<TaskRepository.Outline> counted = capped ? found.subList(0, COUNTED) : found;
+        Map<String, Long> byError = new TreeMap<>();
+        counted.stream()
+                .map(TaskRepository.Outline::error)
+                .filter(Objects::nonNull)
+                .forEach(error -> byError.merge(error, 1L, Long::sum));
+        return new Matches(
+                counted.size(),
+                capped,
+                now,
+                byError,
+                counted.stream().filter(TaskRepository.Outline::retryable).count(),
+                counted.stream().map(TaskRepository.Outline::account).distinct().count());
+    }
+
+    List<TaskRepository.Bucket> buckets(
+            TaskFilter filter, boolean completed, Instant from, Instant to, Duration width) {
+        return tasks.buckets(filter, completed, from, to, width);
+    }
+
+    Instant now() {
+        return time.instant();
     }
 
     Stats stats() {
@@ -66,11 +135,11 @@ class AdminTasks {
     /**
      * Has a failed task tried again, with as many attempts as a new one.
      *
-     * @throws ProblemException 404 if there is no such task, 409 if it has not failed, or its login has not stopped yet
+     * @param acts who does so
+     * @return the task as it is now
+     * @throws ProblemException 409 if it has not failed, or its login has not stopped yet
      */
-    Task retry(String taskId) {
-        Task task = tasks.findAnybodys(taskId)
-                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no task with this id"));
+    public Task retry(Task task, List<Act> acts) {
         if (task.status() != TaskStatus.FAILURE || task.lease() != null) {
             throw notFailed();
         }
@@ -80,13 +149,27 @@ class AdminTasks {
                 .due(now)
                 .incomplete()
                 .error(null)
-                .act(Act.ofCurrentRequest(ActKind.TASK_RETRIED))
+                .act(acts)
                 .build();
         Task replayed = tasks.replace(task, pending).orElseThrow(AdminTasks::notFailed);
         TaskLog.changed(log, replayed);
         events.publishEvent(new TaskChanged(replayed));
         events.publishEvent(TaskReady.of(replayed));
         return replayed;
+    }
+
+    /**
+     * Cancels a task. A login that runs is stopped; its result is dropped.
+     *
+     * @param acts who does so
+     * @throws ProblemException 404 if the task is gone, 409 if it has ended otherwise
+     */
+    public void cancel(Task task, List<Act> acts) {
+        Task ended = ends.cancel(task, "by_moderator", acts)
+                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "The task is gone"));
+        if (ended.status() != TaskStatus.CANCELLED) {
+            throw new ProblemException(ProblemType.CONFLICT, "The task has ended already");
+        }
     }
 
     private static ProblemException notFailed() {

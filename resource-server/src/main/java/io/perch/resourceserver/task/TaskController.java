@@ -12,10 +12,15 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.security.Principal;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.format.annotation.DateTimeFormat.ISO;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -95,15 +100,22 @@ class TaskController {
         }
     }
 
-    @Operation(summary = "Lists your tasks, newest first")
+    @Operation(
+            summary = "Lists your tasks, newest first",
+            description =
+                    "'status' may be repeated. 'from' and 'to' are times of creation (RFC 3339); 'to' is left out")
     @GetMapping("/tasks")
     Page<TaskRepresentation> list(
-            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable List<String> status,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String account,
+            @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String error,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,
+            @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
             Principal user) {
         return Page.of(
-                tasks.list(user.getName(), StatusParameter.parse(status), after, limit),
+                tasks.list(TaskFilter.of(user.getName(), status, account, error, from, to), after, limit),
                 task -> new PageCursor(task.createdAt(), task.id()),
                 TaskRepresentation::of);
     }

@@ -26,6 +26,7 @@ final class TaskDocument {
     static final String LEASE_UNTIL = "lease_until";
     static final String NEXT_ATTEMPT_AT = "next_attempt_at";
     static final String ERROR = "error";
+    static final String ERROR_CODE = "error.code";
     static final String CHALLENGE = "challenge";
     static final String SEALED_CODE = "challenge.sealed_code";
     static final String SECRETS = "secrets";

@@ -46,11 +46,12 @@ class TaskEnd {
     }
 
     /**
-     * Ends a task. Its account gets its credentials first.
+     * Cancels a task. Its account gets its credentials first.
      *
+     * @param detail what the task's history says of it; null for nothing
      * @return the task as it is now, which may have ended otherwise; empty where it is gone
      */
-    Optional<Task> end(Task task, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+    Optional<Task> cancel(Task task, @Nullable String detail, List<Act> acts) {
         if (task.credentials() != null && !task.status().isFinal()) {
             accounts.write(List.of(new AccountWrite(
                     task.userId(),
@@ -61,19 +62,20 @@ class TaskEnd {
                     null,
                     null)));
         }
-        return endAlone(task, status, error, acts);
+        return end(task, TaskStatus.CANCELLED, detail, null, acts);
     }
 
     /** Ends a task whose account is deleted. */
     void endWithoutAccount(Task task, TaskError error) {
-        var unused = endAlone(task, TaskStatus.FAILURE, error, List.of());
+        var unused = end(task, TaskStatus.FAILURE, error.code(), error, List.of());
     }
 
-    private Optional<Task> endAlone(Task task, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+    private Optional<Task> end(
+            Task task, TaskStatus status, @Nullable String detail, @Nullable TaskError error, List<Act> acts) {
         Optional<Task> current = Optional.of(task);
         while (current.isPresent() && !current.get().status().isFinal()) {
             Task from = current.get();
-            Optional<Task> ended = tasks.replace(from, ended(from, status, error, acts));
+            Optional<Task> ended = tasks.replace(from, ended(from, status, detail, error, acts));
             if (ended.isPresent()) {
                 TaskLog.changed(log, ended.get());
                 events.publishEvent(new TaskChanged(ended.get()));
@@ -85,9 +87,10 @@ class TaskEnd {
         return current;
     }
 
-    private Task ended(Task from, TaskStatus status, @Nullable TaskError error, List<Act> acts) {
+    private Task ended(
+            Task from, TaskStatus status, @Nullable String detail, @Nullable TaskError error, List<Act> acts) {
         Instant now = time.instant();
-        Task.Change change = from.to(status, now, error == null ? null : error.code())
+        Task.Change change = from.to(status, now, detail)
                 .error(error == null ? from.error() : error)
                 .act(acts);
         boolean hasActs = !from.acts().isEmpty() || !acts.isEmpty();

@@ -1,11 +1,80 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks a list shows.
+ * Which tasks are asked for. All conditions hold at once.
  *
  * @param userId whose; null for everybody's
- * @param status in which state; null for any
+ * @param statuses in which states; empty for any
+ * @param account the X user name, in any case for one user's tasks; for everybody's as its owner wrote it, or in lower case.
+ *     Null for any
+ * @param error the code of the last attempt's error; null for any task, with an error or without
+ * @param from created at this time or later; null for no limit
+ * @param to created before this time; null for no limit
  */
-record TaskFilter(@Nullable String userId, @Nullable TaskStatus status) {}
+public record TaskFilter(
+        @Nullable String userId,
+        Set<TaskStatus> statuses,
+        @Nullable String account,
+        @Nullable String error,
+        @Nullable Instant from,
+        @Nullable Instant to) {
+
+    private static final String STATUS_NAMES =
+            Arrays.stream(TaskStatus.values()).map(TaskStatus::wireName).collect(Collectors.joining(", "));
+
+    public TaskFilter {
+        statuses = Set.copyOf(statuses);
+    }
+
+    /**
+     * Reads a filter as a client sends it.
+     *
+     * @param statuses names of states; null for any state
+     * @throws ProblemException 400 if there is no such state, or {@code from} is later than {@code to}
+     */
+    public static TaskFilter of(
+            @Nullable String userId,
+            @Nullable Collection<String> statuses,
+            @Nullable String account,
+            @Nullable String error,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+        if (from != null && to != null && from.isAfter(to)) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "'from' must not be later than 'to'");
+        }
+        Set<TaskStatus> states = EnumSet.noneOf(TaskStatus.class);
+        if (statuses != null) {
+            statuses.forEach(name -> states.add(status(name)));
+        }
+        return new TaskFilter(userId, states, account, error, from, to);
+    }
+
+    /** Returns the same filter for some states only. */
+    public TaskFilter with(Set<TaskStatus> states) {
+        return new TaskFilter(userId, states, account, error, from, to);
+    }
+
+    /** Returns the same filter for tasks that were created before a time. */
+    public TaskFilter before(Instant time) {
+        return new TaskFilter(userId, statuses, account, error, from, to == null || to.isAfter(time) ? time : to);
+    }
+
+    // Spring would take an enum's name in Java as well
+    private static TaskStatus status(String name) {
+        try {
+            return TaskStatus.ofWireName(name);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "'status' must be one of " + STATUS_NAMES);
+        }
+    }
+}

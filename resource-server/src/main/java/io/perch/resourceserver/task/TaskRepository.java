@@ -19,6 +19,7 @@ import static io.perch.resourceserver.task.TaskDocument.COMPLETED_AT;
 import static io.perch.resourceserver.task.TaskDocument.CREATED_AT;
 import static io.perch.resourceserver.task.TaskDocument.DUE_AT;
 import static io.perch.resourceserver.task.TaskDocument.ERROR;
+import static io.perch.resourceserver.task.TaskDocument.ERROR_CODE;
 import static io.perch.resourceserver.task.TaskDocument.FINGERPRINT;
 import static io.perch.resourceserver.task.TaskDocument.FORGET_AT;
 import static io.perch.resourceserver.task.TaskDocument.HISTORY;
@@ -33,6 +34,7 @@ import static io.perch.resourceserver.task.TaskDocument.SLOT;
 import static io.perch.resourceserver.task.TaskDocument.STATUS;
 import static io.perch.resourceserver.task.TaskDocument.UNREADABLE;
 import static io.perch.resourceserver.task.TaskDocument.UPDATED_AT;
+import static io.perch.resourceserver.task.TaskDocument.USERNAME;
 import static io.perch.resourceserver.task.TaskDocument.USER_ID;
 import static io.perch.resourceserver.task.TaskDocument.VERSION;
 
@@ -47,10 +49,12 @@ import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import io.perch.resourceserver.account.SealedCredentials;
+import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.mongo.DeclaredIndex;
 import io.perch.resourceserver.mongo.IndexedCollection;
 import io.perch.resourceserver.mongo.RenewalDatabase;
 import io.perch.resourceserver.web.PageCursor;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +62,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -152,6 +157,8 @@ class TaskRepository implements IndexedCollection {
                 DeclaredIndex.of("user_by_status", USER_ID, STATUS, "-" + CREATED_AT, "-" + ID),
                 DeclaredIndex.of("user_last_changed", USER_ID, "-" + UPDATED_AT, "-" + ID),
                 DeclaredIndex.of("status_newest_first", STATUS, "-" + CREATED_AT, "-" + ID),
+                DeclaredIndex.of("account_newest_first", USERNAME, "-" + CREATED_AT, "-" + ID),
+                DeclaredIndex.of("error_newest_first", ERROR_CODE, "-" + CREATED_AT, "-" + ID),
                 DeclaredIndex.of("all_newest_first", "-" + CREATED_AT, "-" + ID));
     }
 
@@ -467,14 +474,7 @@ class TaskRepository implements IndexedCollection {
 
     /** Reads a page, newest first. */
     Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
-        List<Bson> asked = new ArrayList<>();
-        if (filter.userId() != null) {
-            asked.add(eq(USER_ID, filter.userId()));
-        }
-        asked.add(
-                filter.status() == null
-                        ? in(STATUS, KNOWN)
-                        : eq(STATUS, filter.status().wireName()));
+        List<Bson> asked = asked(filter);
         KeysetScrollPosition position = PageCursor.position(after);
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
@@ -493,6 +493,92 @@ class TaskRepository implements IndexedCollection {
                         .flatMap(Optional::stream)
                         .toList();
         return Window.from(page, index -> PageCursor.position(null), more);
+    }
+
+    /** What a count needs of a task. */
+    record Outline(String account, @Nullable String error, boolean retryable) {}
+
+    /** Reads the outlines of the newest tasks. */
+    List<Outline> outlines(TaskFilter filter, int limit) {
+        return call(tasks -> tasks.find(and(asked(filter)))
+                .sort(Sorts.descending(CREATED_AT, ID))
+                .limit(limit)
+                .projection(new Document(ACCOUNT, 1).append(ERROR, 1))
+                .map(task -> {
+                    Document error = task.get(ERROR, Document.class);
+                    return new Outline(
+                            String.valueOf(task.get(ACCOUNT)),
+                            error == null ? null : error.getString("code"),
+                            error == null || Boolean.TRUE.equals(error.getBoolean("retryable")));
+                })
+                .into(new ArrayList<>()));
+    }
+
+    /** Counts tasks, up to a limit. */
+    long count(TaskFilter filter, int limit) {
+        return call(tasks -> tasks.countDocuments(and(asked(filter)), new CountOptions().limit(limit)));
+    }
+
+    /** How many tasks of a state there are in a stretch of time, which is numbered from 0. */
+    record Bucket(int number, TaskStatus status, long count) {}
+
+    /**
+     * Counts tasks in stretches of time, by the time of their creation or of their end.
+     *
+     * @param filter which tasks; its own times are left aside
+     */
+    List<Bucket> buckets(TaskFilter filter, boolean completed, Instant from, Instant to, Duration width) {
+        String time = completed ? COMPLETED_AT : CREATED_AT;
+        List<Bson> asked = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
+        asked.add(gte(time, Date.from(from)));
+        asked.add(lt(time, Date.from(to)));
+        Document number = new Document(
+                "$floor",
+                new Document(
+                        "$divide",
+                        List.of(new Document("$subtract", List.of("$" + time, Date.from(from))), width.toMillis())));
+        Document group = new Document(ID, new Document("number", number).append(STATUS, "$" + STATUS))
+                .append("count", new Document("$sum", 1));
+        return call(tasks -> tasks.aggregate(List.of(new Document("$match", and(asked)), new Document("$group", group)))
+                .map(found -> {
+                    Document key = found.get(ID, Document.class);
+                    return new Bucket(
+                            key.get("number", Number.class).intValue(),
+                            TaskStatus.ofWireName(key.getString(STATUS)),
+                            found.get("count", Number.class).longValue());
+                })
+                .into(new ArrayList<>()));
+    }
+
+    private static List<Bson> asked(TaskFilter filter) {
+        List<Bson> asked = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
+        if (filter.from() != null) {
+            asked.add(gte(CREATED_AT, Date.from(filter.from())));
+        }
+        if (filter.to() != null) {
+            asked.add(lt(CREATED_AT, Date.from(filter.to())));
+        }
+        return asked;
+    }
+
+    private static List<Bson> conditions(
+            @Nullable String userId, Set<TaskStatus> statuses, @Nullable String account, @Nullable String error) {
+        List<Bson> conditions = new ArrayList<>();
+        if (userId != null) {
+            conditions.add(eq(USER_ID, userId));
+        }
+        List<String> names = statuses.isEmpty() ? KNOWN : names(statuses.toArray(TaskStatus[]::new));
+        conditions.add(names.size() == 1 ? eq(STATUS, names.get(0)) : in(STATUS, names));
+        if (account != null) {
+            conditions.add(
+                    userId == null
+                            ? in(USERNAME, account, account.toLowerCase(Locale.ROOT))
+                            : eq(ACCOUNT, TwitterAccounts.id(userId, account)));
+        }
+        if (error != null) {
+            conditions.add(eq(ERROR_CODE, error));
+        }
+        return conditions;
     }
 
     /** Finds a user's newest tasks. */

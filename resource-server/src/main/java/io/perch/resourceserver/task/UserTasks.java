@@ -41,8 +41,8 @@ class UserTasks {
         return tasks.find(new TaskKey(taskId, userId));
     }
 
-    Window<Task> list(String userId, @Nullable TaskStatus status, @Nullable String after, int limit) {
-        return tasks.list(new TaskFilter(userId, status), after, limit);
+    Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
+        return tasks.list(filter, after, limit);
     }
 
     /**
@@ -84,7 +84,7 @@ class UserTasks {
      * @throws ProblemException 409 if the task has ended otherwise
      */
     void cancel(Task task) {
-        Task ended = ends.end(task, TaskStatus.CANCELLED, null, Act.ofCurrentRequest(ActKind.TASK_CANCELLED))
+        Task ended = ends.cancel(task, null, Act.ofCurrentRequest(ActKind.TASK_CANCELLED))
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "The task is gone"));
         if (ended.status() != TaskStatus.CANCELLED) {
             throw conflict("The task has ended already");

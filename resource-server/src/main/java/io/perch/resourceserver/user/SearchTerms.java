@@ -45,7 +45,8 @@ final class SearchTerms {
         }
     }
 
-    private static String normalized(String text) {
+    /** Writes a text as terms are written. */
+    static String normalized(String text) {
         String lower = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return SPACE.matcher(lower.strip()).replaceAll(" ");
     }

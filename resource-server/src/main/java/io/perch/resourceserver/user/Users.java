@@ -8,6 +8,9 @@ import io.perch.resourceserver.events.UserEvent.UserState;
 import io.perch.resourceserver.events.UserEventType;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.domain.Window;
@@ -68,8 +71,7 @@ class Users {
 
     /** Returns users whose user name, e-mail address or name begins with a text, newest first; all of them without one. */
     Window<StoredUser> list(@Nullable String search, @Nullable String after, int limit) {
-        // Of a user who has only signed in so far, nothing else is known yet.
-        Criteria known = where("sequence").gte(0).and("deletedAt").exists(false);
+        Criteria known = known();
         if (search != null) {
             known.and("search").regex(SearchTerms.beginningWith(search));
         }
@@ -78,6 +80,29 @@ class Users {
                 .with(PageCursor.position(after))
                 .limit(limit);
         return mongo.scroll(query, StoredUser.class);
+    }
+
+    /** Finds a user by id, user name or e-mail address; the last two in any case. */
+    Optional<StoredUser> find(String text) {
+        StoredUser byId = mongo.findOne(query(known().and("id").is(text)), StoredUser.class);
+        if (byId != null) {
+            return Optional.of(byId);
+        }
+        String term = SearchTerms.normalized(text);
+        return mongo.find(query(known().and("search").is(term)), StoredUser.class).stream()
+                .filter(user -> term.equals(SearchTerms.normalized(user.username()))
+                        || (user.email() != null && term.equals(SearchTerms.normalized(user.email()))))
+                .findFirst();
+    }
+
+    /** Finds users by id, in no order. */
+    List<StoredUser> findAll(Collection<String> ids) {
+        return ids.isEmpty() ? List.of() : mongo.find(query(known().and("id").in(ids)), StoredUser.class);
+    }
+
+    /** Of a user who has only signed in so far, nothing else is known yet. */
+    private static Criteria known() {
+        return where("sequence").gte(0).and("deletedAt").exists(false);
     }
 
     /**

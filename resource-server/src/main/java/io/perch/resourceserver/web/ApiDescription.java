@@ -152,7 +152,8 @@ class ApiDescription {
         if (path.contains("{")) {
             add(responses, ProblemType.NOT_FOUND);
         }
-        if (method == PathItem.HttpMethod.DELETE || (method == PathItem.HttpMethod.POST && path.contains("{"))) {
+        if (method == PathItem.HttpMethod.DELETE
+                || (method == PathItem.HttpMethod.POST && (path.contains("{") || path.contains("operations")))) {
             add(responses, ProblemType.CONFLICT);
         }
         if (operation.getParameters() != null

@@ -212,7 +212,7 @@ final class TaskModel implements AutoCloseable {
     }
 
     void replay(int which) {
-        own(which, task -> adminTasks.retry(task.id()));
+        own(which, task -> adminTasks.retry(task, List.of()));
     }
 
     void deleteAccount(int which) {

@@ -1,0 +1,199 @@
+package io.perch.resourceserver.operation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.perch.resourceserver.acts.Act;
+import io.perch.resourceserver.acts.ActKind;
+import io.perch.resourceserver.operation.TaskOperation.Action;
+import io.perch.resourceserver.operation.TaskOperation.Refused;
+import io.perch.resourceserver.task.TaskFilter;
+import io.perch.resourceserver.task.TaskStatus;
+import io.perch.resourceserver.task.UserDirectory;
+import io.perch.resourceserver.web.Page;
+import io.perch.resourceserver.web.PageCursor;
+import io.perch.resourceserver.web.ProblemException;
+import io.perch.resourceserver.web.ProblemType;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The REST face of operations on many tasks; {@code security} lets only moderators here. */
+@Tag(name = "Moderation")
+@RestController
+@RequestMapping(path = "/admin/task-operations", produces = MediaType.APPLICATION_JSON_VALUE)
+class OperationController {
+
+    /**
+     * Which tasks, as in the list of everybody's tasks.
+     *
+     * @param status states; any that fit the action if left out
+     * @param user the owner's id, user name or e-mail address
+     * @param userId the owner's id
+     * @param account the X user name
+     * @param error the code of the last attempt's error
+     * @param from created at this time or later
+     * @param to created before this time
+     */
+    record Filter(
+            @Nullable @Size(max = 7) List<@NotNull String> status,
+            @Nullable @Size(min = 1, max = 255) String user,
+            @Nullable @Size(min = 1, max = 128) String userId,
+            @Nullable @Size(min = 1, max = 64) String account,
+            @Nullable @Size(min = 1, max = 64) String error,
+            @Nullable Instant from,
+            @Nullable Instant to) {}
+
+    /**
+     * What is to be done.
+     *
+     * @param action {@code retry} or {@code cancel}
+     * @param filter which tasks
+     * @param asOf when the tasks were counted; only tasks that were created before are changed. The current time if left out
+     * @param expected how many were counted; the operation is refused if by now over a tenth more match
+     * @param retryableOnly whether tasks are left out whose login would fail again; false if left out
+     */
+    record OperationRequest(
+            @NotNull @Pattern(regexp = "retry|cancel", message = "must be retry or cancel")
+            String action,
+
+            @NotNull @Valid Filter filter,
+            @Nullable Instant asOf,
+            @Nullable @PositiveOrZero Long expected,
+            @Nullable Boolean retryableOnly) {}
+
+    /**
+     * An operation as a moderator sees it.
+     *
+     * @param operationId its id
+     * @param action what is done
+     * @param filter which tasks
+     * @param actorId who began it
+     * @param state {@code running}, {@code done} or {@code stopped}
+     * @param matched how many tasks matched when it began
+     * @param done how many tasks were changed
+     * @param refused why tasks were not changed, with one task of each reason
+     * @param startedAt when it began
+     * @param endedAt when it ended, absent before
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record OperationRepresentation(
+            String operationId,
+            String action,
+            Filter filter,
+            @Nullable String actorId,
+            String state,
+            long matched,
+            long done,
+            List<Refused> refused,
+            Instant startedAt,
+            @Nullable Instant endedAt) {
+
+        static OperationRepresentation of(TaskOperation operation) {
+            TaskFilter filter = operation.filter();
+            return new OperationRepresentation(
+                    operation.id(),
+                    operation.action().name().toLowerCase(Locale.ROOT),
+                    new Filter(
+                            filter.statuses().stream()
+                                    .map(TaskStatus::wireName)
+                                    .sorted()
+                                    .toList(),
+                            null,
+                            filter.userId(),
+                            filter.account(),
+                            filter.error(),
+                            filter.from(),
+                            filter.to()),
+                    operation.order().actorId(),
+                    operation.state().name().toLowerCase(Locale.ROOT),
+                    operation.matched(),
+                    operation.done(),
+                    operation.refused(),
+                    operation.startedAt(),
+                    operation.endedAt());
+        }
+    }
+
+    private final Operations operations;
+    private final UserDirectory users;
+
+    OperationController(Operations operations, UserDirectory users) {
+        this.operations = operations;
+        this.users = users;
+    }
+
+    @Operation(
+            summary = "Retries or cancels all tasks that match, at a steady pace",
+            description =
+                    "Each task is changed as by a call of its own, and is in the audit log. Answers at once; the operation"
+                            + " goes on by itself")
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<OperationRepresentation> begin(@Valid @RequestBody OperationRequest request) {
+        Filter asked = request.filter();
+        if (asked.user() != null && asked.userId() != null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");
+        }
+        String owner =
+                asked.user() == null ? asked.userId() : users.id(asked.user()).orElse(asked.user());
+        Action action = Action.valueOf(request.action().toUpperCase(Locale.ROOT));
+        Act order = Act.ofCurrentRequest(action == Action.RETRY ? ActKind.TASK_RETRIED : ActKind.TASK_CANCELLED)
+                .get(0);
+        TaskOperation operation = operations.begin(
+                action,
+                TaskFilter.of(owner, asked.status(), asked.account(), asked.error(), asked.from(), asked.to()),
+                request.asOf(),
+                request.expected(),
+                Boolean.TRUE.equals(request.retryableOnly()),
+                order);
+        return ResponseEntity.accepted()
+                .location(URI.create("/admin/task-operations/" + operation.id()))
+                .body(OperationRepresentation.of(operation));
+    }
+
+    @Operation(summary = "Lists operations, newest first")
+    @GetMapping
+    Page<OperationRepresentation> list(
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
+        return Page.of(
+                operations.list(after, limit),
+                operation -> new PageCursor(operation.startedAt(), operation.id()),
+                OperationRepresentation::of);
+    }
+
+    @Operation(summary = "Shows how far an operation is")
+    @GetMapping("/{id}")
+    OperationRepresentation show(@PathVariable String id) {
+        return OperationRepresentation.of(operations.find(id));
+    }
+
+    @Operation(summary = "Stops an operation; what it has done stays")
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void stop(@PathVariable String id) {
+        operations.stop(id);
+    }
+}

@@ -1,0 +1,29 @@
+package io.perch.resourceserver.user;
+
+import io.perch.resourceserver.task.UserDirectory;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Gives moderators the names of those whose tasks they see. */
+@Component
+class KnownUsers implements UserDirectory {
+
+    private final Users users;
+
+    KnownUsers(Users users) {
+        this.users = users;
+    }
+
+    @Override
+    public Optional<String> id(String text) {
+        return users.find(text).map(StoredUser::id);
+    }
+
+    @Override
+    public Map<String, String> usernames(Collection<String> userIds) {
+        return users.findAll(userIds).stream().collect(Collectors.toMap(StoredUser::id, StoredUser::username));
+    }
+}
