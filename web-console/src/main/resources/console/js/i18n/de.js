@@ -29,6 +29,7 @@ export default {
   "step_status.pending": "Angenommen", "step_status.running": "Läuft", "step_status.retrying": "Ging nicht; ein weiterer Versuch folgt",
   "step_status.challenge_required": "X fragt nach einem Code", "step_status.success": "Gelungen", "step_status.failure": "Gescheitert", "step_status.cancelled": "Abgebrochen",
   "error.wrong_credentials": "X hat Benutzername oder Passwort abgelehnt", "error.suspended": "X hat das Konto gesperrt",
+  "error.changed": "Zustand hat sich geändert", "error.gone": "Inzwischen entfernt", "error.not_retryable": "Würde wieder scheitern",
   "error.unavailable": "X war nicht zu erreichen", "error.rate_limited": "X nimmt vorerst keine Logins mehr an", "error.challenge_failed": "Zu viele Codes waren falsch",
   "error.challenge_expired": "Der Code kam nicht rechtzeitig", "error.abandoned": "Der Login wurde wieder und wieder begonnen und nie beendet",
   "error.account_deleted": "Das Konto wurde vor dem Login gelöscht", "error.credentials_unreadable": "Die gespeicherten Zugangsdaten sind nicht lesbar",

@@ -29,6 +29,7 @@ export default {
   "step_status.pending": "Accepted", "step_status.running": "Running", "step_status.retrying": "Did not work; another attempt follows",
   "step_status.challenge_required": "X asks for a code", "step_status.success": "Succeeded", "step_status.failure": "Failed", "step_status.cancelled": "Cancelled",
   "error.wrong_credentials": "X refused the user name or the password", "error.suspended": "X has suspended the account",
+  "error.changed": "Not in a state for it any more", "error.gone": "Removed meanwhile", "error.not_retryable": "Would fail again",
   "error.unavailable": "X was away", "error.rate_limited": "X takes no more logins for now", "error.challenge_failed": "Too many codes were wrong",
   "error.challenge_expired": "The code did not come in time", "error.abandoned": "The login was begun again and again, and never ended",
   "error.account_deleted": "The account was deleted before the login ran", "error.credentials_unreadable": "The stored credentials cannot be read",

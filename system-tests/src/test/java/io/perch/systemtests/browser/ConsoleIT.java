@@ -139,6 +139,23 @@ class ConsoleIT {
     }
 
     @Test
+    void anAccountIsDeletedByWhoTypesItsName() {
+        TestUser user = admin.createUser();
+        PerchApi.as(system, user).awaitFinal(PerchApi.as(system, user).submit("perch_demo", "any-password"));
+        window.signIn("/accounts", user.username(), user.password());
+
+        window.button("Delete…").click();
+        Locator dialog = window.page().locator("dialog");
+        Locator delete = dialog.getByText("Delete account", new Locator.GetByTextOptions().setExact(true));
+        assertThat(delete).hasAttribute("aria-disabled", "true");
+        dialog.locator("input").fill("perch_demo");
+        assertThat(delete).hasAttribute("aria-disabled", "false");
+        delete.click();
+
+        assertThat(window.page().getByText("You have no accounts yet")).isVisible();
+    }
+
+    @Test
     void aSessionThatEndsLeavesTheFormAsItIs() {
         TestUser user = admin.createUser();
         window.signIn("/logins/new", user.username(), user.password());
@@ -210,6 +227,42 @@ class ConsoleIT {
         assertThat(window.page().locator("table")).containsText("task.retried");
         window.at("/admin/users?search=" + user.username());
         assertThat(window.page().locator("table")).containsText(user.username() + "@perch.example");
+    }
+
+    @Test
+    void everythingThatMatchesIsRetriedAfterAQuestion() {
+        TestUser user = admin.createUser();
+        PerchApi api = PerchApi.as(system, user);
+        for (int i = 0; i < 3; i++) {
+            api.awaitFinal(api.submit("wrong_me", "any-password"));
+        }
+        window.signIn("/moderation?status=failure&user=" + user.username(), "mona", "perch-demo-mona");
+        Page page = window.page();
+        assertThat(page.getByText("3 match")).isVisible();
+        assertThat(page.locator("main table tbody")).containsText(user.username());
+
+        window.button("Retry all that match…").click();
+        page.getByLabel("Only those that may succeed another time (0)").uncheck();
+        window.button("Retry 3").click();
+
+        assertThat(page.getByText("Ended: 3 of 3")).isVisible();
+    }
+
+    @Test
+    void aModeratorCancelsALoginOfSomebody() {
+        TestUser user = admin.createUser();
+        PerchApi api = PerchApi.as(system, user);
+        String taskId = api.submit("challenge_me", "any-password");
+        window.signIn("/moderation/" + taskId, "mona", "perch-demo-mona");
+        assertThat(window.page().locator("main")).containsText(user.username());
+
+        window.button("Cancel login").click();
+        window.page()
+                .locator("dialog")
+                .getByText("Cancel login", new Locator.GetByTextOptions().setExact(true))
+                .click();
+
+        assertThat(window.page().locator("main")).containsText("Cancelled");
     }
 
     @Test
