@@ -99,7 +99,7 @@ class AccountSecrets {
         return credentials;
     }
 
-    /** Tells whether a field is sealed with the newest key, or empty. */
+    /** Returns whether a field is sealed with the newest key, or empty. */
     boolean isCurrent(StoredAccount account, SecretField field) {
         String sealed = field.sealed(account);
         return sealed == null

@@ -58,7 +58,7 @@ record StoredAccount(
                 text(document, "last_status"));
     }
 
-    /** Returns when the account was made; the ids of the old service tell it. */
+    /** Returns when the account was made; the ids of the old service have it. */
     Instant madeAt() {
         if (createdAt != null) {
             return createdAt;

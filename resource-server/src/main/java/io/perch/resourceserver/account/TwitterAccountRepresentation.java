@@ -39,7 +39,7 @@ record TwitterAccountRepresentation(
                 account.lastStatus());
     }
 
-    /** One value that does not open must not hide all of a user's accounts: it is left out, and told to the operator. */
+    /** One value that does not open must not hide all of a user's accounts: it is left out, and logged. */
     private static @Nullable String shown(StoredAccount account, SecretField field, AccountSecrets secrets) {
         try {
             return secrets.open(account, field);

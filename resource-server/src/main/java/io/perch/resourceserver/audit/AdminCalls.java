@@ -18,7 +18,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 class AdminCalls implements HandlerInterceptor, WebMvcConfigurer {
 
-    /** Parameters whose values are told. What somebody searched for may be a person's name or address. */
+    /** Parameters whose values are written. A search text may be a person's name or address. */
     private static final Set<String> TOLD =
             Set.of("status", "user_id", "actor_id", "action", "from", "to", "after", "limit");
 

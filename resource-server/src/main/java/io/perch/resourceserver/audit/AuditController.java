@@ -36,7 +36,7 @@ class AuditController {
      * @param userId whom it happened to
      * @param clientId by which client
      * @param sessionId in which session
-     * @param ipAddress whence
+     * @param ipAddress from which network address
      * @param taskId which task
      * @param twitterAccountId which Twitter account
      * @param details more about it

@@ -13,14 +13,14 @@ import org.springframework.data.mongodb.core.mapping.Document;
  * Who did what when. Has ids, and neither names nor addresses of people, but for the network address of who acted. Nothing in it
  * is longer than {@link #LONGEST} characters, and everything is on one line.
  *
- * @param id the line's id; an event's own where it tells of one, so that a duplicate is the same line
+ * @param id the line's id; the event's id for a line about an event, so that a duplicate is the same line
  * @param createdAt when it happened; the name is the one that {@link io.perch.resourceserver.web.PageCursor} goes by
  * @param action what was done, by its wire name
  * @param actorId who did it; null where nobody did, or nobody knows who
  * @param userId whom it happened to; null where that is nobody in particular
  * @param clientId by which client, or null
- * @param sessionId in which session, or of which it tells; null where there is none
- * @param ipAddress whence the actor did it; null where that is not known, or was erased
+ * @param sessionId the session in which it was done, or that it is about; null where there is none
+ * @param ipAddress the network address of the actor; null if it is not known, or was erased
  * @param taskId which task, or null
  * @param twitterAccountId which Twitter account, or null
  * @param details more about it, by name

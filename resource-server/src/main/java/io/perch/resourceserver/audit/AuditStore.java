@@ -122,7 +122,7 @@ class AuditStore implements IndexedCollection {
         return mongo.scroll(query, AuditLine.class);
     }
 
-    /** Removes from all lines whence a person acted, or somebody in that person's name. */
+    /** Removes the network address from all lines of what a person did, or somebody in that person's name. */
     void erasePerson(String userId) {
         Criteria acted = where("actorId").is(userId);
         Criteria unknownActor = where("userId").is(userId).and("actorId").is(null);

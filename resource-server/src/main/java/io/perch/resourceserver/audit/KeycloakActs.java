@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class KeycloakActs {
 
-    /** Fields whose values are told; of all others, which may be personal, only that they changed. */
+    /** Fields whose values are written. Others may be personal; only their names are written. */
     private static final Set<String> TOLD = Set.of("roles", "enabled", "email_verified");
 
     /** What only the user can have done, where the event does not say who did it. */
@@ -42,7 +42,7 @@ class KeycloakActs {
             groupId = "perch-audit",
             containerFactory = UserEvents.LISTENERS,
             concurrency = "2")
-    void hear(UserEvent event) {
+    void onEvent(UserEvent event) {
         Optional<AuditAction> action = AuditAction.of(event.type());
         if (action.isEmpty()) {
             return;

@@ -58,7 +58,7 @@ final class FernetKeys {
         return new Key(key);
     }
 
-    /** Tells by its form whether a value is a Fernet token. */
+    /** Returns, by its form, whether a value is a Fernet token. */
     static boolean isToken(String value) {
         return value.startsWith(FORM);
     }

@@ -2,7 +2,7 @@ package io.perch.resourceserver.crypto;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server has no usable encryption keys and cannot start. The message tells what is wrong, the action what to do. */
+/** The server has no usable encryption keys and cannot start. The message says what is wrong, the action what to do. */
 final class KeysetUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

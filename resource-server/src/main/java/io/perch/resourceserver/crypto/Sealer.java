@@ -48,7 +48,7 @@ public final class Sealer {
     }
 
     /**
-     * Tells whether a value is sealed with the keyset's primary key. One that is not should be sealed anew.
+     * Returns whether a value is sealed with the keyset's primary key. One that is not should be sealed anew.
      *
      * @param sealed what is stored
      * @param field where it is stored
@@ -64,7 +64,7 @@ public final class Sealer {
     }
 
     /**
-     * Tells by its form whether a value is an old service's, which encrypted with Fernet.
+     * Returns, by its form, whether a value is an old service's, which encrypted with Fernet.
      *
      * @param stored what is stored
      */

@@ -14,7 +14,7 @@ public final class UnsealException extends RuntimeException {
     }
 
     /**
-     * Tells that there is nothing to open where something must be.
+     * There is nothing to open where something must be.
      *
      * @param field where nothing is stored
      */

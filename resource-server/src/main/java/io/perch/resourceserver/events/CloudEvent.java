@@ -24,7 +24,7 @@ record CloudEvent(
     private static final String SPEC_VERSION = "1.0";
     private static final int MOST_DIGITS = 19;
 
-    /** What Keycloak's side has to tell. */
+    /** The data that Keycloak's side publishes. */
     record Data(
             @JsonProperty("realm") @Nullable String realm,
             @JsonProperty("user_id") @Nullable String userId,
@@ -100,11 +100,11 @@ record CloudEvent(
                 data.user == null ? null : data.user.state());
     }
 
-    private @Nullable String userId(UserEventType known, Data told) {
-        if (subject != null && told.userId != null && !subject.equals(told.userId)) {
+    private @Nullable String userId(UserEventType known, Data data) {
+        if (subject != null && data.userId != null && !subject.equals(data.userId)) {
             throw new UnreadableUserEventException("'subject' and 'user_id' are not the same user");
         }
-        String user = subject == null ? told.userId : subject;
+        String user = subject == null ? data.userId : subject;
         return known.isOfOneUser() ? required("subject", user) : user;
     }
 

@@ -73,7 +73,7 @@ public final class FollowedUserEvents implements AutoCloseable {
     }
 
     /**
-     * Waits until everything was heard that was in the topic when the reading began.
+     * Waits until everything was read that was in the topic when the reading began.
      *
      * @return false if that takes longer
      */
@@ -81,12 +81,12 @@ public final class FollowedUserEvents implements AutoCloseable {
         return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns whether everything was heard that was in the topic when the reading began. */
+    /** Returns whether everything was read that was in the topic when the reading began. */
     public boolean isCaughtUp() {
         return caughtUp.getCount() == 0;
     }
 
-    /** Returns how many records are known to be in the topic and were not heard yet. */
+    /** Returns how many records are known to be in the topic and were not read yet. */
     public long lag() {
         return lag;
     }
@@ -150,7 +150,7 @@ public final class FollowedUserEvents implements AutoCloseable {
                 continue;
             }
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                hear(record);
+                consume(record);
                 positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
             }
             report(consumer, assigned);
@@ -185,7 +185,7 @@ public final class FollowedUserEvents implements AutoCloseable {
         partitions.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
     }
 
-    private void hear(ConsumerRecord<String, byte[]> record) {
+    private void consume(ConsumerRecord<String, byte[]> record) {
         try {
             listener.accept(record.value());
         } catch (RuntimeException e) {

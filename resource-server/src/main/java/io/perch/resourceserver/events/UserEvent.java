@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the event's id, the same in every duplicate
  * @param type what happened
- * @param typeName the type as it stands in the record; tells an {@link UserEventType#OTHER} from another
+ * @param typeName the type as it stands in the record; distinguishes one {@link UserEventType#OTHER} from another
  * @param realm the realm's name
  * @param userId the user whom it happened to: the {@code sub} of the user's tokens; null in a realm's event, and where a sign-in
  *     was refused to somebody who is not known
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session: the {@code sid} of its tokens; null where it is of no session
  * @param clientId the client's id; null where no client took part
  * @param tokenId the access token that is void: its {@code jti}; null where that is not what happened
- * @param ipAddress whence; null where it is not known
+ * @param ipAddress from which network address; null if it is not known
  * @param error why something was refused, by Keycloak's name, such as {@code invalid_user_credentials}; null where it was not
  * @param notBefore tokens issued earlier count no more; null where that is not what happened
  * @param actor who did it; null in events that do not say so
- * @param changed the fields that changed, by name; empty where that is not told. Never has a credential
+ * @param changed the fields that changed, by name; empty if they are not named. Never has a credential
  * @param user the user's whole state afterwards; null where the event carries none
  */
 public record UserEvent(
@@ -52,7 +52,7 @@ public record UserEvent(
      *
      * @param userId who proved to be it; null where nobody did
      * @param clientId the client that was used; null where it is not known
-     * @param ipAddress whence; null where it is not known
+     * @param ipAddress from which network address; null if it is not known
      * @param realm the realm that an administrator belongs to; null where it is not known
      */
     public record Actor(
@@ -64,7 +64,7 @@ public record UserEvent(
     /**
      * How one field changed.
      *
-     * @param from the value before, of whatever JSON type; null where there was none, or it is not told
+     * @param from the value before, of whatever JSON type; null if there was none, or it is not published
      * @param to the value afterwards; null as well
      */
     public record Change(

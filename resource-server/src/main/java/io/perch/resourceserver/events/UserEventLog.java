@@ -9,7 +9,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 
 /**
  * The topic as a log that every instance reads for itself, from a time on, to keep something in memory. Nothing is
- * committed: whoever starts anew begins at a time again. This needs no consumer group, and so waits for no rebalancing, is
+ * committed: a new start reads from a time again. This needs no consumer group, and so waits for no rebalancing, is
  * not cut off by a coordinator that is away, and leaves nothing at the broker.
  */
 public class UserEventLog {
@@ -31,20 +31,20 @@ public class UserEventLog {
      * @param since events that were written to the topic earlier are passed over; asked when Kafka is reached
      * @param listener gets every event of our realm from then on, of a user in their order, duplicates among them; it must
      *     return quickly, and what it throws is logged and lost
-     * @return tells how far the reading is
+     * @return how far the reading is
      */
     public FollowedUserEvents follow(String name, Supplier<Instant> since, Consumer<UserEvent> listener) {
         FollowedUserEvents followed = new FollowedUserEvents(
                 () -> consumers.createConsumer(null, name, null),
                 properties.topic(),
                 since,
-                value -> hear(value, listener));
+                value -> consume(value, listener));
         followed.start(name);
         return followed;
     }
 
     /** What cannot be read is set aside by another reader, and is passed over here. */
-    private void hear(byte[] value, Consumer<UserEvent> listener) {
+    private void consume(byte[] value, Consumer<UserEvent> listener) {
         UserEvent event;
         try {
             event = reader.read(value);

@@ -32,12 +32,12 @@ class UserEventReader {
         }
     }
 
-    /** Tells whether the event is of another realm than the one that this server trusts. */
+    /** Returns whether the event is of another realm than the one that this server trusts. */
     boolean isForeign(byte @Nullable [] value, String realm) {
         try {
             return !read(value).realm().equals(realm);
         } catch (UnreadableUserEventException e) {
-            // Whose it is cannot be told; it is set aside as what it is.
+            // The realm is not known; the record goes to the dead letter topic.
             return false;
         }
     }

@@ -32,7 +32,7 @@ public enum UserEventType {
     SESSIONS_ENDED("io.perch.user.sessions_ended"),
     /** The user is gone, and the id never comes back. */
     DELETED("io.perch.user.deleted"),
-    /** Nothing happened: the user's state is told again. */
+    /** Nothing happened: the user's state is published again. */
     SNAPSHOT("io.perch.user.snapshot"),
     /** Something else that is only of interest to an audit; {@link UserEvent#keycloakType()} says what. */
     EVENT("io.perch.user.event"),

@@ -13,13 +13,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's stream: decides what the client is sent. Until it was sent how its tasks stand, updates wait.
+ * One client's stream: decides what the client is sent. Until the first state of its tasks is sent, updates wait.
  */
 final class EventStream {
 
     /** Why a stream ended. */
     enum End {
-        /** The task is final, and that was told. */
+        /** The task is final, and that was sent. */
         COMPLETE,
         /** The client went away. */
         GONE,
@@ -42,15 +42,15 @@ final class EventStream {
     private final Counter sent;
     private final BiConsumer<EventStream, End> onEnd;
     private final AtomicReference<End> end = new AtomicReference<>();
-    private final ToldTasks told = new ToldTasks();
+    private final SentTasks sentTasks = new SentTasks();
     private @Nullable List<TaskUpdate> held = new ArrayList<>();
     private final int maxHeld;
 
     /**
      * Makes a stream that holds updates back until it begins.
      *
-     * @param session whose tasks it tells, and by which token
-     * @param taskId the only task that it tells, or null for all
+     * @param session whose tasks it sends, and by which token
+     * @param taskId the only task that it sends, or null for all
      * @param deadline when it must end, by {@link System#nanoTime}
      * @param queue how many events may wait for the client
      * @param sent counts the events
@@ -86,20 +86,20 @@ final class EventStream {
      * @param known how far the client is, or null
      * @param tasks how the tasks stand, in the order of their last change
      * @param retry how long the client waits before it comes back
-     * @return false if there is nothing to tell, now or later
+     * @return false if there is nothing to send, now or later
      */
     synchronized boolean begin(@Nullable LastEventId known, List<TaskUpdate> tasks, Duration retry) {
         write(ServerSentEvent.retry(retry));
         if (known != null) {
-            told.reach(known.latest());
-            tasks.stream().map(TaskUpdate::snapshot).filter(known::covers).forEach(told::add);
+            sentTasks.reach(known.latest());
+            tasks.stream().map(TaskUpdate::snapshot).filter(known::covers).forEach(sentTasks::add);
         }
         boolean over =
-                taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !told.isNew(task.snapshot()));
+                taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !sentTasks.isNew(task.snapshot()));
         List<TaskUpdate> waiting = held == null ? List.of() : held;
         held = null;
-        tasks.forEach(this::tell);
-        waiting.forEach(this::tell);
+        tasks.forEach(this::send);
+        waiting.forEach(this::send);
         return !over;
     }
 
@@ -114,7 +114,7 @@ final class EventStream {
             return;
         }
         if (held == null) {
-            tell(update);
+            send(update);
         } else if (held.size() < maxHeld) {
             held.add(update);
         } else {
@@ -124,7 +124,7 @@ final class EventStream {
 
     /** Returns the tasks of which the client has to believe that they will change. */
     synchronized List<TaskKey> openTasks() {
-        return told.open().stream().map(id -> new TaskKey(id, userId())).toList();
+        return sentTasks.open().stream().map(id -> new TaskKey(id, userId())).toList();
     }
 
     /** Ends what is over, and has a silent stream show that it is alive. */
@@ -150,12 +150,12 @@ final class EventStream {
         }
     }
 
-    private void tell(TaskUpdate update) {
-        if (end.get() != null || !told.isNew(update.snapshot())) {
+    private void send(TaskUpdate update) {
+        if (end.get() != null || !sentTasks.isNew(update.snapshot())) {
             return;
         }
-        told.add(update.snapshot());
-        write(ServerSentEvent.task(told.lastEventId(), update.json().get()));
+        sentTasks.add(update.snapshot());
+        write(ServerSentEvent.task(sentTasks.lastEventId(), update.json().get()));
         sent.increment();
         if (taskId != null && update.isFinal()) {
             end(End.COMPLETE);

@@ -32,7 +32,7 @@ final class EventWriter implements WriteListener, AsyncListener {
     private volatile boolean ending;
     private volatile boolean ended;
     private volatile long lastWrite = System.nanoTime();
-    // Belongs to whoever writes.
+    // Used by the writing thread only.
     private boolean unflushed;
 
     /**
@@ -168,7 +168,7 @@ final class EventWriter implements WriteListener, AsyncListener {
     }
 
     /**
-     * When the server has been heard out here, it uses the request and the response for somebody else. A failed write that
+     * When this returns, the server uses the request and the response for another client. A failed write that
      * another thread is still coming back from would leave its failure to that stranger, so it is waited for; writes do
      * not block.
      */

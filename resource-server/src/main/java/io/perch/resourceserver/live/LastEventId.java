@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a client is, as the id of the last event that it got says: {@code 1763676000123-9f8e7d6c.4-0a1b2c3d.2}. The
- * number is the time of the latest change that it was told of, in milliseconds. The change before that time may come
- * after it, from another instance or because its event was lost; so every task follows that the client was told of and that
+ * number is the time of the latest change that was sent to it, in milliseconds. The change before that time may come
+ * after it, from another instance or because its event was lost; so every task follows that was sent to the client and that
  * had changed within {@link #OVERLAP} before, as the hash of its id in hexadecimal digits, a dot, and its version. What
  * changed since then, or within the overlap and is not covered by the list, the client does not know.
  *
@@ -29,7 +29,7 @@ record LastEventId(Instant latest, Map<Integer, Integer> versions) {
     private static final int MAX_LENGTH = 14 + MAX_TASKS * 16;
     private static final int HEXADECIMAL = 16;
 
-    /** Reads a header; what is not an id that this server makes tells nothing. */
+    /** Reads a header; what is not an id that this server makes is ignored. */
     static Optional<LastEventId> parse(@Nullable String header) {
         if (header == null || header.isEmpty() || header.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -57,7 +57,7 @@ record LastEventId(Instant latest, Map<Integer, Integer> versions) {
         return latest.minus(OVERLAP);
     }
 
-    /** Returns whether the client was told this, or something newer. */
+    /** Returns whether the client got this, or something newer. */
     boolean covers(TaskSnapshot snapshot) {
         return versions.getOrDefault(key(snapshot.task().taskId()), 0) >= snapshot.version();
     }

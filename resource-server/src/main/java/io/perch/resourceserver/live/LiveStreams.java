@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class LiveStreams implements SmartLifecycle {
 
-    /** How many tasks a client is told of at the beginning. */
+    /** How many tasks a client gets at the beginning. */
     static final int SNAPSHOT = 100;
 
     private static final Duration STOPPING_DELAY = Duration.ofSeconds(5);
@@ -52,7 +52,7 @@ class LiveStreams implements SmartLifecycle {
         this.revoked = revoked;
         this.meters = meters;
         this.sent = Counter.builder("perch.live.events")
-                .description("Events told to clients")
+                .description("Events sent to clients")
                 .register(meters);
         Gauge.builder("perch.live.clients", size, AtomicInteger::get)
                 .description("Event streams that are open")
@@ -65,8 +65,8 @@ class LiveStreams implements SmartLifecycle {
     /**
      * Enters a stream, which collects updates from now on.
      *
-     * @param session whose tasks it tells, and by which token
-     * @param taskId the only task that it tells, or null for all
+     * @param session whose tasks it sends, and by which token
+     * @param taskId the only task that it sends, or null for all
      * @param life how long it may last
      * @throws ProblemException 429 if the user has enough streams, 503 if this instance has
      */

@@ -6,7 +6,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
- * Tells Keycloak whose request this is, for its limits and its events: the address that this server sees. The gateway has taken
+ * Sends Keycloak the address of the client, for its limits and its events: the address that this server sees. The gateway has taken
  * away what the client itself said of that.
  */
 final class ClientAddress implements RequestHttpHeadersFilter, Ordered {

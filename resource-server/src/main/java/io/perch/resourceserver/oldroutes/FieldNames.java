@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What fields are called here and there. */
 final class FieldNames {
 
-    /** The old services' names for what the auth API tells. */
+    /** The old services' names for the fields of the auth API. */
     private static final Map<String, String> OLD_NAMES =
             Map.of("user_id", "id", "email_verified", "is_verified", "phone_number", "phone", "enabled", "is_active");
 

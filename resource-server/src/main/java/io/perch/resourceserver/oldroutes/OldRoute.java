@@ -15,9 +15,9 @@ import org.springframework.http.MediaType;
  * @param reads the media type of the request's body; null where there is none
  * @param takes what goes on of the body's fields, or of the query's parameters where there is no body: the call's names by the
  *     old ones
- * @param answer what the old service told
+ * @param answer what the old service answered
  * @param message a sentence in the answer; null for none
- * @param withToken whether the call is made in the name of whoever sent an access token
+ * @param withToken whether the access token of the request is sent on
  * @param cookie what becomes of the cookie with the access token
  * @param proof what becomes of the proof that the same person registered
  */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The table; {@code docs/old-routes.md} tells it to the people who move. A path is the same with a slash at its end. */
+/** The table; {@code docs/old-routes.md} documents it. A path is the same with a slash at its end. */
 final class OldRoutes {
 
     private static final Map<String, String> EMAIL = FieldNames.same("email");

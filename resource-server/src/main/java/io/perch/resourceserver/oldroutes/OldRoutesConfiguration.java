@@ -59,7 +59,7 @@ class OldRoutesConfiguration {
         RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie, proof);
         ResponseRewrite response = new ResponseRewrite(json, cookie, proof);
         RouterFunctions.Builder routes = RouterFunctions.route();
-        // Every request of this server is asked about, so one look-up tells those that are none of these
+        // Every request of this server is asked about, so one look-up finds those that are none of these
         return RouterFunctions.nest(known -> OldRoutes.havePath(known.path()), routes(routes, request, response));
     }
 
@@ -85,7 +85,7 @@ class OldRoutesConfiguration {
                 .build();
     }
 
-    /** Else such a request would be told that there is no such path. */
+    /** Otherwise such a request would be answered with 404. */
     private static RouterFunction<ServerResponse> otherMethods() {
         RouterFunctions.Builder others = RouterFunctions.route();
         OldRoutes.ALL.stream()

@@ -7,7 +7,7 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * What a limit leaves to a user, as the fields {@code RateLimit-Policy} and {@code RateLimit} of
- * draft-ietf-httpapi-ratelimit-headers tell it: {@code q} requests in {@code w} seconds; {@code r} of them are left, and
+ * draft-ietf-httpapi-ratelimit-headers describe it: {@code q} requests in {@code w} seconds; {@code r} of them are left, and
  * after {@code t} seconds there is one more.
  */
 public final class Allowance {
@@ -22,7 +22,7 @@ public final class Allowance {
         this.untilMore = untilMore;
     }
 
-    /** Returns what a route without a limit leaves: there is nothing to tell. */
+    /** Returns what a route without a limit leaves: there is nothing to report. */
     static Allowance unlimited() {
         return new Allowance(0);
     }

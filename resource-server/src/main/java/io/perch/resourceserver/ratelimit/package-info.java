@@ -3,7 +3,7 @@
  *
  * <p>Token buckets: on Redis, so that all instances count together, or in memory (Bucket4j) where no Redis is
  * configured. When Redis is away each instance counts for itself until it is back: a limit that is a little loose is
- * better than a service that is down. Answers tell what is left in the fields of draft-ietf-httpapi-ratelimit-headers.
+ * better than a service that is down. Answers have what is left in the fields of draft-ietf-httpapi-ratelimit-headers.
  *
  * <p>May use: {@code redis}, {@code web}.
  */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether Redis is there: told once in the log when that changes, and all the time in the metrics. */
+/** Whether Redis can be reached. A change is logged once; a metric has the current state. */
 final class RedisPresence implements RedisConnectionStateListener {
 
     private static final Logger log = LoggerFactory.getLogger(RedisPresence.class);
@@ -26,7 +26,7 @@ final class RedisPresence implements RedisConnectionStateListener {
                 .register(meters);
     }
 
-    /** Tells whether a request may wait for Redis. While Redis is away, one does each second, and no other is held up. */
+    /** Returns whether a request may wait for Redis. While Redis is unavailable, one request a second does, and the others do not. */
     boolean mayAsk() {
         if (!away.get()) {
             return true;

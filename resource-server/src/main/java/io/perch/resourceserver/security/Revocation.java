@@ -9,8 +9,8 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * Tokens that count no more: one, or those of a session, a user, a client or the realm that were issued before a time. What is
- * told twice is the same document.
+ * Tokens that are not accepted any more: one, or those of a session, a user, a client or the realm that were issued before a time. The same
+ * end twice is the same document.
  *
  * @param id kind and subject
  * @param kind what the subject is

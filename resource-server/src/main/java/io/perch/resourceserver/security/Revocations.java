@@ -27,7 +27,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Keeps {@link RevokedTokens} up to date: from the database and from Kafka at the start, before the first request is taken, and
- * from Kafka from then on. What is heard counts at once, and is written to the database a moment later.
+ * from Kafka from then on. An end counts as soon as it is read, and is written to the database a moment later.
  */
 class Revocations implements SmartLifecycle {
 
@@ -103,7 +103,7 @@ class Revocations implements SmartLifecycle {
     public void start() {
         load();
         FollowedUserEvents reading =
-                events.follow("perch-revocations", () -> clock.instant().minus(properties.remembered()), this::hear);
+                events.follow("perch-revocations", () -> clock.instant().minus(properties.remembered()), this::onEvent);
         followed = reading;
         try {
             if (!reading.awaitCaughtUp(properties.startPatience())) {
@@ -146,7 +146,7 @@ class Revocations implements SmartLifecycle {
         }
     }
 
-    private void hear(UserEvent event) {
+    private void onEvent(UserEvent event) {
         Instant now = clock.instant();
         for (Revocation end : ends.endedBy(event)) {
             if (end.expiresAt().isAfter(now) && hold(end)) {
@@ -158,7 +158,7 @@ class Revocations implements SmartLifecycle {
                 if (!unsaved.offer(end)) {
                     log.warn("event={} is kept by Kafka only: the database does not keep up", event.id());
                 }
-                tell(event, end, now);
+                publish(event, end, now);
             }
         }
     }
@@ -172,7 +172,7 @@ class Revocations implements SmartLifecycle {
         return revoked.add(end);
     }
 
-    private void tell(UserEvent event, Revocation end, Instant now) {
+    private void publish(UserEvent event, Revocation end, Instant now) {
         FollowedUserEvents reading = followed;
         if (reading != null && reading.isCaughtUp()) {
             delay.record(Duration.between(event.time(), now));

@@ -55,7 +55,7 @@ public class RevokedTokens {
     }
 
     /**
-     * A token of the very second, or of a request that was under way, is judged by when its user signed in, where it tells that.
+     * A token of the very second, or of a request that was under way, is judged by when its user signed in, if it has that claim.
      */
     private static boolean isBefore(@Nullable Revocation end, SessionClaims token) {
         if (end == null) {

@@ -86,7 +86,7 @@ class SecurityConfiguration {
                 life,
                 new JwtIssuerValidator(keycloak.issuerUri().toString()),
                 new JwtAudienceValidator(keycloak.audience()),
-                // Whoever has no name would share everything with all others who have none.
+                // Callers without a name would share everything with each other.
                 new JwtClaimValidator<String>(JwtClaimNames.SUB, subject -> subject != null && !subject.isBlank()),
                 new JwtTypeValidator("at+jwt"),
                 sessions);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * What tells a token's session.
+ * The claims that name a token's session.
  *
  * @param subject the user: {@code sub}
  * @param sessionId the session: {@code sid}; null in a token of no session, such as a service's own

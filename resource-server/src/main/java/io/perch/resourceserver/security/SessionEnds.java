@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells from events which tokens count no more. Where all sessions of a user or of the realm end, tokens issued before that
- * second are refused, as Keycloak does it. Tokens are dated in whole seconds, and so those of that very second are told apart by
+ * Derives from events which tokens are not accepted any more. Where all sessions of a user or of the realm end, tokens issued before that
+ * second are refused, as Keycloak does it. Tokens are dated in whole seconds, and so those of that very second are distinguished by
  * their sessions: who signed in before, in the same second, is refused by session. Not for several threads at once.
  */
 final class SessionEnds {

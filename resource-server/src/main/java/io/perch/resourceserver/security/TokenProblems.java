@@ -22,7 +22,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * Tells why a request was refused: {@code WWW-Authenticate} as RFC 6750 section 3 has it, and a problem as the body. The
+ * Answers why a request was refused: {@code WWW-Authenticate} as RFC 6750 section 3 has it, and a problem as the body. The
  * body says no more than the header. A path at which nothing answers is 404 for everybody: there is nothing to protect.
  */
 final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {

@@ -85,14 +85,14 @@ class AdminTaskController {
     record Count(long count, boolean capped, Instant asOf, Map<String, Long> byError, long retryable, long accounts) {}
 
     /**
-     * How many tasks there are in each state in a stretch of time.
+     * How many tasks there are in each state in a period.
      *
      * @param at when it begins
      * @param byStatus how many in each state; a state without a task is left out
      */
     record Bucket(Instant at, Map<String, Long> byStatus) {}
 
-    /** The stretches of time that were asked for, oldest first. */
+    /** The periods that were asked for, oldest first. */
     record Buckets(List<Bucket> items) {}
 
     private static final Duration SHOWN = Duration.ofHours(6);
@@ -158,10 +158,8 @@ class AdminTaskController {
     }
 
     @Operation(
-            summary = "Counts the tasks that match in stretches of time, of the last six hours if 'from' is left out",
-            description =
-                    "'by' tells which time of a task counts, 'width' is the length of a stretch; there are at most"
-                            + " 500")
+            summary = "Counts the tasks that match for each period, of the last six hours if 'from' is left out",
+            description = "'by' is the time that counts, 'width' is the length of a period; there are at most" + " 500")
     @GetMapping("/buckets")
     Buckets buckets(
             @RequestParam(required = false) @Nullable List<String> status,
@@ -190,7 +188,7 @@ class AdminTaskController {
                 || width.compareTo(Duration.ofSeconds(1)) < 0
                 || Duration.between(begin, end).dividedBy(width) >= MOST_BUCKETS) {
             throw new ProblemException(
-                    ProblemType.INVALID_REQUEST, "'width' must be a second or more, and give at most 500 stretches");
+                    ProblemType.INVALID_REQUEST, "'width' must be a second or more, and give at most 500 periods");
         }
         Map<Integer, Map<String, Long>> counts = new TreeMap<>();
         for (int i = 0; begin.plus(width.multipliedBy(i)).isBefore(end); i++) {

@@ -25,7 +25,7 @@ public class AdminTasks {
     private static final Logger log = LoggerFactory.getLogger(AdminTasks.class);
 
     /**
-     * How the tasks stand.
+     * How many tasks are in each state.
      *
      * @param byStatus how many there are in each state
      * @param oldestDue how long the most overdue task has been waiting; zero where none is late
@@ -73,7 +73,7 @@ public class AdminTasks {
     }
 
     /**
-     * Finds a task, whoever owns it.
+     * Finds a task of any user.
      *
      * @throws ProblemException 404 if there is none with this id
      */

@@ -38,7 +38,7 @@ public class Admission {
                 .register(meters);
     }
 
-    /** Tells how long the most overdue task has been waiting. Called by whoever looks for due tasks. */
+    /** Sets how long the most overdue task has been waiting. The poll for due tasks calls it. */
     public void backlogAge(Duration age) {
         backlogAge = age;
         isBehind = age.compareTo(isBehind ? maxBacklogAge.dividedBy(2) : maxBacklogAge) > 0;

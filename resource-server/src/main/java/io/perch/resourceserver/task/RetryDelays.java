@@ -24,7 +24,7 @@ final class RetryDelays {
     }
 
     /**
-     * Tells when to try again.
+     * Returns when to try again.
      *
      * @param attempt the attempt that failed, from 1
      * @param now the time

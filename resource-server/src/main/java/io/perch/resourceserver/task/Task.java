@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login task as it lies in the database. Its times are the database's.
+ * A login task as stored in the database. Its times are the database's.
  *
  * @param id the task's id
  * @param userId the owner: the {@code sub} of the owner's tokens

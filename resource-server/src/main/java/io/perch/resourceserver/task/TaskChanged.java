@@ -12,7 +12,7 @@ public record TaskChanged(Task task) {
         return TaskSnapshot.of(task);
     }
 
-    /** Returns what other instances are told. */
+    /** Returns what is published to the other instances. */
     public TaskVersion version() {
         return new TaskVersion(task.key(), task.version(), task.status());
     }

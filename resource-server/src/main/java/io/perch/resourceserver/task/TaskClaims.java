@@ -108,7 +108,7 @@ public class TaskClaims {
             blocked.addAll(write.blocked());
             anything = write.claimed() > 0;
         } catch (DataAccessException e) {
-            // The reply may be lost and the tasks claimed: the token tells.
+            // The reply may be lost and the tasks claimed: the claim token shows which.
             log.warn("{} tasks may be claimed or not: {}", wanted.size(), e.getMessage());
         }
         List<ClaimedTask> claimed = anything ? retry.call(() -> read(wanted, token, leasedAt)) : List.of();

@@ -45,7 +45,7 @@ class TaskController {
     private static final String LOGIN_LIMIT = "twitter-login";
     private static final String CHALLENGE_LIMIT = "challenge";
 
-    /** What tells the client where to look. */
+    /** Names the task that was accepted. */
     record Accepted(String taskId) {}
 
     private final UserTasks tasks;

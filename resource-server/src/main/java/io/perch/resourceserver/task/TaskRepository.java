@@ -184,7 +184,7 @@ class TaskRepository implements IndexedCollection {
                 .flatMap(TaskRepository::readable);
     }
 
-    /** Finds a task, whoever owns it; on a sharded cluster this asks every shard. */
+    /** Finds a task of any user; on a sharded cluster this asks every shard. */
     Optional<Task> findAnybodys(String taskId) {
         return call(tasks -> Optional.ofNullable(tasks.find(eq(ID, taskId)).first()))
                 .flatMap(TaskRepository::readable);
@@ -204,7 +204,7 @@ class TaskRepository implements IndexedCollection {
         return replace(from, to, and(exists(SEALED_CODE, false), gt("challenge.expires_at", Date.from(now))));
     }
 
-    /** As {@link #replace(Task, Task)}, while it is due at the same time: whoever else changes it changes that. */
+    /** As {@link #replace(Task, Task)}, while it is due at the same time: every other change sets another time. */
     Optional<Task> replaceWhileDue(Task from, Task to) {
         return replace(from, to, eq(DUE_AT, date(from.dueAt())));
     }
@@ -310,7 +310,7 @@ class TaskRepository implements IndexedCollection {
     /**
      * Makes many tasks of others, each if it still is in the state, the attempt and the claim that it was read in.
      *
-     * @return how many were; where that is less than were asked for, {@link #findAll} tells which
+     * @return how many were; where that is less than were asked for, {@link #findAll} shows which
      */
     int replaceAll(List<Replacement> replacements) {
         return bulk(replacements.stream()
@@ -418,7 +418,7 @@ class TaskRepository implements IndexedCollection {
                         TaskUpdate.withIds(
                                 task.acts().stream().map(act -> act.id()).toList())));
         if (task.status().isFinal() && task.lease() == null) {
-            // Whoever adds another act sets another time.
+            // Another act sets another time.
             run(tasks -> {
                 Document done = new Document(update).append("$unset", new Document(DUE_AT, ""));
                 Bson same = and(unchanged(task), eq(DUE_AT, date(task.dueAt())));

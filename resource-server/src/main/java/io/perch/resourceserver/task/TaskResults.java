@@ -101,7 +101,7 @@ public class TaskResults {
                 task.status() == TaskStatus.SUCCESS ? task.completedAt() : null);
     }
 
-    /** Fewer matched than were sent: reads which. A reply that was lost counts as written, and the task tells what was written. */
+    /** Fewer matched than were sent: reads which. A reply may have been lost, so a task that is as it should be counts as written. */
     private List<Task> confirmed(List<Replacement> ends, Instant now) {
         Map<String, Task> current = tasks
                 .findAll(ends.stream().map(end -> end.from().key()).toList())

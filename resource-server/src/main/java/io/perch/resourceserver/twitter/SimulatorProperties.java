@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param latency how long every login takes
  * @param slowLatency how long the login of a {@code slow_} user takes
- * @param limitedFor how long a {@code limited_} user is told to wait
+ * @param limitedFor how long a {@code limited_} user has to wait
  */
 @ConfigurationProperties("perch.simulator")
 record SimulatorProperties(

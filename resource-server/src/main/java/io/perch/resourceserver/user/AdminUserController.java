@@ -33,7 +33,7 @@ class AdminUserController {
 
     @Operation(
             summary = "Lists the realm's users, newest first",
-            description = "As Keycloak's events have told of them so far")
+            description = "As known from Keycloak's events so far")
     @GetMapping
     Page<UserRepresentation> list(
             @Parameter(description = "What the user name, the e-mail address or a name begins with, in any case")

@@ -7,13 +7,13 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * A user as it lies in the database.
+ * A user as stored in the database.
  *
  * @param id the {@code sub} of the user's tokens
  * @param sequence of which event this is the state
  * @param search what the user can be found by, see {@link SearchTerms}
- * @param createdAt when Keycloak made the user, or else when this server first heard of the user
- * @param updatedAt when the state last changed, as far as it was told
+ * @param createdAt when Keycloak made the user, or else when the first event about the user came
+ * @param updatedAt when the state last changed, as far as events have it
  * @param lastLogin when the user last signed in; null before the first time
  * @param deletedAt always null; what has it is a {@link Tombstone}
  */

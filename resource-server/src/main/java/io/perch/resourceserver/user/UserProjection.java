@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
-/** Hears what happens to users. Every event may come any number of times. */
+/** Consumes events about users. Every event may come any number of times. */
 @Component
 class UserProjection {
 

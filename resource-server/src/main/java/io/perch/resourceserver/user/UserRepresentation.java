@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles the realm roles, those that come with others among them
  * @param enabled whether the user may sign in
  * @param createdAt when the user was made
- * @param updatedAt when the user last changed, as far as it was told
+ * @param updatedAt when the user last changed, as far as events have it
  * @param lastLogin when the user last signed in, absent before the first time
  */
 record UserRepresentation(

@@ -19,7 +19,7 @@ import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** The projection: users by what their events told last. */
+/** The projection: the last known state of each user. */
 @Component
 class Users {
 
@@ -30,7 +30,7 @@ class Users {
     }
 
     /**
-     * Makes a state that an event tells the user's, unless a newer one is known, or the user is deleted.
+     * Stores the state that an event has, unless a newer one is known, or the user is deleted.
      *
      * @return whether it was applied
      */
@@ -53,7 +53,7 @@ class Users {
         if (createdAt == null) {
             update.min("createdAt", event.time()).max("updatedAt", event.time());
         } else {
-            // A snapshot tells how things are, and not that they changed.
+            // A snapshot has the state; it does not mean that it changed.
             update.set("createdAt", createdAt)
                     .max("updatedAt", event.type() == UserEventType.SNAPSHOT ? createdAt : event.time());
         }

@@ -11,7 +11,7 @@
  * tombstones. {@code erased_at} is noted when all is gone; until then any instance continues what another one left. Everything is
  * looked through again after a lease, and when no token of the user can be valid any more.
  *
- * <p>May use: {@code events}, {@code task}, {@code account}, {@code web}. Nobody calls it; it tells of a user whose data are
+ * <p>May use: {@code events}, {@code task}, {@code account}, {@code web}. Nobody calls it; it publishes an event about a user whose data are
  * destroyed by {@link io.perch.resourceserver.user.UserErased}.
  */
 @NullMarked

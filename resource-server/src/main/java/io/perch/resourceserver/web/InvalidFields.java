@@ -23,7 +23,7 @@ final class InvalidFields {
 
     private InvalidFields() {}
 
-    /** Tells every invalid field of a request body. */
+    /** Lists every invalid field of a request body. */
     static ProblemDetail of(BindingResult result) {
         List<FieldError> errors = new ArrayList<>();
         result.getFieldErrors().stream()
@@ -38,14 +38,14 @@ final class InvalidFields {
         return problem(errors);
     }
 
-    /** Tells every invalid parameter of a request. */
+    /** Lists every invalid parameter of a request. */
     static ProblemDetail of(MethodValidationResult result) {
         return problem(result.getParameterValidationResults().stream()
                 .flatMap(InvalidFields::errorsOf)
                 .toList());
     }
 
-    /** Tells where a body stopped being readable. */
+    /** Names the place where a body could not be read. */
     static ProblemDetail ofUnreadable(@Nullable Throwable unreadable) {
         if (unreadable instanceof MismatchedInputException mismatch
                 && !mismatch.getPath().isEmpty()) {

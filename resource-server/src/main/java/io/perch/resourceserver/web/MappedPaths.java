@@ -35,7 +35,7 @@ public final class MappedPaths {
                 .flatMap(Set::stream);
     }
 
-    /** Tells whether something answers at the request's path. */
+    /** Returns whether a handler exists for the request's path. */
     public boolean contain(HttpServletRequest request) {
         PathContainer path = ServletRequestPathUtils.parse(request).pathWithinApplication();
         return patterns.obtain().stream().anyMatch(pattern -> pattern.matches(path));

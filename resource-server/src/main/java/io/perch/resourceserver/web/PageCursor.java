@@ -25,7 +25,7 @@ public record PageCursor(Instant createdAt, String id) {
     public static final Sort NEWEST_FIRST = Sort.by(Sort.Direction.DESC, "createdAt", "id");
 
     /**
-     * Tells where to read on.
+     * Returns the position to read from.
      *
      * @param after the cursor that the client sent; null for the beginning
      * @throws ProblemException if the text is no cursor

@@ -38,7 +38,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
             response.getReporter().write(body);
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
-            getContainer().getLogger().debug("The client has gone before its error was told", e);
+            getContainer().getLogger().debug("The client disconnected before the error was sent", e);
         }
     }
 }

@@ -20,9 +20,9 @@ public class ProblemException extends ErrorResponseException {
     }
 
     /**
-     * Tells the client when to come back.
+     * Adds {@code Retry-After}.
      *
-     * @param delay how long to wait; told in whole seconds, at least one
+     * @param delay how long to wait; sent in whole seconds, at least one
      * @return this exception
      */
     public ProblemException retryAfter(Duration delay) {

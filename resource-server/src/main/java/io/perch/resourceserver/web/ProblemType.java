@@ -36,11 +36,11 @@ public enum ProblemType {
             "unsupported-media-type",
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "The request body's media type is not supported"),
-    /** Too many requests; {@code Retry-After} tells when to come back. */
+    /** Too many requests; {@code Retry-After} has the time to wait. */
     TOO_MANY_REQUESTS("too-many-requests", HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     /** A fault of this server; {@code instance} is its key in the log. */
     INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
-    /** A part that this server needs is away; {@code Retry-After} tells when to come back. */
+    /** A service that this server needs is unavailable; {@code Retry-After} has the time to wait. */
     SERVICE_UNAVAILABLE(
             "service-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The service is temporarily unavailable");
 
@@ -55,7 +55,7 @@ public enum ProblemType {
     }
 
     /**
-     * The type that tells a status.
+     * The type for a status.
      *
      * @param status any HTTP error status
      * @return the type for exactly this status, or else the general one of its class (4xx or 5xx)

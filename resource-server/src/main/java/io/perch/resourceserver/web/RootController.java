@@ -6,7 +6,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Greets whoever comes to the front door. */
+/** Answers the root path with a greeting. */
 @Tag(name = "Perch")
 @RestController
 class RootController {

@@ -4,7 +4,7 @@
  *
  * <p>Whatever goes wrong, at whatever depth (Tomcat's parser, a filter, a controller), the client reads one shape:
  * {@code application/problem+json} with a stable {@code type} from {@link io.perch.resourceserver.web.ProblemType}. Only
- * the log tells what happened inside; where a person needs to find it, the problem's {@code instance} is its key.
+ * the log has what happened inside; where a person needs to find it, the problem's {@code instance} is its key.
  *
  * <p>May use: Spring MVC. Knows nothing of the features.
  */

@@ -88,7 +88,7 @@ class KeycloakActsTest {
     private AuditLine line(UserEventType type, String keycloakType, @Nullable Actor actor) {
         String id = UUID.randomUUID().toString();
         new KeycloakActs(new AuditStore(mongo))
-                .hear(new UserEvent(
+                .onEvent(new UserEvent(
                         id,
                         type,
                         type.wireName(),

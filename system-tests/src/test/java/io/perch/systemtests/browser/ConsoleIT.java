@@ -239,7 +239,8 @@ class ConsoleIT {
         window.signIn("/moderation?status=failure&user=" + user.username(), "mona", "perch-demo-mona");
         Page page = window.page();
         assertThat(page.getByText("3 match")).isVisible();
-        assertThat(page.locator("main table tbody")).containsText(user.username());
+        assertThat(page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Moderation")))
+                .containsText(user.username());
 
         window.button("Retry all that match…").click();
         page.getByLabel("Only those that may succeed another time (0)").uncheck();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,22 @@ class FaultMatrixIT {
                                         .allSatisfy(letter -> assertThat(
                                                         letter.headers().lastHeader("kafka_dlt-exception-message"))
                                                 .isNotNull()))));
+    }
+
+    @Test
+    void tasksOfANewerVersionAreThere(TestInfo test) throws Exception {
+        var newer = new ArrayList<Document>();
+        run(
+                test,
+                Fault.lasting(
+                        Duration.ZERO,
+                        "due tasks of a newer version in the collection",
+                        system -> newer.addAll(
+                                StoredTask.insertNewer(system.database().contents(), IN_FLIGHT)),
+                        system -> await().during(AT_LEAST)
+                                .atMost(PATIENCE)
+                                .until(() -> StoredTask.newer(system.database().contents())
+                                        .equals(newer))));
     }
 
     @Test

@@ -4,8 +4,10 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,11 @@ record StoredTask(
         String id, String user, String account, String username, String status, int attempt, List<Step> history) {
 
     static final Set<String> FINAL = Set.of("success", "failure", "cancelled");
+
+    /** What an instance of a newer version stored, with a state that these instances do not know. */
+    private static final Document NEWER = new Document("v", 3).append("status", "suspended");
+
+    private static final Document OURS = new Document("v", new Document("$ne", 3));
 
     /** One entry of its history. */
     record Step(
@@ -45,11 +52,33 @@ record StoredTask(
     }
 
     static long count(MongoDatabase database) {
-        return tasks(database).countDocuments();
+        return tasks(database).countDocuments(OURS);
+    }
+
+    /** Stores due tasks as an instance of a newer version would. */
+    static List<Document> insertNewer(MongoDatabase database, int count) {
+        var newer = IntStream.range(0, count)
+                .mapToObj(i -> new Document("_id", "newer-" + i)
+                        .append("user_id", "user-" + i % 20)
+                        .append("twitter_user_id", "newer-account-" + i)
+                        .append("username", "newer_" + i)
+                        .append("attempt", 0)
+                        .append("due_at", Date.from(Instant.now().minusSeconds(60)))
+                        .append("created_at", Date.from(Instant.now()))
+                        .append("updated_at", Date.from(Instant.now()))
+                        .append("history", List.of(new Document("state", "suspended"))))
+                .peek(task -> task.putAll(NEWER))
+                .toList();
+        tasks(database).insertMany(newer);
+        return newer;
+    }
+
+    static List<Document> newer(MongoDatabase database) {
+        return tasks(database).find(NEWER).into(new ArrayList<>());
     }
 
     static List<StoredTask> all(MongoDatabase database) {
-        return tasks(database).find().map(StoredTask::of).into(new ArrayList<>());
+        return tasks(database).find(OURS).map(StoredTask::of).into(new ArrayList<>());
     }
 
     boolean isFinal() {

@@ -6,21 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one client was told. Keeps to the tasks that were told of last. Not for several threads at once. */
-final class ToldTasks {
+/** What was sent to one client. Keeps the tasks that were sent last. Not for several threads at once. */
+final class SentTasks {
 
     /** As many as {@link LastEventId} can name, and more, because updates of older ones may still come twice. */
     private static final int KEPT = 4 * LastEventId.MAX_TASKS;
 
-    private record Told(int version, Instant updatedAt, boolean open) {}
+    private record Sent(int version, Instant updatedAt, boolean open) {}
 
-    private final Map<String, Told> tasks = new LinkedHashMap<>();
+    private final Map<String, Sent> tasks = new LinkedHashMap<>();
     private Instant latest = Instant.EPOCH;
 
     /** Returns whether the client does not know this yet. */
     boolean isNew(TaskSnapshot snapshot) {
-        Told told = tasks.get(snapshot.task().taskId());
-        return told == null || told.version() < snapshot.version();
+        Sent sent = tasks.get(snapshot.task().taskId());
+        return sent == null || sent.version() < snapshot.version();
     }
 
     /** The client knows this now. */
@@ -29,14 +29,14 @@ final class ToldTasks {
         boolean open = !snapshot.task().status().isFinal();
         String taskId = snapshot.task().taskId();
         tasks.remove(taskId);
-        tasks.put(taskId, new Told(snapshot.version(), updatedAt, open));
+        tasks.put(taskId, new Sent(snapshot.version(), updatedAt, open));
         if (tasks.size() > KEPT) {
             tasks.remove(tasks.keySet().iterator().next());
         }
         reach(updatedAt);
     }
 
-    /** The client has been told of a change at this time before. */
+    /** A change at this time was sent to the client before. */
     void reach(Instant time) {
         if (time.isAfter(latest)) {
             latest = time;
@@ -46,7 +46,7 @@ final class ToldTasks {
     /** Returns what the client may come back with. */
     LastEventId lastEventId() {
         Instant since = latest.minus(LastEventId.OVERLAP);
-        List<Map.Entry<String, Told>> recent = tasks.entrySet().stream()
+        List<Map.Entry<String, Sent>> recent = tasks.entrySet().stream()
                 .filter(task -> !task.getValue().updatedAt().isBefore(since))
                 .toList();
         Map<Integer, Integer> versions = new LinkedHashMap<>();

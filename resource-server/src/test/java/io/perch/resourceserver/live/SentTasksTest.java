@@ -9,20 +9,20 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ToldTasksTest {
+class SentTasksTest {
 
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123Z");
 
-    private final ToldTasks told = new ToldTasks();
+    private final SentTasks sent = new SentTasks();
 
     @Test
     void anIdReadsBackAsWhatItSays() {
-        told.add(snapshot("a", 3, NOON));
-        told.add(snapshot("b", 7, NOON.minusSeconds(5)));
+        sent.add(snapshot("a", 3, NOON));
+        sent.add(snapshot("b", 7, NOON.minusSeconds(5)));
 
-        LastEventId id = LastEventId.parse(told.lastEventId().toString()).orElseThrow();
+        LastEventId id = LastEventId.parse(sent.lastEventId().toString()).orElseThrow();
 
-        assertThat(id).isEqualTo(told.lastEventId());
+        assertThat(id).isEqualTo(sent.lastEventId());
         assertThat(id.latest()).isEqualTo(NOON);
         assertThat(id.covers(snapshot("a", 3, NOON))).isTrue();
         assertThat(id.covers(snapshot("a", 4, NOON))).isFalse();
@@ -32,45 +32,45 @@ class ToldTasksTest {
 
     @Test
     void aChangeThatComesLateDoesNotTurnTheIdBack() {
-        told.add(snapshot("a", 1, NOON));
-        told.add(snapshot("b", 1, NOON.minusSeconds(30)));
+        sent.add(snapshot("a", 1, NOON));
+        sent.add(snapshot("b", 1, NOON.minusSeconds(30)));
 
-        assertThat(told.lastEventId().latest()).isEqualTo(NOON);
-        assertThat(told.lastEventId().covers(snapshot("b", 1, NOON))).isTrue();
+        assertThat(sent.lastEventId().latest()).isEqualTo(NOON);
+        assertThat(sent.lastEventId().covers(snapshot("b", 1, NOON))).isTrue();
     }
 
     @Test
     void whatChangedLongBeforeIsNotNamed() {
-        told.add(snapshot("a", 1, NOON.minus(LastEventId.OVERLAP).minusMillis(1)));
-        told.add(snapshot("b", 1, NOON.minus(LastEventId.OVERLAP)));
-        told.add(snapshot("c", 1, NOON));
+        sent.add(snapshot("a", 1, NOON.minus(LastEventId.OVERLAP).minusMillis(1)));
+        sent.add(snapshot("b", 1, NOON.minus(LastEventId.OVERLAP)));
+        sent.add(snapshot("c", 1, NOON));
 
-        assertThat(told.lastEventId().versions()).hasSize(2);
-        assertThat(told.lastEventId().since()).isEqualTo(NOON.minus(LastEventId.OVERLAP));
+        assertThat(sent.lastEventId().versions()).hasSize(2);
+        assertThat(sent.lastEventId().since()).isEqualTo(NOON.minus(LastEventId.OVERLAP));
     }
 
     @Test
     void anIdStaysShortHoweverManyTasksChange() {
         for (int i = 0; i < 10_000; i++) {
-            told.add(snapshot("task-" + i, 3, NOON.plusMillis(i)));
+            sent.add(snapshot("task-" + i, 3, NOON.plusMillis(i)));
         }
 
-        String id = told.lastEventId().toString();
+        String id = sent.lastEventId().toString();
 
         assertThat(id.length()).isLessThan(1_500);
-        assertThat(LastEventId.parse(id)).contains(told.lastEventId());
-        assertThat(told.lastEventId().covers(snapshot("task-9999", 3, NOON))).isTrue();
+        assertThat(LastEventId.parse(id)).contains(sent.lastEventId());
+        assertThat(sent.lastEventId().covers(snapshot("task-9999", 3, NOON))).isTrue();
     }
 
     @Test
     void aTaskIsOpenUntilItsFinalStateWasTold() {
-        told.add(snapshot("a", 1, NOON));
-        told.add(snapshot("b", 1, NOON));
-        told.add(snapshot("a", 2, NOON, TaskStatus.SUCCESS));
+        sent.add(snapshot("a", 1, NOON));
+        sent.add(snapshot("b", 1, NOON));
+        sent.add(snapshot("a", 2, NOON, TaskStatus.SUCCESS));
 
-        assertThat(told.open()).containsExactly("b");
-        assertThat(told.isNew(snapshot("a", 2, NOON))).isFalse();
-        assertThat(told.isNew(snapshot("a", 3, NOON))).isTrue();
+        assertThat(sent.open()).containsExactly("b");
+        assertThat(sent.isNew(snapshot("a", 2, NOON))).isFalse();
+        assertThat(sent.isNew(snapshot("a", 3, NOON))).isTrue();
     }
 
     private static TaskSnapshot snapshot(String taskId, int version, Instant at) {
