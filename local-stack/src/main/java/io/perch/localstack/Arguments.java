@@ -64,7 +64,7 @@ record Arguments(int portsOffset, boolean help) {
                 return offset;
             }
         } catch (NumberFormatException e) {
-            // Told below, together with what is out of range
+            // Reported below, together with values out of range
         }
         throw new UsageException(PORTS_OFFSET + " needs a number from 0 to " + Ports.HIGHEST + ", not '" + value + "'");
     }

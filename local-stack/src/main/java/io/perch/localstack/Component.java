@@ -8,7 +8,7 @@ interface Component {
     /** The name by which the user knows it. */
     String name();
 
-    /** The file that tells more when something goes wrong. */
+    /** The log file, for errors. */
     Path log();
 
     /**

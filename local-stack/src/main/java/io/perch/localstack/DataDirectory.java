@@ -16,7 +16,7 @@ import java.util.Base64;
 /**
  * Everything that the stack keeps, below one directory that one launcher has at a time.
  *
- * <p>Directories made here are the user's alone (mode 0700): mails, logs and databases tell about people.
+ * <p>Directories made here have mode 0700: mails, logs and databases have personal data.
  */
 final class DataDirectory implements AutoCloseable {
 

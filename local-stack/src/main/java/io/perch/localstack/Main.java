@@ -20,7 +20,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs until it is told to stop, or a component fails. Exit codes: 1 a failure, 2 a wrong argument. */
+    /** Runs until a stop is requested, or a component fails. Exit codes: 1 a failure, 2 a wrong argument. */
     public static void main(String[] arguments) throws InterruptedException {
         try {
             run(List.of(arguments), System.getenv(), new Console(System.out));

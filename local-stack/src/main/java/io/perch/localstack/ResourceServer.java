@@ -56,7 +56,7 @@ final class ResourceServer implements Component {
         variables.put("SPRING_PROFILES_ACTIVE", "local");
         variables.put("SERVER_ADDRESS", "127.0.0.1");
         variables.put("SERVER_PORT", Integer.toString(ports.api()));
-        // Or the audit would have the console's address for whoever uses the console
+        // Otherwise the audit log has the console's address for its users
         variables.put("SERVER_FORWARD_HEADERS_STRATEGY", "native");
         variables.put("KEYCLOAK_ISSUER_URI", "http://localhost:" + ports.keycloak() + "/realms/perch");
         variables.put("KAFKA_BROKER_URL", "localhost:" + ports.kafka());

@@ -72,7 +72,7 @@ final class Stack {
      */
     void run(Runnable whenUp) throws StackException, InterruptedException {
         members.forEach(this::startWhenNeedsServe);
-        boolean told = false;
+        boolean announced = false;
         while (!stopping) {
             var problem = problem();
             if (problem.isPresent()) {
@@ -82,9 +82,9 @@ final class Stack {
                 }
                 throw problem.get();
             }
-            if (!told && members.stream().allMatch(member -> member.serving().isDone())) {
+            if (!announced && members.stream().allMatch(member -> member.serving().isDone())) {
                 whenUp.run();
-                told = true;
+                announced = true;
             }
             Thread.sleep(WATCH_PAUSE.toMillis());
         }
@@ -132,7 +132,7 @@ final class Stack {
                 .map(dead -> StackException.of(dead.name(), "has ended unexpectedly", dead.log()));
     }
 
-    /** Stops whatever was started, last first, in a bounded time. Returns when it is done, whoever began it. */
+    /** Stops everything that was started, last first, in a bounded time. Returns when all have stopped, also when another thread began it. */
     synchronized void stop() {
         if (stopping) {
             return;

@@ -11,7 +11,7 @@ final class StackException extends Exception {
         super(message);
     }
 
-    /** A component's failure, with the log file that tells the rest. */
+    /** A component's failure, with its log file. */
     static StackException of(String component, String what, Path log) {
         return new StackException("%s %s; its log is %s".formatted(component, what, log));
     }

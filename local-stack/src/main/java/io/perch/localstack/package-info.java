@@ -8,7 +8,7 @@
  * them, and stops them in reverse order: when the user asks, or as soon as one fails. A
  * {@link io.perch.localstack.Component} is one server. Kafka, MongoDB and the mail sink run in this JVM and end
  * with it; Keycloak, Redis, the resource server and the web console are child processes, each with a log file and a pid file. At
- * the end the {@link io.perch.localstack.Summary} tells where everything is.
+ * the end the {@link io.perch.localstack.Summary} lists all addresses.
  *
  * <p>Everything binds loopback and keeps its data below the data directory. The room uses the servers' own
  * libraries and nothing of the other modules: it runs their finished files (see

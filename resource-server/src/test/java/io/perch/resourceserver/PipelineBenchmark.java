@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import io.perch.resourceserver.Api.Caller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -25,9 +28,12 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.kafka.config.TopicBuilder;
@@ -49,8 +55,36 @@ import org.springframework.test.context.ContextConfiguration;
             "perch.rate-limit.routes.twitter-login.requests=1000000"
         })
 @ContextConfiguration(initializers = TestServices.class)
-@Import(ApiConfiguration.class)
+@Import({ApiConfiguration.class, PipelineBenchmark.Counting.class})
 class PipelineBenchmark {
+
+    /** Counts what the server's threads send to MongoDB. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Counting {
+
+        @Bean
+        CommandCount commandCount() {
+            return new CommandCount();
+        }
+
+        @Bean
+        MongoClientSettingsBuilderCustomizer countedCommands(CommandCount count) {
+            return settings -> settings.addCommandListener(count);
+        }
+    }
+
+    static final class CommandCount implements CommandListener {
+
+        private final LongAdder commands = new LongAdder();
+
+        @Override
+        public void commandStarted(CommandStartedEvent event) {
+            String thread = Thread.currentThread().getName();
+            if (!thread.equals("main") && !thread.startsWith("awaitility")) {
+                commands.increment();
+            }
+        }
+    }
 
     private static final String BARE = "bare";
     private static final int TASKS = 4_000;
@@ -66,6 +100,7 @@ class PipelineBenchmark {
     private final NewLogins logins;
     private final KafkaTemplate<String, byte[]> kafka;
     private final KafkaAdmin admin;
+    private final CommandCount count;
     private final String broker;
 
     @Autowired
@@ -75,12 +110,14 @@ class PipelineBenchmark {
             ApplicationContext context,
             KafkaTemplate<String, byte[]> kafka,
             KafkaAdmin admin,
+            CommandCount count,
             @Value("${KAFKA_BROKER_URL}") String broker) {
         this.api = api;
         this.mongo = mongo;
         this.logins = NewLogins.of(context);
         this.kafka = kafka;
         this.admin = admin;
+        this.count = count;
         this.broker = broker;
     }
 
@@ -111,6 +148,8 @@ class PipelineBenchmark {
         empty("task_statuses", "twitter_users");
         logins.stop();
         Caller user = api.asNewUser();
+        long commands = count.commands.sum();
+        double records = records();
         IntStream.range(0, TASKS).parallel().forEach(i -> user.submit("u" + i));
         var mine = new Document("user_id", user.subject());
         kafka.flush();
@@ -120,6 +159,10 @@ class PipelineBenchmark {
             var done = new Document(mine).append("status", "success");
             return tasks().countDocuments(done) == TASKS;
         });
+
+        System.out.printf(
+                "          for each task: %.2f commands to MongoDB, %.2f records to Kafka%n",
+                (count.commands.sum() - commands) / (double) TASKS, (records() - records) / TASKS);
 
         List<Instant> begun = new ArrayList<>();
         List<Instant> ended = new ArrayList<>();
@@ -224,6 +267,14 @@ class PipelineBenchmark {
 
     private static Document set(String field, Object value) {
         return new Document("$set", new Document(field, value));
+    }
+
+    private double records() {
+        return kafka.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("record-send-total")
+                        && metric.getKey().group().equals("producer-metrics"))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .sum();
     }
 
     /** Every round has collections of the same size. */

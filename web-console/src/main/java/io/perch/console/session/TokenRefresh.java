@@ -21,7 +21,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.stereotype.Component;
 
-/** Changes a refresh token for new tokens (RFC 6749, section 6). Keycloak ends the session of whoever uses one twice. */
+/** Exchanges a refresh token for new tokens (RFC 6749, section 6). Keycloak ends the session if one is used twice. */
 @Component
 class TokenRefresh {
 

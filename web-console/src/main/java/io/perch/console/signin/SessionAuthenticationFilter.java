@@ -13,7 +13,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Tells Spring Security who is signed in, anew for each request: a session that Keycloak has ended opens nothing. */
+/** Sets the signed-in user for Spring Security at each request. A session that Keycloak has ended is not accepted. */
 final class SessionAuthenticationFilter extends OncePerRequestFilter {
 
     private final Sessions sessions;

@@ -17,7 +17,7 @@ final class RedisStore implements KeyValueStore {
     private static final String LOCK_PREFIX = PREFIX + "lock:";
     private static final Duration PAUSE = Duration.ofMillis(25);
 
-    /** Whoever was so slow that the lock ran out must not release the lock of the next. */
+    /** A holder whose lock has expired must not release the lock of the next holder. */
     private static final RedisScript<Long> RELEASE = RedisScript.of(
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end",
             Long.class);

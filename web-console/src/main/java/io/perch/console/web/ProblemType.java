@@ -33,7 +33,7 @@ public enum ProblemType {
             "The request body's media type is not supported"),
     /** A fault of this server. */
     INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
-    /** A server that the console needs does not answer; {@code Retry-After} tells when to come back. */
+    /** A server that the console needs does not answer; {@code Retry-After} has the time to wait. */
     SERVICE_UNAVAILABLE(
             "service-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The service is temporarily unavailable");
 
