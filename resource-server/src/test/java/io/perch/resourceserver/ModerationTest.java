@@ -25,7 +25,9 @@ import tools.jackson.databind.JsonNode;
         properties = {
             "perch.rate-limit.routes.twitter-login.requests=1000000",
             "perch.operation.interval=100ms",
-            "perch.operation.tasks-per-second=2"
+            "perch.operation.tasks-per-second=2",
+            "perch.operation.clean-interval=1s",
+            "perch.operation.keep=20s"
         })
 class ModerationTest {
 
@@ -179,6 +181,15 @@ class ModerationTest {
                         .path("operation_id")
                         .asString())
                 .isEqualTo(operation.path("operation_id").asString());
+    }
+
+    @Test
+    void anOperationIsRemovedSomeTimeAfterItsEnd() {
+        user.awaitFinal(user.submit("wrong_one"));
+        JsonNode ended = awaitEnd(begin(operation("retry", "", 1)));
+        String path = "/admin/task-operations/" + ended.path("operation_id").asString();
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> moderator.get(path).status() == 404);
     }
 
     @Test

@@ -159,6 +159,11 @@ class OperationRepository implements IndexedCollection {
                 operations -> operations.updateOne(and(eq(ID, id), eq(STATE, name(State.RUNNING))), update));
     }
 
+    /** Removes operations that ended before a time. */
+    void removeEnded(Instant before) {
+        mongo.execute(COLLECTION, operations -> operations.deleteMany(lt(ENDED_AT, Date.from(before))));
+    }
+
     private static Document write(TaskOperation operation) {
         TaskFilter filter = operation.filter();
         Document asked = new Document(

@@ -149,6 +149,17 @@ class Operations {
         }
     }
 
+    @Scheduled(
+            fixedDelayString = "${perch.operation.clean-interval:10m}",
+            initialDelayString = "${perch.operation.clean-interval:10m}")
+    void clean() {
+        try {
+            operations.removeEnded(time.instant().minus(properties.keep()));
+        } catch (DataAccessException e) {
+            log.warn("Old operations are removed later: {}", e.getMessage());
+        }
+    }
+
     private void step(TaskOperation operation) {
         Window<Task> page = tasks.list(operation.filter(), operation.after(), properties.tasksPerSecond());
         Map<String, Refused> refused = new LinkedHashMap<>();
