@@ -156,7 +156,7 @@ final class CommandShapes implements CommandListener {
         return shape.command().equals("delete") && fields(shape.filter()).equals(Set.of("user_id"));
     }
 
-    /** The filter names the index's first field, or the index is the sort's order. */
+    /** The filter names the index's first field, or the sort's order is the beginning of the index after fields of the filter. */
     private static boolean serves(List<String> index, Set<String> fields, List<String> sort) {
         boolean filtered = fields.contains(index.get(0));
         if (sort.isEmpty()) {
@@ -165,7 +165,8 @@ final class CommandShapes implements CommandListener {
         int at = index.indexOf(sort.get(0));
         return at >= 0
                 && fields.containsAll(index.subList(0, at))
-                && index.subList(at, index.size()).equals(sort);
+                && at + sort.size() <= index.size()
+                && index.subList(at, at + sort.size()).equals(sort);
     }
 
     private static Set<String> fields(@Nullable BsonDocument filter) {

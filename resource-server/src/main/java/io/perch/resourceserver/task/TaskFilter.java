@@ -55,6 +55,10 @@ public record TaskFilter(
         Set<TaskStatus> states = EnumSet.noneOf(TaskStatus.class);
         if (statuses != null) {
             statuses.forEach(name -> states.add(status(name)));
+            if (states.isEmpty()) {
+                // A parameter without a value
+                throw noSuchStatus();
+            }
         }
         return new TaskFilter(userId, states, account, error, from, to);
     }
@@ -74,7 +78,11 @@ public record TaskFilter(
         try {
             return TaskStatus.ofWireName(name);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "'status' must be one of " + STATUS_NAMES);
+            throw noSuchStatus();
         }
+    }
+
+    private static ProblemException noSuchStatus() {
+        return new ProblemException(ProblemType.INVALID_REQUEST, "'status' must be one of " + STATUS_NAMES);
     }
 }
