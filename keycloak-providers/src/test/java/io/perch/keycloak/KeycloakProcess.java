@@ -25,7 +25,7 @@ import org.keycloak.admin.client.Keycloak;
  */
 public final class KeycloakProcess implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.3"));
+    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.5"));
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String ADMIN = "admin";
 

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.Errors;
-import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -16,7 +15,7 @@ final class Call {
     private final KeycloakSession session;
     private final Settings settings;
     private final Origins origins;
-    private final EventBuilder event;
+    private final ObservedEvent event;
     private final InputStream body;
     private final Map<String, String> variables;
 
@@ -24,8 +23,7 @@ final class Call {
         this.session = session;
         this.settings = settings;
         this.origins = origins;
-        this.event = new EventBuilder(
-                session.getContext().getRealm(), session, session.getContext().getConnection());
+        this.event = new ObservedEvent(session);
         this.body = body;
         this.variables = variables;
     }
@@ -43,7 +41,7 @@ final class Call {
     }
 
     /** The one event of this call; further ones are its clones. */
-    EventBuilder event() {
+    ObservedEvent event() {
         return event;
     }
 

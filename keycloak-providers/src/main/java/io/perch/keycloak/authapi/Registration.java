@@ -170,10 +170,7 @@ final class Registration {
         form.putSingle("username", user.getUsername());
         form.putSingle("password", password);
         try {
-            return TokenRequest.password(
-                    call,
-                    form,
-                    new EventBuilder(realm, session, session.getContext().getConnection()));
+            return TokenRequest.password(call, form, new ObservedEvent(session));
         } catch (ProblemException e) {
             return null;
         }

@@ -36,7 +36,7 @@ final class TokenRequest {
      * @throws ProblemException where it is refused, with nothing in it that tells an unknown user, a wrong password, a
      *     wrong second factor and a locked account apart
      */
-    static TokenAnswer password(Call call, MultivaluedMap<String, String> form, EventBuilder event) {
+    static TokenAnswer password(Call call, MultivaluedMap<String, String> form, ObservedEvent event) {
         form.putSingle("grant_type", "password");
         Response response;
         try {
@@ -47,7 +47,7 @@ final class TokenRequest {
         if (response.getEntity() instanceof AccessTokenResponse tokens) {
             return TokenAnswer.of(tokens);
         }
-        if (Errors.RESOLVE_REQUIRED_ACTIONS.equals(event.getEvent().getError())) {
+        if (event.lastError().filter(Errors.RESOLVE_REQUIRED_ACTIONS::equals).isPresent()) {
             throw ProblemException.of(actionRequired(call, form.getFirst("username")));
         }
         Map<String, String> details = event.getEvent().getDetails();
