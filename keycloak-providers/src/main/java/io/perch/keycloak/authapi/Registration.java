@@ -17,7 +17,6 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
@@ -140,17 +139,15 @@ final class Registration {
             UserModel user = profile.create();
             user.setEnabled(true);
             user.credentialManager().updateCredential(UserCredentialModel.password(password, false));
-            // A query makes the database say now, not at the end, what another registration took a moment ago
-            session.users()
-                    .getUsersCount(realm, Map.of(UserModel.USERNAME, user.getUsername(), UserModel.EXACT, "true"));
+            UniqueKeys.check(session);
             call.event().user(user).success();
             return user;
-        } catch (ModelDuplicateException e) {
-            session.getTransactionManager().setRollbackOnly();
-            call.event().error(Errors.USERNAME_IN_USE);
-            throw ProblemException.of(ProblemType.ALREADY_TAKEN);
         } catch (ModelException e) {
             session.getTransactionManager().setRollbackOnly();
+            if (UniqueKeys.isTaken(e)) {
+                call.event().error(Errors.USERNAME_IN_USE);
+                throw ProblemException.of(ProblemType.ALREADY_TAKEN);
+            }
             call.event().detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
             throw ProblemException.of(List.of(FieldError.of("password", wording.of(e))));
         }
