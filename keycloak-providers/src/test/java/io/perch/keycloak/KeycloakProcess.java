@@ -121,9 +121,18 @@ public final class KeycloakProcess implements AutoCloseable {
 
     /** What it shows at {@code /metrics}, where these are enabled. */
     public String metrics() {
+        return management("/metrics");
+    }
+
+    /** What it answers at {@code /health/live}. */
+    public String liveness() {
+        return management("/health/live");
+    }
+
+    private String management(String path) {
         try {
             return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(management.resolve("/metrics")).build(), BodyHandlers.ofString())
+                    .send(HttpRequest.newBuilder(management.resolve(path)).build(), BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

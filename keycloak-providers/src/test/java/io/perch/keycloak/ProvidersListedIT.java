@@ -57,6 +57,7 @@ class ProvidersListedIT {
         "eventsListener, legacy-times",
         "jpa-entity-provider, perch-email-code",
         "jpa-entity-provider, perch-notice",
+        "jpa-entity-provider, perch-legacy",
         "jpa-entity-provider, perch-outbox",
         "password-hashing, bcrypt",
         "password-policy, notCommon",

@@ -84,7 +84,8 @@ class WallsTest {
                         "org.bson..",
                         "javax.net.ssl..",
                         "io.micrometer.core.instrument..",
-                        "io.opentelemetry.api.trace..")
+                        "io.opentelemetry.api.trace..",
+                        "org.eclipse.microprofile.health..")
                 .check(PROVIDERS);
     }
 
