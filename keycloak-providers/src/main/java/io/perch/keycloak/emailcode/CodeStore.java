@@ -46,18 +46,18 @@ final class CodeStore {
         this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
     }
 
-    /** What may come of a wish to send: with a letter if a mail is to go out. */
-    record Issuance(Sending sending, @Nullable Letter letter) {}
+    /** What may come of a wish to send: with a code if a mail is to go out. */
+    record Issuance(Sending sending, @Nullable IssuedCode issued) {}
 
     /** Puts a new code in place of the one before, if cooldown and budgets let it. */
-    Issuance issue(String userId, String email, Purpose purpose, Asker asker) {
+    Issuance issue(String userId, String email, Purpose purpose, RequestOrigin origin) {
         String id = id(userId, purpose);
         long now = Time.currentTimeSeconds();
         StoredCode row = entities.find(StoredCode.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (row != null && row.issuedAt() + options.cooldown() > now) {
             return refused(Outcome.COOLING_DOWN, (int) (row.issuedAt() + options.cooldown() - now));
         }
-        int wait = takeFromAddress(asker);
+        int wait = takeFromAddress(origin);
         if (wait == 0) {
             wait = takeFromMailbox(email);
         }
@@ -75,12 +75,12 @@ final class CodeStore {
         entities.flush();
         return new Issuance(
                 new Sending(Outcome.SENT, options.cooldown()),
-                new Letter(realm.getId(), userId, email, purpose, issueId, code, asker));
+                new IssuedCode(realm.getId(), userId, email, purpose, issueId, code, origin));
     }
 
     /** Counts a wish to send that there is no user for. */
-    void countStranger(Asker asker) {
-        takeFromAddress(asker);
+    void countStranger(RequestOrigin origin) {
+        takeFromAddress(origin);
     }
 
     /**
@@ -160,8 +160,8 @@ final class CodeStore {
                 .executeUpdate();
     }
 
-    private int takeFromAddress(Asker asker) {
-        return asker.address() == null ? 0 : take("address", Network.of(asker.address()), options.addressBudget());
+    private int takeFromAddress(RequestOrigin origin) {
+        return origin.address() == null ? 0 : take("address", Network.of(origin.address()), options.addressBudget());
     }
 
     private int takeFromMailbox(String email) {

@@ -1,8 +1,8 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.budget.HourlyBudget;
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.models.KeycloakSession;
@@ -20,16 +20,20 @@ final class DefaultEmailCodes implements EmailCodes {
     private final KeycloakSession session;
     private final CodeOptions options;
     private final HourlyBudget wishes;
-    private final PostRoom postRoom;
-    private final Postman postman;
+    private final MailQueue mailQueue;
+    private final MailSender mailSender;
 
     DefaultEmailCodes(
-            KeycloakSession session, CodeOptions options, HourlyBudget wishes, PostRoom postRoom, Postman postman) {
+            KeycloakSession session,
+            CodeOptions options,
+            HourlyBudget wishes,
+            MailQueue mailQueue,
+            MailSender mailSender) {
         this.session = session;
         this.options = options;
         this.wishes = wishes;
-        this.postRoom = postRoom;
-        this.postman = postman;
+        this.mailQueue = mailQueue;
+        this.mailSender = mailSender;
     }
 
     @Override
@@ -53,10 +57,10 @@ final class DefaultEmailCodes implements EmailCodes {
             throw new IllegalArgumentException("The user has no e-mail address");
         }
         CodeStore.Issuance issuance =
-                issue(realm.getId(), user.getId(), email, purpose, Asker.in(session.getContext()));
-        Letter letter = issuance.letter();
-        if (letter != null) {
-            postRoom.afterCommit(session, () -> postman.deliver(new CodeMail(letter, options)));
+                issue(realm.getId(), user.getId(), email, purpose, RequestOrigin.in(session.getContext()));
+        IssuedCode issued = issuance.issued();
+        if (issued != null) {
+            mailQueue.afterCommit(session, () -> mailSender.deliver(new CodeMail(issued, options)));
         }
         return issuance.sending();
     }
@@ -86,15 +90,15 @@ final class DefaultEmailCodes implements EmailCodes {
 
     private void inBackground(RealmModel realm, Purpose purpose, LookUp lookUp) {
         String realmId = realm.getId();
-        Asker asker = Asker.in(session.getContext());
-        if (asker.address() != null && wishes.take(realmId, asker.address()) > 0) {
+        RequestOrigin origin = RequestOrigin.in(session.getContext());
+        if (origin.address() != null && wishes.take(realmId, origin.address()) > 0) {
             // One address must not fill the room that the mails of all others wait in
             return;
         }
-        postRoom.afterCommit(session, () -> lookUpAndSend(realmId, purpose, lookUp, asker));
+        mailQueue.afterCommit(session, () -> lookUpAndSend(realmId, purpose, lookUp, origin));
     }
 
-    private void lookUpAndSend(String realmId, Purpose purpose, LookUp lookUp, Asker asker) {
+    private void lookUpAndSend(String realmId, Purpose purpose, LookUp lookUp, RequestOrigin origin) {
         Addressee addressee =
                 KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
                     RealmModel realm = inner.realms().getRealm(realmId);
@@ -104,15 +108,15 @@ final class DefaultEmailCodes implements EmailCodes {
                 });
         if (addressee == null) {
             insist(realmId, store -> {
-                store.countStranger(asker);
+                store.countStranger(origin);
                 return true;
             });
             return;
         }
-        Letter letter = issue(realmId, addressee.userId(), addressee.email(), purpose, asker)
-                .letter();
-        if (letter != null) {
-            postman.deliver(new CodeMail(letter, options));
+        IssuedCode issued = issue(realmId, addressee.userId(), addressee.email(), purpose, origin)
+                .issued();
+        if (issued != null) {
+            mailSender.deliver(new CodeMail(issued, options));
         }
     }
 
@@ -122,8 +126,9 @@ final class DefaultEmailCodes implements EmailCodes {
                 && !(purpose == Purpose.VERIFY_EMAIL && user.isEmailVerified());
     }
 
-    private CodeStore.Issuance issue(String realmId, String userId, String email, Purpose purpose, Asker asker) {
-        return insist(realmId, store -> store.issue(userId, email, purpose, asker));
+    private CodeStore.Issuance issue(
+            String realmId, String userId, String email, Purpose purpose, RequestOrigin origin) {
+        return insist(realmId, store -> store.issue(userId, email, purpose, origin));
     }
 
     private Verdict guess(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code, boolean useUp) {

@@ -1,8 +1,8 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.budget.HourlyBudget;
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     /** Most wishes beyond the budget of mails are impatience: the cooldown refuses them, and they cost nothing there. */
     private static final int WISHES_PER_MAIL = 3;
 
-    private final PostRoom postRoom = new PostRoom("email-code");
+    private final MailQueue mailQueue = new MailQueue("email-code");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private CodeOptions options;
@@ -34,11 +34,11 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     private HourlyBudget wishes;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
-    private Postman postman;
+    private MailSender mailSender;
 
     @Override
     public EmailCodes create(KeycloakSession session) {
-        return new DefaultEmailCodes(session, options, wishes, postRoom, postman);
+        return new DefaultEmailCodes(session, options, wishes, mailQueue, mailSender);
     }
 
     @Override
@@ -54,8 +54,8 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        postman = new Postman(factory, postRoom, options.retries(), options.retryDelay());
-        postRoom.every(
+        mailSender = new MailSender(factory, mailQueue, options.retries(), options.retryDelay());
+        mailQueue.every(
                 PURGE_PERIOD,
                 () -> KeycloakModelUtils.runJobInTransaction(
                         factory,
@@ -75,6 +75,6 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
 
     @Override
     public void close() {
-        postRoom.close();
+        mailQueue.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.perch.keycloak.notice;
 
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import io.perch.keycloak.notice.Notice.Kind;
 import java.util.Map;
 import java.util.Objects;
@@ -21,14 +21,14 @@ final class AccountNotices implements EventListenerProvider {
 
     private final KeycloakSession session;
     private final NoticeOptions options;
-    private final PostRoom postRoom;
-    private final Postman postman;
+    private final MailQueue mailQueue;
+    private final MailSender mailSender;
 
-    AccountNotices(KeycloakSession session, NoticeOptions options, PostRoom postRoom, Postman postman) {
+    AccountNotices(KeycloakSession session, NoticeOptions options, MailQueue mailQueue, MailSender mailSender) {
         this.session = session;
         this.options = options;
-        this.postRoom = postRoom;
-        this.postman = postman;
+        this.mailQueue = mailQueue;
+        this.mailSender = mailSender;
     }
 
     @Override
@@ -84,9 +84,9 @@ final class AccountNotices implements EventListenerProvider {
                 null,
                 Map.of("browser", device.browser(), "system", device.system()),
                 language());
-        postRoom.afterCommit(session, () -> {
+        mailQueue.afterCommit(session, () -> {
             if (isNews(event, device)) {
-                postman.deliver(notice);
+                mailSender.deliver(notice);
             }
         });
     }
@@ -109,7 +109,7 @@ final class AccountNotices implements EventListenerProvider {
     }
 
     private void later(Notice notice) {
-        postRoom.afterCommit(session, () -> postman.deliver(notice));
+        mailQueue.afterCommit(session, () -> mailSender.deliver(notice));
     }
 
     private String language() {

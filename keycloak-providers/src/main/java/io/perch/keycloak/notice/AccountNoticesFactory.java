@@ -1,7 +1,7 @@
 package io.perch.keycloak.notice;
 
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.Config;
@@ -21,17 +21,17 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
     /** The listener's name in realms. */
     public static final String PROVIDER_ID = "account-notices";
 
-    private final PostRoom postRoom = new PostRoom("account-notices");
+    private final MailQueue mailQueue = new MailQueue("account-notices");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private NoticeOptions options;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
-    private Postman postman;
+    private MailSender mailSender;
 
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new AccountNotices(session, options, postRoom, postman);
+        return new AccountNotices(session, options, mailQueue, mailSender);
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        postman = new Postman(factory, postRoom, options.retries(), options.retryDelay());
+        mailSender = new MailSender(factory, mailQueue, options.retries(), options.retryDelay());
         factory.register(AccountNoticesFactory::forget);
     }
 
@@ -74,6 +74,6 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void close() {
-        postRoom.close();
+        mailQueue.close();
     }
 }

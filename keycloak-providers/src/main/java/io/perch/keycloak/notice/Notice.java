@@ -57,7 +57,7 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
 
     @Override
     public void givenUp(KeycloakSession session, EmailException reason) {
-        // the postman's log says it, and no event of Keycloak's would
+        // the mailSender's log says it, and no event of Keycloak's would
     }
 
     /** For logs: without the address. */

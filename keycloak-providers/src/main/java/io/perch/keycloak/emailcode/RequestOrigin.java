@@ -6,18 +6,18 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakContext;
 
 /**
- * Who asked for a mail, as far as the background needs to know.
+ * Where a request for a mail comes from, as far as the background needs to know.
  *
  * @param address the network address, null where the request has none
  * @param clientId null where the request names no client
  * @param language tag of the language that the request wants
  */
-record Asker(@Nullable String address, @Nullable String clientId, String language) {
+record RequestOrigin(@Nullable String address, @Nullable String clientId, String language) {
 
-    static Asker in(KeycloakContext context) {
+    static RequestOrigin in(KeycloakContext context) {
         ClientConnection connection = context.getConnection();
         ClientModel client = context.getClient();
-        return new Asker(
+        return new RequestOrigin(
                 connection == null ? null : connection.getRemoteAddr(),
                 client == null ? null : client.getClientId(),
                 context.resolveLocale(null).toLanguageTag());

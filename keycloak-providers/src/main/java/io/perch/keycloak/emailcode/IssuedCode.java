@@ -2,8 +2,15 @@ package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 
-/** A mail that is to go out, with its code. It lives in memory only. */
-record Letter(String realmId, String userId, String email, Purpose purpose, String issueId, String code, Asker asker) {
+/** A code that is to be mailed, in clear: it lives in memory only. */
+record IssuedCode(
+        String realmId,
+        String userId,
+        String email,
+        Purpose purpose,
+        String issueId,
+        String code,
+        RequestOrigin origin) {
 
     /** Without the code, which must stand in no log. */
     @Override
