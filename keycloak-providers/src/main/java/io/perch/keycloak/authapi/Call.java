@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.budget.Network;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 
 /** One request that has found its call: what Keycloak knows of it, and what came with it. */
 final class Call {
@@ -63,13 +65,29 @@ final class Call {
     }
 
     /**
-     * Counts a call that tells whether a name or address is taken.
+     * Counts a registration, which tells whether a name or address is taken.
      *
      * @throws ProblemException where the network address has made too many
      */
-    void countLookUp() {
-        int wait = settings.lookUps()
-                .take(realm().getId(), session.getContext().getConnection().getRemoteAddr());
+    void countRegistration() {
+        String address = session.getContext().getConnection().getRemoteAddr();
+        if (!settings.loopbackExempt() || !Network.isLoopback(address)) {
+            countLookUp("network", Network.of(address));
+        }
+    }
+
+    /**
+     * Counts a change of an e-mail address, which tells whether it is taken. It has a budget of its own for each user: nobody
+     * else can spend it.
+     *
+     * @throws ProblemException where the user has made too many
+     */
+    void countChangeOfAddress(UserModel user) {
+        countLookUp("user", user.getId());
+    }
+
+    private void countLookUp(String kind, String whose) {
+        int wait = settings.lookUps().take(realm().getId(), kind, whose);
         if (wait > 0) {
             event.error(Errors.SLOW_DOWN);
             throw ProblemException.of(

@@ -47,14 +47,18 @@ final class Me {
         if (newEmail.isPresent()) {
             // The address is the key to the account, by the reset of its password
             caller.requireFreshSignIn(call);
-            call.countLookUp();
+            call.countChangeOfAddress(user);
         }
         ProfileFields.checkUsername(fields, changes, Objects.requireNonNullElse(user.getEmail(), ""));
         update(call, user, fields, changes);
         newEmail.filter(address -> !address.isEmpty() && call.realm().isVerifyEmail())
                 .ifPresent(address -> call.session()
                         .getProvider(EmailCodes.class)
-                        .sendLater(call.realm(), EmailCodes.Purpose.VERIFY_EMAIL, address));
+                        .sendLater(
+                                call.realm(),
+                                EmailCodes.Purpose.VERIFY_EMAIL,
+                                EmailCodes.Requester.ACCOUNT_HOLDER,
+                                address));
         return Answers.ok(ProfileAnswer.forOwner(call.session(), user));
     }
 

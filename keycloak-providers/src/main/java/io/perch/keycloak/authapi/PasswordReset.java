@@ -44,7 +44,7 @@ final class PasswordReset {
         UserModel user = Verification.accepted(
                 call, candidate, codes.check(call.realm(), candidate, Purpose.RESET_PASSWORD, code));
         checkPolicy(call, user, password);
-        Verification.accepted(call, user, codes.redeem(call.realm(), user, Purpose.RESET_PASSWORD, code));
+        Verification.accepted(call, user, codes.redeem(call.realm(), user, Purpose.RESET_PASSWORD, null, code));
         NewPassword.set(call, user, password);
         // Who read the code reads the mailbox
         user.setEmailVerified(true);

@@ -59,14 +59,16 @@ final class Registration {
             call.event().error(Errors.REGISTRATION_DISABLED);
             throw ProblemException.of(ProblemType.FORBIDDEN, "Registration is off in this realm");
         }
-        call.countLookUp();
+        call.countRegistration();
         UserProfile profile = profile();
         String password = fields.requiredSecret("password");
         validate(profile, password);
         UserModel user = create(profile, password);
         boolean unverified = mustVerify(user);
         if (unverified) {
-            session.getProvider(EmailCodes.class).sendLater(realm, EmailCodes.Purpose.VERIFY_EMAIL, user.getEmail());
+            session.getProvider(EmailCodes.class)
+                    .sendLater(
+                            realm, EmailCodes.Purpose.VERIFY_EMAIL, EmailCodes.Requester.NEW_ACCOUNT, user.getEmail());
         }
         return Answers.created(
                 Registered.of(user, unverified, unverified ? null : signIn(client.form(), user, password)));

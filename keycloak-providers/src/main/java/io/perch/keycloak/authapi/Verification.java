@@ -46,7 +46,9 @@ final class Verification {
         String email = fields.requiredText("email");
         ClientAuthentication.forPasswords(call, fields);
         fields.check();
-        call.session().getProvider(EmailCodes.class).sendLater(call.realm(), purpose, email);
+        call.session()
+                .getProvider(EmailCodes.class)
+                .sendLater(call.realm(), purpose, EmailCodes.Requester.ANONYMOUS, email);
         return Answers.accepted();
     }
 
@@ -63,11 +65,11 @@ final class Verification {
         String locked = user == null ? null : lockOf(call, user);
         if (user != null && locked != null) {
             // As for nobody: a locked account counts no guess and signs nobody in, be the code right or wrong
-            codes.redeem(call.realm(), null, EmailCodes.Purpose.VERIFY_EMAIL, code);
+            codes.redeem(call.realm(), null, EmailCodes.Purpose.VERIFY_EMAIL, null, code);
             call.event().user(user).error(locked);
             throw ProblemException.of(ProblemType.INVALID_CODE);
         }
-        return accepted(call, user, codes.redeem(call.realm(), user, EmailCodes.Purpose.VERIFY_EMAIL, code));
+        return accepted(call, user, codes.redeem(call.realm(), user, EmailCodes.Purpose.VERIFY_EMAIL, null, code));
     }
 
     private static @Nullable String lockOf(Call call, UserModel user) {

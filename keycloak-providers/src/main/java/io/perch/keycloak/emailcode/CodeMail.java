@@ -54,7 +54,8 @@ record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
     }
 
     private boolean isCurrent(KeycloakSession session, RealmModel realm) {
-        return new CodeStore(session, realm, options).isCurrent(issued.userId(), issued.purpose(), issued.issueId());
+        return new CodeStore(session, realm, options)
+                .isCurrent(issued.userId(), issued.purpose(), issued.binding(), issued.issueId());
     }
 
     private void send(KeycloakSession session, RealmModel realm, UserModel user) throws EmailException {

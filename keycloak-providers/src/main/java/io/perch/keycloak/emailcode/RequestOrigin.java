@@ -1,5 +1,6 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.budget.Network;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.common.ClientConnection;
 import org.keycloak.models.ClientModel;
@@ -13,6 +14,16 @@ import org.keycloak.models.KeycloakContext;
  * @param language tag of the language that the request wants
  */
 record RequestOrigin(@Nullable String address, @Nullable String clientId, String language) {
+
+    /** What counts as one requester: see {@link Network}; empty where the request has no address. */
+    String network() {
+        return address == null ? "" : Network.of(address);
+    }
+
+    /** Whether requests from there have budgets. */
+    boolean isCounted(CodeOptions options) {
+        return address != null && !(options.loopbackExempt() && Network.isLoopback(address));
+    }
 
     static RequestOrigin in(KeycloakContext context) {
         ClientConnection connection = context.getConnection();

@@ -1,6 +1,7 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
@@ -57,7 +58,7 @@ final class ResetPasswordCode implements Authenticator {
             return;
         }
         UserModel user = user(context);
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.RESET_PASSWORD, code.get());
+        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.RESET_PASSWORD, null, code.get());
         if (user == null || verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().user(user).error(Errors.INVALID_CODE);
             challenge(context, page(context).error(CodePage.MESSAGE_WRONG_OR_VOID));
@@ -87,10 +88,10 @@ final class ResetPasswordCode implements Authenticator {
         AuthenticationSessionModel flow = context.getAuthenticationSession();
         flow.setAuthNote(SENT_TO, attempted(context));
         flow.setAuthNote(SENT_AT, Long.toString(Time.currentTimeSeconds()));
-        codes.sendLater(context.getRealm(), Purpose.RESET_PASSWORD, user(context));
+        codes.sendLater(context.getRealm(), Purpose.RESET_PASSWORD, Requester.ANONYMOUS, user(context));
     }
 
-    // What really becomes of a wish is known in the background only: the page must say the same to everybody
+    // What really becomes of a request is known in the background only: the page must say the same to everybody
     private Sending sendAgain(AuthenticationFlowContext context) {
         int wait = secondsToResend(context);
         if (wait > 0) {
