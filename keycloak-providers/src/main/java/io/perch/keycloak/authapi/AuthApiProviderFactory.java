@@ -36,7 +36,8 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
             DEFAULT_BODY_LIMIT,
             DEFAULT_FRESH_SIGN_IN,
             new HourlyBudget(DEFAULT_REGISTRATION_BUDGET),
-            false);
+            false,
+            new NameLocks());
 
     @Override
     public String getId() {
@@ -51,7 +52,8 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 positive(config, BODY_LIMIT, DEFAULT_BODY_LIMIT),
                 positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN),
                 new HourlyBudget(positive(config, REGISTRATION_BUDGET, DEFAULT_REGISTRATION_BUDGET)),
-                config.getBoolean(LOOPBACK_EXEMPT, false));
+                config.getBoolean(LOOPBACK_EXEMPT, false),
+                new NameLocks());
     }
 
     private static int positive(Config.Scope config, String option, int otherwise) {

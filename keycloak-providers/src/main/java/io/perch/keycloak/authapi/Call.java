@@ -1,8 +1,10 @@
 package io.perch.keycloak.authapi;
 
 import io.perch.keycloak.budget.Network;
+import io.perch.keycloak.session.UserSessions;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.Errors;
@@ -93,6 +95,17 @@ final class Call {
             throw ProblemException.of(
                     Problem.of(ProblemType.TOO_MANY_REQUESTS), HttpHeaders.RETRY_AFTER, Integer.toString(wait));
         }
+    }
+
+    /** The sessions of a user. */
+    UserSessions sessionsOf(UserModel user) {
+        return new UserSessions(session, realm(), user);
+    }
+
+    /** Whether the request has an access token, and not a client's secret, in its header Authorization. */
+    boolean hasAccessToken() {
+        String header = request().getHttpHeaders().getHeaderString(HttpHeaders.AUTHORIZATION);
+        return header != null && !header.toLowerCase(Locale.ROOT).startsWith("basic ");
     }
 
     /** The part of the path that the route names so. */

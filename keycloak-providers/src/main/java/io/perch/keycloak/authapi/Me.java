@@ -14,6 +14,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
 import org.keycloak.models.AccountRoles;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelException;
 import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.models.UserManager;
 import org.keycloak.models.UserModel;
@@ -80,9 +81,17 @@ final class Me {
         call.event().detail(Details.CONTEXT, UserProfileContext.ACCOUNT.name());
         try {
             profile.update(false, new EventAuditingAttributeChangeListener(profile, call.event()));
+            UniqueKeys.check(call.session());
             call.event().success();
         } catch (ValidationException e) {
             throw refused(call, user, e);
+        } catch (ModelException e) {
+            call.session().getTransactionManager().setRollbackOnly();
+            if (!UniqueKeys.isTaken(e)) {
+                throw e;
+            }
+            call.event().error(Errors.EMAIL_IN_USE);
+            throw ProblemException.of(ProblemType.ALREADY_TAKEN);
         } catch (ReadOnlyException e) {
             throw ProblemException.of(
                     ProblemType.FORBIDDEN, Wording.of(call.session(), user).of(Messages.READ_ONLY_USER));

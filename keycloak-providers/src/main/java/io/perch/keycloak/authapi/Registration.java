@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
@@ -52,7 +53,8 @@ final class Registration {
     }
 
     private Response register() {
-        fields.allow(SignIn.withClient("username", "email", "password", "first_name", "last_name", "phone_number"));
+        fields.allow(SignIn.withClient(
+                "username", "email", "password", "first_name", "last_name", "phone_number", OAuth2Constants.SCOPE));
         call.event().event(EventType.REGISTER);
         ClientAuthentication client = ClientAuthentication.forPasswords(call, fields);
         if (!realm.isRegistrationAllowed()) {
@@ -71,13 +73,15 @@ final class Registration {
                             realm, EmailCodes.Purpose.VERIFY_EMAIL, EmailCodes.Requester.NEW_ACCOUNT, user.getEmail());
         }
         return Answers.created(
-                Registered.of(user, unverified, unverified ? null : signIn(client.form(), user, password)));
+                unverified
+                        ? Registered.of(user, RegistrationToken.of(session, user), null)
+                        : Registered.of(user, null, signIn(client.form(), user, password)));
     }
 
     private UserProfile profile() {
         Map<String, List<String>> attributes = ProfileFields.attributes(fields);
         // An address is a fine user name, and the old services took nothing else from those who gave one
-        if (!fields.has("username") && attributes.containsKey(UserModel.EMAIL)) {
+        if (!fields.isGiven("username") && attributes.containsKey(UserModel.EMAIL)) {
             attributes.put(UserModel.USERNAME, attributes.get(UserModel.EMAIL));
         }
         ProfileFields.checkUsername(fields, attributes, "");
@@ -132,7 +136,8 @@ final class Registration {
     }
 
     private FieldError whereItWasEntered(FieldError error) {
-        boolean fromEmail = error.pointer().equals("/username") && !fields.has("username") && fields.has("email");
+        boolean fromEmail =
+                error.pointer().equals("/username") && !fields.isGiven("username") && fields.isGiven("email");
         return fromEmail ? FieldError.of("email", error.detail()) : error;
     }
 
@@ -166,6 +171,7 @@ final class Registration {
 
     // Whoever has other things to do before they can sign in has an account all the same; /login tells them what
     private @Nullable TokenAnswer signIn(MultivaluedMap<String, String> form, UserModel user, String password) {
+        SignIn.formOfFlow(fields, form);
         form.putSingle("username", user.getUsername());
         form.putSingle("password", password);
         try {
@@ -183,15 +189,17 @@ final class Registration {
             @Nullable String email,
             boolean emailVerified,
             boolean verificationRequired,
+            @Nullable String registrationToken,
             @JsonUnwrapped @Nullable TokenAnswer tokens) {
 
-        static Registered of(UserModel user, boolean verificationRequired, @Nullable TokenAnswer tokens) {
+        static Registered of(UserModel user, @Nullable String registrationToken, @Nullable TokenAnswer tokens) {
             return new Registered(
                     user.getId(),
                     user.getUsername(),
                     Optional.ofNullable(user.getEmail()).orElse(null),
                     user.isEmailVerified(),
-                    verificationRequired,
+                    registrationToken != null,
+                    registrationToken,
                     tokens);
         }
     }

@@ -14,6 +14,7 @@ import org.keycloak.models.RealmModel;
  * @param freshSignIn seconds since the sign-in within which an e-mail address may be changed, or an account deleted
  * @param lookUps what each network address, or user, has left of the calls that tell whether a name or address is taken
  * @param loopbackExempt whether requests from this machine have no budget of a network
+ * @param signIns keeps sign-ins with one name apart
  */
 record Settings(
         boolean enabled,
@@ -21,7 +22,8 @@ record Settings(
         int bodyLimit,
         int freshSignIn,
         HourlyBudget lookUps,
-        boolean loopbackExempt) {
+        boolean loopbackExempt,
+        NameLocks signIns) {
 
     /** {@code true} or {@code false}; without it the API is on where {@link #DEFAULT_CLIENT} is set. */
     static final String ENABLED = "auth-api.enabled";

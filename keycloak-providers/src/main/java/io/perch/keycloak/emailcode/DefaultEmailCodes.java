@@ -44,8 +44,7 @@ final class DefaultEmailCodes implements EmailCodes {
 
     @Override
     public void sendLater(RealmModel realm, Purpose purpose, Requester requester, String mailbox) {
-        inBackground(realm, purpose, requester, (inner, innerRealm) -> inner.users()
-                .getUserByEmail(innerRealm, mailbox.trim()));
+        inBackground(realm, purpose, requester, (inner, innerRealm) -> Mailboxes.owner(inner, innerRealm, mailbox));
     }
 
     @Override

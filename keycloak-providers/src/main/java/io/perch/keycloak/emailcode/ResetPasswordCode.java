@@ -6,6 +6,7 @@ import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -18,12 +19,15 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.storage.ReadOnlyException;
 
 /**
  * Asks for the code that lets its reader choose a new password. Who is not registered walks through the same pages and is
  * told the same.
  */
 final class ResetPasswordCode implements Authenticator {
+
+    private static final Logger LOG = Logger.getLogger(ResetPasswordCode.class);
 
     private static final String SENT_TO = "perch-reset-password-code-sent-to";
     private static final String SENT_AT = "perch-reset-password-code-sent-at";
@@ -64,7 +68,10 @@ final class ResetPasswordCode implements Authenticator {
             challenge(context, page(context).error(CodePage.MESSAGE_WRONG_OR_VOID));
             return;
         }
-        user.setEmailVerified(true);
+        if (!user.isEmailVerified()) {
+            UnprovenAccess.remove(context.getSession(), context.getRealm(), user, context.getEvent());
+            markVerified(user);
+        }
         context.success();
     }
 
@@ -83,6 +90,14 @@ final class ResetPasswordCode implements Authenticator {
 
     @Override
     public void close() {}
+
+    private static void markVerified(UserModel user) {
+        try {
+            user.setEmailVerified(true);
+        } catch (ReadOnlyException e) {
+            LOG.debugf("The storage of user %s keeps the mark of the address", user.getId());
+        }
+    }
 
     private void send(AuthenticationFlowContext context) {
         AuthenticationSessionModel flow = context.getAuthenticationSession();
