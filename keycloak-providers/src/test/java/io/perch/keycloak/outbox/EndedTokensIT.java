@@ -10,7 +10,6 @@ import io.perch.keycloak.KeycloakProcess;
 import io.perch.keycloak.PageBrowser;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.ClientResource;
 import org.keycloak.representations.idm.AuthenticationExecutionInfoRepresentation;
@@ -35,15 +34,13 @@ import org.keycloak.representations.idm.UserRepresentation;
  * Whatever Keycloak accepts no longer is void for a consumer too: a token is accepted at {@code userinfo}, then it is not, and
  * the events say so. The table of {@code docs/user-events.md}, one test for each line.
  */
+@ExtendWith(EventsServer.Shared.class)
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class EndedTokensIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final List<String> FIGURES = Collections.synchronizedList(new ArrayList<>());
-
-    @TempDir
-    static Path directory;
 
     private static KafkaBroker broker;
     private static KeycloakProcess keycloak;
@@ -53,24 +50,16 @@ class EndedTokensIT {
     private String userId;
 
     @BeforeAll
-    static void startServers() throws Exception {
-        broker = KafkaBroker.start(directory);
-        keycloak = KeycloakProcess.start(
-                Map.of(),
-                List.of(
-                        "--db=dev-mem",
-                        "--features=scim-api",
-                        "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()));
-        admin = keycloak.admin();
+    static void findServers(EventsServer servers) {
+        broker = servers.broker();
+        keycloak = servers.keycloak();
+        admin = servers.admin();
     }
 
     @AfterAll
-    static void stopServers() {
+    static void showFigures() {
         System.out.println("\nFrom the end at Keycloak until the event is in Kafka, polled:");
         FIGURES.forEach(System.out::println);
-        admin.close();
-        keycloak.close();
-        broker.close();
     }
 
     @BeforeEach

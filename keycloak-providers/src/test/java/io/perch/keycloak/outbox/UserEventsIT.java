@@ -7,19 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.KeycloakProcess;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.GroupRepresentation;
 import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
@@ -27,11 +24,9 @@ import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
+@ExtendWith(EventsServer.Shared.class)
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class UserEventsIT {
-
-    @TempDir
-    static Path directory;
 
     private static KafkaBroker broker;
     private static KeycloakProcess keycloak;
@@ -40,23 +35,10 @@ class UserEventsIT {
     private EventsRealm events;
 
     @BeforeAll
-    static void startServers() throws Exception {
-        broker = KafkaBroker.start(directory);
-        keycloak = KeycloakProcess.start(
-                Map.of(),
-                List.of(
-                        "--db=dev-mem",
-                        "--metrics-enabled=true",
-                        "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
-                        "--spi-events-listener--kafka-outbox--attributes=locale_hint"));
-        admin = keycloak.admin();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        admin.close();
-        keycloak.close();
-        broker.close();
+    static void findServers(EventsServer servers) {
+        broker = servers.broker();
+        keycloak = servers.keycloak();
+        admin = servers.admin();
     }
 
     @BeforeEach
