@@ -15,19 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.keycloak.admin.client.Keycloak;
 
 /**
  * Keycloak's distribution with the packaged jar as a process of its own, for tests that need another database or a restart.
- * One at a time: they share the folder that the distribution was unpacked to.
+ * There is a copy of the distribution for each set of build options, in which Keycloak builds itself once; one process at a
+ * time in each.
  */
 public final class KeycloakProcess implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.3"));
+    private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.5"));
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String ADMIN = "admin";
+    // Where these differ from those of the start before, Keycloak builds itself anew, which takes half a minute
+    private static final List<String> BUILD_OPTIONS =
+            List.of("--db=", "--db-kind-", "--features=", "--metrics-enabled=");
 
     private final Process process;
     private final URI address;
@@ -47,11 +52,10 @@ public final class KeycloakProcess implements AutoCloseable {
      */
     public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
         try {
-            install();
             int port = freePort();
             int managementPort = freePort();
             List<String> command = new ArrayList<>(List.of(
-                    HOME.resolve("bin").resolve("kc.sh").toString(),
+                    script("start-dev", options),
                     "start-dev",
                     "--health-enabled=true",
                     "--http-port=" + port,
@@ -83,9 +87,7 @@ public final class KeycloakProcess implements AutoCloseable {
     /** Runs {@code kc.sh} with a command that ends by itself, and returns when it has ended well. */
     public static void run(List<String> arguments) {
         try {
-            install();
-            List<String> command =
-                    new ArrayList<>(List.of(HOME.resolve("bin").resolve("kc.sh").toString()));
+            List<String> command = new ArrayList<>(List.of(script(arguments.get(0), arguments)));
             command.addAll(arguments);
             Process process = builder(command).start();
             if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -121,9 +123,18 @@ public final class KeycloakProcess implements AutoCloseable {
 
     /** What it shows at {@code /metrics}, where these are enabled. */
     public String metrics() {
+        return management("/metrics");
+    }
+
+    /** What it answers at {@code /health/live}. */
+    public String liveness() {
+        return management("/health/live");
+    }
+
+    private String management(String path) {
         try {
             return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(management.resolve("/metrics")).build(), BodyHandlers.ofString())
+                    .send(HttpRequest.newBuilder(management.resolve(path)).build(), BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -160,13 +171,42 @@ public final class KeycloakProcess implements AutoCloseable {
         }
     }
 
-    private static void install() throws IOException {
+    /** The script of the copy for a command with these options, with the jar. */
+    private static String script(String command, List<String> options) throws IOException {
+        String copy = Stream.concat(Stream.of(command), options.stream().filter(option -> BUILD_OPTIONS.stream()
+                        .anyMatch(option::startsWith)))
+                .map(part -> part.replaceAll("[^a-z0-9-]", "-"))
+                .collect(Collectors.joining());
+        Path home = HOME.resolveSibling(HOME.getFileName() + "-" + copy);
+        if (!Files.exists(home)) {
+            Path unfinished = Files.createTempDirectory(HOME.getParent(), "copy");
+            copyDistribution(unfinished);
+            Files.move(unfinished, home);
+        }
         Files.copy(
                 PackagedProviders.JAR,
-                HOME.resolve("providers").resolve("keycloak-providers.jar"),
+                home.resolve("providers").resolve("keycloak-providers.jar"),
                 StandardCopyOption.REPLACE_EXISTING,
-                // Keycloak builds itself anew, which takes long, where the jar's time has changed
+                // Keycloak builds itself anew where the jar's time has changed
                 StandardCopyOption.COPY_ATTRIBUTES);
+        return home.resolve("bin").resolve("kc.sh").toString();
+    }
+
+    private static void copyDistribution(Path target) throws IOException {
+        // Nothing writes to the libraries
+        Path libraries = HOME.resolve("lib").resolve("lib");
+        try (Stream<Path> files = Files.walk(HOME)) {
+            for (Path file : files.toList()) {
+                Path copy = target.resolve(HOME.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else if (file.startsWith(libraries)) {
+                    Files.createLink(copy, file);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
     }
 
     private static ProcessBuilder builder(List<String> command) {

@@ -32,6 +32,11 @@ public final class PageBrowser {
         return follow(send(HttpRequest.newBuilder(to).build()));
     }
 
+    /** Sends a request, keeps the cookies that it sets, and returns the page. */
+    public String open(HttpRequest request) {
+        return follow(send(request));
+    }
+
     /** Submits the first form of the page with fields as {@code name, value, name, value}. */
     public String submit(String... fields) {
         Matcher form = FORM.matcher(page);
@@ -49,6 +54,20 @@ public final class PageBrowser {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(body.toString()))
                 .build()));
+    }
+
+    /** Drops a cookie and returns its value. */
+    public String forget(String cookie) {
+        String value = cookies.remove(cookie);
+        if (value == null) {
+            throw new AssertionError("No cookie " + cookie + " among " + cookies.keySet());
+        }
+        return value;
+    }
+
+    /** Sets a cookie. */
+    public void remember(String cookie, String value) {
+        cookies.put(cookie, value);
     }
 
     /** Where a link of the page with this text in its address leads. */

@@ -35,11 +35,14 @@ class ProvidersListedIT {
             "cooldown",
             "mailbox-budget",
             "address-budget",
+            "account-budget",
+            "guess-budget",
+            "loopback-exempt",
             "retries",
             "retry-delay",
             "hash-secret");
-    private static final Set<String> NOTICE_OPTIONS =
-            Set.of("email-changed", "credential-changed", "new-device", "devices", "retries", "retry-delay");
+    private static final Set<String> NOTICE_OPTIONS = Set.of(
+            "email-changed", "credential-changed", "new-device", "devices", "budget", "keep-hours", "retry-delay");
 
     @InjectAdminClient
     Keycloak admin;
@@ -51,12 +54,14 @@ class ProvidersListedIT {
     @CsvSource({
         "authenticator, login-email-code",
         "authenticator, reset-password-code",
+        "authenticator, verify-email-code-sign-in",
         "email-code, default",
         "eventsListener, account-notices",
         "eventsListener, kafka-outbox",
         "eventsListener, legacy-times",
         "jpa-entity-provider, perch-email-code",
         "jpa-entity-provider, perch-notice",
+        "jpa-entity-provider, perch-legacy",
         "jpa-entity-provider, perch-outbox",
         "password-hashing, bcrypt",
         "password-policy, notCommon",
@@ -93,7 +98,13 @@ class ProvidersListedIT {
         assertEquals(CODE_OPTIONS, options(EmailCodes.class, "default"));
         assertEquals(NOTICE_OPTIONS, options(EventListenerProvider.class, "account-notices"));
         assertEquals(
-                Set.of("enabled", "default-client", "body-limit", "fresh-sign-in", "registration-budget"),
+                Set.of(
+                        "enabled",
+                        "default-client",
+                        "body-limit",
+                        "fresh-sign-in",
+                        "registration-budget",
+                        "loopback-exempt"),
                 options(RealmResourceProvider.class, "auth-api"));
     }
 

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.keycloak.authentication.AuthenticationProcessor;
 
 class WallsTest {
 
@@ -23,9 +25,9 @@ class WallsTest {
 
     /** Every feature, with the features that it may use. */
     private static final Map<String, Set<String>> FEATURES = Map.ofEntries(
-            entry("authapi", Set.of("budget", "emailcode")),
+            entry("authapi", Set.of("budget", "emailcode", "session")),
             entry("budget", Set.of()),
-            entry("emailcode", Set.of("budget", "hash", "mail")),
+            entry("emailcode", Set.of("budget", "hash", "mail", "session")),
             entry("hash", Set.of()),
             entry("mail", Set.of()),
             entry("notice", Set.of("hash", "mail")),
@@ -33,7 +35,8 @@ class WallsTest {
             entry("legacy", Set.of("bcrypt")),
             entry("outbox", Set.of("legacy")),
             entry("password", Set.of()),
-            entry("profile", Set.of()));
+            entry("profile", Set.of()),
+            entry("session", Set.of()));
 
     private static final JavaClasses PROVIDERS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -84,7 +87,36 @@ class WallsTest {
                         "org.bson..",
                         "javax.net.ssl..",
                         "io.micrometer.core.instrument..",
-                        "io.opentelemetry.api.trace..")
+                        "io.opentelemetry.api.trace..",
+                        "org.eclipse.microprofile.health..")
+                .check(PROVIDERS);
+    }
+
+    /** A new Keycloak may change these: each has one class here that knows it. */
+    @ParameterizedTest
+    @CsvSource({
+        "org.keycloak.protocol.oidc.grants.OAuth2GrantTypeBase, FlowGrant",
+        "org.keycloak.protocol.oidc.endpoints.TokenEndpoint, TokenRequest",
+        "org.keycloak.protocol.oidc.endpoints.LogoutEndpoint, SignIn",
+        "org.keycloak.protocol.oidc.utils.OAuth2Code, nobody"
+    })
+    void anInternalClassOfKeycloakHasOneUser(String internal, String user) {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName(user)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(internal)
+                .check(PROVIDERS);
+    }
+
+    @Test
+    void onlyOneClassRunsFlows() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("FlowGrant")
+                .should()
+                .callConstructor(AuthenticationProcessor.class)
                 .check(PROVIDERS);
     }
 

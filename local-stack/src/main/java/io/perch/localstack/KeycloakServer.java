@@ -93,6 +93,9 @@ final class KeycloakServer implements Component {
                 // Whole, so that no header of a request has a say in the issuer
                 "--hostname=http://localhost:" + ports.keycloak(),
                 "--spi-events-listener--kafka-outbox--bootstrap-servers=localhost:" + ports.kafka(),
+                // Everybody here comes from this machine: a budget of its address would be everybody's
+                "--spi-email-code--default--loopback-exempt=true",
+                "--spi-realm-restapi-extension--auth-api--loopback-exempt=true",
                 // The URL of dev-file but for the place: outside of the distribution, which an upgrade replaces
                 "--db-url=jdbc:h2:file:" + directory.resolve("h2").resolve("keycloak")
                         + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=0");

@@ -23,13 +23,21 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
 
     private static final String REGISTRATION_BUDGET = "registration-budget";
 
+    private static final String LOOPBACK_EXEMPT = "loopback-exempt";
+
     private static final int DEFAULT_BODY_LIMIT = 16 * 1024;
     private static final int DEFAULT_FRESH_SIGN_IN = 600;
 
     private static final int DEFAULT_REGISTRATION_BUDGET = 30;
 
     private Settings settings = new Settings(
-            true, null, DEFAULT_BODY_LIMIT, DEFAULT_FRESH_SIGN_IN, new HourlyBudget(DEFAULT_REGISTRATION_BUDGET));
+            true,
+            null,
+            DEFAULT_BODY_LIMIT,
+            DEFAULT_FRESH_SIGN_IN,
+            new HourlyBudget(DEFAULT_REGISTRATION_BUDGET),
+            false,
+            new NameLocks());
 
     @Override
     public String getId() {
@@ -43,7 +51,9 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 config.get(DEFAULT_CLIENT),
                 positive(config, BODY_LIMIT, DEFAULT_BODY_LIMIT),
                 positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN),
-                new HourlyBudget(positive(config, REGISTRATION_BUDGET, DEFAULT_REGISTRATION_BUDGET)));
+                new HourlyBudget(positive(config, REGISTRATION_BUDGET, DEFAULT_REGISTRATION_BUDGET)),
+                config.getBoolean(LOOPBACK_EXEMPT, false),
+                new NameLocks());
     }
 
     private static int positive(Config.Scope config, String option, int otherwise) {
@@ -87,9 +97,18 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 .property()
                 .name(REGISTRATION_BUDGET)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
-                .helpText("Registrations and changes of an e-mail address in an hour from one network address, on each"
-                        + " node: both tell whether an address is taken.")
+                .helpText(
+                        "Registrations in an hour from one network address, and changes of an e-mail address in an hour by"
+                                + " one user, on each node: both tell whether an address is taken.")
                 .defaultValue(DEFAULT_REGISTRATION_BUDGET)
+                .add()
+                .property()
+                .name(LOOPBACK_EXEMPT)
+                .type(ProviderConfigProperty.BOOLEAN_TYPE)
+                .helpText(
+                        "Whether registrations from this machine itself are not counted. For development: behind a proxy"
+                                + " on the same machine it would take the budget from everybody.")
+                .defaultValue(false)
                 .add()
                 .build();
     }

@@ -1,14 +1,17 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.budget.Network;
+import io.perch.keycloak.session.UserSessions;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.events.Errors;
-import org.keycloak.events.EventBuilder;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 
 /** One request that has found its call: what Keycloak knows of it, and what came with it. */
 final class Call {
@@ -16,7 +19,7 @@ final class Call {
     private final KeycloakSession session;
     private final Settings settings;
     private final Origins origins;
-    private final EventBuilder event;
+    private final ObservedEvent event;
     private final InputStream body;
     private final Map<String, String> variables;
 
@@ -24,8 +27,7 @@ final class Call {
         this.session = session;
         this.settings = settings;
         this.origins = origins;
-        this.event = new EventBuilder(
-                session.getContext().getRealm(), session, session.getContext().getConnection());
+        this.event = new ObservedEvent(session);
         this.body = body;
         this.variables = variables;
     }
@@ -43,7 +45,7 @@ final class Call {
     }
 
     /** The one event of this call; further ones are its clones. */
-    EventBuilder event() {
+    ObservedEvent event() {
         return event;
     }
 
@@ -65,18 +67,45 @@ final class Call {
     }
 
     /**
-     * Counts a call that tells whether a name or address is taken.
+     * Counts a registration, which tells whether a name or address is taken.
      *
      * @throws ProblemException where the network address has made too many
      */
-    void countLookUp() {
-        int wait = settings.lookUps()
-                .take(realm().getId(), session.getContext().getConnection().getRemoteAddr());
+    void countRegistration() {
+        String address = session.getContext().getConnection().getRemoteAddr();
+        if (!settings.loopbackExempt() || !Network.isLoopback(address)) {
+            countLookUp("network", Network.of(address));
+        }
+    }
+
+    /**
+     * Counts a change of an e-mail address, which tells whether it is taken. It has a budget of its own for each user: nobody
+     * else can spend it.
+     *
+     * @throws ProblemException where the user has made too many
+     */
+    void countChangeOfAddress(UserModel user) {
+        countLookUp("user", user.getId());
+    }
+
+    private void countLookUp(String kind, String whose) {
+        int wait = settings.lookUps().take(realm().getId(), kind, whose);
         if (wait > 0) {
             event.error(Errors.SLOW_DOWN);
             throw ProblemException.of(
                     Problem.of(ProblemType.TOO_MANY_REQUESTS), HttpHeaders.RETRY_AFTER, Integer.toString(wait));
         }
+    }
+
+    /** The sessions of a user. */
+    UserSessions sessionsOf(UserModel user) {
+        return new UserSessions(session, realm(), user);
+    }
+
+    /** Whether the request has an access token, and not a client's secret, in its header Authorization. */
+    boolean hasAccessToken() {
+        String header = request().getHttpHeaders().getHeaderString(HttpHeaders.AUTHORIZATION);
+        return header != null && !header.toLowerCase(Locale.ROOT).startsWith("basic ");
     }
 
     /** The part of the path that the route names so. */

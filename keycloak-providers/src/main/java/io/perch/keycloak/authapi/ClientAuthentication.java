@@ -81,6 +81,7 @@ record ClientAuthentication(ClientModel client, MultivaluedMap<String, String> f
             throw ProblemException.of(ProblemType.INVALID_CLIENT, "Bearer-only not allowed");
         }
         call.event().client(client);
+        UserAddress.use(call, client);
         return new ClientAuthentication(client, form, result[0].getClientAuthAttributes());
     }
 

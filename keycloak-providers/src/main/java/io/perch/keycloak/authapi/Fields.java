@@ -38,7 +38,7 @@ final class Fields {
     }
 
     static Fields read(InputStream body, int limit) {
-        String text = text(body, limit);
+        String text = withoutByteOrderMark(text(body, limit));
         try {
             JsonNode json = JSON.readTree(text);
             if (!json.isObject()) {
@@ -49,6 +49,11 @@ final class Fields {
             // Jackson's message has a piece of the body in it, which may be a password
             throw ProblemException.of(ProblemType.INVALID_REQUEST, "The body is not valid JSON");
         }
+    }
+
+    // A parser may ignore it (RFC 8259, 8.1), and clients on Windows write it
+    private static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static String text(InputStream body, int limit) {
@@ -79,6 +84,14 @@ final class Fields {
 
     boolean has(String name) {
         return object.has(name);
+    }
+
+    /** Whether a member has a value: null and an empty text are none, as some clients send for what they leave out. */
+    boolean isGiven(String name) {
+        JsonNode value = object.path(name);
+        return !value.isMissingNode()
+                && !value.isNull()
+                && !(value.isTextual() && value.textValue().isEmpty());
     }
 
     /** A text of at most {@link #MAX_LENGTH} characters, none of them a control character; empty where there is none. */

@@ -14,6 +14,7 @@ import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
 import org.keycloak.models.AccountRoles;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelException;
 import org.keycloak.models.RequiredActionProviderModel;
 import org.keycloak.models.UserManager;
 import org.keycloak.models.UserModel;
@@ -47,14 +48,18 @@ final class Me {
         if (newEmail.isPresent()) {
             // The address is the key to the account, by the reset of its password
             caller.requireFreshSignIn(call);
-            call.countLookUp();
+            call.countChangeOfAddress(user);
         }
         ProfileFields.checkUsername(fields, changes, Objects.requireNonNullElse(user.getEmail(), ""));
         update(call, user, fields, changes);
         newEmail.filter(address -> !address.isEmpty() && call.realm().isVerifyEmail())
                 .ifPresent(address -> call.session()
                         .getProvider(EmailCodes.class)
-                        .sendLater(call.realm(), EmailCodes.Purpose.VERIFY_EMAIL, address));
+                        .sendLater(
+                                call.realm(),
+                                EmailCodes.Purpose.VERIFY_EMAIL,
+                                EmailCodes.Requester.ACCOUNT_HOLDER,
+                                address));
         return Answers.ok(ProfileAnswer.forOwner(call.session(), user));
     }
 
@@ -76,9 +81,17 @@ final class Me {
         call.event().detail(Details.CONTEXT, UserProfileContext.ACCOUNT.name());
         try {
             profile.update(false, new EventAuditingAttributeChangeListener(profile, call.event()));
+            UniqueKeys.check(call.session());
             call.event().success();
         } catch (ValidationException e) {
             throw refused(call, user, e);
+        } catch (ModelException e) {
+            call.session().getTransactionManager().setRollbackOnly();
+            if (!UniqueKeys.isTaken(e)) {
+                throw e;
+            }
+            call.event().error(Errors.EMAIL_IN_USE);
+            throw ProblemException.of(ProblemType.ALREADY_TAKEN);
         } catch (ReadOnlyException e) {
             throw ProblemException.of(
                     ProblemType.FORBIDDEN, Wording.of(call.session(), user).of(Messages.READ_ONLY_USER));

@@ -28,7 +28,7 @@ final class MyPassword {
         fields.check();
         checkCurrent(call, caller.user(), current);
         NewPassword.set(call, caller.user(), wanted);
-        new Sessions(call, caller.user()).end(userSession -> !caller.isCurrent(userSession));
+        call.sessionsOf(caller.user()).end(call.event(), userSession -> !caller.isCurrent(userSession));
         return Answers.done();
     }
 

@@ -20,10 +20,10 @@ final class MySessions {
 
     static Response list(Call call) {
         Caller caller = Caller.of(call);
-        List<Session> sessions = new Sessions(call, caller.user())
-                .all().stream()
-                        .map(userSession -> Session.of(userSession, caller.isCurrent(userSession)))
-                        .toList();
+        caller.requireAccountRole(call, AccountRoles.VIEW_PROFILE, AccountRoles.MANAGE_ACCOUNT);
+        List<Session> sessions = call.sessionsOf(caller.user()).all().stream()
+                .map(userSession -> Session.of(userSession, caller.isCurrent(userSession)))
+                .toList();
         return Answers.ok(new Page(sessions));
     }
 
@@ -31,8 +31,8 @@ final class MySessions {
         Caller caller = Caller.of(call);
         caller.requireAccountRole(call, AccountRoles.MANAGE_ACCOUNT);
         String id = call.variable("id");
-        if (new Sessions(call, caller.user())
-                        .end(userSession -> userSession.getId().equals(id))
+        if (call.sessionsOf(caller.user())
+                        .end(call.event(), userSession -> userSession.getId().equals(id))
                 == 0) {
             throw ProblemException.of(ProblemType.NOT_FOUND);
         }

@@ -9,6 +9,9 @@ import org.keycloak.models.ModelException;
 import org.keycloak.models.UserCredentialModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.policy.PasswordPolicyManagerProvider;
+import org.keycloak.policy.PolicyError;
+import org.keycloak.storage.ReadOnlyException;
 
 /** Sets the member {@code new_password} by the realm's policy, with the events of Keycloak's own page. */
 final class NewPassword {
@@ -20,7 +23,7 @@ final class NewPassword {
     /**
      * Sets it.
      *
-     * @throws ProblemException where the policy refuses it
+     * @throws ProblemException where the policy refuses it, or the user's storage cannot be written
      */
     @SuppressWarnings("deprecation") // UPDATE_PASSWORD: Keycloak's page sends both, and listeners know the old one
     static void set(Call call, UserModel user, String password) {
@@ -30,10 +33,29 @@ final class NewPassword {
             user.credentialManager().updateCredential(UserCredentialModel.password(password, false));
             event.success();
             deprecated.success();
+        } catch (ReadOnlyException e) {
+            event.detail(Details.REASON, "read-only storage").error(Errors.NOT_ALLOWED);
+            deprecated.detail(Details.REASON, "read-only storage").error(Errors.NOT_ALLOWED);
+            throw ProblemException.of(
+                    ProblemType.FORBIDDEN, "The account's password is kept where it cannot be changed");
         } catch (ModelException e) {
             event.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
             deprecated.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
             String detail = Wording.of(call.session(), user).of(e);
+            throw ProblemException.of(List.of(FieldError.of(MEMBER, detail)));
+        }
+    }
+
+    /**
+     * Makes sure that the policy accepts it.
+     *
+     * @throws ProblemException where it does not
+     */
+    static void checkPolicy(Call call, UserModel user, String password) {
+        PolicyError error =
+                call.session().getProvider(PasswordPolicyManagerProvider.class).validate(call.realm(), user, password);
+        if (error != null) {
+            String detail = Wording.of(call.session(), user).of(error.getMessage(), error.getParameters());
             throw ProblemException.of(List.of(FieldError.of(MEMBER, detail)));
         }
     }

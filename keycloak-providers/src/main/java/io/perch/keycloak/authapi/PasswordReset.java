@@ -3,15 +3,13 @@ package io.perch.keycloak.authapi;
 import io.perch.keycloak.emailcode.EmailCodes;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.MailedCode;
+import io.perch.keycloak.emailcode.UnprovenAccess;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.events.Details;
 import org.keycloak.events.EventType;
 import org.keycloak.models.UserModel;
-import org.keycloak.policy.PasswordPolicyManagerProvider;
-import org.keycloak.policy.PolicyError;
 
 /** {@code /forgot-password} and {@code /reset-password}. */
 final class PasswordReset {
@@ -40,18 +38,23 @@ final class PasswordReset {
         fields.check();
         EmailCodes codes = call.session().getProvider(EmailCodes.class);
         @Nullable UserModel candidate = Verification.user(call, email);
-        // First what the policy says: a password that it refuses must not cost the code
+        // A password that cannot be set must not cost the code
         UserModel user = Verification.accepted(
                 call, candidate, codes.check(call.realm(), candidate, Purpose.RESET_PASSWORD, code));
-        checkPolicy(call, user, password);
-        Verification.accepted(call, user, codes.redeem(call.realm(), user, Purpose.RESET_PASSWORD, code));
+        NewPassword.checkPolicy(call, user, password);
+        boolean first = !user.isEmailVerified();
         NewPassword.set(call, user, password);
         // Who read the code reads the mailbox
-        user.setEmailVerified(true);
+        Verification.markVerified(call, user);
+        Verification.redeem(call, user, Purpose.RESET_PASSWORD, code);
         TokenRequest.addressIsVerified(user);
         user.removeRequiredAction(UserModel.RequiredAction.UPDATE_PASSWORD);
         call.event().user(user).success();
-        new Sessions(call, user).end(userSession -> true);
+        if (first) {
+            UnprovenAccess.removeAllButPassword(call.session(), call.realm(), user, call.event());
+        } else {
+            call.sessionsOf(user).end(call.event(), userSession -> true);
+        }
         return Answers.done();
     }
 
@@ -68,14 +71,5 @@ final class PasswordReset {
                 .flatMap(MailedCode::of)
                 .filter(mailed -> Fields.isText(mailed.email()))
                 .orElse(new MailedCode("", ""));
-    }
-
-    private static void checkPolicy(Call call, UserModel user, String password) {
-        PolicyError error =
-                call.session().getProvider(PasswordPolicyManagerProvider.class).validate(call.realm(), user, password);
-        if (error != null) {
-            String detail = Wording.of(call.session(), user).of(error.getMessage(), error.getParameters());
-            throw ProblemException.of(List.of(FieldError.of(NewPassword.MEMBER, detail)));
-        }
     }
 }

@@ -14,6 +14,7 @@ enum ProblemType {
     INVALID_CREDENTIALS(401, "User name or password is wrong, or the account is locked"),
     UNAUTHORIZED(401, "A valid access token is needed"),
     INSUFFICIENT_USER_AUTHENTICATION(401, "A fresh sign-in is needed"),
+    OTP_REQUIRED(403, "The second factor is missing"),
     EMAIL_NOT_VERIFIED(403, "The e-mail address is not verified"),
     ACTION_REQUIRED(403, "The account asks for something that only its owner can do in a browser"),
     FORBIDDEN(403, "Not allowed"),

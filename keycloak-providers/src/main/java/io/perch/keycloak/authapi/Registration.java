@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RequiredActionProviderModel;
@@ -53,30 +53,35 @@ final class Registration {
     }
 
     private Response register() {
-        fields.allow(SignIn.withClient("username", "email", "password", "first_name", "last_name", "phone_number"));
+        fields.allow(SignIn.withClient(
+                "username", "email", "password", "first_name", "last_name", "phone_number", OAuth2Constants.SCOPE));
         call.event().event(EventType.REGISTER);
         ClientAuthentication client = ClientAuthentication.forPasswords(call, fields);
         if (!realm.isRegistrationAllowed()) {
             call.event().error(Errors.REGISTRATION_DISABLED);
             throw ProblemException.of(ProblemType.FORBIDDEN, "Registration is off in this realm");
         }
-        call.countLookUp();
+        call.countRegistration();
         UserProfile profile = profile();
         String password = fields.requiredSecret("password");
         validate(profile, password);
         UserModel user = create(profile, password);
         boolean unverified = mustVerify(user);
         if (unverified) {
-            session.getProvider(EmailCodes.class).sendLater(realm, EmailCodes.Purpose.VERIFY_EMAIL, user.getEmail());
+            session.getProvider(EmailCodes.class)
+                    .sendLater(
+                            realm, EmailCodes.Purpose.VERIFY_EMAIL, EmailCodes.Requester.NEW_ACCOUNT, user.getEmail());
         }
         return Answers.created(
-                Registered.of(user, unverified, unverified ? null : signIn(client.form(), user, password)));
+                unverified
+                        ? Registered.of(user, RegistrationToken.of(session, user), null)
+                        : Registered.of(user, null, signIn(client.form(), user, password)));
     }
 
     private UserProfile profile() {
         Map<String, List<String>> attributes = ProfileFields.attributes(fields);
         // An address is a fine user name, and the old services took nothing else from those who gave one
-        if (!fields.has("username") && attributes.containsKey(UserModel.EMAIL)) {
+        if (!fields.isGiven("username") && attributes.containsKey(UserModel.EMAIL)) {
             attributes.put(UserModel.USERNAME, attributes.get(UserModel.EMAIL));
         }
         ProfileFields.checkUsername(fields, attributes, "");
@@ -131,7 +136,8 @@ final class Registration {
     }
 
     private FieldError whereItWasEntered(FieldError error) {
-        boolean fromEmail = error.pointer().equals("/username") && !fields.has("username") && fields.has("email");
+        boolean fromEmail =
+                error.pointer().equals("/username") && !fields.isGiven("username") && fields.isGiven("email");
         return fromEmail ? FieldError.of("email", error.detail()) : error;
     }
 
@@ -140,17 +146,15 @@ final class Registration {
             UserModel user = profile.create();
             user.setEnabled(true);
             user.credentialManager().updateCredential(UserCredentialModel.password(password, false));
-            // A query makes the database say now, not at the end, what another registration took a moment ago
-            session.users()
-                    .getUsersCount(realm, Map.of(UserModel.USERNAME, user.getUsername(), UserModel.EXACT, "true"));
+            UniqueKeys.check(session);
             call.event().user(user).success();
             return user;
-        } catch (ModelDuplicateException e) {
-            session.getTransactionManager().setRollbackOnly();
-            call.event().error(Errors.USERNAME_IN_USE);
-            throw ProblemException.of(ProblemType.ALREADY_TAKEN);
         } catch (ModelException e) {
             session.getTransactionManager().setRollbackOnly();
+            if (UniqueKeys.isTaken(e)) {
+                call.event().error(Errors.USERNAME_IN_USE);
+                throw ProblemException.of(ProblemType.ALREADY_TAKEN);
+            }
             call.event().detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
             throw ProblemException.of(List.of(FieldError.of("password", wording.of(e))));
         }
@@ -167,13 +171,11 @@ final class Registration {
 
     // Whoever has other things to do before they can sign in has an account all the same; /login tells them what
     private @Nullable TokenAnswer signIn(MultivaluedMap<String, String> form, UserModel user, String password) {
+        SignIn.formOfFlow(fields, form);
         form.putSingle("username", user.getUsername());
         form.putSingle("password", password);
         try {
-            return TokenRequest.password(
-                    call,
-                    form,
-                    new EventBuilder(realm, session, session.getContext().getConnection()));
+            return TokenRequest.password(call, form, new ObservedEvent(session));
         } catch (ProblemException e) {
             return null;
         }
@@ -187,15 +189,17 @@ final class Registration {
             @Nullable String email,
             boolean emailVerified,
             boolean verificationRequired,
+            @Nullable String registrationToken,
             @JsonUnwrapped @Nullable TokenAnswer tokens) {
 
-        static Registered of(UserModel user, boolean verificationRequired, @Nullable TokenAnswer tokens) {
+        static Registered of(UserModel user, @Nullable String registrationToken, @Nullable TokenAnswer tokens) {
             return new Registered(
                     user.getId(),
                     user.getUsername(),
                     Optional.ofNullable(user.getEmail()).orElse(null),
                     user.isEmailVerified(),
-                    verificationRequired,
+                    registrationToken != null,
+                    registrationToken,
                     tokens);
         }
     }

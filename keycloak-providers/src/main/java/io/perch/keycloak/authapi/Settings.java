@@ -12,9 +12,18 @@ import org.keycloak.models.RealmModel;
  * @param defaultClient client id for requests that name no client, in realms that name none; null for none
  * @param bodyLimit bytes that a request's body may have
  * @param freshSignIn seconds since the sign-in within which an e-mail address may be changed, or an account deleted
- * @param lookUps what each network address has left of the calls that tell whether a name or address is taken
+ * @param lookUps what each network address, or user, has left of the calls that tell whether a name or address is taken
+ * @param loopbackExempt whether requests from this machine have no budget of a network
+ * @param signIns keeps sign-ins with one name apart
  */
-record Settings(boolean enabled, @Nullable String defaultClient, int bodyLimit, int freshSignIn, HourlyBudget lookUps) {
+record Settings(
+        boolean enabled,
+        @Nullable String defaultClient,
+        int bodyLimit,
+        int freshSignIn,
+        HourlyBudget lookUps,
+        boolean loopbackExempt,
+        NameLocks signIns) {
 
     /** {@code true} or {@code false}; without it the API is on where {@link #DEFAULT_CLIENT} is set. */
     static final String ENABLED = "auth-api.enabled";

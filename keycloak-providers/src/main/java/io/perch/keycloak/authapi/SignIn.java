@@ -1,10 +1,8 @@
 package io.perch.keycloak.authapi;
 
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
@@ -15,27 +13,39 @@ import org.keycloak.protocol.oidc.endpoints.LogoutEndpoint;
 /** {@code /login}, {@code /refresh} and {@code /logout}. */
 final class SignIn {
 
+    /** The member, and the flow's parameter, with the second factor's code. */
+    static final String OTP = "otp";
+
     private SignIn() {}
 
     static Response login(Call call) {
         Fields fields = call.fields();
-        fields.allow(withClient("username", "email", "password", "otp"));
-        Optional<String> username = fields.text("username");
+        fields.allow(withClient("username", "email", "password", OTP, OAuth2Constants.SCOPE));
+        Optional<String> username = fields.text("username").filter(text -> !text.isEmpty());
         Optional<String> email = fields.text("email");
         String password = fields.requiredSecret("password");
-        Optional<String> otp = fields.text("otp");
-        if (fields.has("username") && fields.has("email")) {
+        if (fields.isGiven("username") && fields.isGiven("email")) {
             fields.refuse("email", "is too much beside username");
         }
-        if (!fields.has("username") && !fields.has("email")) {
+        if (!fields.isGiven("username") && !fields.isGiven("email")) {
             fields.refuse("username", "is missing");
         }
-        MultivaluedMap<String, String> form = ClientAuthentication.form(call, fields);
+        MultivaluedMap<String, String> form = formOfFlow(fields, ClientAuthentication.form(call, fields));
         fields.check();
-        form.putSingle("username", username.or(() -> email).orElse(""));
+        String name = username.or(() -> email).orElse("");
+        if (call.realm().isBruteForceProtected() && !call.settings().signIns().enter(call.session(), name)) {
+            throw TokenRequest.busy();
+        }
+        form.putSingle("username", name);
         form.putSingle("password", password);
-        otp.ifPresent(code -> form.putSingle("otp", code));
         return Answers.ok(TokenRequest.password(call, form, call.event()));
+    }
+
+    /** Adds what every flow reads: a second factor and the scope, where the request has them. */
+    static MultivaluedMap<String, String> formOfFlow(Fields fields, MultivaluedMap<String, String> form) {
+        fields.text(OTP).filter(code -> !code.isEmpty()).ifPresent(code -> form.putSingle(OTP, code));
+        fields.text(OAuth2Constants.SCOPE).ifPresent(scope -> form.putSingle(OAuth2Constants.SCOPE, scope));
+        return form;
     }
 
     static Response refresh(Call call) {
@@ -44,21 +54,16 @@ final class SignIn {
 
     static Response logout(Call call) {
         Fields fields = call.fields();
-        return fields.secret(OAuth2Constants.REFRESH_TOKEN).isEmpty() && hasAccessToken(call)
+        return fields.secret(OAuth2Constants.REFRESH_TOKEN).isEmpty() && call.hasAccessToken()
                 ? logoutByAccessToken(call, fields)
                 : logoutByRefreshToken(call, fields);
-    }
-
-    private static boolean hasAccessToken(Call call) {
-        String header = call.request().getHttpHeaders().getHeaderString(HttpHeaders.AUTHORIZATION);
-        return header != null && !header.toLowerCase(Locale.ROOT).startsWith("basic ");
     }
 
     private static Response logoutByAccessToken(Call call, Fields fields) {
         fields.allow(Set.of(OAuth2Constants.REFRESH_TOKEN));
         fields.check();
         Caller caller = Caller.of(call, EventType.LOGOUT);
-        new Sessions(call, caller.user()).end(caller::isCurrent);
+        call.sessionsOf(caller.user()).end(call.event(), caller::isCurrent);
         return Answers.done();
     }
 

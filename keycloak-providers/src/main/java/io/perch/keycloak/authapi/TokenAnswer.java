@@ -14,6 +14,8 @@ import org.keycloak.representations.AccessTokenResponse;
  * @param refreshToken null where the client is not to have one
  * @param refreshExpiresIn seconds that the refresh token is good for
  * @param scope scopes, with blanks between them
+ * @param idToken the ID token of OpenID Connect; null unless the scope has {@code openid}
+ * @param idToken the ID token of OpenID Connect; null unless the scope has {@code openid}
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,7 +25,8 @@ record TokenAnswer(
         long expiresIn,
         @Nullable String refreshToken,
         @Nullable Long refreshExpiresIn,
-        @Nullable String scope) {
+        @Nullable String scope,
+        @Nullable String idToken) {
 
     static TokenAnswer of(AccessTokenResponse tokens) {
         String refreshToken = tokens.getRefreshToken();
@@ -33,6 +36,7 @@ record TokenAnswer(
                 tokens.getExpiresIn(),
                 refreshToken,
                 refreshToken == null ? null : tokens.getRefreshExpiresIn(),
-                tokens.getScope());
+                tokens.getScope(),
+                tokens.getIdToken());
     }
 }

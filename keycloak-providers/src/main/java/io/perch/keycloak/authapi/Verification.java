@@ -1,73 +1,114 @@
 package io.perch.keycloak.authapi;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.perch.keycloak.emailcode.EmailCodes;
+import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
+import io.perch.keycloak.emailcode.EmailCodes.Verdict;
+import io.perch.keycloak.emailcode.Mailboxes;
+import io.perch.keycloak.emailcode.UnprovenAccess;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
+import org.keycloak.models.AuthenticationFlowModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.credential.OTPCredentialModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.services.managers.BruteForceProtector;
+import org.keycloak.storage.ReadOnlyException;
 
 /** {@code /verify-email} and {@code /resend-verification}: proving that an address is the user's. */
 final class Verification {
 
     private Verification() {}
 
+    /**
+     * A code proves the mailbox, not that its reader chose the password. So tokens, and the password that the account has, need a
+     * proof that the same person registered.
+     */
     static Response verify(Call call) {
         Fields fields = call.fields();
-        fields.allow(SignIn.withClient("email", "code"));
+        fields.allow(SignIn.withClient(
+                "email", "code", "otp", OAuth2Constants.SCOPE, NewPassword.MEMBER, Proof.PASSWORD, Proof.TOKEN));
         String email = fields.requiredText("email");
         String code = fields.requiredText("code");
-        call.event().event(EventType.VERIFY_EMAIL);
+        Optional<String> newPassword = fields.secret(NewPassword.MEMBER).filter(text -> !text.isEmpty());
+        Proof proof = Proof.of(call, fields);
+        call.event().event(EventType.VERIFY_EMAIL).detail(Details.EMAIL, email);
         ClientAuthentication client = ClientAuthentication.forPasswords(call, fields);
+        MultivaluedMap<String, String> form = SignIn.formOfFlow(fields, client.form());
         fields.check();
-        UserModel user = redeem(call, email, code);
-        user.setEmailVerified(true);
+        Optional<AuthenticationFlowModel> flow = VerifyEmailFlow.of(call.realm(), client.client());
+        UserModel user = codeOwner(call, email, code);
+        boolean proved = proof.isGivenFor(call, user);
+        newPassword.ifPresent(password -> NewPassword.checkPolicy(call, user, password));
+        boolean first = !user.isEmailVerified();
+        markVerified(call, user);
+        redeem(call, user, Purpose.VERIFY_EMAIL, code);
         TokenRequest.addressIsVerified(user);
         call.event().user(user).success();
-        if (user.credentialManager().isConfiguredFor(OTPCredentialModel.TYPE)) {
-            // The code stands for a mailbox, not for a second factor: this user signs in by /login
-            return Answers.done();
+        if (first && !proved) {
+            UnprovenAccess.remove(call.session(), call.realm(), user, call.event());
         }
-        return Answers.ok(CodeSignIn.signIn(call, client, user));
+        newPassword.ifPresent(password -> NewPassword.set(call, user, password));
+        return Answers.ok(
+                (proved || newPassword.isPresent()) && flow.isPresent()
+                        ? Verified.of(user, TokenRequest.byCode(call, client, form, flow.get(), user))
+                        : Verified.of(user, null));
     }
 
     static Response resend(Call call) {
-        return send(call, EmailCodes.Purpose.VERIFY_EMAIL);
+        return send(call, Purpose.VERIFY_EMAIL);
     }
 
     /** Sends a code to whom it may concern; the answer is the same for everyone. */
-    static Response send(Call call, EmailCodes.Purpose purpose) {
+    static Response send(Call call, Purpose purpose) {
         Fields fields = call.fields();
-        fields.allow(SignIn.withClient("email"));
+        fields.allow(
+                purpose == Purpose.VERIFY_EMAIL ? SignIn.withClient("email", Proof.TOKEN) : SignIn.withClient("email"));
         String email = fields.requiredText("email");
+        Optional<String> token = fields.secret(Proof.TOKEN).filter(text -> !text.isEmpty());
+        if (!token.map(text -> RegistrationToken.isFor(call.session(), text, email))
+                .orElse(true)) {
+            fields.refuse(Proof.TOKEN, Proof.NOT_VALID);
+        }
         ClientAuthentication.forPasswords(call, fields);
         fields.check();
-        call.session().getProvider(EmailCodes.class).sendLater(call.realm(), purpose, email);
+        call.session()
+                .getProvider(EmailCodes.class)
+                .sendLater(
+                        call.realm(),
+                        purpose,
+                        token.isPresent() ? Requester.ACCOUNT_HOLDER : Requester.ANONYMOUS,
+                        email);
         return Answers.accepted();
     }
 
     /**
-     * The user whose code this is; it is used up.
+     * The user whose code this is; it is not yet used up.
      *
      * @throws ProblemException the same for an unknown address, a locked account, a wrong code and one that is no longer
      *     good
      */
-    private static UserModel redeem(Call call, String email, String code) {
+    private static UserModel codeOwner(Call call, String email, String code) {
         UserModel user = user(call, email);
-        call.event().detail(Details.EMAIL, email);
         EmailCodes codes = call.session().getProvider(EmailCodes.class);
         String locked = user == null ? null : lockOf(call, user);
         if (user != null && locked != null) {
             // As for nobody: a locked account counts no guess and signs nobody in, be the code right or wrong
-            codes.redeem(call.realm(), null, EmailCodes.Purpose.VERIFY_EMAIL, code);
+            codes.check(call.realm(), null, Purpose.VERIFY_EMAIL, code);
             call.event().user(user).error(locked);
             throw ProblemException.of(ProblemType.INVALID_CODE);
         }
-        return accepted(call, user, codes.redeem(call.realm(), user, EmailCodes.Purpose.VERIFY_EMAIL, code));
+        return accepted(call, user, codes.check(call.realm(), user, Purpose.VERIFY_EMAIL, code));
     }
 
     private static @Nullable String lockOf(Call call, UserModel user) {
@@ -76,12 +117,42 @@ final class Verification {
     }
 
     /**
+     * Marks the address as verified, before its code is used up.
+     *
+     * @throws ProblemException where the user's storage cannot be written
+     */
+    static void markVerified(Call call, UserModel user) {
+        if (user.isEmailVerified()) {
+            return;
+        }
+        try {
+            user.setEmailVerified(true);
+        } catch (ReadOnlyException e) {
+            call.event().user(user).detail(Details.REASON, "read-only storage").error(Errors.NOT_ALLOWED);
+            throw ProblemException.of(ProblemType.FORBIDDEN, "The account is kept where nothing can be changed");
+        }
+    }
+
+    /**
+     * Uses a code up that was right a moment ago.
+     *
+     * @throws ProblemException where another request was faster; what this one has done is undone
+     */
+    static void redeem(Call call, UserModel user, Purpose purpose, String code) {
+        Verdict verdict = call.session().getProvider(EmailCodes.class).redeem(call.realm(), user, purpose, null, code);
+        if (verdict != Verdict.ACCEPTED) {
+            call.session().getTransactionManager().setRollbackOnly();
+        }
+        accepted(call, user, verdict);
+    }
+
+    /**
      * The user, where there is one and the code was right.
      *
      * @throws ProblemException the same for an unknown address, a wrong code and one that is no longer good
      */
-    static UserModel accepted(Call call, @Nullable UserModel user, EmailCodes.Verdict verdict) {
-        if (user == null || verdict != EmailCodes.Verdict.ACCEPTED) {
+    static UserModel accepted(Call call, @Nullable UserModel user, Verdict verdict) {
+        if (user == null || verdict != Verdict.ACCEPTED) {
             if (user != null) {
                 call.event().user(user);
             }
@@ -93,7 +164,25 @@ final class Verification {
 
     /** The enabled user with this address. */
     static @Nullable UserModel user(Call call, String email) {
-        UserModel user = call.session().users().getUserByEmail(call.realm(), email.strip());
+        UserModel user = Mailboxes.owner(call.session(), call.realm(), email);
         return user != null && user.isEnabled() && user.getServiceAccountClientLink() == null ? user : null;
+    }
+
+    /**
+     * A verified address.
+     *
+     * @param passwordRequired whether the account has no password, and one has to be set before its owner can sign in with one
+     * @param tokens null where the user is not signed in
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Verified(
+            boolean emailVerified,
+            boolean passwordRequired,
+            @JsonUnwrapped @Nullable TokenAnswer tokens) {
+
+        static Verified of(UserModel user, @Nullable TokenAnswer tokens) {
+            return new Verified(true, !user.credentialManager().isConfiguredFor(PasswordCredentialModel.TYPE), tokens);
+        }
     }
 }

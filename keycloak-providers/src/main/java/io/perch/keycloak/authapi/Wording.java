@@ -38,10 +38,17 @@ final class Wording {
 
     /** The message of a key, or the key itself where the theme has none. */
     String of(String key, @Nullable Object @Nullable ... parameters) {
+        String message = messages.getProperty(key);
+        if (message == null) {
+            // A text of an administrator, which may have braces of its own
+            return key;
+        }
         Object[] values = parameters == null ? new Object[0] : parameters;
-        return new MessageFormat(
-                        messages.getProperty(key, key).replace("'", "''").replace("''''", "''"), locale)
-                .format(values);
+        try {
+            return new MessageFormat(message.replace("'", "''").replace("''''", "''"), locale).format(values);
+        } catch (IllegalArgumentException e) {
+            return message;
+        }
     }
 
     /** Why the model refused something; no more than that it did, where its message is none for users. */

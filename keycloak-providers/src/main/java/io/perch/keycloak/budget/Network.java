@@ -12,6 +12,18 @@ public final class Network {
 
     private Network() {}
 
+    /** Whether an address is this machine itself (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3); no name is looked up. */
+    public static boolean isLoopback(String address) {
+        if (address.indexOf(':') < 0 && !address.matches("[0-9.]+")) {
+            return false;
+        }
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     /**
      * What is counted as one: an IPv4 address, or the /64 of an IPv6 address, since who has one of these has them all.
      *

@@ -1,5 +1,5 @@
 /**
- * How much one network address may ask for.
+ * How often somebody may ask for something.
  *
  * <p>{@link io.perch.keycloak.budget.HourlyBudget} counts in memory, before a request costs anything; {@link
  * io.perch.keycloak.budget.Network} says what counts as one address. The features that strangers can make work share

@@ -10,7 +10,7 @@ import org.keycloak.provider.ProviderConfigProperty;
 
 /** What the authenticators of this package have in common. */
 abstract sealed class CodeAuthenticatorFactory implements AuthenticatorFactory
-        permits LoginEmailCodeFactory, ResetPasswordCodeFactory {
+        permits LoginEmailCodeFactory, ResetPasswordCodeFactory, VerifyEmailCodeSignInFactory {
 
     private final String id;
     private final String displayType;

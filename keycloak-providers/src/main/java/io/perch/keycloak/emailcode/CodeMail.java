@@ -18,20 +18,20 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** A letter on its way, which an event tells the administrator of: that it left, or that it could not. */
-record CodeMail(Letter letter, CodeOptions options) implements Mail {
+/** The mail with a code. An event records that it was sent, or that it could not be. */
+record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
 
     /** The event detail that says what a code is good for. */
     static final String PURPOSE_DETAIL = "code_purpose";
 
     @Override
     public void send(KeycloakSession session) throws EmailException {
-        RealmModel realm = session.realms().getRealm(letter.realmId());
+        RealmModel realm = session.realms().getRealm(issued.realmId());
         if (realm == null) {
             return;
         }
         session.getContext().setRealm(realm);
-        UserModel user = session.users().getUserById(realm, letter.userId());
+        UserModel user = session.users().getUserById(realm, issued.userId());
         if (user == null || !isCurrent(session, realm)) {
             return;
         }
@@ -50,34 +50,35 @@ record CodeMail(Letter letter, CodeOptions options) implements Mail {
     /** Without the code, which must stand in no log. */
     @Override
     public String toString() {
-        return letter.toString();
+        return issued.toString();
     }
 
     private boolean isCurrent(KeycloakSession session, RealmModel realm) {
-        return new CodeStore(session, realm, options).isCurrent(letter.userId(), letter.purpose(), letter.issueId());
+        return new CodeStore(session, realm, options)
+                .isCurrent(issued.userId(), issued.purpose(), issued.binding(), issued.issueId());
     }
 
     private void send(KeycloakSession session, RealmModel realm, UserModel user) throws EmailException {
         // A language that the user chose for good goes before the one of this request
         if (user.getFirstAttribute(UserModel.LOCALE) == null) {
             session.setAttribute(
-                    LocaleSelectorProvider.USER_REQUEST_LOCALE, letter.asker().language());
+                    LocaleSelectorProvider.USER_REQUEST_LOCALE, issued.origin().language());
         }
-        String purpose = keyPart(letter.purpose());
+        String purpose = keyPart(issued.purpose());
         Map<String, Object> attributes = new HashMap<>();
-        attributes.put("code", letter.code());
+        attributes.put("code", issued.code());
         attributes.put("purpose", purpose);
         attributes.put("minutes", options.minutes());
         attributes.put("link", link(realm).orElse(""));
         session.getProvider(EmailTemplateProvider.class)
                 .setRealm(realm)
                 .setUser(user)
-                .send("emailCodeSubject-" + purpose, "email-code.ftl", attributes, letter.email());
+                .send("emailCodeSubject-" + purpose, "email-code.ftl", attributes, issued.email());
     }
 
     private Optional<String> link(RealmModel realm) {
-        return letter.purpose() == Purpose.RESET_PASSWORD
-                ? ResetLink.in(realm, new MailedCode(letter.email(), letter.code()))
+        return issued.purpose() == Purpose.RESET_PASSWORD
+                ? ResetLink.in(realm, new MailedCode(issued.email(), issued.code()))
                 : Optional.empty();
     }
 
@@ -87,20 +88,20 @@ record CodeMail(Letter letter, CodeOptions options) implements Mail {
     }
 
     private EventBuilder event(KeycloakSession session, RealmModel realm) {
-        @Nullable String clientId = letter.asker().clientId();
+        @Nullable String clientId = issued.origin().clientId();
         EventBuilder event = new EventBuilder(realm, session)
                 .event(
-                        letter.purpose() == Purpose.RESET_PASSWORD
+                        issued.purpose() == Purpose.RESET_PASSWORD
                                 ? EventType.SEND_RESET_PASSWORD
                                 : EventType.SEND_VERIFY_EMAIL)
-                .user(letter.userId())
-                .detail(Details.EMAIL, letter.email())
-                .detail(PURPOSE_DETAIL, keyPart(letter.purpose()));
+                .user(issued.userId())
+                .detail(Details.EMAIL, issued.email())
+                .detail(PURPOSE_DETAIL, keyPart(issued.purpose()));
         if (clientId != null) {
             event.client(clientId);
         }
-        if (letter.asker().address() != null) {
-            event.ipAddress(letter.asker().address());
+        if (issued.origin().address() != null) {
+            event.ipAddress(issued.origin().address());
         }
         return event;
     }

@@ -16,7 +16,10 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * @param attempts wrong guesses that void a code
  * @param cooldown seconds between two mails of one purpose to one user
  * @param mailboxBudget mails an hour to one mailbox
- * @param addressBudget wishes to send an hour from one network address
+ * @param addressBudget mails an hour for one purpose that somebody who has proved nothing may ask for from one network
+ * @param accountBudget mails an hour to addresses not yet verified that the accounts made or used from one network may ask for
+ * @param guessBudget wrong guesses an hour from one network, beyond which only its own codes count
+ * @param loopbackExempt whether requests from this machine have no budget of a network
  * @param retries how often a mail that could not be sent is tried again
  * @param retryDelay seconds before the first of these; each further one waits four times as long
  * @param hashSecret goes into the key of the stored hashes beside the realm's own key; empty for none
@@ -28,6 +31,9 @@ record CodeOptions(
         int cooldown,
         int mailboxBudget,
         int addressBudget,
+        int accountBudget,
+        int guessBudget,
+        boolean loopbackExempt,
         int retries,
         int retryDelay,
         String hashSecret) {
@@ -38,9 +44,27 @@ record CodeOptions(
     private static final Option COOLDOWN =
             new Option("cooldown", 60, 0, 3600, "Seconds between two mails of one purpose to one user.");
     private static final Option MAILBOX_BUDGET =
-            new Option("mailbox-budget", 5, 1, SendingBudgets.LARGEST, "Mails an hour to one mailbox.");
+            new Option("mailbox-budget", 5, 1, SendingBudgets.LARGEST, "Mails of one purpose an hour to one mailbox.");
     private static final Option ADDRESS_BUDGET = new Option(
-            "address-budget", 20, 1, SendingBudgets.LARGEST, "Wishes to send an hour from one network address.");
+            "address-budget",
+            20,
+            1,
+            SendingBudgets.LARGEST,
+            "Mails of one purpose an hour that somebody who has proved nothing may ask for from one network address.");
+    private static final Option ACCOUNT_BUDGET = new Option(
+            "account-budget",
+            60,
+            1,
+            SendingBudgets.LARGEST,
+            "Mails an hour to addresses not yet verified of accounts that were made, or are used, from one network address.");
+    private static final Option GUESS_BUDGET = new Option(
+            "guess-budget",
+            60,
+            1,
+            100_000,
+            "Wrong guesses an hour from one network address, on each node. Beyond them only codes count that were asked for"
+                    + " from there.");
+    private static final String LOOPBACK_EXEMPT = "loopback-exempt";
     private static final Option RETRIES =
             new Option("retries", 3, 0, 10, "How often a mail that could not be sent is tried again.");
     private static final Option RETRY_DELAY = new Option(
@@ -61,6 +85,9 @@ record CodeOptions(
                 COOLDOWN.in(config),
                 MAILBOX_BUDGET.in(config),
                 ADDRESS_BUDGET.in(config),
+                ACCOUNT_BUDGET.in(config),
+                GUESS_BUDGET.in(config),
+                config.getBoolean(LOOPBACK_EXEMPT, false),
                 RETRIES.in(config),
                 RETRY_DELAY.in(config),
                 secret == null ? "" : secret);
@@ -68,8 +95,17 @@ record CodeOptions(
 
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
-        for (Option option :
-                List.of(LENGTH, LIFE, ATTEMPTS, COOLDOWN, MAILBOX_BUDGET, ADDRESS_BUDGET, RETRIES, RETRY_DELAY)) {
+        for (Option option : List.of(
+                LENGTH,
+                LIFE,
+                ATTEMPTS,
+                COOLDOWN,
+                MAILBOX_BUDGET,
+                ADDRESS_BUDGET,
+                ACCOUNT_BUDGET,
+                GUESS_BUDGET,
+                RETRIES,
+                RETRY_DELAY)) {
             properties
                     .property()
                     .name(option.name())
@@ -79,6 +115,14 @@ record CodeOptions(
                     .add();
         }
         return properties
+                .property()
+                .name(LOOPBACK_EXEMPT)
+                .helpText(
+                        "Whether requests from this machine itself have no budget of a network address. For development:"
+                                + " behind a proxy on the same machine it would take the budgets from everybody.")
+                .type(ProviderConfigProperty.BOOLEAN_TYPE)
+                .defaultValue(false)
+                .add()
                 .property()
                 .name(HASH_SECRET)
                 .helpText("Goes into the key of the stored hashes, beside the realm's own key. Whoever has only the"
@@ -98,6 +142,9 @@ record CodeOptions(
         shown.put(COOLDOWN.name(), Integer.toString(cooldown));
         shown.put(MAILBOX_BUDGET.name(), Integer.toString(mailboxBudget));
         shown.put(ADDRESS_BUDGET.name(), Integer.toString(addressBudget));
+        shown.put(ACCOUNT_BUDGET.name(), Integer.toString(accountBudget));
+        shown.put(GUESS_BUDGET.name(), Integer.toString(guessBudget));
+        shown.put(LOOPBACK_EXEMPT, Boolean.toString(loopbackExempt));
         shown.put(RETRIES.name(), Integer.toString(retries));
         shown.put(RETRY_DELAY.name(), Integer.toString(retryDelay));
         shown.put(HASH_SECRET, hashSecret.isEmpty() ? "none" : "set");

@@ -41,7 +41,7 @@ final class CodePage {
         return this;
     }
 
-    /** Says what became of a wish for another mail. */
+    /** Says what became of a request for another mail. */
     CodePage notice(Sending sending) {
         String key =
                 switch (sending.outcome()) {

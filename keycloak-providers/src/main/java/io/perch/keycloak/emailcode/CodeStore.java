@@ -1,7 +1,7 @@
 package io.perch.keycloak.emailcode;
 
-import io.perch.keycloak.budget.Network;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
@@ -32,104 +32,139 @@ final class CodeStore {
     /** Rows that nobody's code is in, made by the changelog. */
     static final int DECOYS = 16;
 
+    /** Digits of a code for somebody whose codes are being guessed at. */
+    private static final int LONG_CODE = 12;
+
+    /** Seconds that wrong guesses are remembered: thirty days. */
+    private static final int MEMORY = 30 * 24 * 3600;
+
     private static final String USE = "perch-email-code";
 
     private final KeycloakSession session;
     private final RealmModel realm;
     private final CodeOptions options;
     private final EntityManager entities;
+    private final SendingBudgets budgets;
 
     CodeStore(KeycloakSession session, RealmModel realm, CodeOptions options) {
         this.session = session;
         this.realm = realm;
         this.options = options;
         this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
+        this.budgets = new SendingBudgets(entities, realm.getId(), options);
     }
 
-    /** What may come of a wish to send: with a letter if a mail is to go out. */
-    record Issuance(Sending sending, @Nullable Letter letter) {}
+    /** The result of a request to send: with a code if a mail is to go out. */
+    record Issuance(Sending sending, @Nullable IssuedCode issued) {}
+
+    /**
+     * A code that somebody enters.
+     *
+     * @param code without blanks and dashes
+     * @param binding see {@link IssuedCode#binding}
+     * @param origin where the request comes from
+     * @param anywhere whether a code counts that another network has asked for
+     * @param useUp whether a right code is gone afterwards
+     */
+    record Guess(String code, String binding, RequestOrigin origin, boolean anywhere, boolean useUp) {
+
+        /** Without the code, which must stand in no log. */
+        @Override
+        public String toString() {
+            return "a guess";
+        }
+    }
 
     /** Puts a new code in place of the one before, if cooldown and budgets let it. */
-    Issuance issue(String userId, String email, Purpose purpose, Asker asker) {
-        String id = id(userId, purpose);
+    Issuance issue(
+            String userId, String email, Purpose purpose, String binding, Requester requester, RequestOrigin origin) {
+        String id = id(userId, purpose, binding);
         long now = Time.currentTimeSeconds();
         StoredCode row = entities.find(StoredCode.class, id, LockModeType.PESSIMISTIC_WRITE);
         if (row != null && row.issuedAt() + options.cooldown() > now) {
             return refused(Outcome.COOLING_DOWN, (int) (row.issuedAt() + options.cooldown() - now));
         }
-        int wait = takeFromAddress(asker);
-        if (wait == 0) {
-            wait = takeFromMailbox(email);
-        }
+        int wait = budgets.take(email, purpose, requester, origin);
         if (wait > 0) {
             return refused(Outcome.BUDGET_SPENT, wait);
         }
         if (row == null) {
             row = new StoredCode(id);
         }
-        String code = Digits.random(options.length());
+        String code = Digits.random(length(row.addFailures(now, binding.isEmpty() ? MEMORY : 0)));
         KeyWrapper key = session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512);
         String issueId = UUID.randomUUID().toString();
-        row.issue(issueId, key.getKid(), hash(key.getSecretKey(), userId, purpose, email, code), now, options.life());
+        row.issue(
+                issueId,
+                key.getKid(),
+                hash(key.getSecretKey(), userId, purpose, email, code),
+                now,
+                options.life(),
+                network(origin));
         entities.persist(row);
         entities.flush();
         return new Issuance(
                 new Sending(Outcome.SENT, options.cooldown()),
-                new Letter(realm.getId(), userId, email, purpose, issueId, code, asker));
+                new IssuedCode(realm.getId(), userId, email, purpose, binding, issueId, code, origin));
     }
 
-    /** Counts a wish to send that there is no user for. */
-    void countStranger(Asker asker) {
-        takeFromAddress(asker);
+    // Who is guessed at gets longer codes, and is not kept from using them: a stranger cannot lock the owner out
+    private int length(int failed) {
+        return failed < 2 * options.attempts() ? options.length() : Math.max(options.length(), LONG_CODE);
+    }
+
+    /** Counts a request to send that there is no user for, as one for a user is counted. */
+    void countUnknown(Purpose purpose, Requester requester, RequestOrigin origin) {
+        budgets.takeFromNetwork(purpose, requester, origin);
     }
 
     /**
      * Counts a guess, then compares it.
      *
      * @param email the user's present address, null where it has none
-     * @param code without blanks and dashes
-     * @param useUp whether a right code is gone afterwards
+     * @param guess the code, without blanks and dashes, and who enters it
      */
-    Verdict guess(@Nullable String userId, @Nullable String email, Purpose purpose, String code, boolean useUp) {
-        String id = userId == null ? "" : id(userId, purpose);
-        boolean live = count(id) == 1;
+    Verdict guess(@Nullable String userId, @Nullable String email, Purpose purpose, Guess guess) {
+        String id = userId == null ? "" : id(userId, purpose, guess.binding());
+        boolean live = count(id, guess) == 1;
         if (!live) {
             // The same work as for a live code, so that the time does not tell which mailboxes have one
             id = "decoy-" + ThreadLocalRandom.current().nextInt(DECOYS);
-            count(id);
+            count(id, guess);
         }
         StoredCode row = entities.find(StoredCode.class, id);
         boolean right = row != null
                 && Hashes.same(
                         row.hash(),
-                        hash(key(row.keyId()), String.valueOf(userId), purpose, String.valueOf(email), code));
+                        hash(key(row.keyId()), String.valueOf(userId), purpose, String.valueOf(email), guess.code()));
         if (!live || row == null) {
             return Verdict.VOID;
         }
         if (!right) {
             return Verdict.WRONG;
         }
-        int taken = useUp ? delete(id, row.issueId()) : giveBack(id);
+        int taken = guess.useUp() ? delete(id, row.issueId()) : giveBack(id);
         return taken == 1 ? Verdict.ACCEPTED : Verdict.VOID;
     }
 
     /** Seconds until the next mail may go out; zero where it may now. */
-    int cooldown(String userId, Purpose purpose) {
-        return Optional.ofNullable(entities.find(StoredCode.class, id(userId, purpose)))
+    int cooldown(String userId, Purpose purpose, String binding) {
+        return Optional.ofNullable(entities.find(StoredCode.class, id(userId, purpose, binding)))
                 .map(row -> (int) Math.max(0, row.issuedAt() + options.cooldown() - Time.currentTimeSeconds()))
                 .orElse(0);
     }
 
     /** Whether a code is still the one that counts. */
-    boolean isCurrent(String userId, Purpose purpose, String issueId) {
-        StoredCode row = entities.find(StoredCode.class, id(userId, purpose));
+    boolean isCurrent(String userId, Purpose purpose, String binding, String issueId) {
+        StoredCode row = entities.find(StoredCode.class, id(userId, purpose, binding));
         return row != null && row.issueId().equals(issueId);
     }
 
     /** Removes what no rule looks at any more. */
     static void purge(EntityManager entities, CodeOptions options) {
         long now = Time.currentTimeSeconds();
-        entities.createQuery("delete from PerchEmailCode c where c.expiresAt < :now and c.issuedAt < :cool")
+        entities.createQuery("delete from PerchEmailCode c where c.expiresAt < :now and c.issuedAt < :cool"
+                        + " and (c.rememberUntil < :now or c.attempts = 0 and c.failed = 0)")
                 .setParameter("now", now)
                 .setParameter("cool", now - options.cooldown())
                 .executeUpdate();
@@ -138,12 +173,16 @@ final class CodeStore {
                 .executeUpdate();
     }
 
-    private int count(String id) {
+    private int count(String id, Guess guess) {
+        boolean isDecoy = id.startsWith("decoy-");
         return entities.createQuery("update PerchEmailCode c set c.attempts = c.attempts + 1"
-                        + " where c.id = :id and c.attempts < :limit and c.expiresAt > :now")
+                        + " where c.id = :id and c.attempts < :limit and c.expiresAt > :now"
+                        + " and (c.askedFrom = :network or :anywhere = true)")
                 .setParameter("id", id)
-                .setParameter("limit", id.startsWith("decoy-") ? Integer.MAX_VALUE : options.attempts())
+                .setParameter("limit", isDecoy ? Integer.MAX_VALUE : options.attempts())
                 .setParameter("now", Time.currentTimeSeconds())
+                .setParameter("network", network(guess.origin()))
+                .setParameter("anywhere", isDecoy || guess.anywhere())
                 .executeUpdate();
     }
 
@@ -158,18 +197,6 @@ final class CodeStore {
                 .setParameter("id", id)
                 .setParameter("issue", issueId)
                 .executeUpdate();
-    }
-
-    private int takeFromAddress(Asker asker) {
-        return asker.address() == null ? 0 : take("address", Network.of(asker.address()), options.addressBudget());
-    }
-
-    private int takeFromMailbox(String email) {
-        return take("mailbox", email.toLowerCase(Locale.ROOT), options.mailboxBudget());
-    }
-
-    private int take(String kind, String whose, int budget) {
-        return new SendingBudgets(entities).take(Hashes.name(kind, realm.getId(), whose), budget);
     }
 
     // A key that was removed since has no code that is right
@@ -191,8 +218,14 @@ final class CodeStore {
                 code);
     }
 
-    private String id(String userId, Purpose purpose) {
-        return Hashes.name(realm.getId(), userId, purpose.name());
+    private String id(String userId, Purpose purpose, String binding) {
+        return binding.isEmpty()
+                ? Hashes.name(realm.getId(), userId, purpose.name())
+                : Hashes.name(realm.getId(), userId, purpose.name(), binding);
+    }
+
+    private String network(RequestOrigin origin) {
+        return Hashes.name("network", realm.getId(), origin.network());
     }
 
     private static Issuance refused(Outcome outcome, int wait) {

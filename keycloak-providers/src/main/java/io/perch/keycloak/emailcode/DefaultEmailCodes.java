@@ -1,9 +1,9 @@
 package io.perch.keycloak.emailcode;
 
-import io.perch.keycloak.budget.HourlyBudget;
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelException;
@@ -12,58 +12,76 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.OTPCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.services.managers.BruteForceProtector;
+import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.utils.StringUtil;
 
 /** Codes in Keycloak's database, sent by Keycloak's mail templates. */
 final class DefaultEmailCodes implements EmailCodes {
 
+    private static final Logger LOG = Logger.getLogger(DefaultEmailCodes.class);
+
+    /** A mail may make so many rows: a code and its budgets. */
+    private static final int ROWS = 4;
+
     private final KeycloakSession session;
     private final CodeOptions options;
-    private final HourlyBudget wishes;
-    private final PostRoom postRoom;
-    private final Postman postman;
+    private final RequestBudgets requests;
+    private final MailQueue mailQueue;
+    private final MailSender mailSender;
 
     DefaultEmailCodes(
-            KeycloakSession session, CodeOptions options, HourlyBudget wishes, PostRoom postRoom, Postman postman) {
+            KeycloakSession session,
+            CodeOptions options,
+            RequestBudgets requests,
+            MailQueue mailQueue,
+            MailSender mailSender) {
         this.session = session;
         this.options = options;
-        this.wishes = wishes;
-        this.postRoom = postRoom;
-        this.postman = postman;
+        this.requests = requests;
+        this.mailQueue = mailQueue;
+        this.mailSender = mailSender;
     }
 
     @Override
-    public void sendLater(RealmModel realm, Purpose purpose, String mailbox) {
-        inBackground(realm, purpose, (inner, innerRealm) -> inner.users().getUserByEmail(innerRealm, mailbox.trim()));
+    public void sendLater(RealmModel realm, Purpose purpose, Requester requester, String mailbox) {
+        inBackground(realm, purpose, requester, (inner, innerRealm) -> Mailboxes.owner(inner, innerRealm, mailbox));
     }
 
     @Override
-    public void sendLater(RealmModel realm, Purpose purpose, @Nullable UserModel user) {
+    public void sendLater(RealmModel realm, Purpose purpose, Requester requester, @Nullable UserModel user) {
         String id = user == null ? null : user.getId();
         inBackground(
                 realm,
                 purpose,
+                requester,
                 (inner, innerRealm) -> id == null ? null : inner.users().getUserById(innerRealm, id));
     }
 
     @Override
-    public Sending send(RealmModel realm, UserModel user, Purpose purpose) {
+    public Sending send(
+            RealmModel realm,
+            UserModel user,
+            Purpose purpose,
+            Requester requester,
+            @Nullable AuthenticationSessionModel boundTo) {
         String email = user.getEmail();
         if (StringUtil.isBlank(email)) {
             throw new IllegalArgumentException("The user has no e-mail address");
         }
-        CodeStore.Issuance issuance =
-                issue(realm.getId(), user.getId(), email, purpose, Asker.in(session.getContext()));
-        Letter letter = issuance.letter();
-        if (letter != null) {
-            postRoom.afterCommit(session, () -> postman.deliver(new CodeMail(letter, options)));
+        RequestOrigin origin = RequestOrigin.in(session.getContext());
+        CodeStore.Issuance issuance = insist(
+                realm.getId(), store -> store.issue(user.getId(), email, purpose, binding(boundTo), requester, origin));
+        IssuedCode issued = issuance.issued();
+        if (issued != null) {
+            mailQueue.afterCommit(session, () -> mailSender.deliver(new CodeMail(issued, options)));
         }
         return issuance.sending();
     }
 
     @Override
-    public int secondsToResend(RealmModel realm, UserModel user, Purpose purpose) {
-        return inOwnTransaction(realm.getId(), store -> store.cooldown(user.getId(), purpose));
+    public int secondsToResend(
+            RealmModel realm, UserModel user, Purpose purpose, @Nullable AuthenticationSessionModel boundTo) {
+        return inOwnTransaction(realm.getId(), store -> store.cooldown(user.getId(), purpose, binding(boundTo)));
     }
 
     @Override
@@ -72,29 +90,33 @@ final class DefaultEmailCodes implements EmailCodes {
     }
 
     @Override
-    public Verdict redeem(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code) {
-        return guess(realm, user, purpose, code, true);
+    public Verdict redeem(
+            RealmModel realm,
+            @Nullable UserModel user,
+            Purpose purpose,
+            @Nullable AuthenticationSessionModel boundTo,
+            String code) {
+        return guess(realm, user, purpose, binding(boundTo), code, true);
     }
 
     @Override
     public Verdict check(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code) {
-        return guess(realm, user, purpose, code, false);
+        return guess(realm, user, purpose, "", code, false);
     }
 
     @Override
     public void close() {}
 
-    private void inBackground(RealmModel realm, Purpose purpose, LookUp lookUp) {
+    private void inBackground(RealmModel realm, Purpose purpose, Requester requester, LookUp lookUp) {
         String realmId = realm.getId();
-        Asker asker = Asker.in(session.getContext());
-        if (asker.address() != null && wishes.take(realmId, asker.address()) > 0) {
-            // One address must not fill the room that the mails of all others wait in
-            return;
+        RequestOrigin origin = RequestOrigin.in(session.getContext());
+        if (requests.take(realmId, purpose, requester, origin)) {
+            mailQueue.afterCommit(session, () -> lookUpAndSend(realmId, purpose, requester, lookUp, origin));
         }
-        postRoom.afterCommit(session, () -> lookUpAndSend(realmId, purpose, lookUp, asker));
     }
 
-    private void lookUpAndSend(String realmId, Purpose purpose, LookUp lookUp, Asker asker) {
+    private void lookUpAndSend(
+            String realmId, Purpose purpose, Requester requester, LookUp lookUp, RequestOrigin origin) {
         Addressee addressee =
                 KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
                     RealmModel realm = inner.realms().getRealm(realmId);
@@ -104,15 +126,17 @@ final class DefaultEmailCodes implements EmailCodes {
                 });
         if (addressee == null) {
             insist(realmId, store -> {
-                store.countStranger(asker);
+                store.countUnknown(purpose, requester, origin);
                 return true;
             });
             return;
         }
-        Letter letter = issue(realmId, addressee.userId(), addressee.email(), purpose, asker)
-                .letter();
-        if (letter != null) {
-            postman.deliver(new CodeMail(letter, options));
+        IssuedCode issued = insist(
+                        realmId,
+                        store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin))
+                .issued();
+        if (issued != null) {
+            mailSender.deliver(new CodeMail(issued, options));
         }
     }
 
@@ -122,15 +146,17 @@ final class DefaultEmailCodes implements EmailCodes {
                 && !(purpose == Purpose.VERIFY_EMAIL && user.isEmailVerified());
     }
 
-    private CodeStore.Issuance issue(String realmId, String userId, String email, Purpose purpose, Asker asker) {
-        return insist(realmId, store -> store.issue(userId, email, purpose, asker));
-    }
-
-    private Verdict guess(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code, boolean useUp) {
+    private Verdict guess(
+            RealmModel realm, @Nullable UserModel user, Purpose purpose, String binding, String code, boolean useUp) {
         String userId = user == null ? null : user.getId();
         String email = user == null ? null : user.getEmail();
-        String digits = Digits.entered(code);
-        Verdict verdict = inOwnTransaction(realm.getId(), store -> store.guess(userId, email, purpose, digits, useUp));
+        RequestOrigin origin = RequestOrigin.in(session.getContext());
+        CodeStore.Guess guess = new CodeStore.Guess(
+                Digits.entered(code), binding, origin, requests.mayGuessAnywhere(realm.getId(), origin), useUp);
+        Verdict verdict = inOwnTransaction(realm.getId(), store -> store.guess(userId, email, purpose, guess));
+        if (verdict != Verdict.ACCEPTED) {
+            requests.countWrongGuess(realm.getId(), origin);
+        }
         if (verdict == Verdict.WRONG && user != null && realm.isBruteForceProtected()) {
             session.getProvider(BruteForceProtector.class)
                     .failedLogin(
@@ -143,13 +169,20 @@ final class DefaultEmailCodes implements EmailCodes {
         return verdict;
     }
 
-    // Of two who make the same row at once, one finds it there the second time
+    private static String binding(@Nullable AuthenticationSessionModel boundTo) {
+        return boundTo == null ? "" : boundTo.getParentSession().getId() + '.' + boundTo.getTabId();
+    }
+
+    // Of two who make the same row at once, one finds it there the next time
     private <T> T insist(String realmId, StoreTask<T> task) {
-        try {
-            return inOwnTransaction(realmId, task);
-        } catch (ModelException e) {
-            return inOwnTransaction(realmId, task);
+        for (int i = 1; i < ROWS; i++) {
+            try {
+                return inOwnTransaction(realmId, task);
+            } catch (ModelException e) {
+                LOG.debugf("Another transaction has made the same row: %s", e.getMessage());
+            }
         }
+        return inOwnTransaction(realmId, task);
     }
 
     private <T> T inOwnTransaction(String realmId, StoreTask<T> task) {

@@ -1,8 +1,7 @@
 package io.perch.keycloak.emailcode;
 
-import io.perch.keycloak.budget.HourlyBudget;
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
+import io.perch.keycloak.mail.MailSender;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +21,20 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
 
     private static final Duration PURGE_PERIOD = Duration.ofHours(1);
 
-    /** Most wishes beyond the budget of mails are impatience: the cooldown refuses them, and they cost nothing there. */
-    private static final int WISHES_PER_MAIL = 3;
-
-    private final PostRoom postRoom = new PostRoom("email-code");
+    private final MailQueue mailQueue = new MailQueue("email-code");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private CodeOptions options;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
-    private HourlyBudget wishes;
+    private RequestBudgets requests;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
-    private Postman postman;
+    private MailSender mailSender;
 
     @Override
     public EmailCodes create(KeycloakSession session) {
-        return new DefaultEmailCodes(session, options, wishes, postRoom, postman);
+        return new DefaultEmailCodes(session, options, requests, mailQueue, mailSender);
     }
 
     @Override
@@ -49,13 +45,13 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     @Override
     public void init(Config.Scope config) {
         options = CodeOptions.of(config);
-        wishes = new HourlyBudget(WISHES_PER_MAIL * options.addressBudget());
+        requests = new RequestBudgets(options);
     }
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        postman = new Postman(factory, postRoom, options.retries(), options.retryDelay());
-        postRoom.every(
+        mailSender = new MailSender(factory, mailQueue, options.retries(), options.retryDelay());
+        mailQueue.every(
                 PURGE_PERIOD,
                 () -> KeycloakModelUtils.runJobInTransaction(
                         factory,
@@ -75,6 +71,6 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
 
     @Override
     public void close() {
-        postRoom.close();
+        mailQueue.close();
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.provider.Provider;
+import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * Codes that go to a user's mailbox, and back by the one who reads it.
@@ -23,6 +24,16 @@ public interface EmailCodes extends Provider {
         LOGIN
     }
 
+    /** Who asks for a mail, which decides whose budget pays for it. */
+    enum Requester {
+        /** Somebody who has proved nothing, such as one who forgot a password. */
+        ANONYMOUS,
+        /** Somebody who has just made the account. */
+        NEW_ACCOUNT,
+        /** Somebody who has given the account's password, or holds a token of it. */
+        ACCOUNT_HOLDER
+    }
+
     /** What became of a guess. A caller shows {@code WRONG} and {@code VOID} alike to who is not signed in. */
     enum Verdict {
         /** The code was right. */
@@ -34,10 +45,10 @@ public interface EmailCodes extends Provider {
     }
 
     /**
-     * What became of a wish to send.
+     * The result of a request to send.
      *
      * @param outcome whether a mail goes out
-     * @param retryAfterSeconds seconds until the next wish can be met, never negative
+     * @param retryAfterSeconds seconds until the next mail can be sent, never negative
      */
     record Sending(Outcome outcome, int retryAfterSeconds) {
 
@@ -47,7 +58,7 @@ public interface EmailCodes extends Provider {
             SENT,
             /** The last mail is too fresh; its code still works. */
             COOLING_DOWN,
-            /** The mailbox, or the network address that asks, has had its share of this hour. */
+            /** A budget of the mailbox, or of the network that asks, is spent for this hour. */
             BUDGET_SPENT
         }
     }
@@ -57,33 +68,40 @@ public interface EmailCodes extends Provider {
      *
      * <p>All work, from looking the user up to sending, happens in the background after the request's transaction has
      * committed (nothing happens if it rolls back). No mail goes out for an unknown or disabled user, for one whose address
-     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; nobody is told. A network address
-     * that asks more often than three times its budget is not listened to until its hour is over. A
-     * mail that cannot be sent is tried again and is an error event in the end. Client, network address and
-     * language are taken from the session's context now.
+     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; the caller does not
+     * learn of it. Requests beyond three times the budget of a network are dropped until its hour is over. A mail that cannot
+     * be sent is tried again and is an error event in the end. Client, network address and language are taken from the
+     * session's context now.
      *
      * @param mailbox an e-mail address as the request gave it, of any form
      */
-    void sendLater(RealmModel realm, Purpose purpose, String mailbox);
+    void sendLater(RealmModel realm, Purpose purpose, Requester requester, String mailbox);
 
     /**
-     * As {@link #sendLater(RealmModel, Purpose, String)}, for who has looked the user up already.
+     * As {@link #sendLater(RealmModel, Purpose, Requester, String)}, for a user who has been looked up already.
      *
      * @param user null where there is none: the same happens as for an unknown mailbox
      */
-    void sendLater(RealmModel realm, Purpose purpose, @Nullable UserModel user);
+    void sendLater(RealmModel realm, Purpose purpose, Requester requester, @Nullable UserModel user);
 
     /**
      * Issues a code for a known user and sends it in the background after the request's transaction has committed. A
      * new code voids the one before.
      *
      * @param user a user with an e-mail address
+     * @param boundTo the authentication session that alone can use the code; null where any request can
      * @return what will happen, which tells that the user exists: for pages behind which the user is known
      */
-    Sending send(RealmModel realm, UserModel user, Purpose purpose);
+    Sending send(
+            RealmModel realm,
+            UserModel user,
+            Purpose purpose,
+            Requester requester,
+            @Nullable AuthenticationSessionModel boundTo);
 
     /** Seconds until {@link #send} can send to this user again, as far as the cooldown goes; zero where it can now. */
-    int secondsToResend(RealmModel realm, UserModel user, Purpose purpose);
+    int secondsToResend(
+            RealmModel realm, UserModel user, Purpose purpose, @Nullable AuthenticationSessionModel boundTo);
 
     /** Seconds that lie between two mails of one purpose to one user. */
     int cooldownSeconds();
@@ -92,15 +110,23 @@ public interface EmailCodes extends Provider {
      * Checks a code and, where it is right, uses it up. A wrong code costs one of its attempts and is reported to Keycloak's
      * brute-force protection (so an authenticator answers it by {@code challenge}, not by {@code failureChallenge}, which
      * would report it twice); both hold whatever becomes of the request. Whether the account is locked, disabled or holds a
-     * second factor is not looked at here: who signs a user in by a code asks that himself.
+     * second factor is not looked at here: the caller does that.
+     *
+     * <p>A network whose guesses fail too often in an hour can redeem only the codes that were asked for from there.
      *
      * @param user null where there is none: the verdict is {@code VOID}, in the time that a user takes
+     * @param boundTo the authentication session that the code was sent for; null where it is bound to none
      * @param code as it was entered; blanks and dashes do not count
      */
-    Verdict redeem(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);
+    Verdict redeem(
+            RealmModel realm,
+            @Nullable UserModel user,
+            Purpose purpose,
+            @Nullable AuthenticationSessionModel boundTo,
+            String code);
 
     /**
-     * As {@link #redeem}, but a right code stays good and costs no attempt: to find out, before a code is used up, what else
+     * As {@link #redeem} for a code that is bound to no authentication session, but a right code stays good and costs no attempt: to find out, before a code is used up, what else
      * is wrong with a request. Only {@link #redeem} makes sure that a code works once.
      */
     Verdict check(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);

@@ -1,6 +1,7 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import java.util.Objects;
@@ -37,7 +38,7 @@ final class LoginEmailCode implements Authenticator {
         CodePage page = page(context);
         if (!Objects.equals(login.getAuthNote(SENT_TO), user.getEmail())) {
             login.setAuthNote(SENT_TO, user.getEmail());
-            Sending sending = codes.send(context.getRealm(), user, Purpose.LOGIN);
+            Sending sending = send(context);
             if (sending.outcome() != Sending.Outcome.SENT) {
                 page.notice(sending);
             }
@@ -52,7 +53,7 @@ final class LoginEmailCode implements Authenticator {
         }
         UserModel user = context.getUser();
         if (CodePage.asksForAnother(context.getHttpRequest())) {
-            challenge(context, page(context).notice(codes.send(context.getRealm(), user, Purpose.LOGIN)));
+            challenge(context, page(context).notice(send(context)));
             return;
         }
         Optional<String> code = CodePage.entered(context.getHttpRequest());
@@ -60,7 +61,8 @@ final class LoginEmailCode implements Authenticator {
             challenge(context, page(context).error(CodePage.MESSAGE_MISSING));
             return;
         }
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.LOGIN, code.get());
+        Verdict verdict =
+                codes.redeem(context.getRealm(), user, Purpose.LOGIN, context.getAuthenticationSession(), code.get());
         if (verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().user(user).error(Errors.INVALID_USER_CREDENTIALS);
             challenge(context, page(context).error(CodePage.message(verdict)));
@@ -96,8 +98,18 @@ final class LoginEmailCode implements Authenticator {
         return true;
     }
 
+    private Sending send(AuthenticationFlowContext context) {
+        return codes.send(
+                context.getRealm(),
+                context.getUser(),
+                Purpose.LOGIN,
+                Requester.ACCOUNT_HOLDER,
+                context.getAuthenticationSession());
+    }
+
     private void challenge(AuthenticationFlowContext context, CodePage page) {
-        context.challenge(page.show(codes.secondsToResend(context.getRealm(), context.getUser(), Purpose.LOGIN)));
+        context.challenge(page.show(codes.secondsToResend(
+                context.getRealm(), context.getUser(), Purpose.LOGIN, context.getAuthenticationSession())));
     }
 
     private static CodePage page(AuthenticationFlowContext context) {

@@ -1,10 +1,12 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -17,12 +19,15 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.storage.ReadOnlyException;
 
 /**
  * Asks for the code that lets its reader choose a new password. Who is not registered walks through the same pages and is
  * told the same.
  */
 final class ResetPasswordCode implements Authenticator {
+
+    private static final Logger LOG = Logger.getLogger(ResetPasswordCode.class);
 
     private static final String SENT_TO = "perch-reset-password-code-sent-to";
     private static final String SENT_AT = "perch-reset-password-code-sent-at";
@@ -57,13 +62,16 @@ final class ResetPasswordCode implements Authenticator {
             return;
         }
         UserModel user = user(context);
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.RESET_PASSWORD, code.get());
+        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.RESET_PASSWORD, null, code.get());
         if (user == null || verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().user(user).error(Errors.INVALID_CODE);
             challenge(context, page(context).error(CodePage.MESSAGE_WRONG_OR_VOID));
             return;
         }
-        user.setEmailVerified(true);
+        if (!user.isEmailVerified()) {
+            UnprovenAccess.remove(context.getSession(), context.getRealm(), user, context.getEvent());
+            markVerified(user);
+        }
         context.success();
     }
 
@@ -83,14 +91,22 @@ final class ResetPasswordCode implements Authenticator {
     @Override
     public void close() {}
 
+    private static void markVerified(UserModel user) {
+        try {
+            user.setEmailVerified(true);
+        } catch (ReadOnlyException e) {
+            LOG.debugf("The storage of user %s keeps the mark of the address", user.getId());
+        }
+    }
+
     private void send(AuthenticationFlowContext context) {
         AuthenticationSessionModel flow = context.getAuthenticationSession();
         flow.setAuthNote(SENT_TO, attempted(context));
         flow.setAuthNote(SENT_AT, Long.toString(Time.currentTimeSeconds()));
-        codes.sendLater(context.getRealm(), Purpose.RESET_PASSWORD, user(context));
+        codes.sendLater(context.getRealm(), Purpose.RESET_PASSWORD, Requester.ANONYMOUS, user(context));
     }
 
-    // What really becomes of a wish is known in the background only: the page must say the same to everybody
+    // What really becomes of a request is known in the background only: the page must say the same to everybody
     private Sending sendAgain(AuthenticationFlowContext context) {
         int wait = secondsToResend(context);
         if (wait > 0) {

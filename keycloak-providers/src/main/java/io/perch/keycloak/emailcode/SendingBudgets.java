@@ -1,16 +1,23 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
+import io.perch.keycloak.hash.Hashes;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 
 /**
- * How much may be sent in any sixty minutes, counted exactly: a row is locked while it is read and written. To be used in
- * a short transaction of its own.
+ * How many mails may be sent in any sixty minutes, counted exactly: a row is locked while it is read and written. To be used
+ * in a short transaction of its own.
+ *
+ * <p>Every purpose and every kind of requester has budgets of its own. So nothing that somebody can ask for without a proof
+ * uses up what the account's holder needs to sign in.
  */
 final class SendingBudgets {
 
@@ -20,17 +27,53 @@ final class SendingBudgets {
     private static final int HOUR = 3600;
 
     private final EntityManager entities;
+    private final String realmId;
+    private final CodeOptions options;
 
-    SendingBudgets(EntityManager entities) {
+    SendingBudgets(EntityManager entities, String realmId, CodeOptions options) {
         this.entities = entities;
+        this.realmId = realmId;
+        this.options = options;
     }
 
     /**
-     * Takes one from a budget.
+     * Takes a mail from every budget that it counts in.
      *
      * @return zero where there was one to take, else the seconds until there is
      */
-    int take(String id, int budget) {
+    int take(String email, Purpose purpose, Requester requester, RequestOrigin origin) {
+        String mailbox = email.toLowerCase(Locale.ROOT);
+        int wait = takeFromNetwork(purpose, requester, origin);
+        if (wait == 0 && requester == Requester.ANONYMOUS && origin.isCounted(options)) {
+            // Else one stranger could see to it that the owner of a mailbox gets no code
+            wait = take(shareOfOneNetwork(), "share", purpose.name(), mailbox, origin.network());
+        }
+        return wait > 0 ? wait : take(options.mailboxBudget(), "mailbox", purpose.name(), requester.name(), mailbox);
+    }
+
+    /** Takes from the budget of the network alone, as for a mailbox that nobody has. */
+    int takeFromNetwork(Purpose purpose, Requester requester, RequestOrigin origin) {
+        if (!origin.isCounted(options)) {
+            return 0;
+        }
+        return switch (requester) {
+            case ANONYMOUS -> take(options.addressBudget(), "network", purpose.name(), origin.network());
+            case NEW_ACCOUNT -> take(options.accountBudget(), "network-new-account", origin.network());
+            case ACCOUNT_HOLDER ->
+                // Any other mail goes to an address that the account has proved
+                purpose == Purpose.VERIFY_EMAIL
+                        ? take(options.accountBudget(), "network-account-holder", origin.network())
+                        : 0;
+        };
+    }
+
+    private int shareOfOneNetwork() {
+        return options.mailboxBudget() - options.mailboxBudget() * 2 / 5;
+    }
+
+    private int take(int budget, String kind, String... whose) {
+        String id = Hashes.name(
+                Stream.concat(Stream.of(kind, realmId), Stream.of(whose)).toArray(String[]::new));
         long now = Time.currentTimeSeconds();
         StoredBudget row = entities.find(StoredBudget.class, id, LockModeType.PESSIMISTIC_WRITE);
         List<Long> times = row == null ? List.of() : recent(row.sentAt(), now - HOUR);

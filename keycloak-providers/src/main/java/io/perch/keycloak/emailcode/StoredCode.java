@@ -5,7 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** The one code that is out for a realm, a user and a purpose, which its id is made of. */
+/**
+ * The one code that is out for a realm, a user, a purpose and, of a sign-in, its authentication session: its id is made of them.
+ * It stays for as long as its wrong guesses are remembered.
+ */
 @Entity(name = "PerchEmailCode")
 @Table(name = "PERCH_EMAIL_CODE")
 class StoredCode {
@@ -33,6 +36,21 @@ class StoredCode {
     @Column(name = "EXPIRES_AT")
     private long expiresAt;
 
+    /** The network that asked for the code, hashed. */
+    @Column(name = "ASKED_FROM")
+    private String askedFrom = "";
+
+    /** Wrong guesses at the codes before this one. */
+    @Column(name = "FAILED")
+    private int failed;
+
+    @Column(name = "FAILED_SINCE")
+    private long failedSince;
+
+    /** When the wrong guesses may be forgotten. */
+    @Column(name = "REMEMBER_UNTIL")
+    private long rememberUntil;
+
     @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
     protected StoredCode() {}
 
@@ -41,7 +59,20 @@ class StoredCode {
         this.id = id;
     }
 
-    void issue(String newIssueId, String newKeyId, String newHash, long now, int life) {
+    /** Counts the wrong guesses of the last code among those before, and returns how many these are now. */
+    int addFailures(long now, int memory) {
+        if (failedSince + memory <= now) {
+            failed = 0;
+            failedSince = now;
+        }
+        failed += attempts;
+        attempts = 0;
+        rememberUntil = failedSince + memory;
+        return failed;
+    }
+
+    void issue(String newIssueId, String newKeyId, String newHash, long now, int life, String network) {
+        askedFrom = network;
         issueId = newIssueId;
         keyId = newKeyId;
         hash = newHash;

@@ -1,6 +1,7 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import jakarta.ws.rs.core.Response;
@@ -67,7 +68,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
         CodePage page = page(context);
         if (!Objects.equals(login.getAuthNote(SENT_TO), user.getEmail())) {
             login.setAuthNote(SENT_TO, user.getEmail());
-            Sending sending = codes.send(context.getRealm(), user, Purpose.VERIFY_EMAIL);
+            Sending sending = send(context);
             if (sending.outcome() != Sending.Outcome.SENT) {
                 page.notice(sending);
             }
@@ -84,7 +85,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
         }
         context.getEvent().event(EventType.VERIFY_EMAIL).detail(Details.EMAIL, user.getEmail());
         if (CodePage.asksForAnother(context.getHttpRequest())) {
-            challenge(context, page(context).notice(codes.send(context.getRealm(), user, Purpose.VERIFY_EMAIL)));
+            challenge(context, page(context).notice(send(context)));
             return;
         }
         Optional<String> code = CodePage.entered(context.getHttpRequest());
@@ -92,7 +93,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
             challenge(context, page(context).error(CodePage.MESSAGE_MISSING));
             return;
         }
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.VERIFY_EMAIL, code.get());
+        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.VERIFY_EMAIL, null, code.get());
         if (verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().error(Errors.INVALID_CODE);
             challenge(context, page(context).error(CodePage.message(verdict)));
@@ -127,9 +128,15 @@ final class VerifyEmailCode implements RequiredActionProvider {
                 .build());
     }
 
+    private Sending send(RequiredActionContext context) {
+        Requester requester =
+                isRegistering(context.getAuthenticationSession()) ? Requester.NEW_ACCOUNT : Requester.ACCOUNT_HOLDER;
+        return codes.send(context.getRealm(), context.getUser(), Purpose.VERIFY_EMAIL, requester, null);
+    }
+
     private void challenge(RequiredActionContext context, CodePage page) {
         context.challenge(
-                page.show(codes.secondsToResend(context.getRealm(), context.getUser(), Purpose.VERIFY_EMAIL)));
+                page.show(codes.secondsToResend(context.getRealm(), context.getUser(), Purpose.VERIFY_EMAIL, null)));
     }
 
     private static CodePage page(RequiredActionContext context) {

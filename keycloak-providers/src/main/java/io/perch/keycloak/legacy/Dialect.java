@@ -9,6 +9,10 @@ enum Dialect {
         @Override
         void secure(Properties properties, Tls tls) {
             properties.setProperty("sslmode", tls.id());
+            if (tls == Tls.VERIFY_FULL) {
+                // Else it looks for a file in the home of whoever runs the server, and not where Java and Keycloak do
+                properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+            }
         }
 
         @Override

@@ -62,7 +62,7 @@ final class DocumentDatabase implements LegacyDatabase {
             return List.of();
         }
         // A collation would be shorter, but is not everywhere that MongoDB's protocol is spoken
-        Bson filter = regex(name.get(), "^" + Pattern.quote(value) + "$", "i");
+        Bson filter = regex(name.get(), "^\\s*" + Pattern.quote(value) + "\\s*$", "i");
         return connections.ask(
                 settings.timeout(), collection -> users(collection.find(filter).limit(MOST)));
     }

@@ -2,9 +2,13 @@ package io.perch.keycloak.legacy;
 
 import io.perch.keycloak.bcrypt.BcryptHash;
 import io.perch.keycloak.bcrypt.BcryptPasswordHashProviderFactory;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,13 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.UserProvider;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.storage.UserStoragePrivateUtil;
+import org.keycloak.userprofile.UserProfileContext;
+import org.keycloak.userprofile.UserProfileProvider;
+import org.keycloak.userprofile.ValidationException;
+import org.keycloak.validate.ValidationContext;
+import org.keycloak.validate.Validator;
+import org.keycloak.validate.ValidatorConfig;
+import org.keycloak.validate.validators.EmailValidator;
 
 /** Makes rows users of Keycloak, within the transaction that it was given. It overwrites nobody. */
 final class Importer {
@@ -25,12 +36,17 @@ final class Importer {
         /** The user had not signed in here yet, and the row has another password by now. */
         UPDATED,
         KNOWN,
+        /** The user was deleted here, and does not come back. */
+        DELETED,
         /** Its name or address is another user's; the log says which row. */
         REFUSED
     }
 
     private static final Logger LOG = Logger.getLogger(Importer.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
+
+    /** Characters of a column of Keycloak's. */
+    private static final int LONGEST = 255;
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -54,7 +70,10 @@ final class Importer {
 
     private Outcome take(LegacyUser row, KnownUsers known) {
         if (known.hasId(row.id(componentId))) {
-            return follow(row, known) ? Outcome.UPDATED : Outcome.KNOWN;
+            return follow(row, known);
+        }
+        if (known.isDeleted(row.id(componentId))) {
+            return Outcome.DELETED;
         }
         Optional<String> conflict = conflict(row, known);
         conflict.ifPresent(reason -> report(componentId, row, reason));
@@ -76,6 +95,9 @@ final class Importer {
         if (login.isEmpty()) {
             return Optional.of("no_username");
         }
+        if (login.get().length() > LONGEST) {
+            return Optional.of("username_too_long");
+        }
         if (known.hasName(login.get())) {
             return Optional.of("username_taken");
         }
@@ -85,16 +107,64 @@ final class Importer {
     private void add(LegacyUser row) {
         UserModel user = users.addUser(realm, row.id(componentId), row.login().orElseThrow(), true, true);
         user.setEnabled(row.active());
-        user.setEmail(row.address().orElse(null));
-        user.setEmailVerified(row.verified() && row.address().isPresent());
-        user.setFirstName(row.firstName());
-        user.setLastName(row.lastName());
+        Optional<String> address = row.address().filter(email -> isAddress(email, row));
+        user.setEmail(address.orElse(null));
+        user.setEmailVerified(row.verified() && address.isPresent());
+        addNames(user, row);
         if (row.createdAt() != null) {
             user.setCreatedTimestamp(row.createdAt().toEpochMilli());
         }
         addPhone(user, row);
         roles(row).forEach(user::grantRole);
         addPassword(user, row);
+    }
+
+    // With names that the user profile refuses, Keycloak would let nobody sign in before they are mended either
+    private void addNames(UserModel user, LegacyUser row) {
+        Map<String, String> names = new HashMap<>();
+        putUnlessNull(names, UserModel.FIRST_NAME, row.firstName());
+        putUnlessNull(names, UserModel.LAST_NAME, row.lastName());
+        if (names.isEmpty()) {
+            return;
+        }
+        Set<String> refused = refused(names);
+        names.forEach((name, value) -> {
+            if (refused.contains(name)) {
+                LOG.infof("legacy_name_left_out row=%s attribute=%s", row.row(), name);
+            } else {
+                user.setSingleAttribute(name, value);
+            }
+        });
+    }
+
+    private static void putUnlessNull(Map<String, String> names, String name, @Nullable String value) {
+        if (value != null) {
+            names.put(name, value);
+        }
+    }
+
+    private Set<String> refused(Map<String, String> attributes) {
+        try {
+            session.getProvider(UserProfileProvider.class)
+                    .create(UserProfileContext.USER_API, attributes)
+                    .validate();
+            return Set.of();
+        } catch (ValidationException e) {
+            return e.getErrors().stream()
+                    .map(ValidationException.Error::getAttribute)
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private boolean isAddress(String email, LegacyUser row) {
+        boolean isOne = email.length() <= LONGEST
+                && session.getProvider(Validator.class, EmailValidator.ID)
+                        .validate(email, UserModel.EMAIL, new ValidationContext(session), ValidatorConfig.EMPTY)
+                        .isValid();
+        if (!isOne) {
+            LOG.infof("legacy_email_left_out row=%s", row.row());
+        }
+        return isOne;
     }
 
     // With a number that the user profile refuses, Keycloak would let nobody sign in before it is mended
@@ -133,24 +203,27 @@ final class Importer {
     }
 
     private static void addPassword(UserModel user, LegacyUser row) {
-        String hash = row.hash();
-        if (hash == null || BcryptHash.parse(hash).isEmpty()) {
-            LOG.warnf("legacy_hash_unreadable row=%s", row.row());
-            return;
-        }
-        user.credentialManager().createStoredCredential(BcryptPasswordHashProviderFactory.credential(hash));
+        Optional.ofNullable(row.hash())
+                .flatMap(OldHash::credential)
+                .ifPresentOrElse(
+                        password -> user.credentialManager().createStoredCredential(password),
+                        () -> LOG.warnf("legacy_hash_unreadable row=%s", row.row()));
     }
 
     // Who changed the password in the old service after the import, and has not been here, has the new one
-    private boolean follow(LegacyUser row, KnownUsers known) {
+    private Outcome follow(LegacyUser row, KnownUsers known) {
         String hash = row.hash();
         String id = row.id(componentId);
         if (hash == null || BcryptHash.parse(hash).isEmpty() || !known.hasOtherHash(id, hash)) {
-            return false;
+            return Outcome.KNOWN;
+        }
+        if (!known.isSamePerson(id, row)) {
+            report(componentId, row, "key_of_another");
+            return Outcome.REFUSED;
         }
         UserModel user = users.getUserById(realm, id);
         if (user == null) {
-            return false;
+            return Outcome.KNOWN;
         }
         Optional<PasswordCredentialModel> stored = user.credentialManager()
                 .getStoredCredentialsByTypeStream(PasswordCredentialModel.TYPE)
@@ -165,6 +238,6 @@ final class Importer {
             changed.setCreatedDate(password.getCreatedDate());
             user.credentialManager().updateStoredCredential(changed);
         });
-        return stored.isPresent();
+        return stored.isPresent() ? Outcome.UPDATED : Outcome.KNOWN;
     }
 }

@@ -1,5 +1,6 @@
 package io.perch.keycloak.legacy;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.JDBCType;
 import java.sql.PreparedStatement;
@@ -10,11 +11,14 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Calendar;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Users in a table. Names of table and columns are checked and quoted; everything else is a bound parameter. */
@@ -25,6 +29,13 @@ final class JdbcDatabase implements LegacyDatabase {
 
     /** Rows that a question about one user reads: more than one is a conflict, but not all that are read may be meant. */
     private static final int MOST = 20;
+
+    // No name in Keycloak is longer
+    private static final int LONGEST = 255;
+
+    private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1", "on", "active", "enabled");
+
+    private static final Logger LOG = Logger.getLogger(JdbcDatabase.class);
 
     private final Settings settings;
     private final Dialect dialect;
@@ -55,17 +66,26 @@ final class JdbcDatabase implements LegacyDatabase {
 
     private List<LegacyUser> by(Field field, String value) {
         Optional<String> column = settings.column(field);
-        if (column.isEmpty() || value.indexOf('\0') >= 0) {
+        if (column.isEmpty() || value.length() > LONGEST || value.indexOf('\0') >= 0) {
             return List.of();
         }
-        String sql = select + " where lower(" + quoted(column.get()) + ") = ?";
+        List<String> spellings = spellings(LegacyUser.lower(value));
+        String sql = select + " where lower(" + quoted(column.get()) + ") in ("
+                + String.join(", ", Collections.nCopies(spellings.size(), "?")) + ")";
         return connections.ask(settings.timeout(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setMaxRows(MOST);
-                statement.setString(1, LegacyUser.lower(value));
+                for (int i = 0; i < spellings.size(); i++) {
+                    statement.setString(i + 1, spellings.get(i));
+                }
                 return users(statement);
             }
         });
+    }
+
+    // Old services kept what was typed, with the blank of a telephone's keyboard. By trim() no index would be found
+    private static List<String> spellings(String value) {
+        return List.of(value, value + " ", " " + value, value + "\n", value + "\r\n", value + "\t");
     }
 
     @Override
@@ -167,18 +187,40 @@ final class JdbcDatabase implements LegacyDatabase {
     }
 
     private static @Nullable String text(ResultSet row, Field field) throws SQLException {
-        String text = row.getString(field.name());
+        // What Python's bcrypt returns is bytes
+        String text = row.getObject(field.name()) instanceof byte[] bytes
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : row.getString(field.name());
         return text == null || text.isBlank() ? null : text.strip();
     }
 
+    // What cannot be read allows nothing
     private static boolean flag(ResultSet row, Field field, boolean otherwise) throws SQLException {
-        boolean flag = row.getBoolean(field.name());
-        return row.wasNull() ? otherwise : flag;
+        Object value = row.getObject(field.name());
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if (value instanceof Number number) {
+            return number.longValue() > 0;
+        }
+        if (value instanceof byte[] bits) {
+            return bits.length > 0 && bits[bits.length - 1] == 1;
+        }
+        return TRUE.contains(LegacyUser.lower(value.toString().strip()));
     }
 
-    private static @Nullable Instant time(ResultSet row, Field field) throws SQLException {
-        Timestamp time = row.getTimestamp(field.name(), utc());
-        return time == null ? null : time.toInstant();
+    // One that is none, such as MySQL's zero, does not keep its user away
+    private static @Nullable Instant time(ResultSet row, Field field) {
+        try {
+            Timestamp time = row.getTimestamp(field.name(), utc());
+            return time == null ? null : time.toInstant();
+        } catch (SQLException e) {
+            LOG.debugf(e, "legacy_time_left_out column=%s", field.option());
+            return null;
+        }
     }
 
     private static Calendar utc() {

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -20,7 +22,8 @@ final class KnownUsers {
     private final EntityManager entities;
     private final String realmId;
     private final boolean duplicateAddresses;
-    private final Set<String> ids;
+    private final Map<String, Person> byId = new HashMap<>();
+    private final Set<String> deleted;
     private final Set<String> names;
     private final Set<String> addresses;
     private final Map<String, String> oldHashes = new HashMap<>();
@@ -29,7 +32,10 @@ final class KnownUsers {
         this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
         this.realmId = realm.getId();
         this.duplicateAddresses = realm.isDuplicateEmailsAllowed();
-        this.ids = found("id", rows.stream().map(row -> row.id(componentId)));
+        List<String> ids =
+                rows.stream().map(row -> row.id(componentId)).distinct().toList();
+        findPersons(ids);
+        this.deleted = new DeletedUsers(session).of(ids);
         this.names = found("username", rows.stream().flatMap(row -> row.login().stream()));
         this.addresses = duplicateAddresses
                 ? new HashSet<>()
@@ -51,8 +57,21 @@ final class KnownUsers {
                 .getResultList());
     }
 
+    /** Who has an id. */
+    private record Person(String username, @Nullable String email) {}
+
+    private void findPersons(List<String> ids) {
+        entities.createQuery(
+                        "select u.id, u.username, u.email from UserEntity u where u.realmId = :realm and u.id in :ids",
+                        Object[].class)
+                .setParameter("realm", realmId)
+                .setParameter("ids", ids)
+                .getResultStream()
+                .forEach(user -> byId.put((String) user[0], new Person((String) user[1], (String) user[2])));
+    }
+
     private void findOldHashes() {
-        if (ids.isEmpty()) {
+        if (byId.isEmpty()) {
             return;
         }
         String algorithm = "\"" + BcryptPasswordHashProviderFactory.PROVIDER_ID + "\"";
@@ -61,7 +80,7 @@ final class KnownUsers {
                                 + " where c.type = :type and c.user.id in :ids",
                         Object[].class)
                 .setParameter("type", PasswordCredentialModel.TYPE)
-                .setParameter("ids", ids)
+                .setParameter("ids", byId.keySet())
                 .getResultStream()
                 .filter(credential -> ((String) credential[1]).contains(algorithm))
                 .forEach(credential -> oldHashes.put((String) credential[0], (String) credential[2]));
@@ -76,7 +95,20 @@ final class KnownUsers {
     }
 
     boolean hasId(String id) {
-        return ids.contains(id);
+        return byId.containsKey(id);
+    }
+
+    /** Whether the user was deleted here. */
+    boolean isDeleted(String id) {
+        return deleted.contains(id);
+    }
+
+    /** Whether who has an id is whom a row means: keys of rows that are gone are given anew. */
+    boolean isSamePerson(String id, LegacyUser row) {
+        Person known = byId.get(id);
+        return known != null
+                && (row.login().equals(Optional.of(known.username()))
+                        || (known.email() != null && row.address().equals(Optional.of(known.email()))));
     }
 
     boolean hasName(String name) {

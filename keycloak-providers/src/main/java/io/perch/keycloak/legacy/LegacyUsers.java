@@ -6,6 +6,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
+import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
@@ -78,6 +79,9 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
             // Another sign-in of the same user was faster; if it was somebody else's name, there is nobody under this
             // id
             LOG.debugf(e, "legacy_import_overtaken row=%s", row.row());
+        } catch (ModelException e) {
+            LOG.errorf(e, "legacy_row_failed component=%s row=%s", componentId, row.row());
+            return null;
         }
         return UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, row.id(componentId));
     }

@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.RealmModel.RealmRemovedEvent;
+import org.keycloak.models.UserModel.UserRemovedEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.storage.UserStorageProviderFactory;
 import org.keycloak.storage.UserStorageProviderModel;
@@ -54,6 +57,9 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     // A component that is switched off can be saved while its database is away
     @Override
     public void validateConfiguration(KeycloakSession session, RealmModel realm, ComponentModel component) {
+        if (realm.getName().equals(Config.getAdminRealm())) {
+            throw new ComponentValidationException("Not in the realm of the server's administrators");
+        }
         Settings settings = Settings.of(component);
         if (!new UserStorageProviderModel(component).isEnabled() || tellsOfSynchronization(realm, component)) {
             return;
@@ -121,6 +127,19 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         @Nullable Open known = databases.remove(component.getId());
         closeAll(Stream.ofNullable(known));
         Synchronization.attributes(component.getId()).forEach(realm::removeAttribute);
+    }
+
+    // A deletion holds, also where somebody looks the old row up again
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {
+        factory.register(event -> {
+            if (event instanceof UserRemovedEvent removed) {
+                new DeletedUsers(removed.getKeycloakSession())
+                        .add(removed.getRealm(), removed.getUser().getId());
+            } else if (event instanceof RealmRemovedEvent removed) {
+                new DeletedUsers(removed.getKeycloakSession()).forget(removed.getRealm());
+            }
+        });
     }
 
     @Override

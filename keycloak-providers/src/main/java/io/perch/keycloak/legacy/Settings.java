@@ -61,7 +61,8 @@ record Settings(
     static final String CHUNK = "chunk";
     static final String COST = "cost";
 
-    static final String DEFAULT_ROLES = "user=user, moderator=moderator, admin=admin";
+    // Nobody becomes an administrator here without being told so
+    static final String DEFAULT_ROLES = "user=user";
 
     static final String DEFAULT_AUTH_SOURCE = "admin";
 

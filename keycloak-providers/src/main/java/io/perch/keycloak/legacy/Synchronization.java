@@ -153,7 +153,7 @@ final class Synchronization {
             case ADDED -> all.increaseAdded();
             case UPDATED -> all.increaseUpdated();
             case REFUSED -> all.increaseFailed();
-            case KNOWN -> {}
+            case KNOWN, DELETED -> {}
         }
     }
 

@@ -13,7 +13,9 @@
  *
  * <p>{@link io.perch.keycloak.legacy.EqualTimes} keeps the time of an answer from telling who has an account.
  *
- * <p>It may use Keycloak's users and components, {@code bcrypt}, and whatever JDBC drivers the server has;
+ * <p>Who is deleted stays deleted ({@link io.perch.keycloak.legacy.DeletedUsers}), though the old row is there still.
+ *
+ * <p>It may use Keycloak's users, user profile, components and JPA, {@code bcrypt}, and whatever JDBC drivers the server has;
  * MongoDB's driver comes along.
  */
 @NullMarked

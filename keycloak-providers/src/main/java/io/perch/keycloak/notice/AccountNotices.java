@@ -1,10 +1,10 @@
 package io.perch.keycloak.notice;
 
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
 import io.perch.keycloak.notice.Notice.Kind;
 import java.util.Map;
 import java.util.Objects;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.events.Details;
 import org.keycloak.events.Event;
@@ -13,22 +13,24 @@ import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
-import org.keycloak.utils.StringUtil;
 
-/** Takes a note of what a user is to be told, for after the commit. */
+/** Stores what a user is to be told, with the change itself. */
 final class AccountNotices implements EventListenerProvider {
+
+    private static final Logger LOG = Logger.getLogger(AccountNotices.class);
 
     private final KeycloakSession session;
     private final NoticeOptions options;
-    private final PostRoom postRoom;
-    private final Postman postman;
+    private final MailQueue background;
+    private final NoticeQueue queue;
 
-    AccountNotices(KeycloakSession session, NoticeOptions options, PostRoom postRoom, Postman postman) {
+    AccountNotices(KeycloakSession session, NoticeOptions options, MailQueue background, NoticeQueue queue) {
         this.session = session;
         this.options = options;
-        this.postRoom = postRoom;
-        this.postman = postman;
+        this.background = background;
+        this.queue = queue;
     }
 
     @Override
@@ -61,15 +63,15 @@ final class AccountNotices implements EventListenerProvider {
             return;
         }
         String language = language();
-        if (!StringUtil.isBlank(previous)) {
-            later(new Notice(Kind.EMAIL_CHANGED, event, previous, Map.of(), language));
+        if (previous != null && wasVerified(event, previous)) {
+            queue.add(session, new Notice(Kind.EMAIL_CHANGED, event, previous, Map.of(), language));
         }
-        later(new Notice(Kind.EMAIL_CHANGED, event, null, Map.of(), language));
+        queue.add(session, new Notice(Kind.EMAIL_CHANGED, event, null, Map.of(), language));
     }
 
     private void credentialChanged(Event event) {
         if (options.credentialChanged()) {
-            later(new Notice(Kind.CREDENTIAL_CHANGED, event, null, Map.of(), language()));
+            queue.add(session, new Notice(Kind.CREDENTIAL_CHANGED, event, null, Map.of(), language()));
         }
     }
 
@@ -84,32 +86,36 @@ final class AccountNotices implements EventListenerProvider {
                 null,
                 Map.of("browser", device.browser(), "system", device.system()),
                 language());
-        postRoom.afterCommit(session, () -> {
-            if (isNews(event, device)) {
-                postman.deliver(notice);
-            }
-        });
+        background.afterCommit(session, () -> noteDevice(notice, device));
     }
 
-    private boolean isNews(Event event, Device device) {
+    private void noteDevice(Notice notice, Device device) {
+        Event event = notice.event();
         try {
-            return KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
+            KeycloakModelUtils.runJobInTransaction(session.getKeycloakSessionFactory(), inner -> {
                 RealmModel realm = inner.realms().getRealm(event.getRealmId());
                 if (realm == null) {
-                    return false;
+                    return;
                 }
                 inner.getContext().setRealm(realm);
-                return inner.users().getUserById(realm, event.getUserId()) != null
-                        && new KnownDevices(inner, realm, options.devices()).isNews(event.getUserId(), device);
+                if (inner.users().getUserById(realm, event.getUserId()) != null
+                        && new KnownDevices(inner, realm, options.devices()).isNews(event.getUserId(), device)) {
+                    queue.add(inner, notice);
+                }
             });
         } catch (ModelException e) {
-            // Of two sign-ins at once the other has the row, and tells
-            return false;
+            LOG.debugf("Of two sign-ins at once the other one has noted the device: %s", e.getMessage());
         }
     }
 
-    private void later(Notice notice) {
-        postRoom.afterCommit(session, () -> postman.deliver(notice));
+    // As it was before this transaction, which has changed the address and taken the mark from it
+    private boolean wasVerified(Event event, String email) {
+        return KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
+            RealmModel realm = inner.realms().getRealm(event.getRealmId());
+            inner.getContext().setRealm(realm);
+            UserModel user = inner.users().getUserById(realm, event.getUserId());
+            return user != null && user.isEmailVerified() && email.equalsIgnoreCase(user.getEmail());
+        });
     }
 
     private String language() {

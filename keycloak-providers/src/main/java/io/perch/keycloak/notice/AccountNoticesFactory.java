@@ -1,7 +1,6 @@
 package io.perch.keycloak.notice;
 
-import io.perch.keycloak.mail.PostRoom;
-import io.perch.keycloak.mail.Postman;
+import io.perch.keycloak.mail.MailQueue;
 import java.util.List;
 import java.util.Map;
 import org.keycloak.Config;
@@ -21,17 +20,17 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
     /** The listener's name in realms. */
     public static final String PROVIDER_ID = "account-notices";
 
-    private final PostRoom postRoom = new PostRoom("account-notices");
+    private final MailQueue background = new MailQueue("account-notices");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private NoticeOptions options;
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
-    private Postman postman;
+    private NoticeQueue queue;
 
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new AccountNotices(session, options, postRoom, postman);
+        return new AccountNotices(session, options, background, queue);
     }
 
     @Override
@@ -46,19 +45,23 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        postman = new Postman(factory, postRoom, options.retries(), options.retryDelay());
+        queue = new NoticeQueue(factory, background, options);
+        queue.start();
         factory.register(AccountNoticesFactory::forget);
     }
 
     private static void forget(ProviderEvent event) {
         if (event instanceof UserRemovedEvent removed) {
-            KnownDevices.forgetUser(
-                    removed.getKeycloakSession(),
-                    removed.getRealm().getId(),
-                    removed.getUser().getId());
+            KeycloakSession session = removed.getKeycloakSession();
+            String realmId = removed.getRealm().getId();
+            String userId = removed.getUser().getId();
+            KnownDevices.forgetUser(session, realmId, userId);
+            NoticeQueue.forgetUser(session, realmId, userId);
         } else if (event instanceof RealmRemovedEvent removed) {
-            KnownDevices.forgetRealm(
-                    removed.getKeycloakSession(), removed.getRealm().getId());
+            KeycloakSession session = removed.getKeycloakSession();
+            String realmId = removed.getRealm().getId();
+            KnownDevices.forgetRealm(session, realmId);
+            NoticeQueue.forgetRealm(session, realmId);
         }
     }
 
@@ -74,6 +77,6 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void close() {
-        postRoom.close();
+        background.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.perch.keycloak.notice;
 
-import io.perch.keycloak.mail.Mail;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +21,7 @@ import org.keycloak.utils.StringUtil;
  * @param attributes what the template shows beside the event
  * @param language tag of the language of the request, for users who have chosen none for good
  */
-record Notice(Kind kind, Event event, @Nullable String address, Map<String, String> attributes, String language)
-        implements Mail {
+record Notice(Kind kind, Event event, @Nullable String address, Map<String, String> attributes, String language) {
 
     enum Kind {
         EMAIL_CHANGED,
@@ -31,17 +29,22 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
         NEW_DEVICE
     }
 
-    @Override
-    public void send(KeycloakSession session) throws EmailException {
+    /**
+     * Sends it.
+     *
+     * @param session for this mail alone, without a realm
+     * @return false where there is nobody left to send it to
+     */
+    boolean send(KeycloakSession session) throws EmailException {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         if (realm == null) {
-            return;
+            return false;
         }
         session.getContext().setRealm(realm);
         UserModel user = session.users().getUserById(realm, event.getUserId());
         String to = user == null ? null : to(user);
         if (user == null || to == null) {
-            return;
+            return false;
         }
         if (user.getFirstAttribute(UserModel.LOCALE) == null) {
             session.setAttribute(LocaleSelectorProvider.USER_REQUEST_LOCALE, language);
@@ -53,11 +56,7 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
             case CREDENTIAL_CHANGED -> mail.sendEvent(event);
             case NEW_DEVICE -> mail.send("noticeNewDeviceSubject", "notice-new-device.ftl", all(), to);
         }
-    }
-
-    @Override
-    public void givenUp(KeycloakSession session, EmailException reason) {
-        // the postman's log says it, and no event of Keycloak's would
+        return true;
     }
 
     /** For logs: without the address. */

@@ -3,12 +3,12 @@ package io.perch.keycloak.notice;
 import java.util.List;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 
-/** The table of this package, and how it comes to be. */
+/** The tables of this package, and the changelog that makes them. */
 final class NoticeEntities implements JpaEntityProvider {
 
     @Override
     public List<Class<?>> getEntities() {
-        return List.of(KnownDevice.class);
+        return List.of(KnownDevice.class, StoredNotice.class);
     }
 
     @Override

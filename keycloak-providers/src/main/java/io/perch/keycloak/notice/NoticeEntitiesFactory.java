@@ -6,7 +6,7 @@ import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
-/** Adds the table of this package to Keycloak's database. */
+/** Adds the tables of this package to Keycloak's database. */
 public final class NoticeEntitiesFactory implements JpaEntityProviderFactory {
 
     /** Liquibase's table is named after it: it must never change. */

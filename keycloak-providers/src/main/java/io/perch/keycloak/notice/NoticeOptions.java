@@ -14,24 +14,34 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * @param credentialChanged whether a changed or removed credential is told
  * @param newDevice whether a sign-in from a new device is told
  * @param devices how many devices are remembered for a user; the one not seen for longest goes first
- * @param retries how often a mail that could not be sent is tried again
- * @param retryDelay seconds before the first of these; each further one waits four times as long
+ * @param budget notices of one kind that a user gets in an hour
+ * @param keepHours hours that a notice is kept which cannot be sent
+ * @param retryDelay seconds before it is tried again; each further time waits four times as long, up to an hour
  */
 record NoticeOptions(
-        boolean emailChanged, boolean credentialChanged, boolean newDevice, int devices, int retries, int retryDelay) {
+        boolean emailChanged,
+        boolean credentialChanged,
+        boolean newDevice,
+        int devices,
+        int budget,
+        int keepHours,
+        int retryDelay) {
 
     private static final String EMAIL_CHANGED = "email-changed";
     private static final String CREDENTIAL_CHANGED = "credential-changed";
     private static final String NEW_DEVICE = "new-device";
     private static final Amount DEVICES = new Amount("devices", 20, 1, 100, "Devices remembered for a user.");
-    private static final Amount RETRIES =
-            new Amount("retries", 3, 0, 10, "How often a mail that could not be sent is tried again.");
+    private static final Amount BUDGET =
+            new Amount("budget", 5, 1, 100, "Notices of one kind that a user gets in an hour.");
+    private static final Amount KEEP_HOURS =
+            new Amount("keep-hours", 72, 1, 720, "Hours that a notice is kept and tried again which cannot be sent.");
     private static final Amount RETRY_DELAY = new Amount(
             "retry-delay",
             5,
             1,
             300,
-            "Seconds before a mail is tried again for the first time; each further time waits four times as long.");
+            "Seconds before a mail is tried again for the first time; each further time waits four times as long, up to"
+                    + " an hour.");
 
     /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
     static NoticeOptions of(Config.Scope config) {
@@ -40,16 +50,20 @@ record NoticeOptions(
                 config.getBoolean(CREDENTIAL_CHANGED, true),
                 config.getBoolean(NEW_DEVICE, true),
                 DEVICES.in(config),
-                RETRIES.in(config),
+                BUDGET.in(config),
+                KEEP_HOURS.in(config),
                 RETRY_DELAY.in(config));
     }
 
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
-        aSwitch(properties, EMAIL_CHANGED, "Whether a changed e-mail address is told, to the old address too.");
+        aSwitch(
+                properties,
+                EMAIL_CHANGED,
+                "Whether a changed e-mail address is told, to the old address too if it was verified.");
         aSwitch(properties, CREDENTIAL_CHANGED, "Whether a changed or removed password, app or passkey is told.");
         aSwitch(properties, NEW_DEVICE, "Whether a sign-in from a device not seen before is told.");
-        for (Amount amount : List.of(DEVICES, RETRIES, RETRY_DELAY)) {
+        for (Amount amount : List.of(DEVICES, BUDGET, KEEP_HOURS, RETRY_DELAY)) {
             properties
                     .property()
                     .name(amount.name())
@@ -68,7 +82,8 @@ record NoticeOptions(
         shown.put(CREDENTIAL_CHANGED, Boolean.toString(credentialChanged));
         shown.put(NEW_DEVICE, Boolean.toString(newDevice));
         shown.put(DEVICES.name(), Integer.toString(devices));
-        shown.put(RETRIES.name(), Integer.toString(retries));
+        shown.put(BUDGET.name(), Integer.toString(budget));
+        shown.put(KEEP_HOURS.name(), Integer.toString(keepHours));
         shown.put(RETRY_DELAY.name(), Integer.toString(retryDelay));
         return shown;
     }

@@ -1,17 +1,17 @@
 package io.perch.keycloak.outbox;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.events.admin.AdminEvent;
-import org.keycloak.events.admin.AuthDetails;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.events.admin.ResourceType;
-import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -48,11 +48,17 @@ final class AdminEvents {
         if (event.getResourceType() == ResourceType.USER_SESSION && path.length == 2) {
             return ofSession(event, realm, path[1]);
         }
-        // users/ID, users/ID/role-mappings/realm, users/ID/groups/ID and so on; but not users/profile
-        if (OF_A_USER.contains(event.getResourceTypeAsString()) && path.length >= 2 && path[0].equals("users")) {
-            return ofUser(event, realm, path[1], path.length > 2 ? path[2] : "");
+        if (!OF_A_USER.contains(event.getResourceTypeAsString())) {
+            return List.of();
         }
-        return List.of();
+        // users/ID, users/ID/role-mappings/realm, users/ID/groups/ID and so on; but not users/profile
+        if (path.length >= 2 && path[0].equals("users")) {
+            return ofUser(event, realm, path[1], Arrays.asList(path).subList(2, path.length));
+        }
+        // RFC 7644, section 3.2
+        return path.length == 4 && event.getResourcePath().startsWith("scim/v2/Users/")
+                ? ofUser(event, realm, path[3], List.of())
+                : List.of();
     }
 
     /**
@@ -75,10 +81,14 @@ final class AdminEvents {
         };
     }
 
-    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, String what) {
-        EventKind kind = kind(event, what);
+    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, List<String> what) {
+        EventKind kind = kind(event, what.isEmpty() ? "" : what.get(0));
         if (kind != EventKind.SESSIONS_ENDED) {
-            return List.of(noted(event, realm, kind, userId, data(event, realm, userId)));
+            NotedEvent told = noted(event, realm, kind, userId, data(event, realm, userId));
+            // Keycloak says so only where there was consent, or an offline session; a client's id may be an address
+            return what.size() >= 2 && what.get(0).equals("consents")
+                    ? List.of(told, told.clientSessions(userId, String.join("/", what.subList(1, what.size()))))
+                    : List.of(told);
         }
         // Tokens know the time of their issue to the second: the sessions' ids tell apart what was and what comes now
         List<NotedEvent> all = new ArrayList<>();
@@ -122,18 +132,39 @@ final class AdminEvents {
 
     private List<NotedEvent> ofRealm(AdminEvent event, RealmModel realm, String[] path) {
         int notBefore = realm.getNotBefore();
-        boolean isTold = event.getOperationType() == OperationType.ACTION
-                ? path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"))
-                : event.getOperationType() == OperationType.UPDATE
-                        && notBefore > Committed.notBefore(session, realm.getId());
-        return notBefore == 0 || !isTold
-                ? List.of()
-                : List.of(noted(
-                        event,
-                        realm,
-                        EventKind.REALM_SESSIONS_ENDED,
-                        null,
-                        data(event, realm, null).with("not_before", notBefore)));
+        if (event.getOperationType() == OperationType.ACTION) {
+            boolean isTold = path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"));
+            return isTold && notBefore > 0 ? List.of(ofRealm(event, realm, realm.getName(), notBefore)) : List.of();
+        }
+        Optional<Committed.Realm> before = event.getOperationType() == OperationType.UPDATE
+                ? Committed.realm(session, realm.getId())
+                : Optional.empty();
+        if (before.isEmpty()) {
+            return List.of();
+        }
+        boolean isOver = !realm.isEnabled() && before.get().isEnabled();
+        // The issuer is another one then
+        boolean isRenamed = !realm.getName().equals(before.get().name());
+        if (isOver || isRenamed) {
+            return List.of(ofRealm(event, realm, before.get().name(), NotedEvent.nextSecond(event.getTime())));
+        }
+        return notBefore > before.get().notBefore()
+                ? List.of(ofRealm(event, realm, realm.getName(), notBefore))
+                : List.of();
+    }
+
+    private NotedEvent ofRealm(AdminEvent event, RealmModel realm, String name, long notBefore) {
+        return new NotedEvent(
+                EventKind.REALM_SESSIONS_ENDED,
+                event.getId(),
+                event.getTime(),
+                realm.getId(),
+                name,
+                null,
+                data(event, realm, null)
+                        .with("realm", name)
+                        .with("not_before", notBefore)
+                        .toMap());
     }
 
     private static NotedEvent noted(
@@ -147,27 +178,6 @@ final class AdminEvents {
                 .with("realm", realm.getName())
                 .with("user_id", userId)
                 .with("keycloak_type", "admin:" + event.getResourceTypeAsString() + "/" + event.getOperationType())
-                .with("actor", actor(event.getAuthDetails()));
-    }
-
-    private @Nullable Map<String, Object> actor(@Nullable AuthDetails details) {
-        return details == null
-                ? null
-                : new EventData()
-                        .with("user_id", details.getUserId())
-                        .with("client_id", clientId(details))
-                        .with("ip_address", details.getIpAddress())
-                        .with("realm", details.getRealmName())
-                        .toMap();
-    }
-
-    // Keycloak gives the key of the client's row
-    private @Nullable String clientId(AuthDetails details) {
-        RealmModel realm =
-                details.getRealmId() == null ? null : session.realms().getRealm(details.getRealmId());
-        ClientModel client = realm == null || details.getClientId() == null
-                ? null
-                : session.clients().getClientById(realm, details.getClientId());
-        return client == null ? details.getClientId() : client.getClientId();
+                .with("actor", new Actors(session).of(event.getAuthDetails()));
     }
 }

@@ -1,8 +1,10 @@
 package io.perch.keycloak.outbox;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -47,17 +49,60 @@ final class Committed {
         return userId.isEmpty() ? null : userId;
     }
 
-    /** The realm's not-before, in seconds since 1970, without what this transaction has made of it. */
-    static int notBefore(KeycloakSession session, String realmId) {
-        return ask(session, realmId, 0, (inner, realm) -> realm.getNotBefore());
+    /**
+     * A realm.
+     *
+     * @param notBefore in seconds since 1970
+     * @param isListening whether it has this listener
+     */
+    record Realm(String name, boolean isEnabled, int notBefore, boolean isListening) {}
+
+    /** A realm without what this transaction has made of it; empty where it is new. */
+    static Optional<Realm> realm(KeycloakSession session, String realmId) {
+        return ask(
+                session,
+                realmId,
+                Optional.empty(),
+                (inner, realm) -> Optional.of(new Realm(
+                        realm.getName(),
+                        realm.isEnabled(),
+                        realm.getNotBefore(),
+                        UserEventsListenerFactory.isListening(realm))));
+    }
+
+    /**
+     * A client.
+     *
+     * @param notBefore in seconds since 1970
+     */
+    record Client(boolean isEnabled, int notBefore) {}
+
+    /** A client by its row's key; empty where it is new. */
+    static Optional<Client> client(KeycloakSession session, String realmId, String clientKey) {
+        return ask(session, realmId, Optional.empty(), (inner, realm) -> Optional.ofNullable(
+                        realm.getClientById(clientKey))
+                .map(client -> new Client(client.isEnabled(), client.getNotBefore())));
+    }
+
+    /** Whether a user has given a client consent, or an offline session. */
+    static boolean hadGrant(KeycloakSession session, String realmId, String userId, String clientId) {
+        return ask(session, realmId, false, (inner, realm) -> {
+            UserModel user = inner.users().getUserById(realm, userId);
+            ClientModel client = realm.getClientByClientId(clientId);
+            return user != null
+                    && client != null
+                    && (inner.users().getConsentByClient(realm, userId, client.getId()) != null
+                            || inner.sessions()
+                                    .getOfflineUserSessionsStream(realm, user)
+                                    .anyMatch(one ->
+                                            one.getAuthenticatedClientSessions().containsKey(client.getId())));
+        });
     }
 
     /** Whether a realm has this listener now and had it not. */
     static boolean isListenerNew(KeycloakSession session, RealmModel realm) {
-        String listener = UserEventsListenerFactory.PROVIDER_ID;
-        return realm.getEventsListenersStream().anyMatch(listener::equals)
-                && !ask(session, realm.getId(), true, (inner, before) -> before.getEventsListenersStream()
-                        .anyMatch(listener::equals));
+        return UserEventsListenerFactory.isListening(realm)
+                && !realm(session, realm.getId()).map(Realm::isListening).orElse(true);
     }
 
     private static <T> T ask(

@@ -15,6 +15,14 @@ enum EventKind {
     DELETED("io.perch.user.deleted", State.NONE),
     SNAPSHOT("io.perch.user.snapshot", State.AFTER),
     OTHER("io.perch.user.event", State.NONE),
+    /** One access token is void: RFC 7009. */
+    TOKEN_REVOKED("io.perch.user.token_revoked", State.NONE),
+    /** What one client has of one session is void. */
+    CLIENT_SESSION_ENDED("io.perch.user.client_session_ended", State.NONE),
+    /** What one client has of a user, in any session, is void. */
+    CLIENT_SESSIONS_ENDED("io.perch.user.client_sessions_ended", State.NONE),
+    /** What one client has of any user is void. */
+    CLIENT_ENDED("io.perch.client.sessions_ended", State.NONE),
     REALM_SESSIONS_ENDED("io.perch.realm.sessions_ended", State.NONE);
 
     private enum State {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.AbstractKeycloakTransaction;
@@ -25,7 +25,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
     private final KeycloakSession session;
     private final Set<String> attributes;
     private final @Nullable String traceparent;
-    private final List<NotedEvent> events = new ArrayList<>();
+    private final List<Supplier<List<NotedEvent>>> events = new ArrayList<>();
     private final Map<String, Optional<Map<String, Object>>> before = new HashMap<>();
     private final Map<String, Optional<Map<String, Object>>> after = new HashMap<>();
 
@@ -42,6 +42,12 @@ final class NotedEvents extends AbstractKeycloakTransaction {
      * @param wake called once they are committed
      */
     static void note(KeycloakSession session, Set<String> attributes, Runnable wake, List<NotedEvent> events) {
+        noteAtCommit(session, attributes, wake, () -> events);
+    }
+
+    /** Notes events that are known only when everything else is done. */
+    static void noteAtCommit(
+            KeycloakSession session, Set<String> attributes, Runnable wake, Supplier<List<NotedEvent>> events) {
         NotedEvents noted = session.getAttribute(ATTRIBUTE, NotedEvents.class);
         if (noted == null) {
             noted = new NotedEvents(session, attributes);
@@ -51,42 +57,33 @@ final class NotedEvents extends AbstractKeycloakTransaction {
             } catch (IllegalStateException e) {
                 // Some of Keycloak's code commits before it is done; what it tells then is true already
                 KeycloakModelUtils.runJobInTransaction(
-                        session.getKeycloakSessionFactory(), inner -> note(inner, attributes, wake, events));
+                        session.getKeycloakSessionFactory(), inner -> note(inner, attributes, wake, events.get()));
                 return;
             }
             session.setAttribute(ATTRIBUTE, noted);
         }
-        noted.events.addAll(events);
+        noted.events.add(events);
     }
 
     @Override
     protected void commitImpl() {
-        List<NotedEvent> all = withoutDoubledDeletions();
-        if (all.isEmpty()) {
-            return;
-        }
         EntityManager entities =
                 session.getProvider(JpaConnectionProvider.class).getEntityManager();
         // First, so that nobody waits for a turn whose holder waits for a row of theirs
         entities.flush();
-        Turn.take(entities, all.stream().map(NotedEvent::key).toList());
+        List<NotedEvent> all = new SettledEvents(session).of(events);
+        if (all.isEmpty()) {
+            return;
+        }
+        Turn.take(
+                entities,
+                all.stream().filter(NotedEvent::isOrdered).map(NotedEvent::key).toList());
         all.forEach(event -> write(entities, event));
     }
 
     @Override
     protected void rollbackImpl() {
         events.clear();
-    }
-
-    // Keycloak tells of a deletion twice: once its models do, once an event does if somebody asked for it
-    private List<NotedEvent> withoutDoubledDeletions() {
-        Set<String> told = events.stream()
-                .filter(event -> event.kind() == EventKind.DELETED && !event.isRemoval())
-                .map(NotedEvent::key)
-                .collect(Collectors.toSet());
-        return events.stream()
-                .filter(event -> !event.isRemoval() || !told.contains(event.key()))
-                .toList();
     }
 
     private void write(EntityManager entities, NotedEvent event) {
@@ -100,12 +97,12 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                     .with("changed", changed.isEmpty() ? null : changed)
                     .with("user", state)
                     .toMap();
-            if (changed.containsKey("enabled") && Boolean.FALSE.equals(state.get("enabled"))) {
+            if (isDisabling(data)) {
                 persist(entities, event, data);
                 NotedEvent ended = event.consequence(
                         EventKind.SESSIONS_ENDED,
                         // Whatever was issued until now, this second too: nobody can sign in who is disabled
-                        Map.of("not_before", event.time() / 1000 + 1));
+                        Map.of("not_before", NotedEvent.nextSecond(event.time())));
                 persist(entities, ended, ended.data());
                 return;
             }
@@ -113,8 +110,20 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         persist(entities, event, data);
     }
 
+    /** Whether what an event says is that its user was disabled. */
+    static boolean isDisabling(Map<String, Object> data) {
+        return data.get("changed") instanceof Map<?, ?> changed
+                && changed.containsKey("enabled")
+                && data.get("user") instanceof Map<?, ?> state
+                && Boolean.FALSE.equals(state.get("enabled"));
+    }
+
     private void persist(EntityManager entities, NotedEvent event, Map<String, Object> data) {
-        entities.persist(CloudEvents.row(event, data, traceparent));
+        Map<String, Object> whole = new EventData()
+                .withAll(data)
+                .with("security_event", SecurityEvent.of(session, event, data))
+                .toMap();
+        entities.persist(CloudEvents.row(event, whole, traceparent));
     }
 
     private @Nullable Map<String, Object> after(NotedEvent event) {

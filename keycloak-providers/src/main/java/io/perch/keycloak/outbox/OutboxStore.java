@@ -18,6 +18,9 @@ final class OutboxStore {
     /** Parameters of one statement; the same number each time, so that it is prepared once. */
     private static final int IDS = 250;
 
+    /** So many rows are counted; of more it is enough to know about how many they are. */
+    private static final int COUNTED = 10_000;
+
     /** Where the ids lie in more pieces than these, they are named one by one. */
     private static final int RANGES = 16;
 
@@ -39,16 +42,31 @@ final class OutboxStore {
     /**
      * How many rows wait, and since when the oldest one does.
      *
+     * @param count exact up to {@link #COUNTED}; above that by the rows' numbers, some of which may be missing
      * @param oldest milliseconds since 1970; 0 where none waits
      */
     record Backlog(long count, long oldest) {}
 
+    /** Asks for both ends of the primary key, so that it costs the same however many rows wait. */
     Backlog backlog() {
         return inTransaction(entities -> {
-            Object[] row = entities.createQuery(
-                            "select count(r), coalesce(min(r.createdAt), 0L) from PerchOutboxRow r", Object[].class)
+            Object[] ends = entities.createQuery("select min(r.id), max(r.id) from PerchOutboxRow r", Object[].class)
                     .getSingleResult();
-            return new Backlog((Long) row[0], (Long) row[1]);
+            if (ends[0] == null) {
+                return new Backlog(0, 0);
+            }
+            long first = (Long) ends[0];
+            long span = (Long) ends[1] - first + 1;
+            long count = span > COUNTED
+                    ? span
+                    : entities.createQuery("select count(r) from PerchOutboxRow r", Long.class)
+                            .getSingleResult();
+            List<Long> oldest = entities.createQuery(
+                            "select r.createdAt from PerchOutboxRow r where r.id = :first", Long.class)
+                    .setParameter("first", first)
+                    .getResultList();
+            // Gone meanwhile: then there is nothing that is old
+            return new Backlog(count, oldest.isEmpty() ? Time.currentTimeMillis() : oldest.get(0));
         });
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.common.util.Time;
@@ -44,7 +45,8 @@ final class Relay implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "perch-outbox-relay");
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile long stopAsked;
-    private int failures;
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean isLeading;
     private long complained;
     private long measured = System.nanoTime() - MEASURE_INTERVAL.toNanos();
     private long resyncAsked = System.nanoTime() - RESYNC_INTERVAL.toNanos();
@@ -80,12 +82,10 @@ final class Relay implements AutoCloseable {
         while (!isStopped()) {
             try {
                 Duration pause = step();
-                if (failures > 0) {
-                    LOG.infof("Outbox: goes on after %d failures in a row", failures);
-                    failures = 0;
-                }
+                recovered();
                 await(pause);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it is: nobody else does it in this thread's place, and nobody would be told
                 failed(e);
             }
         }
@@ -93,9 +93,17 @@ final class Relay implements AutoCloseable {
         release();
     }
 
+    private void recovered() {
+        int inARow = failures.getAndSet(0);
+        if (inARow > 0) {
+            LOG.infof("Outbox: goes on after %d failures in a row", inARow);
+        }
+    }
+
     /** Sends a batch, if it is this node's turn. Returns how long to wait, if nothing happens, before the next one. */
     private Duration step() {
         boolean isTurn = lease.hold();
+        isLeading = isTurn;
         metrics.leading(isTurn);
         lookAfter(isTurn);
         if (!isTurn) {
@@ -154,7 +162,9 @@ final class Relay implements AutoCloseable {
     /** Measures and tidies every now and then. */
     private void lookAfter(boolean isTurn) {
         long now = System.nanoTime();
-        if (now - measured > MEASURE_INTERVAL.toNanos()) {
+        if (!isTurn) {
+            metrics.pending(0, 0);
+        } else if (now - measured > MEASURE_INTERVAL.toNanos()) {
             measured = now;
             Backlog backlog = store.backlog();
             long age = backlog.count() == 0 ? 0 : Math.max(0, Time.currentTimeMillis() - backlog.oldest());
@@ -170,16 +180,20 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private void failed(RuntimeException e) {
-        failures++;
+    private void failed(Throwable e) {
+        int inARow = failures.incrementAndGet();
+        metrics.failure();
+        if (e instanceof Error) {
+            LOG.error("Outbox: an error, after which it goes on", e);
+        }
         if (!isStopped()) {
             LOG.debug("Outbox: failure", e);
             long now = System.nanoTime();
-            if (failures == 1 || now - complained > COMPLAINT_INTERVAL.toNanos()) {
+            if (inARow == 1 || now - complained > COMPLAINT_INTERVAL.toNanos()) {
                 complained = now;
-                LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), failures);
+                LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), inARow);
             }
-            long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(failures, 10));
+            long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(inARow, 10));
             long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
             // News do not end it: there may be many
             stopOrPass(Duration.ofMillis(backoff));
@@ -195,6 +209,21 @@ final class Relay implements AutoCloseable {
             stop.countDown();
         }
     }
+
+    /** How it stands, for Keycloak's health. */
+    Health health() {
+        boolean isNeeded = !options.bootstrapServers().isEmpty() && !isStopped();
+        return new Health(!isNeeded || thread.isAlive(), isLeading, failures.get());
+    }
+
+    /**
+     * How the relay stands.
+     *
+     * @param isAlive false where it should run, and does not
+     * @param isLeading whether it is this node's turn
+     * @param failures how many there were since something was right
+     */
+    record Health(boolean isAlive, boolean isLeading, int failures) {}
 
     private boolean isStopped() {
         return stop.getCount() == 0;

@@ -17,16 +17,19 @@ final class RelayMetrics {
     private final Counter failed = Counter.builder("perch.outbox.failed")
             .description("Events that did not reach Kafka at an attempt, and are sent again")
             .register(Metrics.globalRegistry);
+    private final Counter failures = Counter.builder("perch.outbox.relay.failures")
+            .description("Attempts of the relay that ended in a failure of Kafka, of the database or of its own")
+            .register(Metrics.globalRegistry);
     private final Counter setAside = Counter.builder("perch.outbox.set.aside")
             .description("Events that Kafka refuses for good")
             .register(Metrics.globalRegistry);
 
     RelayMetrics() {
         Gauge.builder("perch.outbox.pending", pending, AtomicLong::get)
-                .description("Events that wait for Kafka, in the whole cluster")
+                .description("Events that wait for Kafka, in the whole cluster; 0 on a node that does not lead")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.oldest.age", oldestMillis, millis -> millis.get() / 1000.0)
-                .description("Age of the oldest event that waits, in the whole cluster")
+                .description("Age of the oldest event that waits, in the whole cluster; 0 on a node that does not lead")
                 .baseUnit("seconds")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.leading", leading, AtomicLong::get)
@@ -49,6 +52,10 @@ final class RelayMetrics {
 
     void failed(int count) {
         failed.increment(count);
+    }
+
+    void failure() {
+        failures.increment();
     }
 
     void setAside(int count) {

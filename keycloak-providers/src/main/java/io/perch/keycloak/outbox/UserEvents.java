@@ -2,10 +2,10 @@ package io.perch.keycloak.outbox;
 
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.keycloak.events.Details;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
 
 /** Reads Keycloak's user events. No detail goes along but those that are named here: some hold what a user has typed. */
 final class UserEvents {
@@ -13,6 +13,7 @@ final class UserEvents {
     /** They tell why a user is denied something, so they are of interest even where it is not known which user. */
     private static final String ERROR = "_ERROR";
 
+    private final KeycloakSession session;
     private final Set<String> excluded;
 
     /**
@@ -20,17 +21,19 @@ final class UserEvents {
      *
      * @param excluded names of event types; those that change what is known of a user are read all the same
      */
-    UserEvents(Set<String> excluded) {
+    UserEvents(KeycloakSession session, Set<String> excluded) {
+        this.session = session;
         this.excluded = excluded;
     }
 
-    /** What is to be told of an event; null for nothing. */
-    @Nullable
+    /** Whether an event is to be published itself, besides what it ends. */
+    boolean isPublished(Event event) {
+        return kind(event.getType()) != EventKind.OTHER || isOfInterest(event);
+    }
+
+    /** Reads an event of a realm. */
     NotedEvent read(Event event) {
         EventKind kind = kind(event.getType());
-        if (event.getRealmId() == null || (kind == EventKind.OTHER && !isOfInterest(event))) {
-            return null;
-        }
         EventData data = new EventData()
                 .with("realm", event.getRealmName())
                 .with("user_id", event.getUserId())
@@ -38,7 +41,8 @@ final class UserEvents {
                 .with("session_id", event.getSessionId())
                 .with("client_id", event.getClientId())
                 .with("ip_address", event.getIpAddress())
-                .with("error", event.getError());
+                .with("error", event.getError())
+                .with("actor", new Actors(session).of(event));
         Map<String, String> details = event.getDetails() == null ? Map.of() : event.getDetails();
         if (kind == EventKind.CREDENTIALS_CHANGED) {
             data.with("credential_type", details.get(Details.CREDENTIAL_TYPE));

@@ -1,5 +1,6 @@
 package io.perch.keycloak.outbox;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
@@ -22,10 +23,21 @@ final class UserEventsListener implements EventListenerProvider {
     @Override
     public void onEvent(Event event) {
         orNoCommit(() -> {
-            NotedEvent noted = new UserEvents(options.excludedEvents()).read(event);
-            if (noted != null) {
-                note(List.of(noted));
+            UserEvents events = new UserEvents(session, options.excludedEvents());
+            if (event.getRealmId() == null
+                    || (!events.isPublished(event) && !EndedByUserEvent.isOne(event.getType()))) {
+                return;
             }
+            NotedEvent told = events.read(event);
+            List<NotedEvent> all = new ArrayList<>();
+            if (events.isPublished(event)) {
+                all.add(told);
+            }
+            EndedByUserEvent ended = new EndedByUserEvent(session);
+            all.addAll(ended.read(event, told));
+            note(all);
+            ended.byNewLogin(event, told)
+                    .ifPresent(later -> NotedEvents.noteAtCommit(session, options.attributes(), wake, later));
         });
     }
 

@@ -3,6 +3,7 @@ package io.perch.keycloak.outbox;
 import io.perch.keycloak.legacy.UsersImported;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.common.util.Time;
@@ -51,6 +52,9 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
     }
 
     private void heard(ProviderEvent event, KeycloakSessionFactory factory) {
+        EndedByModel.read(event)
+                .ifPresent(
+                        end -> NotedEvents.note(end.session(), options.attributes(), this::wake, List.of(end.event())));
         if (event instanceof PostMigrationEvent) {
             // The tables are there, and whatever is imported at the start is too
             Relay started = new Relay(factory, options);
@@ -80,8 +84,14 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
         }
     }
 
-    private static boolean isListening(RealmModel realm) {
+    /** Whether a realm has this listener. */
+    static boolean isListening(RealmModel realm) {
         return realm.getEventsListenersStream().anyMatch(PROVIDER_ID::equals);
+    }
+
+    /** How the relay stands; empty before it starts. */
+    Optional<Relay.Health> health() {
+        return Optional.ofNullable(relay).map(Relay::health);
     }
 
     private void wake() {

@@ -32,6 +32,7 @@ class AccountRolesIT extends AuthApiInAServer {
         realm.leaveAccountRoles(realm.user("alice"));
         audience("perch-api");
         assertEquals("forbidden", api.get("/me", signIn("alice")).error());
+        assertEquals("forbidden", api.get("/me/sessions", signIn("alice")).error());
     }
 
     @Test

@@ -1,7 +1,12 @@
 package io.perch.keycloak.authapi;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +21,7 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.admin.client.resource.RoleScopeResource;
 import org.keycloak.events.EventType;
+import org.keycloak.representations.idm.AuthenticationFlowRepresentation;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
@@ -57,7 +63,9 @@ final class AuthApiRealm implements AutoCloseable {
         realm.setRevokeRefreshToken(true);
         realm.setEventsEnabled(true);
         realm.setEnabledEventTypes(Stream.of(EventType.values()).map(Enum::name).toList());
-        realm.setAttributes(new HashMap<>(Map.of(Settings.DEFAULT_CLIENT, "cli")));
+        realm.setAttributes(new HashMap<>(
+                Map.of(Settings.DEFAULT_CLIENT, "cli", VerifyEmailFlow.ATTRIBUTE, "sign in by e-mail code")));
+        realm.setAuthenticationFlows(flowsOfPerch());
         RolesRepresentation roles = new RolesRepresentation();
         roles.setRealm(List.of(new RoleRepresentation("admin", null, false)));
         realm.setRoles(roles);
@@ -67,6 +75,19 @@ final class AuthApiRealm implements AutoCloseable {
         AuthApiRealm created = new AuthApiRealm(server, realm.getRealm(), admin);
         created.askForNothingButPasswords();
         return created;
+    }
+
+    // As the realm perch has them
+    private static List<AuthenticationFlowRepresentation> flowsOfPerch() {
+        ObjectMapper json = new ObjectMapper();
+        try {
+            JsonNode flows = json.readTree(
+                            Path.of("../realm-export/perch-realm.json").toFile())
+                    .get("authenticationFlows");
+            return List.of(json.treeToValue(flows, AuthenticationFlowRepresentation[].class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ClientRepresentation client(String id, boolean isPublic, boolean passwords) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.emailcode.MailedCode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,8 @@ class CodesIT extends AuthApiInAServer {
         assertEquals(
                 "email_not_verified",
                 api.login("bob@perch.example", AuthApiRealm.PASSWORD).error());
-        Answer verified = verify("bob@perch.example", mail.code(1));
+        Answer verified =
+                verify("bob@perch.example", mail.code(1), "registration_token", registered.text("registration_token"));
         assertEquals(200, verified.status(), verified::body);
         assertTrue(api.get("/me", AuthApi.bearer(verified))
                 .json()
@@ -92,15 +95,192 @@ class CodesIT extends AuthApiInAServer {
                 202,
                 api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}")
                         .status());
-        assertEquals(204, verify("alice@perch.example", mail.code(1)).status());
+        Answer verified = verify("alice@perch.example", mail.code(1), "password", AuthApiRealm.PASSWORD);
+        assertEquals(403, verified.status());
+        assertEquals("otp_required", verified.error());
+        assertTrue(realm.admin().users().search("alice").get(0).isEmailVerified());
         aliceForgets();
         assertEquals(
                 204,
                 reset("alice@perch.example", mail.code(2), "another horse battery")
                         .status());
+        assertEquals("otp_required", api.login("alice", "another horse battery").error());
+    }
+
+    @Test
+    void aSecondFactorMayComeWithTheCode() {
+        realm.changeUser(realm.user("alice", Totp.credential()), user -> user.setEmailVerified(false));
+        api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}");
+        Answer verified =
+                verify("alice@perch.example", mail.code(1), "password", AuthApiRealm.PASSWORD, "otp", Totp.code());
+        assertEquals(200, verified.status(), verified::body);
+        assertTrue(verified.json().has("access_token"));
+    }
+
+    @Test
+    void anAdministratorsStepOfTheFlowDecides() {
+        realm.admin()
+                .flows()
+                .addExecution("sign in by e-mail code", new HashMap<>(Map.of("provider", "deny-access-authenticator")));
+        realm.admin().flows().getExecutions("sign in by e-mail code").stream()
+                .filter(execution -> "deny-access-authenticator".equals(execution.getProviderId()))
+                .forEach(execution -> {
+                    execution.setRequirement("REQUIRED");
+                    realm.admin().flows().updateExecutions("sign in by e-mail code", execution);
+                });
+        register("bob");
+        Answer verified = verify("bob@perch.example", mail.code(1), "password", AuthApiRealm.PASSWORD);
+        assertEquals(403, verified.status());
+        assertEquals("forbidden", verified.error());
+        assertTrue(realm.events("LOGIN").isEmpty());
+    }
+
+    @Test
+    void withoutAFlowTheAddressIsVerifiedAndNobodyIsSignedIn() {
+        realm.change(settings -> settings.getAttributes().put(VerifyEmailFlow.ATTRIBUTE, ""));
+        register("bob");
+        Answer verified = verify("bob@perch.example", mail.code(1), "password", AuthApiRealm.PASSWORD);
+        assertEquals(200, verified.status());
+        assertFalse(verified.json().has("access_token"));
+        assertFalse(verified.json().path("password_required").asBoolean());
+        assertEquals(200, api.login("bob@perch.example", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void aFlowThatIsMissingIsNotReplacedByAnother() {
+        realm.change(settings -> settings.getAttributes().put(VerifyEmailFlow.ATTRIBUTE, "no such flow"));
+        register("bob");
+        String code = mail.code(1);
+        assertEquals(
+                "forbidden",
+                verify("bob@perch.example", code, "password", AuthApiRealm.PASSWORD)
+                        .error());
+        realm.change(settings -> settings.getAttributes().put(VerifyEmailFlow.ATTRIBUTE, "sign in by e-mail code"));
+        assertEquals(
+                200,
+                verify("bob@perch.example", code, "password", AuthApiRealm.PASSWORD)
+                        .status());
+    }
+
+    @Test
+    void aPasswordThatAStrangerChoseIsNotKeptByTheOwnersCode() {
+        register("victim");
+        Answer verified = verify("victim@perch.example", mail.code(1));
+        assertEquals(200, verified.status());
+        assertTrue(verified.json().path("email_verified").asBoolean());
+        assertTrue(verified.json().path("password_required").asBoolean());
+        assertFalse(verified.json().has("access_token"));
         assertEquals(
                 "invalid_credentials",
-                api.login("alice", "another horse battery").error());
+                api.login("victim@perch.example", AuthApiRealm.PASSWORD).error());
+        api.post("/forgot-password", "{\"email\":\"victim@perch.example\"}");
+        int last = mail.waitFor("Your code to reset your password");
+        assertEquals(
+                204,
+                reset("victim@perch.example", mail.code(last), "another horse battery")
+                        .status());
+        assertEquals(
+                200, api.login("victim@perch.example", "another horse battery").status());
+    }
+
+    @Test
+    void theOwnerOfTheAddressMayChooseThePasswordWithTheCode() {
+        register("victim");
+        String code = mail.code(1);
+        assertEquals(
+                List.of("/new_password"),
+                verify("victim@perch.example", code, "new_password", "short").pointers());
+        Answer verified = verify("victim@perch.example", code, "new_password", "another horse battery");
+        assertEquals(200, verified.status());
+        assertFalse(verified.json().path("password_required").asBoolean());
+        assertTrue(verified.json().has("access_token"));
+        assertEquals(
+                "invalid_credentials",
+                api.login("victim@perch.example", AuthApiRealm.PASSWORD).error());
+        assertEquals(
+                200, api.login("victim@perch.example", "another horse battery").status());
+    }
+
+    @Test
+    void aProofThatIsWrongLeavesTheCodeGood() {
+        Answer registered = register("bob");
+        Answer other = register("mona");
+        String code = mail.codeFor("bob@perch.example");
+        assertEquals(
+                "invalid_credentials",
+                verify("bob@perch.example", code, "password", "wrong horse battery")
+                        .error());
+        assertEquals(
+                List.of("/registration_token"),
+                verify("bob@perch.example", code, "registration_token", other.text("registration_token"))
+                        .pointers());
+        assertEquals(
+                List.of("/registration_token"),
+                verify("bob@perch.example", code, "registration_token", "nonsense")
+                        .pointers());
+        assertEquals(
+                200,
+                verify("bob@perch.example", code, "registration_token", registered.text("registration_token"))
+                        .status());
+        assertEquals(200, api.login("bob@perch.example", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void whoHasJustRegisteredGetsAnotherMailWhateverOthersHaveAskedFor() {
+        Answer registered = register("bob");
+        String token = registered.text("registration_token");
+        assertEquals(
+                List.of("/registration_token"),
+                api.post(
+                                "/resend-verification",
+                                "{\"email\":\"mona@perch.example\",\"registration_token\":\"%s\"}".formatted(token))
+                        .pointers());
+        assertEquals(
+                202,
+                api.post(
+                                "/resend-verification",
+                                "{\"email\":\"bob@perch.example\",\"registration_token\":\"%s\"}".formatted(token))
+                        .status());
+    }
+
+    @Test
+    void whoIsSignedInProvesItByTheToken() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        api.put("/me", "{\"email\":\"new@perch.example\"}", AuthApi.bearer(tokens));
+        realm.user("mona");
+        Answer others = api.login("mona", AuthApiRealm.PASSWORD);
+        String body = "{\"email\":\"new@perch.example\",\"code\":\"%s\"}".formatted(mail.code(1));
+        assertEquals(
+                "forbidden",
+                api.post("/verify-email", body, AuthApi.bearer(others)).error());
+        Answer verified = api.post("/verify-email", body, AuthApi.bearer(tokens));
+        assertEquals(200, verified.status(), verified::body);
+        assertTrue(verified.json().has("access_token"));
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void anAddressThatTwoUsersShareIsNobodys() {
+        realm.change(settings -> {
+            settings.setLoginWithEmailAllowed(false);
+            settings.setDuplicateEmailsAllowed(true);
+        });
+        realm.user("alice");
+        realm.changeUser(realm.user("mona"), user -> user.setEmail("alice@perch.example"));
+        aliceForgets();
+        assertEquals("invalid_code", verify("alice@perch.example", "123456").error());
+        assertEquals(
+                "invalid_code",
+                reset("alice@perch.example", "123456", "another horse battery").error());
+    }
+
+    private Answer register(String name) {
+        Answer answer = api.post(
+                "/register",
+                "{\"email\":\"%s@perch.example\",\"password\":\"%s\"}".formatted(name, AuthApiRealm.PASSWORD));
+        assertEquals(201, answer.status(), answer::body);
+        return answer;
     }
 
     @Test
@@ -188,8 +368,12 @@ class CodesIT extends AuthApiInAServer {
                         .status());
     }
 
-    private Answer verify(String email, String code) {
-        return api.post("/verify-email", "{\"email\":\"%s\",\"code\":\"%s\"}".formatted(email, code));
+    private Answer verify(String email, String code, String... more) {
+        StringBuilder body = new StringBuilder("{\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code));
+        for (int i = 0; i < more.length; i += 2) {
+            body.append(",\"%s\":\"%s\"".formatted(more[i], more[i + 1]));
+        }
+        return api.post("/verify-email", body.append('}').toString());
     }
 
     private Answer reset(String email, String code, String password) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.perch.keycloak.PackagedProviders;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
 import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
@@ -18,8 +20,8 @@ import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 @SuppressWarnings("NullAway.Init") // set before each test
 class FloodIT extends AuthApiInAServer {
 
-    /** Three times the twenty mails that an address gets in an hour. */
-    private static final int WISHES = 60;
+    /** Three times the twenty mails that a network gets in an hour. */
+    private static final int REQUESTS = 60;
 
     @InjectTimeOffSet
     TimeOffSet time;
@@ -43,7 +45,7 @@ class FloodIT extends AuthApiInAServer {
             realm.user(name);
         }
         // All but the first are within the cooldown, which costs no mail
-        for (int i = 0; i < WISHES; i++) {
+        for (int i = 0; i < REQUESTS; i++) {
             forgot("alice");
         }
         forgot("bob");
@@ -52,6 +54,41 @@ class FloodIT extends AuthApiInAServer {
         forgot("carol");
         await().atMost(Duration.ofSeconds(20)).until(() -> mail.mailboxes().contains("carol@perch.example"));
         assertFalse(mail.mailboxes().contains("bob@perch.example"));
+    }
+
+    @Test
+    void whoFloodsFromBehindOneRouterDoesNotKeepTheMailOfANeighboursRegistrationBack() {
+        realm.change(settings -> settings.setVerifyEmail(true));
+        for (int i = 0; i < REQUESTS; i++) {
+            forgot("nobody" + i);
+        }
+        Answer registered =
+                api.post("/register", "{\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}");
+        assertEquals(201, registered.status());
+        mail.code(1);
+        assertEquals(List.of("bob@perch.example"), mail.mailboxes());
+    }
+
+    @Test
+    void aServerThatNamesItsUsersAddressesSpendsABudgetForEach() {
+        ClientRepresentation client =
+                realm.admin().clients().findByClientId("confidential").get(0);
+        for (boolean named : List.of(false, true)) {
+            client.getAttributes().put(UserAddress.ATTRIBUTE, Boolean.toString(named));
+            realm.admin().clients().get(client.getId()).update(client);
+            int status = 201;
+            for (int i = 0; i < 31; i++) {
+                status = api.post(
+                                "/register",
+                                "{\"username\":\"bob-%s-%d\",\"password\":\"correct horse battery\",\"client_id\":\"confidential\",\"client_secret\":\"%s\"}"
+                                        .formatted(named, i, AuthApiRealm.SECRET),
+                                UserAddress.HEADER,
+                                "203.0.113." + i)
+                        .status();
+            }
+            assertEquals(named ? 201 : 429, status);
+        }
+        assertEquals("203.0.113.30", realm.events("REGISTER").get(0).getIpAddress());
     }
 
     private void forgot(String name) {

@@ -7,16 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.perch.keycloak.PackagedProviders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
+import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
+import org.keycloak.representations.userprofile.config.UPAttributeRequired;
+import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 class LoginIT extends AuthApiInAServer {
+
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(40);
 
     @ParameterizedTest
     @ValueSource(
@@ -83,10 +94,107 @@ class LoginIT extends AuthApiInAServer {
     }
 
     @Test
+    void whatTheSignInAloneAsksForIsNamedToo() {
+        realm.user("alice");
+        UPConfig profile = realm.admin().users().userProfile().getConfiguration();
+        profile.getAttribute("phone_number").setRequired(new UPAttributeRequired(Set.of("user"), Set.of()));
+        realm.admin().users().userProfile().update(profile);
+        Answer answer = api.login("alice", AuthApiRealm.PASSWORD);
+        assertEquals(403, answer.status());
+        assertEquals("action_required", answer.error());
+        assertEquals("[\"VERIFY_PROFILE\"]", answer.json().path("actions").toString());
+    }
+
+    @Test
+    void severalSignInsAtOnceAllSucceed() {
+        realm.user("alice");
+        realm.change(settings -> settings.setBruteForceProtected(true));
+        List<Integer> statuses = IntStream.range(0, 6)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> api.login(i % 2 == 0 ? "alice" : "alice@perch.example", AuthApiRealm.PASSWORD)
+                                .status(),
+                        THREADS))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertEquals(Collections.nCopies(6, 200), statuses);
+    }
+
+    @Test
+    void moreSignInsAtOnceThanWaitAreToldToComeAgain() {
+        realm.user("alice");
+        realm.change(settings -> settings.setBruteForceProtected(true));
+        for (String name : List.of("alice", "nobody")) {
+            List<Answer> answers = IntStream.range(0, 40)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.login(name, AuthApiRealm.PASSWORD), THREADS))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            List<Integer> expected = name.equals("alice") ? List.of(200, 503) : List.of(401, 503);
+            assertTrue(answers.stream().allMatch(answer -> expected.contains(answer.status())), answers::toString);
+            assertTrue(answers.stream()
+                    .filter(answer -> answer.status() == 503)
+                    .allMatch(answer -> answer.header("retry-after").equals("1")));
+        }
+    }
+
+    @Test
+    void aScopeIsAskedForAsAtTheTokenEndpoint() {
+        realm.user("alice");
+        String body = "{\"username\":\"alice\",\"password\":\"correct horse battery\",\"scope\":\"%s\"}";
+        Answer tokens = api.post("/login", body.formatted("openid"));
+        assertEquals(200, tokens.status());
+        assertEquals(3, tokens.text("id_token").split("\\.", -1).length);
+        assertTrue(List.of(tokens.text("scope").split(" ", -1)).contains("openid"));
+        assertFalse(api.login("alice", AuthApiRealm.PASSWORD).json().has("id_token"));
+        assertEquals(
+                "invalid_scope",
+                api.post("/login", body.formatted("no-such-scope")).error());
+    }
+
+    @Test
+    void aMemberThatIsNullOrEmptyIsAsIfLeftOut() {
+        realm.user("alice");
+        for (String nothing : List.of("null", "\"\"")) {
+            assertEquals(
+                    200,
+                    api.post(
+                                    "/login",
+                                    "{\"email\":\"alice@perch.example\",\"username\":%s,\"otp\":%s,\"password\":\"correct horse battery\"}"
+                                            .formatted(nothing, nothing))
+                            .status());
+        }
+    }
+
+    @Test
+    void aByteOrderMarkBeforeTheJsonIsNoMatter() {
+        realm.user("alice");
+        assertEquals(
+                200,
+                api.post("/login", "\uFEFF{\"username\":\"alice\",\"password\":\"correct horse battery\"}")
+                        .status());
+    }
+
+    @Test
+    void aSignInThatFailsAtItsLastStepLeavesNoSession() {
+        String alice = realm.user("alice");
+        ClientRepresentation cli = realm.admin().clients().findByClientId("cli").get(0);
+        cli.getAttributes().put("tls.client.certificate.bound.access.tokens", "true");
+        realm.admin().clients().get(cli.getId()).update(cli);
+        assertEquals(
+                "invalid_request", api.login("alice", AuthApiRealm.PASSWORD).error());
+        assertEquals(List.of(), realm.admin().users().get(alice).getUserSessions());
+    }
+
+    @Test
     void aSecondFactorCounts() {
         realm.user("alice", Totp.credential());
-        assertEquals(
-                "invalid_credentials", api.login("alice", AuthApiRealm.PASSWORD).error());
+        Answer missing = api.login("alice", AuthApiRealm.PASSWORD);
+        assertEquals(403, missing.status());
+        assertEquals("otp_required", missing.error());
+        assertEquals("invalid_credentials", api.login("alice", "wrong").error());
         assertEquals("invalid_credentials", withOtp("000000").error());
         assertEquals(200, withOtp(Totp.code()).status());
     }

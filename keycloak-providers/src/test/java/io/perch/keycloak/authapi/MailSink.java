@@ -68,6 +68,30 @@ final class MailSink implements AutoCloseable {
         return code.group(1) + code.group(2);
     }
 
+    /** The code in the mail to this address. */
+    String codeFor(String address) {
+        await().atMost(PATIENCE).until(() -> mailboxes().contains(address));
+        return code(mailboxes().indexOf(address) + 1);
+    }
+
+    /** Waits for a mail with this subject, and returns its number, from 1. */
+    int waitFor(String subject) {
+        await().atMost(PATIENCE).until(() -> subjects().contains(subject));
+        return subjects().indexOf(subject) + 1;
+    }
+
+    private List<String> subjects() {
+        return Stream.of(server.getReceivedMessages()).map(MailSink::subject).toList();
+    }
+
+    private static String subject(MimeMessage message) {
+        try {
+            return message.getSubject();
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The plain text of the mail of this number, from 1. */
     String text(int number) {
         await().atMost(PATIENCE).until(() -> count() >= number);

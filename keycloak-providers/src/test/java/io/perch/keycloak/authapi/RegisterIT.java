@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 @KeycloakIntegrationTest(config = PackagedProviders.class)
@@ -93,6 +94,32 @@ class RegisterIT extends AuthApiInAServer {
                 .toList();
         assertEquals(201, statuses.get(0));
         assertTrue(statuses.subList(1, 8).stream().allMatch(status -> status == 409), statuses::toString);
+    }
+
+    @Test
+    void anAdministratorsTextIsGivenAsItStands() {
+        UPConfig profile = realm.admin().users().userProfile().getConfiguration();
+        String text = "Use 3-8 letters, don't use others: [a-z]{3,8}";
+        profile.getAttribute("firstName")
+                .setValidations(Map.of("pattern", Map.of("pattern", "[a-z]{3,8}", "error-message", text)));
+        realm.admin().users().userProfile().update(profile);
+        Answer answer = api.post(
+                "/register", "{\"username\":\"bob\",\"password\":\"correct horse battery\",\"first_name\":\"X1\"}");
+        assertEquals(400, answer.status());
+        assertEquals(text, answer.json().path("errors").path(0).path("detail").asText());
+    }
+
+    @Test
+    void aUserNameThatIsNullOrEmptyIsAsIfLeftOut() {
+        for (String nothing : List.of("null", "\"\"")) {
+            String email = "bob" + nothing.length() + "@perch.example";
+            Answer answer = api.post(
+                    "/register",
+                    "{\"username\":%s,\"first_name\":%s,\"email\":\"%s\",\"password\":\"correct horse battery\"}"
+                            .formatted(nothing, nothing, email));
+            assertEquals(201, answer.status(), answer::body);
+            assertEquals(email, answer.text("username"));
+        }
     }
 
     @Test
@@ -211,11 +238,30 @@ class RegisterIT extends AuthApiInAServer {
         assertEquals("too_many_requests", answer.error());
         int wait = Integer.parseInt(answer.header("retry-after"));
         assertTrue(wait > 0 && wait <= 3600, answer::toString);
-        assertEquals(
-                "too_many_requests",
-                api.put("/me", "{\"email\":\"bob@perch.example\"}", alice).error());
-        assertEquals(200, api.put("/me", "{\"first_name\":\"Alice\"}", alice).status());
         assertEquals("slow_down", realm.events("REGISTER_ERROR").get(0).getError());
         assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+        assertEquals(
+                200,
+                api.put("/me", "{\"email\":\"bob@perch.example\"}", alice).status(),
+                "what strangers spend is not taken from a user");
+    }
+
+    @Test
+    void whoTriesTooManyAddressesForTheOwnAccountWaits() {
+        realm.user("alice");
+        realm.user("mona");
+        String[] alice = AuthApi.bearer(api.login("alice", AuthApiRealm.PASSWORD));
+        for (int i = 0; i < 30; i++) {
+            assertEquals(
+                    409,
+                    api.put("/me", "{\"email\":\"mona@perch.example\"}", alice).status());
+        }
+        Answer answer = api.put("/me", "{\"email\":\"bob@perch.example\"}", alice);
+        assertEquals("too_many_requests", answer.error());
+        assertEquals(200, api.put("/me", "{\"first_name\":\"Alice\"}", alice).status());
+        assertEquals(
+                201,
+                api.post("/register", "{\"username\":\"bob\",\"password\":\"correct horse battery\"}")
+                        .status());
     }
 }

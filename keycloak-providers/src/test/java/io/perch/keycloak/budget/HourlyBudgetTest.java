@@ -1,6 +1,7 @@
 package io.perch.keycloak.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,7 @@ class HourlyBudgetTest {
     }
 
     @Test
-    void eachAddressOfEachRealmHasItsOwn() {
+    void eachKeyHasItsOwn() {
         assertEquals(0, budget.take("one", "192.0.2.1"));
         assertEquals(0, budget.take("one", "192.0.2.1"));
         int wait = budget.take("one", "192.0.2.1");
@@ -36,10 +37,11 @@ class HourlyBudgetTest {
     }
 
     @Test
-    void aNetworkOfIpv6IsOneAddress() {
-        assertEquals(0, budget.take("one", "2001:db8:1:2::1"));
-        assertEquals(0, budget.take("one", "2001:db8:1:2:ffff::2"));
-        assertTrue(budget.take("one", "2001:db8:1:2:3:4:5:6") > 0);
-        assertEquals(0, budget.take("one", "2001:db8:1:3::1"));
+    void itIsSpentWhenTheLastOneIsTaken() {
+        budget.take("one", "192.0.2.1");
+        assertFalse(budget.isSpent("one", "192.0.2.1"));
+        budget.take("one", "192.0.2.1");
+        assertTrue(budget.isSpent("one", "192.0.2.1"));
+        assertFalse(budget.isSpent("two", "192.0.2.1"));
     }
 }

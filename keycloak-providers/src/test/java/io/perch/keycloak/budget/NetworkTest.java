@@ -1,7 +1,9 @@
 package io.perch.keycloak.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,16 @@ class NetworkTest {
         assertEquals("192.0.2.1", Network.of("192.0.2.1"));
         assertEquals("192.0.2.1", Network.of("::ffff:192.0.2.1"));
         assertNotEquals(Network.of("192.0.2.1"), Network.of("192.0.2.2"));
+    }
+
+    @Test
+    void onlyThisMachineIsLoopback() {
+        assertTrue(Network.isLoopback("127.0.0.1"));
+        assertTrue(Network.isLoopback("::1"));
+        assertTrue(Network.isLoopback("0:0:0:0:0:0:0:1"));
+        assertFalse(Network.isLoopback("192.0.2.1"));
+        assertFalse(Network.isLoopback("2001:db8::1"));
+        assertFalse(Network.isLoopback("localhost.example"));
     }
 
     @Test

@@ -123,6 +123,20 @@ class CodePagesIT {
     }
 
     @Test
+    void aPasswordOfBeforeTheProofIsGoneWithTheCodeEvenIfNoNewOneIsChosen() {
+        realm.createUser("ada", false);
+        forgot("ada@perch.example");
+        String page = browser.submit("code", realm.codeOfMail(1));
+        assertTrue(page.contains("password-new"), page);
+        assertTrue(realm.user("ada").isEmailVerified());
+
+        PageBrowser stranger = new PageBrowser();
+        stranger.open(signIn("en"));
+        page = stranger.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        assertTrue(page.contains("Invalid username or password."), page);
+    }
+
+    @Test
     void anUnknownUserSeesTheSamePages() {
         realm.createUser("ada", true);
         String known = forgot("ada@perch.example");

@@ -1,6 +1,8 @@
 package io.perch.keycloak.emailcode;
 
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -9,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.keycloak.common.ClientConnection;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -29,24 +32,53 @@ final class CodesInAServer {
     }
 
     String send(String username, Purpose purpose) {
+        return send(username, purpose, Requester.ACCOUNT_HOLDER);
+    }
+
+    String send(String username, Purpose purpose, Requester requester) {
         String realmName = realm;
         return server.fetchString(session -> session.getProvider(EmailCodes.class)
-                        .send(enter(session, realmName), user(session, realmName, username), purpose)
+                        .send(enter(session, realmName), user(session, realmName, username), purpose, requester, null)
                         .outcome()
                         .name())
                 .replace("\"", "");
     }
 
+    /** As somebody who has proved nothing asks from another network address. */
+    String sendFrom(String address, String username, Purpose purpose) {
+        String realmName = realm;
+        return server.fetchString(session -> {
+                    session.getContext().setConnection(connectionFrom(address));
+                    return session.getProvider(EmailCodes.class)
+                            .send(
+                                    enter(session, realmName),
+                                    user(session, realmName, username),
+                                    purpose,
+                                    Requester.ANONYMOUS,
+                                    null)
+                            .outcome()
+                            .name();
+                })
+                .replace("\"", "");
+    }
+
+    private static ClientConnection connectionFrom(String address) {
+        return (ClientConnection) Proxy.newProxyInstance(
+                CodesInAServer.class.getClassLoader(),
+                new Class<?>[] {ClientConnection.class},
+                (proxy, method, arguments) -> method.getReturnType() == int.class ? (Object) 0 : address);
+    }
+
     void sendLater(String mailbox, Purpose purpose) {
         String realmName = realm;
-        server.run(session ->
-                session.getProvider(EmailCodes.class).sendLater(enter(session, realmName), purpose, mailbox));
+        server.run(session -> session.getProvider(EmailCodes.class)
+                .sendLater(enter(session, realmName), purpose, Requester.ANONYMOUS, mailbox));
     }
 
     String redeem(String username, Purpose purpose, String code) {
         String realmName = realm;
         return server.fetchString(session -> session.getProvider(EmailCodes.class)
-                        .redeem(enter(session, realmName), user(session, realmName, username), purpose, code)
+                        .redeem(enter(session, realmName), user(session, realmName, username), purpose, null, code)
                         .name())
                 .replace("\"", "");
     }
@@ -95,6 +127,7 @@ final class CodesInAServer {
                                                     enter(session, realmName),
                                                     user(session, realmName, username),
                                                     purpose,
+                                                    null,
                                                     code))
                             .name()))
                     .toList();

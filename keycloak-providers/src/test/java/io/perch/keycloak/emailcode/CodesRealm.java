@@ -39,7 +39,7 @@ final class CodesRealm implements AutoCloseable {
     static final String PASSWORD = "perch-demo-password";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6})\\s*$", Pattern.MULTILINE);
+    private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6,12})\\s*$", Pattern.MULTILINE);
 
     private static final String SIGN_IN_BY_CODE = """
             [
@@ -174,11 +174,27 @@ final class CodesRealm implements AutoCloseable {
                 + "&redirect_uri=http://localhost/app&ui_locales=" + language + more);
     }
 
-    /** Waits for the mail of this number, counted from one, and returns its code. */
+    /**
+     * Waits for the mail of this number, counted from one, and returns its code. Mails to several mailboxes are not in the order
+     * in which they came.
+     */
     String codeOfMail(int number) {
-        Matcher code = CODE.matcher(text(mail(number)));
+        return code(mail(number));
+    }
+
+    /** Waits for the mail of this number to one user, and returns its code. */
+    String codeOfMailTo(String username, int number) {
+        String mailbox = username + "@perch.example";
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> mailServer.getReceivedMessagesForDomain(mailbox).length >= number);
+        return code(mailServer.getReceivedMessagesForDomain(mailbox)[number - 1]);
+    }
+
+    private static String code(MimeMessage mail) {
+        Matcher code = CODE.matcher(text(mail));
         if (!code.find()) {
-            throw new AssertionError("No code in " + text(mail(number)));
+            throw new AssertionError("No code in " + text(mail));
         }
         return code.group(1);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
+import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
@@ -87,6 +88,63 @@ class EmailCodesIT {
         assertEquals(5, Collections.frequency(verdicts, "WRONG"), verdicts::toString);
         assertEquals(95, Collections.frequency(verdicts, "VOID"), verdicts::toString);
         assertEquals("VOID", codes.redeem("ada", Purpose.RESET_PASSWORD, code));
+    }
+
+    @Test
+    void whoseCodesAreGuessedAtGetsLongOnesUntilOneIsEntered() {
+        for (int i = 0; i < 2; i++) {
+            time.set(i * 62);
+            codes.send("ada", Purpose.RESET_PASSWORD);
+            String code = realm.codeOfMail(i + 1);
+            assertEquals(6, code.length());
+            for (int guess = 0; guess < 5; guess++) {
+                assertEquals("WRONG", codes.redeem("ada", Purpose.RESET_PASSWORD, other(code)));
+            }
+        }
+        time.set(2 * 62);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String code = realm.codeOfMail(3);
+        assertEquals(12, code.length());
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.RESET_PASSWORD, code));
+        time.set(3 * 62);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        assertEquals(6, realm.codeOfMail(4).length());
+    }
+
+    @Test
+    void wrongGuessesAreRememberedForThirtyDays() {
+        for (int i = 0; i < 2; i++) {
+            time.set(i * 62);
+            codes.send("ada", Purpose.RESET_PASSWORD);
+            String code = realm.codeOfMail(i + 1);
+            for (int guess = 0; guess < 5; guess++) {
+                codes.redeem("ada", Purpose.RESET_PASSWORD, other(code));
+            }
+        }
+        time.set(29 * 24 * 3600);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        assertEquals(12, realm.codeOfMail(3).length());
+        time.set(31 * 24 * 3600);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        assertEquals(6, realm.codeOfMail(4).length());
+    }
+
+    @Test
+    void aNetworkWhoseGuessesFailTooOftenUsesOnlyTheCodesThatItAskedFor() {
+        realm.createUser("mona", false);
+        codes.sendFrom("192.0.2.1", "mona", Purpose.RESET_PASSWORD);
+        String others = realm.codeOfMailTo("mona", 1);
+        codes.send("ada", Purpose.RESET_PASSWORD);
+        String own = realm.codeOfMailTo("ada", 1);
+        assertEquals("ACCEPTED", codes.check("mona", Purpose.RESET_PASSWORD, others));
+        for (int i = 0; i < 60; i++) {
+            codes.redeem("ada", Purpose.VERIFY_EMAIL, "000000");
+        }
+        assertEquals("VOID", codes.redeem("mona", Purpose.RESET_PASSWORD, others));
+        assertEquals("ACCEPTED", codes.redeem("ada", Purpose.RESET_PASSWORD, own));
+        time.set(3602);
+        codes.sendFrom("192.0.2.1", "mona", Purpose.RESET_PASSWORD);
+        assertEquals("ACCEPTED", codes.redeem("mona", Purpose.RESET_PASSWORD, realm.codeOfMailTo("mona", 2)));
     }
 
     @Test
@@ -175,7 +233,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aMailboxGetsFiveMailsInAnyHour() {
+    void aMailboxGetsFiveMailsOfAPurposeInAnyHour() {
         for (int i = 0; i < 5; i++) {
             time.set(i * 62);
             assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
@@ -184,21 +242,48 @@ class EmailCodesIT {
         }
         time.set(5 * 62);
         assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.LOGIN));
-        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD));
         time.set(3602);
         assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
-        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD));
         realm.mail(6);
     }
 
     @Test
-    void anAddressGetsTwentyMailsInAnyHour() {
+    void whatStrangersAskForIsNotTakenFromTheOwner() {
+        String spent = "";
+        for (int i = 0; !spent.equals("BUDGET_SPENT"); i++) {
+            time.set(i * 62);
+            spent = codes.send("ada", Purpose.VERIFY_EMAIL, Requester.ANONYMOUS);
+        }
+        assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
+        assertEquals("SENT", codes.send("ada", Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
+        assertEquals("SENT", codes.send("ada", Purpose.VERIFY_EMAIL));
+    }
+
+    @Test
+    void aStrangerLeavesTwoOfTheFiveMailsOfAMailboxToOtherNetworks() {
+        for (int i = 0; i < 3; i++) {
+            time.set(i * 62);
+            assertEquals("SENT", codes.send("ada", Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
+        }
+        time.set(3 * 62);
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
+        assertEquals("SENT", codes.sendFrom("192.0.2.1", "ada", Purpose.RESET_PASSWORD));
+        time.set(4 * 62);
+        assertEquals("SENT", codes.sendFrom("192.0.2.1", "ada", Purpose.RESET_PASSWORD));
+        time.set(5 * 62);
+        assertEquals("BUDGET_SPENT", codes.sendFrom("192.0.2.1", "ada", Purpose.RESET_PASSWORD));
+    }
+
+    @Test
+    void aNetworkGetsTwentyMailsOfAPurposeInAnyHour() {
         for (int i = 0; i < 20; i++) {
             realm.createUser("user" + i, false);
-            assertEquals("SENT", codes.send("user" + i, Purpose.LOGIN));
+            assertEquals("SENT", codes.send("user" + i, Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
         }
-        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.LOGIN));
+        assertEquals("BUDGET_SPENT", codes.send("ada", Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
         realm.mail(20);
+        assertEquals("SENT", codes.sendFrom("192.0.2.1", "ada", Purpose.RESET_PASSWORD));
+        assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
     }
 
     @Test
@@ -210,10 +295,11 @@ class EmailCodesIT {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             String name = "probe" + probes.incrementAndGet();
             realm.createUser(name, false);
-            return codes.send(name, Purpose.LOGIN).equals("BUDGET_SPENT");
+            return codes.send(name, Purpose.RESET_PASSWORD, Requester.ANONYMOUS).equals("BUDGET_SPENT");
         });
         assertTrue(probes.get() <= 20, probes::toString);
         assertTrue(realm.mails() < probes.get());
+        assertEquals("SENT", codes.send("ada", Purpose.VERIFY_EMAIL, Requester.NEW_ACCOUNT));
     }
 
     @Test

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +78,23 @@ class LoginCodeIT {
     }
 
     @Test
+    void aCodeWorksOnlyInTheSignInThatAskedForIt() {
+        signIn(CodesRealm.PASSWORD);
+        String first = realm.codeOfMail(1);
+        PageBrowser other = new PageBrowser();
+        other.open(realm.signIn(urls.getBase(), "en", ""));
+        other.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        String second = realm.codeOfMail(2);
+        if (!second.equals(first)) {
+            assertTrue(other.submit("code", first).contains(WRONG));
+        }
+        browser.submit("code", first);
+        assertEquals("/app", browser.address().getPath());
+        other.submit("code", second);
+        assertEquals("/app", other.address().getPath());
+    }
+
+    @Test
     void aWrongPasswordSendsNothing() {
         signIn("wrong");
         signIn(CodesRealm.PASSWORD);
@@ -107,6 +128,29 @@ class LoginCodeIT {
         }
         browser.submit("code", second);
         assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void nobodyWhoAsksForResetsKeepsTheSecondFactorFromItsOwner() throws IOException, InterruptedException {
+        CodesApi api = new CodesApi(URI.create(urls.getBase()), realm);
+        for (int i = 0; i < 5; i++) {
+            time.set(i * 62);
+            assertEquals(202, api.post("forgot-password", "email", "ada@perch.example"));
+        }
+        int mails = settledMails();
+        signIn(CodesRealm.PASSWORD);
+        browser.submit("code", realm.codeOfMail(mails + 1));
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    /** How many mails there are once no more come. */
+    private int settledMails() {
+        AtomicInteger before = new AtomicInteger(-1);
+        Awaitility.await()
+                .pollInterval(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> before.getAndSet(realm.mails()) == realm.mails());
+        return realm.mails();
     }
 
     @Test

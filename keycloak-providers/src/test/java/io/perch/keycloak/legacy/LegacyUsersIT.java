@@ -150,6 +150,91 @@ class LegacyUsersIT {
     }
 
     @Test
+    void nobodyBecomesAnAdministratorWithoutBeingToldSo() throws Exception {
+        postgresql.addUsers("ada", 1);
+        postgresql.change("ada1", Map.of("role", "admin", "is_superuser", true));
+        try (Response response = MovingRealm.save(realm.realm, MovingRealm.configWithoutRoles(postgresql))) {
+            assertEquals(201, response.getStatus());
+        }
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+        assertEquals(List.of(), realm.roles("ada1"));
+    }
+
+    @Test
+    void theRealmOfTheServersAdministratorsTakesNobody() {
+        try (Response response = MovingRealm.save(admin.realm("master"), MovingRealm.config(postgresql))) {
+            assertEquals(400, response.getStatus());
+        }
+    }
+
+    /** A number that was given anew, or a table of another service. */
+    @Test
+    void anotherPersonUnderTheSameKeyGetsNobodysAccount() throws Exception {
+        postgresql.addUsers("ada", 1);
+        String component = realm.connect(postgresql);
+        realm.sync(component, "triggerFullSync");
+        postgresql.change(
+                "ada1",
+                Map.of(
+                        "email", "mona@perch.example",
+                        "username", "mona",
+                        "hashed_password", OldDatabase.OTHER_HASH));
+        realm.sync(component, "triggerFullSync");
+
+        assertEquals(400, realm.grant.signIn("ada1", OldDatabase.OTHER_PASSWORD));
+        assertEquals(400, realm.grant.signIn("mona", OldDatabase.OTHER_PASSWORD));
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void whoIsDeletedStaysDeleted(OldDatabase database) throws Exception {
+        database.addUsers("ada", 2);
+        String component = realm.connect(database);
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+        realm.realm.users().get(realm.user("ada1").getId()).remove();
+
+        assertEquals(400, realm.grant.signIn("ada1", PASSWORD));
+        assertEquals(400, realm.grant.signIn("ada1@perch.example", PASSWORD));
+        realm.sync(component, "triggerFullSync");
+        assertEquals(400, realm.grant.signIn("ada1", PASSWORD));
+        assertEquals(1, realm.count());
+        assertEquals(200, realm.grant.signIn("ada2", PASSWORD));
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void whatTheProfileRefusesIsLeftOut(OldDatabase database) throws Exception {
+        database.add("ada", "ada@perch.example", Map.of("first_name", "Bob & Sally {x}", "last_name", "P".repeat(255)));
+        realm.connect(database);
+
+        assertEquals(200, realm.grant.signIn("ada", PASSWORD));
+        assertNull(realm.user("ada").getFirstName());
+        assertEquals("P".repeat(255), realm.user("ada").getLastName());
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void argon2idHashesAreReadToo(OldDatabase database) throws Exception {
+        database.add("ada", "ada@perch.example", Map.of("hashed_password", OldDatabase.ARGON2_HASH));
+        realm.connect(database);
+
+        assertEquals(400, realm.grant.signIn("ada", "wrong"));
+        assertEquals(200, realm.grant.signIn("ada", PASSWORD));
+        assertEquals(200, realm.grant.signIn("ada", PASSWORD));
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("databases")
+    void blanksAroundANameOrAnAddressMatterToNobody(OldDatabase database) throws Exception {
+        database.add("ada ", "ada@perch.example ", Map.of());
+        realm.connect(database);
+
+        assertEquals(200, realm.grant.signIn("ada@perch.example", PASSWORD));
+        assertEquals(200, realm.grant.signIn("ada", PASSWORD));
+    }
+
+    @Test
     void whoeverIsSwitchedOffThereIsSwitchedOffHere() throws Exception {
         postgresql.addUsers("ada", 1);
         postgresql.change("ada1", Map.of("is_active", false));

@@ -85,11 +85,15 @@ final class MovingRealm implements AutoCloseable {
 
     /** What the server answers to a configuration; to be closed. */
     Response save(OldDatabase database, String... options) {
+        return save(realm, config(database, options));
+    }
+
+    static Response save(RealmResource realm, MultivaluedHashMap<String, String> config) {
         ComponentRepresentation component = new ComponentRepresentation();
         component.setName("old");
         component.setProviderId("legacy-users");
         component.setProviderType(UserStorageProvider.class.getName());
-        component.setConfig(config(database, options));
+        component.setConfig(config);
         return realm.components().add(component);
     }
 
@@ -114,6 +118,14 @@ final class MovingRealm implements AutoCloseable {
 
     SynchronizationResultRepresentation sync(String component, String action) {
         return realm.userStorage().syncUsers(component, action);
+    }
+
+    /** A configuration that says nothing of roles. */
+    static MultivaluedHashMap<String, String> configWithoutRoles(OldDatabase database) {
+        MultivaluedHashMap<String, String> config = config(database);
+        config.remove("roles");
+        config.remove("superuser-role");
+        return config;
     }
 
     UserRepresentation user(String username) {

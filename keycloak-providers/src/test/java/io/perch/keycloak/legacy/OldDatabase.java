@@ -11,6 +11,10 @@ abstract class OldDatabase implements AutoCloseable {
     /** Of {@code correct horse battery}, by Python's bcrypt 4.0.1. */
     static final String HASH = "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
 
+    /** Of the same, by argon2-cffi 25.1.0 as FastAPI's template uses it. */
+    static final String ARGON2_HASH =
+            "$argon2id$v=19$m=65536,t=3,p=4$+ay72HksDSpAW3hEMLVBDA" + "$GiuweIupOAWRT60sNmDXq8I8Ad5KiwQJLzpatWQ9QTs";
+
     static final String PASSWORD = "correct horse battery";
 
     /** Of {@code another horse battery}, by the same. */

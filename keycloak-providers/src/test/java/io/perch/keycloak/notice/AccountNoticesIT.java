@@ -191,8 +191,80 @@ class AccountNoticesIT {
         realm.signIn("ada", SAFARI);
         awaitDevices(2);
         assertEquals(200, realm.call("PUT", "auth-api/v1/me", token(), "{\"email\": \"" + NEW + "\"}"));
+        changePassword(token(), NoticeRealm.PASSWORD, "another horse battery");
+        awaitNoNotices();
+        assertEquals(0, realm.mails());
+    }
+
+    @Test
+    void nobodyFloodsAMailboxByChangingAnAddressBackAndForth() {
+        String token = token();
+        for (int i = 0; i < 10; i++) {
+            assertEquals(204, changeEmail(token, "victim@perch.example"));
+            assertEquals(204, changeEmail(token, ADA));
+        }
         realm.mail(ADA, EMAIL_CHANGED, 1);
+        awaitNoNotices();
+        assertEquals(0, realm.mails("victim@perch.example", EMAIL_CHANGED).size());
         assertEquals(1, realm.mails());
+    }
+
+    private int changeEmail(String token, String email) {
+        return realm.call(
+                "POST",
+                "account",
+                token,
+                "{\"username\": \"ada\", \"email\": \"" + email
+                        + "\", \"firstName\": \"<b>Ada</b>\", \"lastName\": \"Perch\"}");
+    }
+
+    @Test
+    void aUserGetsFiveNoticesOfAKindInAnHour() {
+        String password = NoticeRealm.PASSWORD;
+        String token = token();
+        for (int i = 0; i < 7; i++) {
+            changePassword(token, password, "horse battery number " + i);
+            password = "horse battery number " + i;
+        }
+        realm.mail(ADA, "Your way to sign in was changed", 5);
+        awaitNoNotices();
+        assertEquals(5, realm.mails());
+    }
+
+    @Test
+    void aNoticeWaitsForTheMailServer() {
+        String token = token();
+        realm.stopMailServer();
+        changePassword(token, NoticeRealm.PASSWORD, "another horse battery");
+        Awaitility.await().until(() -> notices("n.attempts > 0") == 1);
+        realm.startMailServer();
+        realm.mail(ADA, "Your way to sign in was changed", 1);
+        awaitNoNotices();
+    }
+
+    private void changePassword(String token, String from, String to) {
+        assertEquals(
+                204,
+                realm.call(
+                        "POST",
+                        "auth-api/v1/me/password",
+                        token,
+                        "{\"current_password\": \"" + from + "\", \"new_password\": \"" + to + "\"}"));
+    }
+
+    /** No notice waits any more. */
+    private void awaitNoNotices() {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> notices("n.sentAt = 0") == 0);
+    }
+
+    private int notices(String which) {
+        return server.fetch(
+                session -> session.getProvider(JpaConnectionProvider.class)
+                        .getEntityManager()
+                        .createQuery("select n from PerchNotice n where " + which)
+                        .getResultList()
+                        .size(),
+                Integer.class);
     }
 
     @Test

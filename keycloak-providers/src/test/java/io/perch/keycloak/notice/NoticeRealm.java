@@ -45,10 +45,12 @@ final class NoticeRealm implements AutoCloseable {
     final RealmResource realm;
     private final URI address;
     private final HttpClient http = HttpClient.newHttpClient();
-    private final GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    private GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    private final int mailPort;
 
     NoticeRealm(URI server, Keycloak admin, String emailTheme) {
         mailServer.start();
+        mailPort = mailServer.getSmtp().getPort();
         address = server.resolve("/realms/" + name + "/");
         ClientRepresentation client = new ClientRepresentation();
         client.setClientId("app");
@@ -66,13 +68,8 @@ final class NoticeRealm implements AutoCloseable {
         representation.setEventsListeners(List.of("jboss-logging", AccountNoticesFactory.PROVIDER_ID));
         representation.setAttributes(new HashMap<>(Map.of("auth-api.default-client", "app")));
         representation.setClients(List.of(client));
-        representation.setSmtpServer(Map.of(
-                "host",
-                "127.0.0.1",
-                "port",
-                Integer.toString(mailServer.getSmtp().getPort()),
-                "from",
-                "no-reply@perch.example"));
+        representation.setSmtpServer(
+                Map.of("host", "127.0.0.1", "port", Integer.toString(mailPort), "from", "no-reply@perch.example"));
         admin.realms().create(representation);
         realm = admin.realm(name);
         allowAnyName();
@@ -149,6 +146,12 @@ final class NoticeRealm implements AutoCloseable {
         return mails(to, subject).get(count - 1);
     }
 
+    /** Waits as long as a server takes that finds what another one has left. */
+    void mailAfterRestart(String to, String subject) {
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> !mails(to, subject)
+                .isEmpty());
+    }
+
     List<MimeMessage> mails(String to, String subject) {
         return Stream.of(mailServer.getReceivedMessages())
                 .filter(mail -> is(mail, to, subject))
@@ -188,6 +191,11 @@ final class NoticeRealm implements AutoCloseable {
 
     void stopMailServer() {
         mailServer.stop();
+    }
+
+    void startMailServer() {
+        mailServer = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mailServer.start();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.perch.keycloak.outbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perch.keycloak.PageBrowser;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,7 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.CredentialRepresentation;
+import org.keycloak.representations.idm.PartialImportRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.RoleRepresentation;
 import org.keycloak.representations.idm.RolesRepresentation;
@@ -141,6 +143,132 @@ final class EventsRealm {
                                 "password",
                                 password))
                 .header("traceparent", traceparent));
+    }
+
+    /** Signs in with {@link #PASSWORD}. */
+    IssuedToken token(String client, String username) {
+        return token(client, username, "openid");
+    }
+
+    IssuedToken token(String client, String username, String scope) {
+        return IssuedToken.of(form(
+                "protocol/openid-connect/token",
+                Map.of(
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        client,
+                        "username",
+                        username,
+                        "password",
+                        PASSWORD,
+                        "scope",
+                        scope)));
+    }
+
+    /** The token response, or the error. */
+    JsonNode refresh(String client, String refreshToken) {
+        return form(
+                "protocol/openid-connect/token",
+                Map.of("grant_type", "refresh_token", "client_id", client, "refresh_token", refreshToken));
+    }
+
+    IssuedToken refreshed(String client, IssuedToken token) {
+        return IssuedToken.of(refresh(client, token.refreshToken()));
+    }
+
+    /** The token response, or the error. */
+    JsonNode exchange(String client, String code) {
+        return form(
+                "protocol/openid-connect/token",
+                Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "client_id",
+                        client,
+                        "code",
+                        code,
+                        "redirect_uri",
+                        "http://localhost/app"));
+    }
+
+    /** Where a browser begins to sign in. */
+    URI authorization(String client, String more) {
+        return address.resolve("protocol/openid-connect/auth?response_type=code&scope=openid&client_id=" + client
+                + "&redirect_uri=http://localhost/app" + more);
+    }
+
+    /** Revokes a token by RFC 7009. */
+    void revoke(String client, String token) {
+        exchange(formRequest("protocol/openid-connect/revoke", Map.of("client_id", client, "token", token)));
+    }
+
+    /** The status that Keycloak's own endpoint answers a token with. */
+    int userinfo(IssuedToken token) {
+        return exchange(HttpRequest.newBuilder(address.resolve("protocol/openid-connect/userinfo"))
+                        .header("Authorization", "Bearer " + token.accessToken()))
+                .statusCode();
+    }
+
+    /** Gives or withdraws consent in the account API, and returns the status. */
+    int consent(IssuedToken token, String method, String client) {
+        return exchange(HttpRequest.newBuilder(address.resolve("account/applications/" + client + "/consent"))
+                        .header("Authorization", "Bearer " + token.accessToken())
+                        .header("Content-Type", "application/json")
+                        .header("Accept", "application/json")
+                        .method(
+                                method,
+                                method.equals("POST")
+                                        ? BodyPublishers.ofString("{\"grantedScopes\":[]}")
+                                        : BodyPublishers.noBody()))
+                .statusCode();
+    }
+
+    /** Changes the password by the auth API, which ends the other sessions. */
+    void changePassword(IssuedToken token, String password) {
+        int status = exchange(HttpRequest.newBuilder(address.resolve("auth-api/v1/me/password"))
+                        .header("Authorization", "Bearer " + token.accessToken())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(
+                                "{\"current_password\":\"%s\",\"new_password\":\"%s\"}".formatted(PASSWORD, password))))
+                .statusCode();
+        if (status != 204) {
+            throw new AssertionError("me/password: " + status);
+        }
+    }
+
+    /** Has an administrator of the realm become a user in a browser. */
+    void impersonate(PageBrowser browser, IssuedToken administrator, String userId) {
+        browser.open(
+                HttpRequest.newBuilder(address.resolve("/admin/realms/" + name + "/users/" + userId + "/impersonation"))
+                        .header("Authorization", "Bearer " + administrator.accessToken())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{}"))
+                        .build());
+    }
+
+    /** Imports a user over the one with the same id, with another first name. */
+    void overwrite(String userId, String username) {
+        UserRepresentation user = new UserRepresentation();
+        user.setId(userId);
+        user.setUsername(username);
+        user.setEmail(username + "@perch.example");
+        user.setEmailVerified(true);
+        user.setFirstName("Augusta");
+        user.setLastName("Perch");
+        user.setEnabled(true);
+        CredentialRepresentation password = new CredentialRepresentation();
+        password.setType(CredentialRepresentation.PASSWORD);
+        password.setValue(PASSWORD);
+        user.setCredentials(List.of(password));
+        PartialImportRepresentation users = new PartialImportRepresentation();
+        users.setIfResourceExists(PartialImportRepresentation.Policy.OVERWRITE.name());
+        users.setUsers(List.of(user));
+        try (Response response = realm.partialImport(users)) {
+            if (response.getStatus() != 200) {
+                throw new AssertionError(response.readEntity(String.class));
+            }
+        }
     }
 
     /** Whether there is no token for a user. */

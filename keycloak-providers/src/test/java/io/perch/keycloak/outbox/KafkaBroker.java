@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,7 +18,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -38,6 +36,8 @@ final class KafkaBroker implements AutoCloseable {
     private final int port;
     private final int controllerPort;
     private final @Nullable Security security;
+    private final List<ReceivedEvent> events = new ArrayList<>();
+    private @Nullable KafkaConsumer<String, String> consumer;
     private @Nullable KafkaRaftServer server;
 
     /**
@@ -133,6 +133,7 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void stop() {
+        forget();
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -154,40 +155,50 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     /** Everything that is in the topic, in the order of each partition. */
-    List<ReceivedEvent> received() {
-        Properties settings = new Properties();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (PartitionInfo info : consumer.partitionsFor(TOPIC)) {
-                partitions.add(new TopicPartition(TOPIC, info.partition()));
-            }
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            List<ReceivedEvent> events = new ArrayList<>();
-            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> events.add(ReceivedEvent.of(record)));
-            }
-            return events;
+    synchronized List<ReceivedEvent> received() {
+        KafkaConsumer<String, String> reader = reader();
+        Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            reader.poll(Duration.ofMillis(200)).forEach(record -> events.add(ReceivedEvent.of(record)));
         }
+        return List.copyOf(events);
     }
 
     /** How many records are in the topic. */
-    long count() {
+    synchronized long count() {
+        KafkaConsumer<String, String> reader = reader();
+        return reader.endOffsets(reader.assignment()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    // One for all calls: tests ask often, and a new one needs a second where the machine is busy
+    private KafkaConsumer<String, String> reader() {
+        if (consumer != null) {
+            return consumer;
+        }
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
-                    .map(info -> new TopicPartition(TOPIC, info.partition()))
-                    .toList();
-            return consumer.endOffsets(partitions).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+        // What is asked after a fetch waits until that is answered
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        KafkaConsumer<String, String> reader =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+        List<TopicPartition> partitions = reader.partitionsFor(TOPIC).stream()
+                .map(info -> new TopicPartition(TOPIC, info.partition()))
+                .toList();
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+        consumer = reader;
+        return reader;
+    }
+
+    private synchronized void forget() {
+        if (consumer != null) {
+            consumer.close();
+            consumer = null;
         }
+        events.clear();
     }
 
     private Map<String, String> settings() {

@@ -7,19 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.KeycloakProcess;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.GroupRepresentation;
 import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
@@ -27,11 +24,9 @@ import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
+@ExtendWith(EventsServer.Shared.class)
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class UserEventsIT {
-
-    @TempDir
-    static Path directory;
 
     private static KafkaBroker broker;
     private static KeycloakProcess keycloak;
@@ -40,23 +35,10 @@ class UserEventsIT {
     private EventsRealm events;
 
     @BeforeAll
-    static void startServers() throws Exception {
-        broker = KafkaBroker.start(directory);
-        keycloak = KeycloakProcess.start(
-                Map.of(),
-                List.of(
-                        "--db=dev-mem",
-                        "--metrics-enabled=true",
-                        "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
-                        "--spi-events-listener--kafka-outbox--attributes=locale_hint"));
-        admin = keycloak.admin();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        admin.close();
-        keycloak.close();
-        broker.close();
+    static void findServers(EventsServer servers) {
+        broker = servers.broker();
+        keycloak = servers.keycloak();
+        admin = servers.admin();
     }
 
     @BeforeEach
@@ -115,6 +97,9 @@ class UserEventsIT {
                 login.data().path("session_id").asText(),
                 logout.data().path("session_id").asText());
         assertEquals("invalid_user_credentials", failed.data().path("error").asText());
+        assertEquals(id, login.data().path("actor").path("user_id").asText());
+        assertEquals("app", login.data().path("actor").path("client_id").asText());
+        assertFalse(failed.data().path("actor").has("user_id"));
         assertTrue(login.sequence() < failed.sequence() && failed.sequence() < logout.sequence());
         assertTrue(login.data().path("user").isMissingNode());
     }
@@ -380,6 +365,58 @@ class UserEventsIT {
         assertTrue(metrics.matches("(?s).*perch_outbox_sent_total [1-9].*"), metrics);
         assertTrue(metrics.contains("perch_outbox_failed_total 0"), metrics);
         assertTrue(metrics.contains("perch_outbox_set_aside_total "), metrics);
+        assertTrue(metrics.contains("perch_outbox_relay_failures_total "), metrics);
+    }
+
+    @Test
+    void theRelayIsShownAmongKeycloaksHealthChecks() {
+        String liveness = keycloak.liveness();
+
+        assertTrue(liveness.contains("Outbox relay"), liveness);
+        assertTrue(liveness.contains("\"leading\": true"), liveness);
+        assertFalse(liveness.contains("DOWN"), liveness);
+    }
+
+    @Test
+    void whoIsOverwrittenByAnImportIsChangedAndNotDeleted() {
+        String id = events.addUser("ada");
+        events.overwrite(id, "ada");
+        String marker = events.addUser("mona");
+        await(marker, "io.perch.user.registered");
+
+        assertEquals(List.of(), of(id, "io.perch.user.deleted"));
+        ReceivedEvent updated = await(id, "io.perch.user.updated").get(0);
+        assertEquals(
+                "Augusta",
+                updated.data().path("changed").path("first_name").path("to").asText());
+        assertEquals("Augusta", updated.data().path("user").path("first_name").asText());
+        assertEquals(1, of(id, "io.perch.user.sessions_ended").size());
+
+        events.realm.users().get(id).remove();
+        await(id, "io.perch.user.deleted");
+    }
+
+    @Test
+    void refusedSignInsOfNobodyStandInNobodysWay() {
+        String realmId = events.realm.toRepresentation().getId();
+        for (int i = 0; i < 5; i++) {
+            events.signIn("nobody-" + i, "wrong");
+        }
+        events.realm.logoutAll();
+        await(realmId, "io.perch.realm.sessions_ended");
+
+        List<ReceivedEvent> refused = Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .until(
+                        () -> broker.received().stream()
+                                .filter(event -> event.type().equals("io.perch.user.login_failed")
+                                        && event.data().path("realm").asText().equals(events.name))
+                                .toList(),
+                        all -> all.size() == 5);
+        assertEquals(5, refused.stream().map(ReceivedEvent::key).distinct().count());
+        assertFalse(refused.stream().anyMatch(event -> event.key().equals(realmId)));
+        assertFalse(refused.get(0).event().has("subject"));
+        assertFalse(refused.get(0).data().path("actor").has("user_id"));
     }
 
     @Test

@@ -54,7 +54,9 @@ class ApiThenBrowserIT {
         assertThat(registered.json().path("verification_required").asBoolean()).isTrue();
 
         String code = Mailbox.of(system, email).awaitCode(1);
-        Answer verified = authApi.post("/verify-email", Map.of("email", email, "code", code));
+        Answer verified = authApi.post(
+                "/verify-email",
+                Map.of("email", email, "code", code, "registration_token", registered.field("registration_token")));
         assertThat(verified.status()).as(verified.body()).isEqualTo(200);
 
         Answer login = authApi.post("/login", Map.of("email", email, "password", password));

@@ -35,7 +35,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
         assertThat(registered.json().has("access_token")).isFalse();
         assertProblem(client.login(username, password), 403);
 
-        verify(email);
+        verify(email, password);
         Answer login = client.login(username, password);
         assertStatus(login, 200);
         Answer refreshed = client.refresh(login.field("refresh_token"));

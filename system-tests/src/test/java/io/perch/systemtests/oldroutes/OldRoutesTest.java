@@ -53,11 +53,11 @@ abstract class OldRoutesTest {
     }
 
     /** Enters the code from the mail, by the auth API: not every service had a route for that. */
-    void verify(String address) {
+    void verify(String address, String password) {
         Answer verified = new AuthApi(system)
                 .post(
                         "/verify-email",
-                        Map.of("email", address, "code", mailbox(address).awaitCode(1)));
+                        Map.of("email", address, "code", mailbox(address).awaitCode(1), "password", password));
         assertStatus(verified, 200);
     }
 

@@ -30,7 +30,7 @@ class UserManagementServiceIT extends OldRoutesTest {
         assertThat(registered.json().has("access_token")).isFalse();
         assertProblem(client.token(email, password), 403);
 
-        verify(email);
+        verify(email, password);
         Answer token = client.token(email, password);
 
         assertThat(Token.access(token).realmRoles()).contains("user").doesNotContain("admin", "moderator");

@@ -11,44 +11,44 @@ import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Where mails wait and leave from, apart from the requests that asked for them. Keycloak's own executors cannot wait, which
- * a mail does that has to be tried again.
+ * Runs the work for mails in the background, apart from the requests that asked for them, in memory. Keycloak's own executors
+ * have no delays, which a mail needs that has to be tried again.
  */
-public final class PostRoom implements AutoCloseable {
+public final class MailQueue implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(PostRoom.class);
+    private static final Logger LOG = Logger.getLogger(MailQueue.class);
 
     private static final int THREADS = 4;
 
     /**
-     * Milliseconds that the answer gets, from the commit on, before work begins that depends on who was asked for; as many
-     * again, or fewer, are drawn by lot, so that the next answers do not tell it either.
+     * Milliseconds that the answer gets, from the commit on, before work begins that depends on who was asked for; a random part of
+     * as many again is added, so that the next answers do not tell it either.
      */
     private static final int PAUSE = 250;
 
-    /** More wishes than this are dropped: the mails would come too late, and memory is finite. */
-    private static final int ROOM = 10_000;
+    /** More tasks than this are dropped: the mails would come too late, and memory is finite. */
+    private static final int CAPACITY = 10_000;
 
     private final ScheduledThreadPoolExecutor executor;
 
     /**
-     * Opens with no mail in it.
+     * An empty queue with threads of its own.
      *
      * @param name goes into the names of its threads
      */
-    public PostRoom(String name) {
+    public MailQueue(String name) {
         AtomicInteger count = new AtomicInteger();
         executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "perch-" + name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
-            thread.setContextClassLoader(PostRoom.class.getClassLoader());
+            thread.setContextClassLoader(MailQueue.class.getClassLoader());
             return thread;
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
-     * Does it a moment after the session's transaction has committed, when the answer is out, and never if it rolls back.
+     * Runs a task a moment after the session's transaction has committed, when the answer is out, and never if it rolls back.
      */
     public void afterCommit(KeycloakSession session, Runnable task) {
         session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
@@ -59,7 +59,7 @@ public final class PostRoom implements AutoCloseable {
 
             @Override
             protected void rollbackImpl() {
-                // what the request did is undone, so there is nothing to tell
+                // what the request did is undone
             }
         });
     }
@@ -68,16 +68,16 @@ public final class PostRoom implements AutoCloseable {
         return Duration.ofMillis(PAUSE + ThreadLocalRandom.current().nextInt(PAUSE + 1));
     }
 
-    /** Does it after a while. */
+    /** Runs a task after a delay. */
     public void in(Duration delay, Runnable task) {
-        if (executor.getQueue().size() >= ROOM) {
-            LOG.warnf("Mails: %d wait already, one is dropped", ROOM);
+        if (executor.getQueue().size() >= CAPACITY) {
+            LOG.warnf("Mails: %d wait already, one is dropped", CAPACITY);
             return;
         }
         Future<?> unused = executor.schedule(logged(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Does it again and again. */
+    /** Runs a task periodically. */
     public void every(Duration period, Runnable task) {
         Future<?> unused = executor.scheduleWithFixedDelay(
                 logged(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);

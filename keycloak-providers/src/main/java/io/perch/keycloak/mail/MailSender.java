@@ -6,30 +6,30 @@ import org.keycloak.email.EmailException;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** Brings mails to the mail server, again where that fails. */
-public final class Postman {
+/** Sends mails by the mail server, and tries again where that fails. */
+public final class MailSender {
 
-    private static final Logger LOG = Logger.getLogger(Postman.class);
+    private static final Logger LOG = Logger.getLogger(MailSender.class);
 
     private final KeycloakSessionFactory sessions;
-    private final PostRoom postRoom;
+    private final MailQueue mailQueue;
     private final int retries;
     private final int retryDelay;
 
     /**
-     * Has no mail yet.
+     * A sender without mails.
      *
      * @param retries how often a mail that could not be sent is tried again
      * @param retryDelay seconds before the first of these; each further one waits four times as long
      */
-    public Postman(KeycloakSessionFactory sessions, PostRoom postRoom, int retries, int retryDelay) {
+    public MailSender(KeycloakSessionFactory sessions, MailQueue mailQueue, int retries, int retryDelay) {
         this.sessions = sessions;
-        this.postRoom = postRoom;
+        this.mailQueue = mailQueue;
         this.retries = retries;
         this.retryDelay = retryDelay;
     }
 
-    /** Tries at once, in this thread; further attempts are made in the post room. */
+    /** Tries at once, in this thread; further attempts are made by the queue. */
     public void deliver(Mail mail) {
         deliver(mail, 0);
     }
@@ -41,7 +41,7 @@ public final class Postman {
             } catch (EmailException e) {
                 if (failures < retries) {
                     LOG.debugf("Mail not sent, is tried again: %s: %s", mail, e.getMessage());
-                    postRoom.in(delay(failures), () -> deliver(mail, failures + 1));
+                    mailQueue.in(delay(failures), () -> deliver(mail, failures + 1));
                 } else {
                     LOG.errorf(e, "Mail not sent, given up after %d failures: %s", failures + 1, mail);
                     mail.givenUp(session, e);

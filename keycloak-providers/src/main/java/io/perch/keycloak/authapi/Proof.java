@@ -1,0 +1,91 @@
+package io.perch.keycloak.authapi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.keycloak.events.Details;
+import org.keycloak.events.Errors;
+import org.keycloak.models.UserCredentialModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.services.managers.BruteForceProtector;
+
+/**
+ * The proof that a code comes from the person who registered the account: the password again, the token of the registration's
+ * answer, or an access token of the account.
+ */
+final class Proof {
+
+    static final String PASSWORD = "password";
+    static final String TOKEN = "registration_token";
+    static final String NOT_VALID = "is not valid, or no longer";
+
+    private final Optional<String> password;
+    private final Optional<String> token;
+    private final boolean bearer;
+
+    private Proof(Optional<String> password, Optional<String> token, boolean bearer) {
+        this.password = password;
+        this.token = token;
+        this.bearer = bearer;
+    }
+
+    /** What the request has; an error where it has too much. */
+    static Proof of(Call call, Fields fields) {
+        Proof proof = new Proof(given(fields, PASSWORD), given(fields, TOKEN), call.hasAccessToken());
+        if (proof.password.isPresent() && proof.token.isPresent()) {
+            fields.refuse(TOKEN, "is too much beside password");
+        }
+        if (fields.isGiven(NewPassword.MEMBER) && (proof.password.isPresent() || proof.token.isPresent())) {
+            fields.refuse(NewPassword.MEMBER, "is too much: the account keeps its password");
+        }
+        return proof;
+    }
+
+    private static Optional<String> given(Fields fields, String member) {
+        return fields.secret(member).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * Whether a proof is given.
+     *
+     * @param user whose code was right
+     * @throws ProblemException where one is given that is wrong; the code stays good
+     */
+    boolean isGivenFor(Call call, UserModel user) {
+        if (bearer && !Caller.of(call).user().getId().equals(user.getId())) {
+            throw ProblemException.of(ProblemType.FORBIDDEN, "The access token is another account's");
+        }
+        password.ifPresent(text -> checkPassword(call, user, text));
+        token.ifPresent(text -> checkToken(call, user, text));
+        return bearer || password.isPresent() || token.isPresent();
+    }
+
+    private static void checkPassword(Call call, UserModel user, String password) {
+        if (user.credentialManager().isValid(UserCredentialModel.password(password))) {
+            return;
+        }
+        if (call.realm().isBruteForceProtected()) {
+            call.session()
+                    .getProvider(BruteForceProtector.class)
+                    .failedLogin(
+                            call.realm(),
+                            user,
+                            call.session().getContext().getConnection(),
+                            call.session().getContext().getUri(),
+                            Set.of(PasswordCredentialModel.TYPE));
+        }
+        call.event()
+                .user(user)
+                .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE)
+                .error(Errors.INVALID_USER_CREDENTIALS);
+        throw ProblemException.of(ProblemType.INVALID_CREDENTIALS);
+    }
+
+    private static void checkToken(Call call, UserModel user, String token) {
+        if (!RegistrationToken.isFor(call.session(), token, user)) {
+            call.event().user(user).error(Errors.INVALID_TOKEN);
+            throw ProblemException.of(List.of(FieldError.of(TOKEN, NOT_VALID)));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.perch.keycloak.emailcode;
+
+import io.perch.keycloak.session.UserSessions;
+import java.util.List;
+import java.util.Set;
+import org.keycloak.credential.CredentialModel;
+import org.keycloak.events.Details;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.models.FederatedIdentityModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
+import org.keycloak.models.credential.WebAuthnCredentialModel;
+
+/**
+ * The ways into an account that were set up before its address was proved. A code proves the mailbox, not that its owner set them
+ * up: somebody may have registered with the address of another, and would share the account with its owner.
+ */
+public final class UnprovenAccess {
+
+    /** What signs in alone. A second factor stays: it lets nobody in, and a mailbox must not be a way round it. */
+    private static final Set<String> FIRST_FACTORS =
+            Set.of(PasswordCredentialModel.TYPE, WebAuthnCredentialModel.TYPE_PASSWORDLESS);
+
+    private UnprovenAccess() {}
+
+    /**
+     * Removes passwords, passkeys and linked identities, and ends every session, each with its event.
+     *
+     * @param event an event of the request, for its client and address; it is not sent itself
+     */
+    public static void remove(KeycloakSession session, RealmModel realm, UserModel user, EventBuilder event) {
+        remove(session, realm, user, event, FIRST_FACTORS);
+    }
+
+    /** As {@link #remove}, where the reader of the code has just chosen the password. */
+    public static void removeAllButPassword(
+            KeycloakSession session, RealmModel realm, UserModel user, EventBuilder event) {
+        remove(session, realm, user, event, Set.of(WebAuthnCredentialModel.TYPE_PASSWORDLESS));
+    }
+
+    private static void remove(
+            KeycloakSession session, RealmModel realm, UserModel user, EventBuilder event, Set<String> types) {
+        List<CredentialModel> credentials = user.credentialManager()
+                .getStoredCredentialsStream()
+                .filter(credential -> types.contains(credential.getType()))
+                .toList();
+        credentials.forEach(credential -> {
+            user.credentialManager().removeStoredCredentialById(credential.getId());
+            event.clone()
+                    .event(EventType.REMOVE_CREDENTIAL)
+                    .user(user)
+                    .detail(Details.CREDENTIAL_TYPE, credential.getType())
+                    .success();
+        });
+        List<FederatedIdentityModel> identities =
+                session.users().getFederatedIdentitiesStream(realm, user).toList();
+        identities.forEach(identity -> {
+            session.users().removeFederatedIdentity(realm, user, identity.getIdentityProvider());
+            event.clone()
+                    .event(EventType.REMOVE_FEDERATED_IDENTITY)
+                    .user(user)
+                    .detail(Details.IDENTITY_PROVIDER, identity.getIdentityProvider())
+                    .success();
+        });
+        new UserSessions(session, realm, user).end(event, userSession -> true);
+    }
+}

@@ -1,0 +1,30 @@
+package io.perch.keycloak.emailcode;
+
+import org.keycloak.authentication.Authenticator;
+import org.keycloak.models.AuthenticationExecutionModel.Requirement;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * The authenticator {@code verify-email-code-sign-in}, first in the flow by which the auth API's {@code /verify-email} gives
+ * tokens.
+ */
+public final class VerifyEmailCodeSignInFactory extends CodeAuthenticatorFactory {
+
+    /** The authenticator's name in flows. */
+    public static final String PROVIDER_ID = "verify-email-code-sign-in";
+
+    /** Called by Keycloak. */
+    public VerifyEmailCodeSignInFactory() {
+        super(
+                PROVIDER_ID,
+                "Sign In by Verification Code",
+                "Signs in the user who has proved the e-mail address by a code of the auth API. It is of use in the flow"
+                        + " that the realm's attribute auth-api.verify-email-flow names, and refuses everybody elsewhere.",
+                Requirement.REQUIRED);
+    }
+
+    @Override
+    public Authenticator create(KeycloakSession session) {
+        return new VerifyEmailCodeSignIn();
+    }
+}

@@ -1,0 +1,98 @@
+package io.perch.keycloak.outbox;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientModel.ClientIdChangeEvent;
+import org.keycloak.models.ClientModel.ClientRemovedEvent;
+import org.keycloak.models.ClientModel.ClientUpdatedEvent;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RealmModel.RealmRemovedEvent;
+import org.keycloak.provider.ProviderEvent;
+
+/**
+ * What ends with a client or with a realm. Read from the models' own events, which are there whoever makes the change: the admin
+ * console, client registration, an import.
+ *
+ * @param session in whose transaction it ends
+ */
+record EndedByModel(KeycloakSession session, NotedEvent event) {
+
+    /** What an event ends in a realm that has the listener; mostly nothing. */
+    static Optional<EndedByModel> read(ProviderEvent event) {
+        if (event instanceof ClientUpdatedEvent updated) {
+            return of(
+                    updated.getKeycloakSession(), ofUpdated(updated.getKeycloakSession(), updated.getUpdatedClient()));
+        }
+        if (event instanceof ClientRemovedEvent removed) {
+            ClientModel client = removed.getClient();
+            return of(
+                    removed.getKeycloakSession(),
+                    end(removed.getKeycloakSession(), client, client.getClientId(), "CLIENT_REMOVED"));
+        }
+        if (event instanceof ClientIdChangeEvent changed) {
+            return of(
+                    changed.getKeycloakSession(),
+                    end(
+                            changed.getKeycloakSession(),
+                            changed.getUpdatedClient(),
+                            changed.getPreviousClientId(),
+                            "CLIENT_ID_CHANGED"));
+        }
+        if (event instanceof RealmRemovedEvent removed) {
+            return of(removed.getKeycloakSession(), ofRemoved(removed.getKeycloakSession(), removed.getRealm()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<EndedByModel> of(KeycloakSession session, @Nullable NotedEvent end) {
+        return Optional.ofNullable(end).map(event -> new EndedByModel(session, event));
+    }
+
+    private static @Nullable NotedEvent ofUpdated(KeycloakSession session, ClientModel client) {
+        int notBefore = client.getNotBefore();
+        if (client.isEnabled() && notBefore == 0) {
+            return null;
+        }
+        Optional<Committed.Client> before =
+                Committed.client(session, client.getRealm().getId(), client.getId());
+        if (before.isEmpty()) {
+            return null;
+        }
+        if (!client.isEnabled() && before.get().isEnabled()) {
+            return end(session, client, client.getClientId(), "CLIENT_DISABLED");
+        }
+        return notBefore > before.get().notBefore()
+                ? end(session, client, client.getClientId(), "CLIENT_NOT_BEFORE", notBefore)
+                : null;
+    }
+
+    private static @Nullable NotedEvent end(
+            KeycloakSession session, ClientModel client, String clientId, String keycloakType) {
+        // This second too: nobody can have a token of such a client meanwhile
+        return end(session, client, clientId, keycloakType, NotedEvent.nextSecond(Time.currentTimeMillis()));
+    }
+
+    private static @Nullable NotedEvent end(
+            KeycloakSession session, ClientModel client, String clientId, String keycloakType, long notBefore) {
+        return UserEventsListenerFactory.isListening(client.getRealm())
+                ? NotedEvent.clientEnd(
+                        client.getRealm(),
+                        clientId,
+                        keycloakType,
+                        Time.currentTimeMillis(),
+                        notBefore,
+                        new Actors(session).ofRequest())
+                : null;
+    }
+
+    private static @Nullable NotedEvent ofRemoved(KeycloakSession session, RealmModel realm) {
+        return Committed.realm(session, realm.getId())
+                .filter(Committed.Realm::isListening)
+                .map(before -> NotedEvent.realmRemoval(
+                        realm.getId(), before.name(), Time.currentTimeMillis(), new Actors(session).ofRequest()))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,37 @@
+package io.perch.keycloak.outbox;
+
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.keycloak.events.EventListenerProvider;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.services.resources.KeycloakApplication;
+
+/**
+ * The relay among Keycloak's health checks, at {@code /health/live}: down only where a restart would help, which a Kafka or a
+ * database that is away is not.
+ */
+@Liveness
+public final class RelayHealth implements HealthCheck {
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("Outbox relay");
+        Optional<Relay.Health> health = health();
+        health.ifPresent(relay ->
+                response.withData("leading", relay.isLeading()).withData("failures_in_a_row", relay.failures()));
+        return response.status(health.map(Relay.Health::isAlive).orElse(true)).build();
+    }
+
+    private static Optional<Relay.Health> health() {
+        KeycloakSessionFactory sessions = KeycloakApplication.getSessionFactory();
+        return sessions != null
+                        && sessions.getProviderFactory(
+                                        EventListenerProvider.class, UserEventsListenerFactory.PROVIDER_ID)
+                                instanceof UserEventsListenerFactory factory
+                ? factory.health()
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package io.perch.keycloak.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.PackagedProviders;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.keycloak.admin.client.Keycloak;
+
+/**
+ * A Keycloak whose events go to a broker beside it.
+ *
+ * @param broker which runs
+ * @param keycloak which runs
+ * @param admin its administrator
+ */
+record EventsServer(KafkaBroker broker, KeycloakProcess keycloak, Keycloak admin) implements AutoCloseable {
+
+    private static EventsServer start() {
+        try {
+            KafkaBroker broker = KafkaBroker.start(
+                    Files.createTempDirectory(requireNonNull(PackagedProviders.JAR.getParent()), "events"));
+            KeycloakProcess keycloak = KeycloakProcess.start(
+                    Map.of(),
+                    List.of(
+                            "--db=dev-mem",
+                            "--metrics-enabled=true",
+                            "--features=scim-api",
+                            "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
+                            "--spi-events-listener--kafka-outbox--attributes=locale_hint"));
+            return new EventsServer(broker, keycloak, keycloak.admin());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        keycloak.close();
+        broker.close();
+    }
+
+    /** Gives the same one to every test class that asks for it, until the last test has run. */
+    static final class Shared implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == EventsServer.class;
+        }
+
+        @Override
+        public EventsServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(EventsServer.class))
+                    .computeIfAbsent(EventsServer.class, key -> start(), EventsServer.class);
+        }
+    }
+}
