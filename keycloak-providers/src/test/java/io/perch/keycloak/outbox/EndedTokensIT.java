@@ -232,10 +232,26 @@ class EndedTokensIT {
     }
 
     @Test
+    void aProvisioningSystemDisablesAUser() {
+        change(realm -> realm.setScimApiEnabled(true));
+        IssuedToken token = events.token("app", "ada");
+        String administrator = realmAdministrator();
+
+        ends("user disabled by SCIM", token, () -> assertEquals(200, events.scim(administrator, userId)));
+    }
+
+    @Test
     void aUserIsDeleted() {
         IssuedToken token = events.token("app", "ada");
 
         ends("user deleted", token, () -> events.realm.users().get(userId).remove());
+    }
+
+    @Test
+    void aUserIsOverwrittenByAnImport() {
+        IssuedToken token = events.token("app", "ada");
+
+        endsForConsumers("user overwritten by a partial import", token, () -> events.overwrite(userId, "ada"));
     }
 
     @Test
@@ -296,6 +312,13 @@ class EndedTokensIT {
         awaitSecondAfter(token);
 
         ends("all sessions of the realm ended", token, () -> events.realm.logoutAll());
+    }
+
+    @Test
+    void theRealmIsDisabled() {
+        IssuedToken token = events.token("app", "ada");
+
+        endsForConsumers("realm disabled", token, () -> change(realm -> realm.setEnabled(false)));
     }
 
     @Test
@@ -404,11 +427,19 @@ class EndedTokensIT {
 
     /** Accepted before, refused by Keycloak afterwards, and by whoever goes by the events. */
     private void ends(String how, IssuedToken token, Runnable end) {
+        endsForConsumers(how, token, end);
+        assertNotEquals(200, events.userinfo(token), "accepted by Keycloak after: " + how);
+    }
+
+    /**
+     * Accepted before, refused afterwards by whoever goes by the events. Keycloak's {@code userinfo} asks neither whether the realm
+     * is enabled, nor whether the user is still the one before that had the same id.
+     */
+    private void endsForConsumers(String how, IssuedToken token, Runnable end) {
         assertEquals(200, events.userinfo(token), "accepted before");
         assertFalse(VoidTokens.isVoid(broker.received(), events.name, token), "void before");
         end.run();
         long done = System.nanoTime();
-        assertNotEquals(200, events.userinfo(token), "accepted by Keycloak after: " + how);
         Awaitility.await(how)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
@@ -490,6 +521,10 @@ class EndedTokensIT {
                         .get("realm-admin")
                         .toRepresentation()));
         return events.token("app", "boss");
+    }
+
+    private String realmAdministrator() {
+        return administrator().accessToken();
     }
 
     private String code(PageBrowser browser, String client, String more, String username) {
