@@ -66,7 +66,9 @@ class OperationRepository implements IndexedCollection {
     @Override
     public List<DeclaredIndex> indexes() {
         return List.of(
-                DeclaredIndex.sparse("next", NEXT_AT), DeclaredIndex.of("newest_first", "-" + STARTED_AT, "-" + ID));
+                DeclaredIndex.sparse("next", NEXT_AT),
+                DeclaredIndex.sparse("ended", ENDED_AT),
+                DeclaredIndex.of("newest_first", "-" + STARTED_AT, "-" + ID));
     }
 
     void insert(TaskOperation operation, Instant nextAt) {
