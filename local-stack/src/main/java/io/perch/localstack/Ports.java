@@ -77,7 +77,9 @@ record Ports(
 
     /** Makes sure that nobody listens on any of the ports; names all that are taken in one line. */
     void requireFree() throws StackException {
-        var taken = all().filter(port -> isTaken(port.number())).map(Port::description).toList();
+        var taken = all().filter(port -> isTaken(port.number()))
+                .map(Port::description)
+                .toList();
         if (!taken.isEmpty()) {
             throw new StackException("%s taken: %s. Stop what listens there, set the variable, or use --ports-offset N"
                     .formatted(taken.size() == 1 ? "A port is" : "Ports are", String.join(", ", taken)));

@@ -82,7 +82,8 @@ final class Stack {
                 }
                 throw problem.get();
             }
-            if (!announced && members.stream().allMatch(member -> member.serving().isDone())) {
+            if (!announced
+                    && members.stream().allMatch(member -> member.serving().isDone())) {
                 whenUp.run();
                 announced = true;
             }

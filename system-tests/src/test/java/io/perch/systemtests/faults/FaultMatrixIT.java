@@ -205,10 +205,9 @@ class FaultMatrixIT {
                         "due tasks of a newer version in the collection",
                         system -> newer.addAll(
                                 StoredTask.insertNewer(system.database().contents(), IN_FLIGHT)),
-                        system -> await().during(AT_LEAST)
-                                .atMost(PATIENCE)
-                                .until(() -> StoredTask.newer(system.database().contents())
-                                        .equals(newer))));
+                        system -> await().during(AT_LEAST).atMost(PATIENCE).until(() -> StoredTask.newer(
+                                        system.database().contents())
+                                .equals(newer))));
     }
 
     @Test

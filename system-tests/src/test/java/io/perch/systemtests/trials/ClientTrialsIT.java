@@ -91,7 +91,10 @@ class ClientTrialsIT {
 
     /** getsentry/sentry-javascript#6077, EventSource/eventsource#129: headers that real front ends send. */
     @ParameterizedTest
-    @CsvSource({"POST,/login,'content-type,baggage,sentry-trace,traceparent'", "GET,/tasks/events,'authorization,cache-control'"})
+    @CsvSource({
+        "POST,/login,'content-type,baggage,sentry-trace,traceparent'",
+        "GET,/tasks/events,'authorization,cache-control'"
+    })
     void aBrowserMaySendTheHeadersThatFrontEndsSend(String method, String path, String headers) throws IOException {
         String answer = raw("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n"
                 + "Access-Control-Request-Method: " + method + "\r\nAccess-Control-Request-Headers: " + headers
@@ -103,16 +106,16 @@ class ClientTrialsIT {
                 .findFirst()
                 .orElse("")
                 .toLowerCase(Locale.ROOT);
-        assertThat(List.of(headers.split(","))).allSatisfy(header -> assertThat(allowed)
-                .contains(header));
+        assertThat(List.of(headers.split(",")))
+                .allSatisfy(header -> assertThat(allowed).contains(header));
     }
 
     /** saml7n/parbaked#564: monitors ask by HEAD. */
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/"})
     void aMonitorMayAskByHead(String path) throws IOException {
-        var connection = (HttpURLConnection)
-                URI.create(system.api() + path).toURL().openConnection();
+        var connection =
+                (HttpURLConnection) URI.create(system.api() + path).toURL().openConnection();
         connection.setRequestMethod("HEAD");
 
         assertThat(connection.getResponseCode()).isEqualTo(200);

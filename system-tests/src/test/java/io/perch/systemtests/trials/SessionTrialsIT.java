@@ -88,10 +88,9 @@ class SessionTrialsIT {
                                 List.of("user", "default-roles-perch"))))));
         assertThat(imported.status()).as(imported.body()).isEqualTo(200);
 
-        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> PerchApi.as(system, user)
-                        .get("/tasks/" + taskId)
-                        .status()
-                == 200);
+        await().during(Duration.ofSeconds(3))
+                .atMost(PATIENCE)
+                .until(() -> PerchApi.as(system, user).get("/tasks/" + taskId).status() == 200);
     }
 
     /** keycloak PR#6704: a client signs a user out at the revocation endpoint (RFC 7009). */
@@ -145,8 +144,8 @@ class SessionTrialsIT {
         for (Answer winner : won) {
             String token = winner.field("access_token");
             await().atMost(SOON)
-                    .until(() ->
-                            (realm.userinfo(token).status() == 200) == (api(token).get("/tasks").status() == 200));
+                    .until(() -> (realm.userinfo(token).status() == 200)
+                            == (api(token).get("/tasks").status() == 200));
         }
     }
 
@@ -200,14 +199,13 @@ class SessionTrialsIT {
                                 .path("items")
                                 .valueStream()
                                 .toList(),
-                        found -> found.stream()
-                                .anyMatch(line -> line.toString().contains("IMPERSONATE")));
+                        found -> found.stream().anyMatch(line -> line.toString().contains("IMPERSONATE")));
 
         assertThat(lines)
                 .filteredOn(line -> line.toString().contains("IMPERSONATE")
                         || line.path("action").asString("").contains("reset"))
-                .allSatisfy(line -> assertThat(line.path("actor_id").asString(""))
-                        .isNotEqualTo(user.id()));
+                .allSatisfy(
+                        line -> assertThat(line.path("actor_id").asString("")).isNotEqualTo(user.id()));
     }
 
     /** keycloak/keycloak#51279: not-before of one client. */
@@ -291,8 +289,7 @@ class SessionTrialsIT {
     private static List<Answer> parallel(int times, Callable<Answer> call) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(times);
         try {
-            List<Future<Answer>> calls =
-                    executor.invokeAll(Collections.nCopies(times, call), 60, TimeUnit.SECONDS);
+            List<Future<Answer>> calls = executor.invokeAll(Collections.nCopies(times, call), 60, TimeUnit.SECONDS);
             var answers = new ArrayList<Answer>();
             for (Future<Answer> each : calls) {
                 answers.add(each.get());
