@@ -156,7 +156,7 @@ class EventStreamController {
         boolean connected = false;
         try {
             List<TaskUpdate> updates =
-                    snapshot.get().stream().map(streams::update).toList();
+                    streams.read(snapshot).stream().map(streams::update).toList();
             setHeaders(response);
             if (!stream.begin(wanted.known(), updates, retryDelay())) {
                 // What has a browser's EventSource stop asking

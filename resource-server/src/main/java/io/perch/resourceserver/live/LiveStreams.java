@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
@@ -37,6 +40,11 @@ class LiveStreams implements SmartLifecycle {
 
     private static final Duration STOPPING_DELAY = Duration.ofSeconds(5);
 
+    /** How many streams read their first state at the same time; less than half of the database connections. */
+    private static final int READS = 32;
+
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(20);
+
     private final LiveProperties properties;
     private final JsonMapper mapper;
     private final RevokedTokens revoked;
@@ -44,6 +52,7 @@ class LiveStreams implements SmartLifecycle {
     private final Counter sent;
     private final ConcurrentMap<String, List<EventStream>> byUser = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final Semaphore reads = new Semaphore(READS, true);
     private volatile boolean running;
 
     LiveStreams(LiveProperties properties, JsonMapper mapper, RevokedTokens revoked, MeterRegistry meters) {
@@ -91,6 +100,30 @@ class LiveStreams implements SmartLifecycle {
         // The session may have ended since the token was verified, when this stream was not entered yet.
         endRevoked(List.of(stream));
         return stream;
+    }
+
+    /**
+     * Reads the first state of a stream. After an outage all clients come back at once. Without a limit all of them would ask the
+     * database at the same time, and most would be refused because no connection is free in time.
+     *
+     * @throws ProblemException 503 if too many other streams are being opened
+     */
+    <T> T read(Supplier<T> query) {
+        boolean admitted = false;
+        try {
+            admitted = reads.tryAcquire(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!admitted) {
+            throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Too many event streams are being opened")
+                    .retryAfter(properties.heartbeat());
+        }
+        try {
+            return query.get();
+        } finally {
+            reads.release();
+        }
     }
 
     /** A change that this instance made. */
