@@ -232,15 +232,6 @@ class EndedTokensIT {
     }
 
     @Test
-    void aProvisioningSystemDisablesAUser() {
-        change(realm -> realm.setScimApiEnabled(true));
-        IssuedToken token = events.token("app", "ada");
-        String administrator = realmAdministrator();
-
-        ends("user disabled by SCIM", token, () -> assertEquals(200, events.scim(administrator, userId)));
-    }
-
-    @Test
     void aUserIsDeleted() {
         IssuedToken token = events.token("app", "ada");
 
@@ -521,10 +512,6 @@ class EndedTokensIT {
                         .get("realm-admin")
                         .toRepresentation()));
         return events.token("app", "boss");
-    }
-
-    private String realmAdministrator() {
-        return administrator().accessToken();
     }
 
     private String code(PageBrowser browser, String client, String more, String username) {

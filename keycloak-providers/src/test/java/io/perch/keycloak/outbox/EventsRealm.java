@@ -237,17 +237,6 @@ final class EventsRealm {
         }
     }
 
-    /** Disables a user by SCIM, and returns the status. */
-    int scim(String token, String userId) {
-        String patch = "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
-                + "\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}";
-        return exchange(HttpRequest.newBuilder(address.resolve("scim/v2/Users/" + userId))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/scim+json")
-                        .method("PATCH", BodyPublishers.ofString(patch)))
-                .statusCode();
-    }
-
     /** Has an administrator of the realm become a user in a browser. */
     void impersonate(PageBrowser browser, IssuedToken administrator, String userId) {
         browser.open(
