@@ -15,7 +15,6 @@ import io.perch.systemtests.client.PerchRealm;
 import io.perch.systemtests.client.TestUser;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Sessions, users that come back, and who did what. */
 @PerchSystemTest
@@ -206,60 +204,6 @@ class SessionTrialsIT {
                         || line.path("action").asString("").contains("reset"))
                 .allSatisfy(
                         line -> assertThat(line.path("actor_id").asString("")).isNotEqualTo(user.id()));
-    }
-
-    /** keycloak/keycloak#51279: not-before of one client. */
-    @Test
-    void tokensOfAClientFromBeforeItsNotBeforeAreRefusedEverywhere() {
-        String clientId = client();
-        TestUser user = admin.createUser();
-        String token = realm.passwordGrant(clientId, user).field("access_token");
-        String path = "/clients/" + admin.client(clientId).path("id").asString();
-        assertThat(realm.userinfo(token).status()).isEqualTo(200);
-        assertThat(api(token).get("/tasks").status()).isNotEqualTo(401);
-
-        change(path, Map.of("notBefore", Instant.now().getEpochSecond() + 1));
-
-        assertRefusedEverywhere(token);
-    }
-
-    @Test
-    void tokensOfAClientThatIsSwitchedOffAreRefusedEverywhere() {
-        String clientId = client();
-        String token = realm.passwordGrant(clientId, admin.createUser()).field("access_token");
-        String path = "/clients/" + admin.client(clientId).path("id").asString();
-        assertThat(realm.userinfo(token).status()).isEqualTo(200);
-        assertThat(api(token).get("/tasks").status()).isNotEqualTo(401);
-
-        change(path, Map.of("enabled", false));
-
-        assertRefusedEverywhere(token);
-    }
-
-    private String client() {
-        String clientId = "trial-" + UUID.randomUUID();
-        Answer made = admin.create(
-                "/clients",
-                Map.of(
-                        "clientId",
-                        clientId,
-                        "publicClient",
-                        true,
-                        "standardFlowEnabled",
-                        false,
-                        "directAccessGrantsEnabled",
-                        true,
-                        "attributes",
-                        Map.of("perch.password-grant", "true")));
-        assertThat(made.status()).as(made.body()).isEqualTo(201);
-        return clientId;
-    }
-
-    private void change(String path, Map<String, Object> members) {
-        var representation = (ObjectNode) admin.get(path);
-        members.forEach((name, value) -> representation.set(name, JSON.valueToTree(value)));
-        Answer answer = adminCall("PUT", path, representation.toString());
-        assertThat(answer.status()).as(answer.body()).isEqualTo(204);
     }
 
     private Answer signIn(TestUser user) {
