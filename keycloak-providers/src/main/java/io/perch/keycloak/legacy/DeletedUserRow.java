@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A user who came from an old database and was deleted here: whoever looks the row up again gets nobody. */
+/** A user who came from an old database and was deleted here. The user is not imported again. */
 @Entity(name = "PerchLegacyDeletedUser")
 @Table(name = "PERCH_LEGACY_DELETED_USER")
 class DeletedUserRow {

@@ -10,7 +10,7 @@ enum Dialect {
         void secure(Properties properties, Tls tls) {
             properties.setProperty("sslmode", tls.id());
             if (tls == Tls.VERIFY_FULL) {
-                // Else it looks for a file in the home of whoever runs the server, and not where Java and Keycloak do
+                // Otherwise it reads a file in the home directory, and not the trust store of Java and Keycloak
                 properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
             }
         }

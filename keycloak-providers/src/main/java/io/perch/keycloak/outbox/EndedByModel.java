@@ -13,7 +13,7 @@ import org.keycloak.models.RealmModel.RealmRemovedEvent;
 import org.keycloak.provider.ProviderEvent;
 
 /**
- * What ends with a client or with a realm. Read from the models' own events, which are there whoever makes the change: the admin
+ * What ends with a client or with a realm. Read from the models' own events, which every change publishes: the admin
  * console, client registration, an import.
  *
  * @param session in whose transaction it ends

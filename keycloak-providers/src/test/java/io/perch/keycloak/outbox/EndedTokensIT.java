@@ -416,14 +416,14 @@ class EndedTokensIT {
                 told::toString);
     }
 
-    /** Accepted before, refused by Keycloak afterwards, and by whoever goes by the events. */
+    /** Accepted before; refused afterwards by Keycloak and by consumers of the events. */
     private void ends(String how, IssuedToken token, Runnable end) {
         endsForConsumers(how, token, end);
         assertNotEquals(200, events.userinfo(token), "accepted by Keycloak after: " + how);
     }
 
     /**
-     * Accepted before, refused afterwards by whoever goes by the events. Keycloak's {@code userinfo} asks neither whether the realm
+     * Accepted before, refused afterwards by consumers of the events. Keycloak's {@code userinfo} asks neither whether the realm
      * is enabled, nor whether the user is still the one before that had the same id.
      */
     private void endsForConsumers(String how, IssuedToken token, Runnable end) {
@@ -438,7 +438,7 @@ class EndedTokensIT {
         FIGURES.add("%-55s %5.0f ms".formatted(how, (System.nanoTime() - done) / 1e6));
     }
 
-    /** Accepted by Keycloak, and by whoever goes by the events up to now. */
+    /** Accepted by Keycloak, and by consumers of the events so far. */
     private void goesOn(IssuedToken token) {
         String marker = events.addUserWithoutPassword("marker-" + System.nanoTime());
         Awaitility.await().atMost(PATIENCE).until(() -> broker.received().stream()
