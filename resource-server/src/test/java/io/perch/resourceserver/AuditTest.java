@@ -242,6 +242,8 @@ class AuditTest {
                 "user_id=",
                 "from=yesterday",
                 "to=2026-11-19",
+                "to=%2B1000000000-12-31T23:59:59Z",
+                "from=-0001-01-01T00:00:00Z",
                 "from=2026-11-19T10:00:01Z&to=2026-11-19T10:00:00Z"
             })
     void invalidParametersAreRefused(String parameters) {

@@ -79,6 +79,31 @@ class ModerationTest {
     }
 
     @Test
+    void aTimeThatRfc3339CannotWriteIsRefused() {
+        for (String time :
+                List.of("%2B1000000000-12-31T23:59:59Z", "%2B10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z")) {
+            for (String limit : List.of("from=", "to=")) {
+                user.get("/tasks?" + limit + time).isProblem(400, "invalid-request");
+                moderator.get("/admin/tasks?" + limit + time).isProblem(400, "invalid-request");
+                moderator.get("/admin/tasks/count?" + limit + time).isProblem(400, "invalid-request");
+                moderator.get("/admin/tasks/buckets?" + limit + time).isProblem(400, "invalid-request");
+            }
+        }
+        moderator
+                .post(
+                        "/admin/task-operations",
+                        "{\"action\": \"retry\", \"filter\": {}, \"as_of\": \"+1000000000-12-31T23:59:59Z\"}")
+                .isProblem(400, "invalid-request");
+        moderator
+                .post(
+                        "/admin/task-operations",
+                        "{\"action\": \"retry\", \"filter\": {\"from\": \"+1000000000-12-31T23:59:59Z\"}}")
+                .isProblem(400, "invalid-request");
+        assertThat(ids(user.get("/tasks?from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z")))
+                .isEmpty();
+    }
+
+    @Test
     void anOwnerIsFoundByNameOrAddressAndShownByName() {
         String name = "owner-" + user.subject().substring(0, 8);
         keycloak.send(keycloak.stateEvent("registered", user.subject(), name));
@@ -116,7 +141,7 @@ class ModerationTest {
     }
 
     @Test
-    void whatMatchesIsCountedAlsoInStretchesOfTime() {
+    void whatMatchesIsCountedAlsoInPeriods() {
         user.awaitFinal(user.submit("wrong_one"));
         user.awaitFinal(user.submit("wrong_one"));
         user.awaitFinal(user.submit("wrong_two"));
@@ -141,6 +166,8 @@ class ModerationTest {
         assertThat(sum(buckets, "success")).isEqualTo(1);
         assertThat(moderator.get("/admin/tasks/buckets?" + own).status()).isEqualTo(200);
         moderator.get("/admin/tasks/buckets?width=1ms").isProblem(400, "invalid-request");
+        moderator.get("/admin/tasks/buckets?width=200000000000000d").isProblem(400, "invalid-request");
+        moderator.get("/admin/tasks/buckets?width=-1h").isProblem(400, "invalid-request");
         moderator.get("/admin/tasks/buckets?by=time").isProblem(400, "invalid-request");
         user.get("/admin/tasks/count").isProblem(403, "forbidden");
     }

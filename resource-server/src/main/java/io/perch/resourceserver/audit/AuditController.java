@@ -2,8 +2,7 @@ package io.perch.resourceserver.audit;
 
 import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
-import io.perch.resourceserver.web.ProblemException;
-import io.perch.resourceserver.web.ProblemType;
+import io.perch.resourceserver.web.TimeLimits;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -88,9 +87,7 @@ class AuditController {
             @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
-        if (from != null && to != null && from.isAfter(to)) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "'from' must not be later than 'to'");
-        }
+        TimeLimits.check(from, to);
         AuditStore.Filter filter =
                 new AuditStore.Filter(userId, actorId, action == null ? null : AuditAction.parse(action), from, to);
         return Page.of(

@@ -12,6 +12,7 @@ import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
+import io.perch.resourceserver.web.TimeLimits;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -156,6 +157,7 @@ class OperationController {
         if (asked.user() != null && asked.userId() != null) {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");
         }
+        TimeLimits.check("as_of", request.asOf());
         String owner =
                 asked.user() == null ? asked.userId() : users.id(asked.user()).orElse(asked.user());
         Action action = Action.valueOf(request.action().toUpperCase(Locale.ROOT));

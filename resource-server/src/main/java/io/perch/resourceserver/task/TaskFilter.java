@@ -2,6 +2,7 @@ package io.perch.resourceserver.task;
 
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
+import io.perch.resourceserver.web.TimeLimits;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,7 +41,7 @@ public record TaskFilter(
      * Reads a filter as a client sends it.
      *
      * @param statuses names of states; null for any state
-     * @throws ProblemException 400 if there is no such state, or {@code from} is later than {@code to}
+     * @throws ProblemException 400 if there is no such state, or {@link TimeLimits} refuses the times
      */
     public static TaskFilter of(
             @Nullable String userId,
@@ -49,9 +50,7 @@ public record TaskFilter(
             @Nullable String error,
             @Nullable Instant from,
             @Nullable Instant to) {
-        if (from != null && to != null && from.isAfter(to)) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "'from' must not be later than 'to'");
-        }
+        TimeLimits.check(from, to);
         Set<TaskStatus> states = EnumSet.noneOf(TaskStatus.class);
         if (statuses != null) {
             statuses.forEach(name -> states.add(status(name)));
