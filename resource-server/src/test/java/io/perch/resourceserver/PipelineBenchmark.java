@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.perch.resourceserver.Api.Caller;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
@@ -43,9 +47,13 @@ import org.springframework.test.context.ContextConfiguration;
 
 /**
  * What the pipeline costs: tasks a second from the first claim to the last end, with an other side that answers at once, beside
- * the honest limit of the same machine in the same run. The limit consumes as many records, and sends for each batch of them one
- * bulk write that claims by {@code _id}, one read, and one bulk write that finishes by {@code _id}, by hand-written driver calls.
- * No part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs it.
+ * two limits of the same machine in the same run. Each limit consumes as many records, and sends for each batch of them one bulk
+ * write that claims by {@code _id}, one read, and one bulk write that finishes by {@code _id}, by hand-written driver calls. The
+ * limit "bare" writes small documents without an index. The limit "indexed" writes documents and indexes like those of tasks.
+ * Another one compares the pipeline on an empty database with the pipeline on one that holds many finished tasks.
+ *
+ * <p>No part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs both. {@code MONGO_URI} names the
+ * MongoDB to measure with, such as that of a running local stack; the second one runs only with it.
  */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -87,11 +95,15 @@ class PipelineBenchmark {
     }
 
     private static final String BARE = "bare";
+    private static final String INDEXED = "indexed";
     private static final int TASKS = 4_000;
     private static final int ROUNDS = 5;
 
     // Until the JVM has compiled both; the pipeline has more to compile
     private static final int WARM_UP_ROUNDS = 4;
+
+    /** How many finished tasks the other benchmark stores. */
+    private static final int FINISHED = Integer.getInteger("finished", 1_000_000);
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -101,7 +113,9 @@ class PipelineBenchmark {
     private final KafkaTemplate<String, byte[]> kafka;
     private final KafkaAdmin admin;
     private final CommandCount count;
+    private final MeterRegistry meters;
     private final String broker;
+    private String lastUser = "";
 
     @Autowired
     PipelineBenchmark(
@@ -111,6 +125,7 @@ class PipelineBenchmark {
             KafkaTemplate<String, byte[]> kafka,
             KafkaAdmin admin,
             CommandCount count,
+            MeterRegistry meters,
             @Value("${KAFKA_BROKER_URL}") String broker) {
         this.api = api;
         this.mongo = mongo;
@@ -118,82 +133,148 @@ class PipelineBenchmark {
         this.kafka = kafka;
         this.admin = admin;
         this.count = count;
+        this.meters = meters;
         this.broker = broker;
     }
 
     @Test
-    void pipelineBesideItsBareLimit() throws Exception {
+    void pipelineBesideItsLimits() throws Exception {
         List<Double> perch = new ArrayList<>();
         List<Double> bare = new ArrayList<>();
+        List<Double> indexed = new ArrayList<>();
         admin.createOrModifyTopics(
                 TopicBuilder.name(BARE).partitions(3).replicas(1).build());
         for (int round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round++) {
             double tasks = tasksPerSecond();
-            double limit = barePerSecond();
-            String name = round <= 0 ? "warm-up" : "round " + round;
-            System.out.printf(
-                    "%-8s  pipeline %7.0f/s   bare %7.0f/s   ratio %.2f%n", name, tasks, limit, tasks / limit);
+            if (round == 1 - WARM_UP_ROUNDS) {
+                copyIndexes();
+            }
+            double bareLimit = limitPerSecond(BARE);
+            double indexedLimit = limitPerSecond(INDEXED);
+            print(round <= 0 ? "warm-up" : "round " + round, tasks, bareLimit, indexedLimit);
             if (round > 0) {
                 perch.add(tasks);
-                bare.add(limit);
+                bare.add(bareLimit);
+                indexed.add(indexedLimit);
             }
         }
+        print("medians", median(perch), median(bare), median(indexed));
+    }
+
+    private static void print(String name, double tasks, double bare, double indexed) {
         System.out.printf(
-                "medians   pipeline %7.0f/s   bare %7.0f/s   ratio %.2f%n",
-                median(perch), median(bare), median(perch) / median(bare));
+                "%-8s  pipeline %7.0f/s   bare %7.0f/s   ratio %.2f   indexed %7.0f/s   ratio %.2f%n",
+                name, tasks, bare, tasks / bare, indexed, tasks / indexed);
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(
+            named = "MONGO_URI",
+            matches = ".+",
+            disabledReason = "the database in this JVM's memory has no indexes")
+    void pipelineBesideFinishedTasks() {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            System.out.printf("warm-up   %7.0f/s%n", tasksPerSecond());
+        }
+        double empty = median(rounds("empty"));
+        Instant begin = Instant.now();
+        storeFinishedTasks();
+        System.out.printf(
+                "          %d finished tasks stored in %d s%n",
+                FINISHED, Duration.between(begin, Instant.now()).toSeconds());
+        double full = median(rounds("full"));
+        System.out.printf(
+                "medians   empty %7.0f/s   with %d finished tasks %7.0f/s   ratio %.2f%n",
+                empty, FINISHED, full, full / empty);
+        empty(new Document(), "task_statuses", "twitter_users");
+    }
+
+    private List<Double> rounds(String name) {
+        return IntStream.range(0, ROUNDS)
+                .mapToDouble(round -> {
+                    double tasks = tasksPerSecond();
+                    System.out.printf("%-8s  %7.0f/s%n", name, tasks);
+                    return tasks;
+                })
+                .boxed()
+                .toList();
+    }
+
+    /** Copies of one finished task, each with an id, an owner of a thousand, and a time of its own. */
+    private void storeFinishedTasks() {
+        Document finished = Objects.requireNonNull(
+                tasks().find(new Document("status", "success")).first());
+        List.of("due_at", "slot", "owner", "claim", "lease_until", "forget_at").forEach(finished::remove);
+        Instant newest = Instant.now().minusSeconds(3600);
+        for (int begin = 0; begin < FINISHED; begin += 1000) {
+            List<Document> batch = new ArrayList<>();
+            for (int i = begin; i < Math.min(begin + 1000, FINISHED); i++) {
+                Instant created = newest.minusMillis(i);
+                batch.add(new Document(finished)
+                        .append("_id", UUID.randomUUID().toString())
+                        .append("user_id", "finished-" + i % 1000)
+                        .append("created_at", created)
+                        .append("updated_at", created)
+                        .append("completed_at", created));
+            }
+            tasks().insertMany(batch);
+        }
     }
 
     /** All tasks are accepted, and their records wait at the broker, before the first is taken up. */
     private double tasksPerSecond() {
-        empty("task_statuses", "twitter_users");
+        empty(new Document("user_id", lastUser), "task_statuses", "twitter_users");
         logins.stop();
         Caller user = api.asNewUser();
+        lastUser = user.subject();
         long commands = count.commands.sum();
         double records = records();
         IntStream.range(0, TASKS).parallel().forEach(i -> user.submit("u" + i));
         var mine = new Document("user_id", user.subject());
         kafka.flush();
 
+        double ended = ended();
         logins.start();
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
-            var done = new Document(mine).append("status", "success");
-            return tasks().countDocuments(done) == TASKS;
-        });
+        // A query of the database would cost it time that the pipeline needs
+        await().atMost(PATIENCE).until(() -> ended() - ended >= TASKS);
 
         System.out.printf(
                 "          for each task: %.2f commands to MongoDB, %.2f records to Kafka%n",
                 (count.commands.sum() - commands) / (double) TASKS, (records() - records) / TASKS);
 
-        List<Instant> begun = new ArrayList<>();
-        List<Instant> ended = new ArrayList<>();
+        List<Instant> starts = new ArrayList<>();
+        List<Instant> ends = new ArrayList<>();
         for (Document task : tasks().find(mine)) {
             List<Document> history = task.getList("history", Document.class);
             assertThat(history).hasSize(3);
-            begun.add(history.get(1).getDate("at").toInstant());
-            ended.add(history.get(2).getDate("at").toInstant());
+            starts.add(history.get(1).getDate("at").toInstant());
+            ends.add(history.get(2).getDate("at").toInstant());
         }
-        long first = begun.stream().mapToLong(Instant::toEpochMilli).min().orElseThrow();
-        long last = ended.stream().mapToLong(Instant::toEpochMilli).max().orElseThrow();
+        long first = starts.stream().mapToLong(Instant::toEpochMilli).min().orElseThrow();
+        long last = ends.stream().mapToLong(Instant::toEpochMilli).max().orElseThrow();
         return TASKS * 1000.0 / (last - first);
     }
 
     /** As many records, and one claim, one read and one finish for each batch of them, and nothing else. */
-    private double barePerSecond() throws InterruptedException {
+    private double limitPerSecond(String collection) throws InterruptedException {
         String run = UUID.randomUUID().toString();
         List<Document> documents = new ArrayList<>();
         List<CompletableFuture<?>> sent = new ArrayList<>();
+        Document pattern = collection.equals(BARE)
+                ? new Document()
+                : Objects.requireNonNull(tasks().find().first());
         for (int i = 0; i < TASKS; i++) {
-            documents.add(bareTask(run + i));
+            documents.add(waitingTask(pattern, run + i));
             sent.add(kafka.send(BARE, "account" + i, (run + i).getBytes(StandardCharsets.UTF_8)));
         }
         // A record that was not taken would be waited for in vain.
         sent.forEach(CompletableFuture::join);
-        empty("bare_tasks");
-        mongo.getCollection("bare_tasks").insertMany(documents);
+        empty(new Document(), collection);
+        mongo.getCollection(collection).insertMany(documents);
 
         CountDownLatch left = new CountDownLatch(TASKS);
         List<Long> begun = java.util.Collections.synchronizedList(new ArrayList<>());
-        Thread consumer = new Thread(() -> consume(run, left, begun), "bare");
+        Thread consumer = new Thread(() -> consume(collection, run, left, begun), collection);
         consumer.start();
         assertThat(left.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         long end = System.nanoTime();
@@ -202,7 +283,7 @@ class PipelineBenchmark {
         return TASKS * 1e9 / (end - first);
     }
 
-    private void consume(String run, CountDownLatch left, List<Long> begun) {
+    private void consume(String collection, String run, CountDownLatch left, List<Long> begun) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 broker,
@@ -228,7 +309,7 @@ class PipelineBenchmark {
                     }
                 }
                 if (!ids.isEmpty()) {
-                    write(ids);
+                    write(mongo.getCollection(collection), ids, collection.equals(INDEXED));
                     ids.forEach(id -> left.countDown());
                 }
                 consumer.commitSync();
@@ -236,37 +317,78 @@ class PipelineBenchmark {
         }
     }
 
-    private void write(List<String> ids) {
-        MongoCollection<Document> bareTasks = mongo.getCollection("bare_tasks");
-        bareTasks.bulkWrite(ids.stream()
-                .map(id -> new UpdateOneModel<Document>(and(id, "pending"), step("running")))
+    private static void write(MongoCollection<Document> tasks, List<String> ids, boolean asTasks) {
+        tasks.bulkWrite(ids.stream()
+                .map(id -> new UpdateOneModel<Document>(and(id, "pending"), asTasks ? claim(id) : step("running")))
                 .toList());
-        bareTasks.find(new Document("_id", new Document("$in", ids))).into(new ArrayList<>());
-        bareTasks.bulkWrite(ids.stream()
-                .map(id -> new UpdateOneModel<Document>(and(id, "running"), step("success")))
+        tasks.find(new Document("_id", new Document("$in", ids))).into(new ArrayList<>());
+        tasks.bulkWrite(ids.stream()
+                .map(id -> new UpdateOneModel<Document>(and(id, "running"), asTasks ? finish() : step("success")))
                 .toList());
     }
 
-    private static Document bareTask(String id) {
-        return new Document("_id", id)
+    private static Document waitingTask(Document pattern, String id) {
+        Instant now = Instant.now();
+        return new Document(pattern)
+                .append("_id", id)
                 .append("user_id", "user")
                 .append("status", "pending")
                 .append("attempt", 0)
-                .append("due_at", Instant.now())
-                .append("history", List.of(new Document("status", "pending").append("at", Instant.now())));
+                .append("due_at", now)
+                .append("created_at", now)
+                .append("updated_at", now)
+                .append("history", List.of(new Document("status", "pending").append("at", now)));
+    }
+
+    private static Document claim(String id) {
+        Instant now = Instant.now();
+        Document update = step("running");
+        update.get("$set", Document.class)
+                .append("attempt", 1)
+                .append("owner", "instance")
+                .append("claim", "claim")
+                .append("slot", id)
+                .append("lease_until", now)
+                .append("due_at", now)
+                .append("updated_at", now);
+        return update;
+    }
+
+    private static Document finish() {
+        Instant now = Instant.now();
+        Document update = step("success");
+        update.get("$set", Document.class).append("updated_at", now).append("completed_at", now);
+        Document unset = new Document();
+        List.of("owner", "claim", "slot", "lease_until", "due_at").forEach(field -> unset.append(field, ""));
+        return update.append("$unset", unset);
     }
 
     private static Document step(String status) {
         Document transition = new Document("status", status).append("at", Instant.now());
-        return set("status", status).append("$push", new Document("history", transition));
+        return new Document("$set", new Document("status", status))
+                .append("$push", new Document("history", transition));
     }
 
     private static Document and(String id, String status) {
         return new Document("_id", id).append("user_id", "user").append("status", status);
     }
 
-    private static Document set(String field, Object value) {
-        return new Document("$set", new Document(field, value));
+    private void copyIndexes() {
+        for (Document index : tasks().listIndexes()) {
+            IndexOptions options = new IndexOptions()
+                    .name(index.getString("name"))
+                    .unique(index.getBoolean("unique", false))
+                    .sparse(index.getBoolean("sparse", false));
+            Document only = index.get("partialFilterExpression", Document.class);
+            if (only != null) {
+                options.partialFilterExpression(only);
+            }
+            mongo.getCollection(INDEXED).createIndex(index.get("key", Document.class), options);
+        }
+    }
+
+    private double ended() {
+        return meters.counter("perch.tasks.changes", "status", "success").count();
     }
 
     private double records() {
@@ -278,9 +400,9 @@ class PipelineBenchmark {
     }
 
     /** Every round has collections of the same size. */
-    private void empty(String... collections) {
+    private void empty(Document which, String... collections) {
         for (String collection : collections) {
-            mongo.getCollection(collection).deleteMany(new Document());
+            mongo.getCollection(collection).deleteMany(which);
         }
     }
 
