@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.Api.Caller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -61,5 +68,27 @@ class MetricsTest {
                         "perch_security_events_lag{",
                         "perch_security_events_silence_seconds{",
                         "perch_ratelimit_refused_total{");
+        assertThat(described()).containsAll(families(metrics));
+    }
+
+    /** The names of this server's own metrics; the largest value of a timer is not one of its own. */
+    private static Set<String> families(String metrics) {
+        return Pattern.compile("(?m)^# TYPE (perch_\\w+?)(_max)? ")
+                .matcher(metrics)
+                .results()
+                .map(family -> family.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> described() {
+        try {
+            return Pattern.compile("`(perch_\\w+)")
+                    .matcher(Files.readString(Path.of("../docs/reference/metrics.md")))
+                    .results()
+                    .map(metric -> metric.group(1))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.perch.systemtests.compose;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.perch.systemtests.Project;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,6 +3,7 @@ package io.perch.systemtests.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.perch.systemtests.Project;
 import io.perch.systemtests.compose.ComposeFile.Variable;
 import java.io.File;
 import java.io.IOException;

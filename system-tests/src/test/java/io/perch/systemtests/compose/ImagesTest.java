@@ -2,6 +2,7 @@ package io.perch.systemtests.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perch.systemtests.Project;
 import io.perch.systemtests.compose.ComposeFile.Service;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perch.systemtests.Project;
 import io.perch.systemtests.compose.ComposeFile.Service;
 import io.perch.systemtests.compose.ComposeFile.Variable;
 import java.util.Map;

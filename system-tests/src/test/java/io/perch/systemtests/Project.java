@@ -1,4 +1,4 @@
-package io.perch.systemtests.compose;
+package io.perch.systemtests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of this checkout, by their path from its root. */
-final class Project {
+public final class Project {
 
     private static final Path ROOT = findRoot();
 
     private Project() {}
 
     /** The absolute path of a file or folder, which need not exist. */
-    static Path path(String relative) {
+    public static Path path(String relative) {
         return ROOT.resolve(relative).normalize();
     }
 
     /** A file's whole text. */
-    static String text(String relative) {
+    public static String text(String relative) {
         try {
             return Files.readString(path(relative));
         } catch (IOException e) {
@@ -29,7 +29,7 @@ final class Project {
     }
 
     /** What the first group of {@code regex} catches in a file, match by match. */
-    static Stream<String> matches(String relative, String regex) {
+    public static Stream<String> matches(String relative, String regex) {
         return Pattern.compile(regex, Pattern.MULTILINE)
                 .matcher(text(relative))
                 .results()

@@ -1,0 +1,153 @@
+package io.perch.systemtests.documents;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perch.systemtests.Project;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The Markdown files of the project. */
+class DocumentsTest {
+
+    private static final Path ROOT = Project.path("");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```");
+    private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git");
+
+    /** The longest that an entry page may be. */
+    private static final int README_LINES = 150;
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyLinkLeadsToAFileAndAHeading(Path document) throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (String link : links(document)) {
+            String[] parts = link.split("#", 2);
+            Path target = parts[0].isEmpty()
+                    ? document
+                    : document.resolveSibling(parts[0]).normalize();
+            if (!Files.exists(target)) {
+                broken.add(link);
+            } else if (parts.length == 2 && !anchors(target).contains(parts[1])) {
+                broken.add(link);
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void theListOfDocumentsNamesEachOne() throws IOException {
+        Path index = Project.path("docs/README.md");
+        Set<Path> listed = new TreeSet<>();
+        for (String link : links(index)) {
+            listed.add(index.resolveSibling(link.split("#", 2)[0]).normalize());
+        }
+
+        assertThat(listed)
+                .containsAll(documents()
+                        .filter(document -> document.startsWith(Project.path("docs")))
+                        .filter(document -> !document.equals(index))
+                        .filter(document -> !document.getParent().endsWith("decisions")
+                                || document.endsWith("decisions/README.md"))
+                        .toList());
+    }
+
+    @Test
+    void theListOfDecisionsNamesEachOne() throws IOException {
+        assertThat(links(Project.path("docs/decisions/README.md")))
+                .containsAll(documents()
+                        .filter(document -> document.getParent().endsWith("decisions"))
+                        .map(document -> document.getFileName().toString())
+                        .filter(name -> !name.equals("README.md"))
+                        .toList());
+    }
+
+    @Test
+    void theEntryPageIsShort() {
+        assertThat(Project.text("README.md").lines()).hasSizeLessThanOrEqualTo(README_LINES);
+    }
+
+    @Test
+    void everyVariableOfTheResourceServerIsInTheReference() {
+        Set<String> read = Project.matches(
+                        "resource-server/src/main/resources/application.yaml", "\\$\\{([A-Z][A-Z0-9_]*)")
+                .collect(toCollection(TreeSet::new));
+        Set<String> described = Project.matches("docs/reference/configuration.md", "`([A-Z][A-Z0-9_]*)`")
+                .collect(toCollection(TreeSet::new));
+
+        assertThat(described).containsAll(read);
+    }
+
+    @Test
+    void everyVariableOfTheConsoleIsInItsReadme() {
+        Set<String> read = Project.matches("web-console/src/main/resources/application.yaml", "\\$\\{([A-Z][A-Z0-9_]*)")
+                .collect(toCollection(TreeSet::new));
+        Set<String> described =
+                Project.matches("web-console/README.md", "`([A-Z][A-Z0-9_]*)`").collect(toCollection(TreeSet::new));
+
+        assertThat(described).containsAll(read);
+    }
+
+    @Test
+    void everyProblemTypeIsInTheReference() {
+        Set<String> types = Project.matches(
+                        "resource-server/src/main/java/io/perch/resourceserver/web/ProblemType.java",
+                        "^    [A-Z_]+\\(\\s*\"([a-z-]+)\"")
+                .map(type -> "urn:perch:problem:" + type)
+                .collect(toCollection(TreeSet::new));
+        Set<String> described = Project.matches("docs/reference/problem-types.md", "`(urn:perch:problem:[a-z-]+)`")
+                .collect(toCollection(TreeSet::new));
+
+        assertThat(types).isNotEmpty().isEqualTo(described);
+    }
+
+    private static Stream<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> Stream.of(ROOT.relativize(file).toString().split("/"))
+                            .noneMatch(NOT_OURS::contains))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static List<String> links(Path document) throws IOException {
+        String prose = CODE.matcher(Files.readString(document)).replaceAll("");
+        return LINK.matcher(prose)
+                .results()
+                .map(result -> result.group(1))
+                .filter(link -> !link.matches("[a-z]+:.*"))
+                .toList();
+    }
+
+    /** The anchors that GitHub gives to headings. */
+    private static List<String> anchors(Path document) throws IOException {
+        String prose = CODE.matcher(Files.readString(document)).replaceAll("");
+        return HEADING.matcher(prose).results().map(DocumentsTest::anchor).toList();
+    }
+
+    private static String anchor(MatchResult heading) {
+        return heading.group(1)
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
+    }
+}
