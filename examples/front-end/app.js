@@ -118,11 +118,18 @@ document.querySelector("#submit").addEventListener("click", () => call("/twitter
   body: JSON.stringify({ username: "perch_demo", password: "any-password", phone_number: "+14155552671" }),
 }));
 
+/** Shows the buttons only now: before, a click would do nothing. */
+function ready(signedIn) {
+  document.querySelector("#state").textContent = signedIn ? "Signed in" : "Not signed in";
+  document.querySelector("#sign-in").hidden = signedIn;
+  document.querySelector("#submit").hidden = !signedIn;
+  document.querySelector("#sign-out").hidden = !signedIn;
+}
+
 if (location.pathname === "/callback") {
   await comeBack();
-  document.querySelector("#state").textContent = "Signed in";
-  document.querySelector("#sign-in").hidden = true;
-  document.querySelector("#submit").hidden = false;
-  document.querySelector("#sign-out").hidden = false;
+  ready(true);
   follow();
+} else {
+  ready(false);
 }
