@@ -82,7 +82,11 @@ final class Instance implements AutoCloseable {
 
     /** Prints a new keyset for the instances to share. */
     static ServerProcess keyset(Path file) {
-        return ServerProcess.java(List.of("-Xmx64m", "-jar", JAR.toString(), "generate-keyset"), Map.of(), file);
+        return ServerProcess.java(
+                List.of("-Xmx64m", "-jar", JAR.toString(), "generate-keyset"),
+                Map.of(),
+                file,
+                file.resolveSibling("keyset.log"));
     }
 
     @Override

@@ -26,14 +26,27 @@ final class ServerProcess implements AutoCloseable {
      * @param environment all that it gets beside what programs need to run at all
      */
     static ServerProcess java(List<String> arguments, Map<String, String> environment, Path log) {
+        return java(arguments, environment, log, log);
+    }
+
+    /**
+     * Starts {@code java} with these arguments.
+     *
+     * @param environment all that it gets beside what programs need to run at all
+     * @param errors where its standard error goes; newer JVMs print warnings there
+     */
+    static ServerProcess java(List<String> arguments, Map<String, String> environment, Path output, Path errors) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // These JVMs live for a minute: what they save on compiling and collecting, the others on this machine have
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectErrorStream(output.equals(errors))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        if (!output.equals(errors)) {
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        }
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
         builder.environment().putAll(environment);
         try {
