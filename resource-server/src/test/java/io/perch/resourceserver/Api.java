@@ -47,6 +47,11 @@ final class Api {
         return new Caller(subject, authorizationServer.token(subject, roles));
     }
 
+    /** The same user after a new sign-in. */
+    Caller withNewToken(Caller caller) {
+        return new Caller(caller.subject, authorizationServer.token(caller.subject, "user"));
+    }
+
     /** Somebody who calls another instance too. */
     Caller as(Caller caller) {
         return new Caller(caller.subject, caller.token);

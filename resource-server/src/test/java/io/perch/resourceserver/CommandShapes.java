@@ -153,7 +153,10 @@ final class CommandShapes implements CommandListener {
 
     /** Deleting everything of one user goes to one shard. */
     private static boolean isWholeUser(Shape shape) {
-        return shape.command().equals("delete") && fields(shape.filter()).equals(Set.of("user_id"));
+        Set<String> fields = fields(shape.filter());
+        return shape.command().equals("delete")
+                && fields.contains("user_id")
+                && Set.of("user_id", "created_at").containsAll(fields);
     }
 
     /** The filter names the index's first field, or the sort's order is the beginning of the index after fields of the filter. */

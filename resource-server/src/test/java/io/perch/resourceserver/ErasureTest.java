@@ -89,7 +89,8 @@ class ErasureTest {
         awaitErased(user);
         assertNothingIsLeft(user);
         Document tombstone = users(user);
-        assertThat(tombstone.keySet()).isSubsetOf("_id", "_class", "deleted_at", "erased_at", "revisit_at", "counts");
+        assertThat(tombstone.keySet())
+                .isSubsetOf("_id", "_class", "deleted_at", "deleted_sequence", "erased_at", "revisit_at", "counts");
         await().during(Duration.ofSeconds(1))
                 .atMost(PATIENCE)
                 .until(() -> told(user).size() == 1);
@@ -112,11 +113,11 @@ class ErasureTest {
     }
 
     @Test
-    void noLateEventBringsADeletedUserBack() {
+    void noEventOfBeforeTheDeletionBringsTheUserBack() {
         Caller user = api.asNewUser();
         var early = keycloak.stateEvent("updated", user.subject(), "revenant");
-        var deleted = keycloak.event("deleted", user.subject());
         var late = keycloak.stateEvent("snapshot", user.subject(), "revenant");
+        var deleted = keycloak.event("deleted", user.subject());
         keycloak.send(deleted);
         keycloak.send(early);
         keycloak.send(late);
@@ -228,6 +229,69 @@ class ErasureTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
         await().atMost(PATIENCE).until(() -> !users(user).containsKey("revisit_at"));
         assertThat(users(user)).containsKey("erased_at");
+    }
+
+    @Test
+    void aRecreatedUserIsANewOne() {
+        Caller before = api.asNewUser();
+        keycloak.send(keycloak.stateEvent("registered", before.subject(), "newcomer"));
+        before.awaitFinal(before.submit("of_before"));
+        var deleted = keycloak.event("deleted", before.subject());
+        keycloak.send(deleted);
+        awaitErased(before);
+
+        keycloak.send(keycloak.stateEvent("registered", before.subject(), "newcomer"));
+        await().atMost(PATIENCE).until(() -> users(before).containsKey("recreated_at"));
+        before.get("/tasks").isProblem(401, "unauthorized");
+        // Tokens are dated in whole seconds, and those of the deletion's second and the next one are refused
+        Caller user = await().atMost(PATIENCE)
+                .until(
+                        () -> api.withNewToken(before),
+                        caller -> caller.get("/tasks").status() == 200);
+        String taskId = user.submit("of_now");
+        user.awaitFinal(taskId);
+        keycloak.send(deleted);
+        var marker = keycloak.stateEvent("registered", user.subject() + "x", "marker");
+        keycloak.send(user.subject(), marker.toString());
+        await().atMost(PATIENCE).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
+
+        assertThat(user.get("/tasks").body().path("items"))
+                .singleElement()
+                .satisfies(task -> assertThat(task.path("task_id").asString()).isEqualTo(taskId));
+        assertThat(user.get("/twitter-accounts").body().path("items")).hasSize(1);
+        assertThat(users(user)).containsEntry("username", "newcomer").doesNotContainKeys("deleted_at", "erased_at");
+        assertThat(api.asNewUser("user", "admin")
+                        .get("/admin/users?search=newcomer")
+                        .body()
+                        .path("items"))
+                .hasSize(1);
+    }
+
+    /** What an instance wrote that was hanging during all of this. */
+    @Test
+    void whatIsLeftOfBeforeTheRecreationIsDestroyedLaterAndNothingElse() {
+        Caller user = api.asNewUser();
+        String old = user.submit("of_before");
+        user.awaitFinal(old);
+        Document task = Objects.requireNonNull(mongo.findOne(byField("_id", old), Document.class, "task_statuses"));
+        Document account = Objects.requireNonNull(
+                mongo.findOne(byField("user_id", user.subject()), Document.class, "twitter_users"));
+        keycloak.send(deletedWithItsTokensAlive(user));
+        awaitErased(user);
+        keycloak.send(keycloak.stateEvent("snapshot", user.subject(), "recreated"));
+        await().atMost(PATIENCE).until(() -> users(user).containsKey("recreated_at"));
+        String taskId = user.submit("of_now");
+        user.awaitFinal(taskId);
+        mongo.insert(account, "twitter_users");
+        mongo.insert(task, "task_statuses");
+
+        mongo.updateFirst(
+                byField("_id", user.subject()), Update.update("revisit_at", Date.from(Instant.EPOCH)), "users");
+
+        await().atMost(PATIENCE).until(() -> !mongo.exists(byField("_id", old), "task_statuses"));
+        await().atMost(PATIENCE).until(() -> mongo.count(byField("user_id", user.subject()), "twitter_users") == 1);
+        assertThat(user.get("/tasks/" + taskId).status()).isEqualTo(200);
+        assertThat(users(user)).containsKey("recreated_at");
     }
 
     private void submitUntil(Caller user, AtomicBoolean stop) {

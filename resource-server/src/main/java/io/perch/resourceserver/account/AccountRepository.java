@@ -212,8 +212,15 @@ class AccountRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
     }
 
-    void deleteAll(String userId) {
-        run(accounts -> accounts.deleteMany(eq(USER_ID, userId)));
+    /**
+     * Deletes a user's accounts.
+     *
+     * @param before only those that were created before this time, or have no such time; null for all
+     */
+    void deleteAll(String userId, @Nullable Instant before) {
+        Bson all = eq(USER_ID, userId);
+        Bson asked = before == null ? all : and(all, not(gte(CREATED_AT, Date.from(before))));
+        run(accounts -> accounts.deleteMany(asked));
     }
 
     /** Reads every document, in the order of the ids. Takes as long as it takes. */

@@ -114,7 +114,7 @@ public class TwitterAccounts {
                 .map(AccountWrite::userId)
                 .collect(Collectors.toSet());
         if (!users.isEmpty()) {
-            deletedUsers.among(users).forEach(this::deleteAll);
+            deletedUsers.among(users).forEach(userId -> deleteAll(userId, null));
         }
     }
 
@@ -135,15 +135,17 @@ public class TwitterAccounts {
     /**
      * Deletes all accounts of a user, and with them the credentials. What was done to them is in the audit log before. The caller
      * ends what still runs.
+     *
+     * @param before only those that were created before this time; null for all
      */
-    public void deleteAll(String userId) {
+    public void deleteAll(String userId, @Nullable Instant before) {
         List<ActLog.Entry> entries = accounts.marks(userId).stream()
                 .flatMap(mark -> mark.entries().stream())
                 .toList();
         if (!entries.isEmpty()) {
             acts.write(entries);
         }
-        accounts.deleteAll(userId);
+        accounts.deleteAll(userId, before);
     }
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {

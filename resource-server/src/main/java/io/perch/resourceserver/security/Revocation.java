@@ -96,12 +96,6 @@ record Revocation(
         return of(Kind.SESSION, sessionId, userId, notBefore, at, at.plus(remembered));
     }
 
-    /** All tokens of a user who is gone for good. */
-    static Revocation ofUser(String userId, Instant at, Duration remembered) {
-        Instant end = at.plus(remembered);
-        return of(Kind.USER, userId, userId, end, at, end);
-    }
-
     /** The tokens of a user that were issued before a time. */
     static Revocation ofUser(String userId, Instant notBefore, Instant at, Duration remembered) {
         return of(Kind.USER, userId, userId, notBefore, at, at.plus(remembered));

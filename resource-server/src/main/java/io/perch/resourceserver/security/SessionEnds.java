@@ -112,7 +112,10 @@ final class SessionEnds {
     }
 
     private List<Revocation> endOfDeleted(@Nullable String userId, Instant at) {
-        return userId == null ? List.of() : List.of(Revocation.ofUser(userId, at, remembered));
+        // A user with this id may be recreated, and a sign-in that was under way still gave a token
+        return userId == null
+                ? List.of()
+                : List.of(Revocation.ofUser(userId, Revocation.after(at.plus(UNDER_WAY)), at, remembered));
     }
 
     private List<Revocation> endOfAll(UserEvent event, @Nullable String userId, Revocation end) {

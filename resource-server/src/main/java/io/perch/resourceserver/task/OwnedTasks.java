@@ -1,7 +1,9 @@
 package io.perch.resourceserver.task;
 
 import io.perch.resourceserver.acts.ActLog;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** All of a user's tasks, for those who see to it that a deleted user leaves none. */
@@ -26,17 +28,20 @@ public class OwnedTasks {
     /**
      * Deletes a user's tasks, with what is sealed in them. What was done to them is in the audit log before. Those that are not
      * final are ended first, so that their logins stop.
+     *
+     * @param before only those that were created before this time; null for all
      */
-    public void deleteAll(String userId) {
-        List<ActLog.Entry> entries = tasks.withActs(userId).stream()
+    public void deleteAll(String userId, @Nullable Instant before) {
+        List<ActLog.Entry> entries = tasks.withActs(userId, before).stream()
                 .flatMap(task -> TaskActs.entries(task).stream())
                 .toList();
         if (!entries.isEmpty()) {
             acts.write(entries);
         }
-        tasks.open(userId, null)
+        tasks.open(userId, null).stream()
+                .filter(task -> before == null || task.createdAt().isBefore(before))
                 .forEach(task ->
                         ends.endWithoutAccount(task, new TaskError("user_deleted", "The user was deleted", false)));
-        tasks.removeAllOf(userId);
+        tasks.removeAllOf(userId, before);
     }
 }

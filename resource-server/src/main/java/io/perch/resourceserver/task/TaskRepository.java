@@ -445,8 +445,8 @@ class TaskRepository implements IndexedCollection {
     }
 
     /** Finds a user's tasks that have acts which are not in the audit log yet. */
-    List<Task> withActs(String userId) {
-        return read(and(eq(USER_ID, userId), exists(ACTS + ".0")));
+    List<Task> withActs(String userId, @Nullable Instant before) {
+        return read(and(ofUser(userId, before), exists(ACTS + ".0")));
     }
 
     /** Removes the fingerprints of a user's requests for an account. */
@@ -466,8 +466,13 @@ class TaskRepository implements IndexedCollection {
         return call(tasks -> tasks.countDocuments(eq(USER_ID, userId)));
     }
 
-    void removeAllOf(String userId) {
-        run(tasks -> tasks.deleteMany(eq(USER_ID, userId)));
+    void removeAllOf(String userId, @Nullable Instant before) {
+        run(tasks -> tasks.deleteMany(ofUser(userId, before)));
+    }
+
+    private static Bson ofUser(String userId, @Nullable Instant before) {
+        Bson all = eq(USER_ID, userId);
+        return before == null ? all : and(all, lt(CREATED_AT, Date.from(before)));
     }
 
     // -- Lists and counts

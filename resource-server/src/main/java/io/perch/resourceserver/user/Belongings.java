@@ -3,7 +3,9 @@ package io.perch.resourceserver.user;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.task.OwnedTasks;
 import io.perch.resourceserver.user.UserErased.Counts;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What this server keeps for a user. */
@@ -26,9 +28,13 @@ class Belongings {
         return accounts.ids(userId);
     }
 
-    /** Destroys it: the credentials first, so that no login can begin; then the tasks, which stops those that run. */
-    void destroy(String userId) {
-        accounts.deleteAll(userId);
-        tasks.deleteAll(userId);
+    /**
+     * Destroys it: the credentials first, so that no login can begin; then the tasks, which stops those that run.
+     *
+     * @param before only what was made before this time; null for everything
+     */
+    void destroy(String userId, @Nullable Instant before) {
+        accounts.deleteAll(userId, before);
+        tasks.deleteAll(userId, before);
     }
 }

@@ -1,9 +1,12 @@
 package io.perch.resourceserver.user;
 
+import io.perch.resourceserver.events.UserEvent;
+import io.perch.resourceserver.events.UserEvent.UserState;
 import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -19,12 +22,14 @@ class Erasure {
     private static final int AT_ONCE = 100;
 
     private final Tombstones tombstones;
+    private final Users users;
     private final Belongings belongings;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Erasure(Tombstones tombstones, Belongings belongings, ApplicationEventPublisher events, Clock clock) {
+    Erasure(Tombstones tombstones, Users users, Belongings belongings, ApplicationEventPublisher events, Clock clock) {
         this.tombstones = tombstones;
+        this.users = users;
         this.belongings = belongings;
         this.events = events;
         this.clock = clock;
@@ -33,15 +38,47 @@ class Erasure {
     /**
      * Destroys what a user had whom Keycloak deleted. An event that comes again goes on where the first one was broken off.
      *
+     * @param sequence of the deletion's event
      * @return whether there was anything left to do
      */
-    boolean begin(String userId, Instant deletedAt) {
-        Tombstone tombstone = tombstones.raise(userId, deletedAt);
-        if (tombstone.erasedAt() != null) {
+    boolean begin(String userId, Instant deletedAt, long sequence) {
+        Optional<Tombstone> tombstone = tombstones.raise(userId, deletedAt, sequence);
+        if (tombstone.isEmpty() || tombstone.get().erasedAt() != null) {
             return false;
         }
-        erase(tombstone);
+        erase(userId, null);
         return true;
+    }
+
+    /**
+     * Replaces the tombstone of a user whom Keycloak has again. The recreated user is a new one: what was there before is destroyed
+     * first, and what a hanging instance still writes of it is destroyed later.
+     *
+     * @param user the state that the event has
+     * @return false if the user is not deleted, or was deleted after this event
+     */
+    boolean recreate(String userId, UserState user, UserEvent event) {
+        Optional<Tombstone> tombstone = tombstones.find(userId).filter(found -> isBefore(found, event));
+        if (tombstone.isEmpty()) {
+            return false;
+        }
+        if (tombstone.get().erasedAt() == null) {
+            erase(userId, null);
+        } else {
+            belongings.destroy(userId, null);
+        }
+        Instant now = tombstones.now();
+        boolean recreated = users.recreate(userId, user, event, now, tombstones.firstRevisit(now));
+        if (recreated) {
+            log.info("user_id={} was deleted, and is there again", userId);
+        }
+        return recreated;
+    }
+
+    private static boolean isBefore(Tombstone tombstone, UserEvent event) {
+        Long sequence = tombstone.deletedSequence();
+        Instant deletedAt = tombstone.deletedAt();
+        return sequence == null ? deletedAt != null && deletedAt.isBefore(event.time()) : sequence < event.sequence();
     }
 
     /** Goes on with what is left to do, whichever instance left it. */
@@ -51,11 +88,13 @@ class Erasure {
     void resume() {
         try {
             for (int i = 0; i < AT_ONCE; i++) {
+                // What is newer may be a recreated user's
+                Instant before = tombstones.now();
                 Optional<Tombstone> due = tombstones.takeDue();
                 if (due.isEmpty()) {
                     return;
                 }
-                visit(due.get());
+                visit(due.get(), before);
             }
         } catch (DataAccessException e) {
             log.warn("What deleted users had is destroyed later: {}", e.getMessage());
@@ -63,23 +102,27 @@ class Erasure {
     }
 
     /** After a lease, and after the life of a token, everything is looked through again. */
-    private void visit(Tombstone tombstone) {
+    private void visit(Tombstone tombstone, Instant before) {
+        if (tombstone.recreatedAt() != null) {
+            belongings.destroy(tombstone.id(), tombstone.recreatedAt());
+            tombstones.noteRevisit(tombstone);
+            return;
+        }
         if (tombstone.erasedAt() == null) {
-            erase(tombstone);
+            erase(tombstone.id(), before);
             return;
         }
         Counts late = belongings.count(tombstone.id());
-        belongings.destroy(tombstone.id());
+        belongings.destroy(tombstone.id(), before);
         tombstones.noteRevisit(tombstone);
         if (late.accounts() + late.tasks() > 0) {
             log.warn("user_id={} still had {}; it is destroyed", tombstone.id(), late);
         }
     }
 
-    private void erase(Tombstone tombstone) {
-        String userId = tombstone.id();
+    private void erase(String userId, @Nullable Instant before) {
         Counts counts = tombstones.noteCounts(userId, belongings.count(userId));
-        belongings.destroy(userId);
+        belongings.destroy(userId, before);
         events.publishEvent(new UserErased(userId, counts, clock.instant()));
         tombstones.noteErased(userId);
         log.info(

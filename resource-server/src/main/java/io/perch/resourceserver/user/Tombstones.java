@@ -53,18 +53,43 @@ class Tombstones implements DeletedUsers {
         this.time = time;
     }
 
-    /** Puts a tombstone in place of all that is known of the user, unless it is there, and returns it. */
-    Tombstone raise(String userId, Instant deletedAt) {
-        Tombstone tombstone =
-                new Tombstone(userId, deletedAt, null, null, time.instant().plus(ONE_VISIT));
-        Query alive = query(where("id").is(userId).and("deletedAt").exists(false));
+    /**
+     * Puts a tombstone in place of all that is known of the user, unless it is there.
+     *
+     * @param sequence of the deletion's event
+     * @return the tombstone, or empty where the user was recreated after this deletion
+     */
+    Optional<Tombstone> raise(String userId, Instant deletedAt, long sequence) {
+        Tombstone tombstone = new Tombstone(
+                userId, deletedAt, sequence, null, null, null, time.instant().plus(ONE_VISIT));
+        Query older = query(where("id")
+                .is(userId)
+                .and("deletedAt")
+                .exists(false)
+                .orOperator(where("sequence").lt(sequence), where("sequence").exists(false)));
         try {
-            mongo.replace(alive, tombstone, ReplaceOptions.replaceOptions().upsert());
+            mongo.replace(older, tombstone, ReplaceOptions.replaceOptions().upsert());
         } catch (DuplicateKeyException e) {
-            // Either it is there, or an event made the user in the same moment.
-            mongo.replace(alive, tombstone);
+            // It is there, or an event made the user in the same moment, or the user was recreated since.
+            mongo.replace(older, tombstone);
         }
+        mongo.updateFirst(query(deleted(userId)), new Update().max("deletedSequence", sequence), Tombstone.class);
         return find(userId);
+    }
+
+    /** Finds the tombstone of a user who is deleted. */
+    Optional<Tombstone> find(String userId) {
+        return Optional.ofNullable(mongo.findOne(query(deleted(userId)), Tombstone.class));
+    }
+
+    /** Returns the current time of the database, which dates tasks and accounts. */
+    Instant now() {
+        return time.instant();
+    }
+
+    /** Returns when a user who was recreated at some time is looked through for the first time. */
+    Instant firstRevisit(Instant recreatedAt) {
+        return recreatedAt.plus(properties.firstRevisitAfter());
     }
 
     /** One read by id for many users; asked for each claim. */
@@ -87,8 +112,7 @@ class Tombstones implements DeletedUsers {
     Counts noteCounts(String userId, Counts counts) {
         mongo.updateFirst(
                 query(deleted(userId).and("counts").exists(false)), Update.update("counts", counts), Tombstone.class);
-        Counts noted = find(userId).counts();
-        return noted == null ? counts : noted;
+        return find(userId).map(Tombstone::counts).orElse(counts);
     }
 
     /** Notes that everything is gone. It is looked through again when every lease of that time is over. */
@@ -98,22 +122,18 @@ class Tombstones implements DeletedUsers {
         mongo.updateFirst(query(deleted(userId)), update, Tombstone.class);
     }
 
-    /** Notes that everything was looked through; the last time is when no token of the user is valid any more. */
+    /** Notes that everything was looked through; the last time is when no token of the deleted user is valid any more. */
     void noteRevisit(Tombstone tombstone) {
-        Instant erasedAt = tombstone.erasedAt();
+        Instant recreatedAt = tombstone.recreatedAt();
+        Instant erasedAt = recreatedAt == null ? tombstone.erasedAt() : recreatedAt;
         Instant last = (erasedAt == null ? time.instant() : erasedAt).plus(properties.revisitAfter());
         Update update = last.isAfter(time.instant())
                 ? Update.update("revisitAt", last)
-                : new Update().unset("revisitAt").unset("accountIds");
-        mongo.updateFirst(query(deleted(tombstone.id())), update, Tombstone.class);
-    }
-
-    private Tombstone find(String userId) {
-        Tombstone tombstone = mongo.findOne(query(deleted(userId)), Tombstone.class);
-        if (tombstone == null) {
-            throw new IllegalStateException("There is no tombstone of " + userId);
-        }
-        return tombstone;
+                : new Update().unset("revisitAt").unset("accountIds").unset("recreatedAt");
+        Criteria same = recreatedAt == null
+                ? deleted(tombstone.id())
+                : where("id").is(tombstone.id()).and("recreatedAt").is(recreatedAt);
+        mongo.updateFirst(query(same), update, Tombstone.class);
     }
 
     private static Criteria deleted(String userId) {

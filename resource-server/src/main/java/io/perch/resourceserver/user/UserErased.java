@@ -7,7 +7,7 @@ import java.time.Instant;
  * instance, before it notes that this is done: should it die in between, the same is published once more, with the same
  * {@code userId} and {@code counts}.
  *
- * @param userId the {@code sub} of the tokens that the user had; the id never comes back
+ * @param userId the {@code sub} of the tokens that the user had; a user with this id may be recreated
  * @param counts what there was
  * @param at when it was destroyed
  */

@@ -44,12 +44,14 @@ class UserProjection {
             return "ignored";
         }
         if (event.type() == UserEventType.DELETED) {
-            return result(erasure.begin(userId, event.time()));
+            return result(erasure.begin(userId, event.time(), event.sequence()));
         }
         if (event.type() == UserEventType.LOGGED_IN) {
             return result(users.loggedIn(userId, event.time()));
         }
-        return user == null ? "ignored" : result(users.apply(userId, user, event));
+        return user == null
+                ? "ignored"
+                : result(users.apply(userId, user, event) || erasure.recreate(userId, user, event));
     }
 
     private static String result(boolean applied) {

@@ -39,6 +39,39 @@ class Users {
                 .orOperator(
                         where("sequence").lt(event.sequence()),
                         where("sequence").exists(false));
+        return upsert(older, state(user, event));
+    }
+
+    /**
+     * Puts the state that an event has in place of a tombstone, if everything of the deleted user was destroyed, and the event
+     * is newer than the deletion.
+     *
+     * @param recreatedAt the current time; what was made before it is the deleted user's
+     * @param revisitAt when it is searched for again
+     * @return whether the user is there now
+     */
+    boolean recreate(String userId, UserState user, UserEvent event, Instant recreatedAt, Instant revisitAt) {
+        Criteria older = where("id")
+                .is(userId)
+                .and(Tombstone.ERASED_AT)
+                .exists(true)
+                .orOperator(
+                        where(Tombstone.DELETED_SEQUENCE).lt(event.sequence()),
+                        where(Tombstone.DELETED_SEQUENCE)
+                                .exists(false)
+                                .and("deletedAt")
+                                .lt(event.time()));
+        Update update = state(user, event)
+                .unset("deletedAt")
+                .unset(Tombstone.DELETED_SEQUENCE)
+                .unset("counts")
+                .unset(Tombstone.ERASED_AT)
+                .set(Tombstone.RECREATED_AT, recreatedAt)
+                .set(Tombstone.REVISIT_AT, revisitAt);
+        return mongo.updateFirst(query(older), update, StoredUser.class).getMatchedCount() > 0;
+    }
+
+    private static Update state(UserState user, UserEvent event) {
         Update update = Update.update("sequence", event.sequence())
                 .set("username", user.username())
                 .set("emailVerified", user.emailVerified())
@@ -57,7 +90,7 @@ class Users {
             update.set("createdAt", createdAt)
                     .max("updatedAt", event.type() == UserEventType.SNAPSHOT ? createdAt : event.time());
         }
-        return upsert(older, update);
+        return update;
     }
 
     /**

@@ -51,6 +51,7 @@ public final class MongoProxy implements Closeable {
     private volatile Fault fault = Fault.NOT_SENT;
     private volatile int errorCode;
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile @Nullable String heldCommand;
 
     /** Starts a proxy on a free port of the loopback address. */
     public MongoProxy(InetSocketAddress server) throws IOException {
@@ -84,6 +85,13 @@ public final class MongoProxy implements Closeable {
 
     /** From now on no command gets through, and nobody is told. */
     public void hold() {
+        heldCommand = null;
+        held = new CountDownLatch(1);
+    }
+
+    /** From now on commands of one name do not get through; all others do. */
+    public void hold(String command) {
+        heldCommand = command;
         held = new CountDownLatch(1);
     }
 
@@ -137,7 +145,9 @@ public final class MongoProxy implements Closeable {
         }
         boolean broken = false;
         if (!isUnharmed(request)) {
-            held.await();
+            if (heldCommand == null || isNamed(request, heldCommand)) {
+                held.await();
+            }
             broken = skip.get() >= 0 && skip.getAndDecrement() == 0;
         }
         if (broken && errorCode != 0) {
@@ -160,9 +170,13 @@ public final class MongoProxy implements Closeable {
     }
 
     private static boolean isUnharmed(byte[] request) {
+        return UNHARMED.stream().anyMatch(name -> isNamed(request, name));
+    }
+
+    private static boolean isNamed(byte[] request, String command) {
         // The command's name is the first key of the first document.
         String text = new String(request, 0, Math.min(request.length, 120), StandardCharsets.ISO_8859_1);
-        return UNHARMED.stream().anyMatch(name -> text.contains(name + '\0'));
+        return text.contains(command + '\0');
     }
 
     private static byte @Nullable [] read(InputStream from) throws IOException {

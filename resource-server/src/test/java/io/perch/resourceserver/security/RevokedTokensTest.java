@@ -52,7 +52,7 @@ class RevokedTokensTest {
     void whenThereIsNoRoomEveryTokenUntilNowIsRefusedAndNoneAfterwards() {
         revoked.add(Revocation.ofSession("s1", "u1", NOW, REMEMBERED));
         assertThat(revoked.isFull()).isFalse();
-        revoked.add(Revocation.ofUser("u2", NOW, REMEMBERED));
+        revoked.add(Revocation.ofUser("u2", NOW, NOW, REMEMBERED));
         assertThat(revoked.isFull()).isTrue();
 
         revoked.giveWay(Revocation.ofRealm(Revocation.after(NOW), NOW, REMEMBERED));

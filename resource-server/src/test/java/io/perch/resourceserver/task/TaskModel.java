@@ -234,8 +234,8 @@ final class TaskModel implements AutoCloseable {
         String user = USERS.get(which % 2);
         deletedUsers.add(user);
         attempt(() -> {
-            accounts.deleteAll(user);
-            ownedTasks.deleteAll(user);
+            accounts.deleteAll(user, null);
+            ownedTasks.deleteAll(user, null);
         });
     }
 
@@ -302,7 +302,7 @@ final class TaskModel implements AutoCloseable {
                         mongo.getCollection("task_statuses").find().into(new ArrayList<>()))
                 .isZero();
         for (String user : deletedUsers) {
-            ownedTasks.deleteAll(user);
+            ownedTasks.deleteAll(user, null);
             assertThat(repository.countOf(user)).isZero();
         }
         claimDue("last", 10);
