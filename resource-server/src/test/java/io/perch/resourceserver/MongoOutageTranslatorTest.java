@@ -14,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
-/** That nobody takes a database that is away for a fault of this server. */
+/** That nobody takes a database that is unavailable for a fault of this server. */
 @ResourceServerTest
 class MongoOutageTranslatorTest {
 

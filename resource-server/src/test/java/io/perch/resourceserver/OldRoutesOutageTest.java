@@ -7,7 +7,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What an old client is told while Keycloak is away. */
+/** What an old client is told while Keycloak is unavailable. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = "KEYCLOAK_AUTH_API_URI=http://127.0.0.1:1/realms/perch/auth-api/v1/")

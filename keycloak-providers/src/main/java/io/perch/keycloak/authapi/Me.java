@@ -94,7 +94,7 @@ final class Me {
             throw ProblemException.of(ProblemType.ALREADY_TAKEN);
         } catch (ReadOnlyException e) {
             throw ProblemException.of(
-                    ProblemType.FORBIDDEN, Wording.of(call.session(), user).of(Messages.READ_ONLY_USER));
+                    ProblemType.FORBIDDEN, UserMessages.of(call.session(), user).of(Messages.READ_ONLY_USER));
         }
     }
 
@@ -104,7 +104,7 @@ final class Me {
                         .allMatch(message ->
                                 message.equals(Messages.EMAIL_EXISTS) || message.equals(Messages.USERNAME_EXISTS));
         call.event().error(onlyTaken ? Errors.EMAIL_IN_USE : Errors.INVALID_REQUEST);
-        List<FieldError> errors = Wording.of(call.session(), user).of(e);
+        List<FieldError> errors = UserMessages.of(call.session(), user).of(e);
         return ProblemException.of(
                 onlyTaken ? Problem.of(ProblemType.ALREADY_TAKEN).with(errors) : Problem.of(errors));
     }

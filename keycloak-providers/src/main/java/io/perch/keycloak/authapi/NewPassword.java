@@ -41,7 +41,7 @@ final class NewPassword {
         } catch (ModelException e) {
             event.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
             deprecated.detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
-            String detail = Wording.of(call.session(), user).of(e);
+            String detail = UserMessages.of(call.session(), user).of(e);
             throw ProblemException.of(List.of(FieldError.of(MEMBER, detail)));
         }
     }
@@ -55,7 +55,7 @@ final class NewPassword {
         PolicyError error =
                 call.session().getProvider(PasswordPolicyManagerProvider.class).validate(call.realm(), user, password);
         if (error != null) {
-            String detail = Wording.of(call.session(), user).of(error.getMessage(), error.getParameters());
+            String detail = UserMessages.of(call.session(), user).of(error.getMessage(), error.getParameters());
             throw ProblemException.of(List.of(FieldError.of(MEMBER, detail)));
         }
     }

@@ -38,14 +38,14 @@ final class Registration {
     private final KeycloakSession session;
     private final RealmModel realm;
     private final Fields fields;
-    private final Wording wording;
+    private final UserMessages messages;
 
     private Registration(Call call) {
         this.call = call;
         this.session = call.session();
         this.realm = call.realm();
         this.fields = call.fields();
-        this.wording = Wording.of(session, null);
+        this.messages = UserMessages.of(session, null);
     }
 
     static Response register(Call call) {
@@ -100,7 +100,7 @@ final class Registration {
         PolicyError policyError =
                 session.getProvider(PasswordPolicyManagerProvider.class).validate(username, password);
         if (policyError != null && !password.isEmpty()) {
-            fields.refuse("password", wording.of(policyError.getMessage(), policyError.getParameters()));
+            fields.refuse("password", messages.of(policyError.getMessage(), policyError.getParameters()));
         }
         try {
             profile.validate();
@@ -116,7 +116,7 @@ final class Registration {
 
     private void refuse(ValidationException exception, EventBuilder event) {
         List<FieldError> errors = new ArrayList<>(fields.errors());
-        wording.of(exception).stream()
+        messages.of(exception).stream()
                 .map(this::whereItWasEntered)
                 .filter(error ->
                         errors.stream().noneMatch(known -> known.pointer().equals(error.pointer())))
@@ -156,7 +156,7 @@ final class Registration {
                 throw ProblemException.of(ProblemType.ALREADY_TAKEN);
             }
             call.event().detail(Details.REASON, e.getMessage()).error(Errors.PASSWORD_REJECTED);
-            throw ProblemException.of(List.of(FieldError.of("password", wording.of(e))));
+            throw ProblemException.of(List.of(FieldError.of("password", messages.of(e))));
         }
     }
 

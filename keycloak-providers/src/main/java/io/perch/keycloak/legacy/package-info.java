@@ -11,7 +11,7 @@
  * <p>An old database that does not answer in time ends the request with an error of its own ({@link
  * io.perch.keycloak.legacy.Unavailable}): nobody is told that they have no account because of an outage.
  *
- * <p>{@link io.perch.keycloak.legacy.EqualTimes} keeps the time of an answer from telling who has an account.
+ * <p>{@link io.perch.keycloak.legacy.SignInTimeEqualizer} keeps the time of an answer from telling who has an account.
  *
  * <p>Who is deleted stays deleted ({@link io.perch.keycloak.legacy.DeletedUsers}), though the old row is there still.
  *

@@ -75,7 +75,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         if (all.isEmpty()) {
             return;
         }
-        Turn.take(
+        UserLock.acquire(
                 entities,
                 all.stream().filter(NotedEvent::isOrdered).map(NotedEvent::key).toList());
         all.forEach(event -> write(entities, event));

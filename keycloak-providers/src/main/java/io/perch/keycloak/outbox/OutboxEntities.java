@@ -8,7 +8,7 @@ final class OutboxEntities implements JpaEntityProvider {
 
     @Override
     public List<Class<?>> getEntities() {
-        return List.of(OutboxRow.class, SetAsideRow.class, Turn.class, LeaseRow.class, ResyncRow.class);
+        return List.of(OutboxRow.class, SetAsideRow.class, UserLock.class, LeaseRow.class, ResyncRow.class);
     }
 
     @Override

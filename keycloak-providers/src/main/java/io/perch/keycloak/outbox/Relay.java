@@ -123,7 +123,7 @@ final class Relay implements AutoCloseable {
             return Duration.ZERO;
         }
         if (!rows.isEmpty()) {
-            breathe(begun);
+            waitForMore(begun);
         }
         return Duration.ofMillis(options.pollInterval());
     }
@@ -137,8 +137,8 @@ final class Relay implements AutoCloseable {
         return isDue;
     }
 
-    // What comes at once goes at once; what comes in a stream goes together, which costs a fraction
-    private void breathe(long begun) {
+    // A single event is sent at once. Events that follow each other closely are sent together, which costs much less
+    private void waitForMore(long begun) {
         stopOrPass(Duration.ofMillis(options.interval()).minusNanos(System.nanoTime() - begun));
     }
 

@@ -99,7 +99,7 @@ final class Resync {
             }
             return;
         }
-        Turn.take(entities, ids);
+        UserLock.acquire(entities, ids);
         Map<String, Map<String, Object>> states = new UserStates(session, attributes).local(realm, ids);
         for (String id : ids) {
             Map<String, Object> state = states.get(id);

@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keep how long a line is kept
  * @param sweepInterval how often an instance removes older lines
  * @param patience how long a request waits, at most, until its line is written
- * @param queue how many lines wait while the database is away; what comes then goes to the log
+ * @param queue how many lines wait while the database is unavailable; what comes then goes to the log
  */
 @Validated
 @ConfigurationProperties("perch.audit")

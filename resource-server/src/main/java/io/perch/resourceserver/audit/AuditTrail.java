@@ -129,7 +129,7 @@ class AuditTrail implements SmartLifecycle {
         batch.forEach(pending -> lose(pending.line(), "the server stops"));
     }
 
-    /** Writes lines, however long the database is away; as long as the server runs. */
+    /** Writes lines, however long the database is unavailable; as long as the server runs. */
     private void write(List<Pending> batch) throws InterruptedException {
         List<AuditLine> lines = batch.stream().map(Pending::line).toList();
         boolean written = false;
@@ -140,7 +140,7 @@ class AuditTrail implements SmartLifecycle {
             } catch (DataAccessException e) {
                 log.warn("{} audit lines cannot be written yet: {}", lines.size(), e.getMessage());
                 if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    lines.forEach(line -> lose(line, "the database is away, and the server stops"));
+                    lines.forEach(line -> lose(line, "the database is unavailable, and the server stops"));
                     break;
                 }
             } catch (RuntimeException e) {

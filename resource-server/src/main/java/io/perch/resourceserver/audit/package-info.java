@@ -8,7 +8,7 @@
  * with refused calls. Calls below {@code /admin} are written before they are carried out, those that only read among them.
  *
  * <p>A line must not cost its caller anything: it is handed to one thread, which writes together what comes together, and the
- * caller waits for it a quarter of a second at most. While the database is away lines wait in memory; those that find no room, or
+ * caller waits for it a quarter of a second at most. While the database is unavailable lines wait in memory; those that find no room, or
  * are left when the server stops, go to the log in full and are counted. An instance that is killed between an act and its line
  * loses that line: a moment, in which the act itself stands in the task.
  *

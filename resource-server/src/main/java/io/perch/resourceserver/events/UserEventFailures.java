@@ -15,7 +15,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * What becomes of a record that a listener did not take. What cannot be read is set aside at once, and what fails for a reason
- * of its own after some tries, so that it holds nobody up. While the database is away everything waits, as long as it takes.
+ * of its own after some tries, so that it holds nobody up. While the database is unavailable everything waits, as long as it takes.
  */
 final class UserEventFailures {
 

@@ -10,7 +10,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 /**
  * The topic as a log that every instance reads for itself, from a time on, to keep something in memory. Nothing is
  * committed: a new start reads from a time again. This needs no consumer group, and so waits for no rebalancing, is
- * not cut off by a coordinator that is away, and leaves nothing at the broker.
+ * not cut off by a coordinator that is unavailable, and leaves nothing at the broker.
  */
 public class UserEventLog {
 

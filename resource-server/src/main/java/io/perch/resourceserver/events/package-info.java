@@ -7,7 +7,7 @@
  * {@link io.perch.resourceserver.events.UserEventType#OTHER}. A consumer declares a listener on the topic
  * with {@link io.perch.resourceserver.events.UserEvents#LISTENERS} and a parameter of type
  * {@link io.perch.resourceserver.events.UserEvent}, in a consumer group of its own. Events of a realm that is not ours reach no
- * listener. A record that cannot be read goes to the dead-letter topic, once, and holds nobody up; while the database is away,
+ * listener. A record that cannot be read goes to the dead-letter topic, once, and holds nobody up; while the database is unavailable,
  * a listener waits.
  *
  * <p>A consumer that needs all events on every instance, and the recent ones again at each start, follows the topic

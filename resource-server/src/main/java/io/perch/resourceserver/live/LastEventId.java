@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LastEventId(Instant latest, Map<Integer, Integer> versions) {
 
-    /** How late a change is seen at most: it was written late, the broker was away, or its event was lost and the task was read again. */
+    /** How late a change is seen at most: it was written late, the broker was unavailable, or its event was lost and the task was read again. */
     static final Duration OVERLAP = Duration.ofSeconds(90);
 
     /** How many tasks an id names; of more than that, some would be sent twice. */

@@ -33,7 +33,7 @@ public final class CreateIndexesCommand {
      *
      * @param args settings, as Spring Boot takes them
      * @param out where each index that is missing is reported
-     * @return the exit code: 0 if all indexes are there; 1 if one is not, or the database is away
+     * @return the exit code: 0 if all indexes are there; 1 if one is not, or the database is unavailable
      */
     public static int run(String[] args, PrintStream out) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Setup.class)
@@ -51,7 +51,7 @@ public final class CreateIndexesCommand {
                     .formatted(total - indexes.missing().size(), total));
             return complete ? 0 : 1;
         } catch (DataAccessException | MongoException e) {
-            out.println("The database is away: " + e.getMessage());
+            out.println("The database is unavailable: " + e.getMessage());
             return 1;
         }
     }

@@ -8,7 +8,7 @@ import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 
-/** Calls the database again while it is away. Only for calls that may be repeated. */
+/** Calls the database again while it is unavailable. Only for calls that may be repeated. */
 public class DatabaseRetry {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(200);

@@ -15,7 +15,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.data.mongodb.core.MongoExceptionTranslator;
 
 /**
- * Translates every way in which the driver says that the database is away into one exception. When one connection fails, the
+ * Translates every way in which the driver says that the database is unavailable into one exception. When one connection fails, the
  * driver closes the others and opens no new one for a while. When a replica set elects, the old primary refuses, and a write may
  * be acknowledged by too few members. An operation may end by its timeout. To Spring some of these are uncategorized, so that no
  * caller would try again.

@@ -38,7 +38,7 @@ class Claimer {
      * @param despiteDue those of them that are known to be due although they were put off
      * @param traces what continues the trace of a task's request, by task id
      * @return whether there was room for all of them
-     * @throws org.springframework.dao.DataAccessException if the database is away
+     * @throws org.springframework.dao.DataAccessException if the database is unavailable
      */
     boolean claim(List<DueTask> due, Set<TaskKey> despiteDue, Map<String, Span.Builder> traces) {
         if (due.isEmpty()) {

@@ -80,7 +80,7 @@ class PipelineConfiguration {
         return new Topics(kafka);
     }
 
-    /** One thread keeps the order; a full queue means that Kafka is away, and then tasks are found in the database. */
+    /** One thread keeps the order; a full queue means that Kafka is unavailable, and then tasks are found in the database. */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskExecutor publishExecutor(ThreadPoolTaskExecutorBuilder builder) {
         ThreadPoolTaskExecutor executor = builder.threadNamePrefix("publish-")

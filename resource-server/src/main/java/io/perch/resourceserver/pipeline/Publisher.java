@@ -9,7 +9,7 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 
 /**
- * Sends records to Kafka, in order and on a thread of its own: no caller waits for a broker that is away. A record may get lost;
+ * Sends records to Kafka, in order and on a thread of its own: no caller waits for a broker that is unavailable. A record may get lost;
  * what must not be lost is in the database.
  */
 class Publisher {

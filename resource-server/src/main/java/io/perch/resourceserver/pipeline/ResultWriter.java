@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Writes results in groups: what comes within a few milliseconds goes together. While the database is away the group is kept and
+ * Writes results in groups: what comes within a few milliseconds goes together. While the database is unavailable the group is kept and
  * written later, until its leases are over. A result that waits here still uses the room of its login, so the queue is bounded.
  */
 class ResultWriter implements SmartLifecycle {

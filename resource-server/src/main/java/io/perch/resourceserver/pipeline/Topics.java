@@ -6,7 +6,7 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Makes sure that the topics are there: Spring makes them at the start, but does not try again if Kafka is away then. */
+/** Makes sure that the topics are there: Spring makes them at the start, but does not try again if Kafka is unavailable then. */
 class Topics {
 
     private static final Logger log = LoggerFactory.getLogger(Topics.class);

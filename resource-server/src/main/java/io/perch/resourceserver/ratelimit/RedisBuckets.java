@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Buckets on Redis, and in memory while Redis is away.
+ * Buckets on Redis, and in memory while Redis is unavailable.
  *
  * <p>A bucket is one number, the time when it will be full again (the generic cell rate algorithm), in Redis' own clock; a script
  * reads and writes it, so that a request costs one command, and instances with different clocks count alike.

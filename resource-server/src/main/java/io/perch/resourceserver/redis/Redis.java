@@ -49,7 +49,7 @@ public final class Redis implements AutoCloseable {
      * Sends a command, and waits at most half a second for the answer.
      *
      * @param command sends it
-     * @param whileAway answers in the place of a Redis that is away, fails, or is not configured
+     * @param whileAway answers in the place of a Redis that is unavailable, fails, or is not configured
      * @return what either said
      */
     public <T> T ask(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> command, Supplier<T> whileAway) {

@@ -22,7 +22,8 @@ final class RedisPresence implements RedisConnectionStateListener {
 
     RedisPresence(MeterRegistry meters) {
         Gauge.builder("perch.ratelimit.redis.away", away, value -> value.get() ? 1 : 0)
-                .description("1 while Redis is away and this instance keeps for itself what all share, otherwise 0")
+                .description(
+                        "1 while Redis is unavailable and this instance keeps for itself what all share, otherwise 0")
                 .register(meters);
     }
 
@@ -46,7 +47,7 @@ final class RedisPresence implements RedisConnectionStateListener {
     /** Redis did not answer. */
     void failed(Throwable reason) {
         if (leave()) {
-            log.warn("Redis is away: this instance keeps rate limits and used proofs for itself", reason);
+            log.warn("Redis is unavailable: this instance keeps rate limits and used proofs for itself", reason);
         }
     }
 
@@ -59,7 +60,7 @@ final class RedisPresence implements RedisConnectionStateListener {
     public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
         if (leave()) {
             log.warn(
-                    "Redis is away: it closed the connection, and this instance keeps rate limits and used proofs for itself");
+                    "Redis is unavailable: it closed the connection, and this instance keeps rate limits and used proofs for itself");
         }
     }
 

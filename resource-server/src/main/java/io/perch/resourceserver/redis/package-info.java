@@ -2,7 +2,7 @@
  * The Redis that all instances share, where one is configured.
  *
  * <p>One connection serves every feature. A feature says what it asks, in one command, and what it does by itself while Redis is
- * away: nothing here fails because Redis does. While it is away one request each second looks whether it is back, and no other
+ * unavailable: nothing here fails because Redis does. Meanwhile one request each second looks whether it is back, and no other
  * one waits for it.
  *
  * <p>{@code ratelimit} and {@code security} use it. It uses nothing.

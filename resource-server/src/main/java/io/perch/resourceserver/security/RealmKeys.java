@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The realm's public keys. They are fetched at first use, refreshed in the background, fetched once more when a token
- * names a key that is not among them (a new key is picked up at once), and kept for an hour while Keycloak is away.
+ * names a key that is not among them (a new key is picked up at once), and kept for an hour while Keycloak is unavailable.
  * Tokens with made-up key ids cannot make this server hammer Keycloak: two extra fetches in thirty seconds is the most.
  */
 final class RealmKeys implements JWKSource<SecurityContext>, AutoCloseable {

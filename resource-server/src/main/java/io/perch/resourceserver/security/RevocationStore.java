@@ -18,7 +18,7 @@ import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** The ends of sessions in the database, for an instance that starts while Kafka is away. */
+/** The ends of sessions in the database, for an instance that starts while Kafka is unavailable. */
 @Component
 class RevocationStore implements IndexedCollection {
 

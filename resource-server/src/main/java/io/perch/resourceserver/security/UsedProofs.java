@@ -17,7 +17,7 @@ import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator.InMemory
  * thumbprint, as long as the proof is fresh.
  *
  * <p>Every instance remembers those that it took itself. Where Redis is configured they are there too, so that a proof is good once
- * for all instances. While Redis is away each instance goes by what it remembers: somebody who reads a client's requests, inside
+ * for all instances. While Redis is unavailable each instance goes by what it remembers: somebody who reads a client's requests, inside
  * TLS, could then use a proof once more at another instance, for half a minute and for that very request. Refusing all clients
  * meanwhile would cost more than that protects.
  */

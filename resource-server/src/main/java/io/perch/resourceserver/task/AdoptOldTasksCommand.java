@@ -26,7 +26,7 @@ public final class AdoptOldTasksCommand {
      *
      * @param args {@code --owners=FILE}, and settings as Spring Boot takes them
      * @param out where the result is reported
-     * @return the exit code: 0 if no document of the old service is left; 1 if one is, or the database is away; 2 if the file cannot
+     * @return the exit code: 0 if no document of the old service is left; 1 if one is, or the database is unavailable; 2 if the file cannot
      *     be read
      */
     public static int run(String[] args, PrintStream out) {
@@ -50,7 +50,7 @@ public final class AdoptOldTasksCommand {
                     .formatted(counts.adopted(), counts.left()));
             return counts.left() == 0 ? 0 : 1;
         } catch (DataAccessException | MongoException e) {
-            out.println("The database is away: " + e.getMessage());
+            out.println("The database is unavailable: " + e.getMessage());
             return 1;
         }
     }

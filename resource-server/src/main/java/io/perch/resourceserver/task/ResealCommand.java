@@ -24,7 +24,7 @@ public final class ResealCommand {
      *
      * @param args settings, as Spring Boot takes them
      * @param out where each value that failed is reported, and at the end how many values there were
-     * @return the exit code: 0 if every value is sealed with the primary key now; 1 if one is not, or the database is away
+     * @return the exit code: 0 if every value is sealed with the primary key now; 1 if one is not, or the database is unavailable
      */
     public static int run(String[] args, PrintStream out) {
         try (ConfigurableApplicationContext context = CommandContext.start(args)) {
@@ -47,7 +47,7 @@ public final class ResealCommand {
             out.println(first.summary());
             return counts.failedCount() == 0 && first.failedCount() == 0 ? 0 : 1;
         } catch (DataAccessException | MongoException e) {
-            out.println("The database is away: " + e.getMessage());
+            out.println("The database is unavailable: " + e.getMessage());
             out.println("Until then " + first.summary() + "; run it again for the rest");
             return 1;
         }

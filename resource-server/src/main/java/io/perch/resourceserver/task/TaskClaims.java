@@ -82,7 +82,7 @@ public class TaskClaims {
      * @param due the tasks, the most overdue first
      * @param despiteDue those of them that are known to be due although they were put off
      * @param instance who claims them
-     * @throws DataAccessException if the database is away; what was claimed all the same is left to its lease
+     * @throws DataAccessException if the database is unavailable; what was claimed all the same is left to its lease
      */
     public Claim claim(List<DueTask> due, Set<TaskKey> despiteDue, String instance) {
         Map<String, DueTask> oldest = new LinkedHashMap<>();

@@ -52,7 +52,7 @@ public class TaskResults {
      * Writes results.
      *
      * @return the tasks as they are now; those that are missing were not their attempts' own any more
-     * @throws DataAccessException if the database is away; the same call may be repeated
+     * @throws DataAccessException if the database is unavailable; the same call may be repeated
      */
     public List<Task> write(List<TaskResult> results) {
         Instant now = time.instant();

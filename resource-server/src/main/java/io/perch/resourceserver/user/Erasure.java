@@ -14,7 +14,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Destroys what a deleted user had. Whatever dies on the way, somebody goes on with it. */
+/** Destroys the data of deleted users. If the instance crashes in between, another one continues. */
 @Component
 class Erasure {
 
@@ -23,20 +23,20 @@ class Erasure {
 
     private final Tombstones tombstones;
     private final Users users;
-    private final Belongings belongings;
+    private final UserData data;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Erasure(Tombstones tombstones, Users users, Belongings belongings, ApplicationEventPublisher events, Clock clock) {
+    Erasure(Tombstones tombstones, Users users, UserData data, ApplicationEventPublisher events, Clock clock) {
         this.tombstones = tombstones;
         this.users = users;
-        this.belongings = belongings;
+        this.data = data;
         this.events = events;
         this.clock = clock;
     }
 
     /**
-     * Destroys what a user had whom Keycloak deleted. An event that comes again goes on where the first one was broken off.
+     * Destroys the data of a user whom Keycloak deleted. If the event comes again, it continues where the first one was interrupted.
      *
      * @param sequence of the deletion's event
      * @return whether there was anything left to do
@@ -65,12 +65,12 @@ class Erasure {
         if (tombstone.get().erasedAt() == null) {
             erase(userId, null);
         } else {
-            belongings.destroy(userId, null);
+            data.destroy(userId, null);
         }
         Instant now = tombstones.now();
         boolean recreated = users.recreate(userId, user, event, now, tombstones.firstRevisit(now));
         if (recreated) {
-            log.info("user_id={} was deleted, and is there again", userId);
+            log.info("user_id={} was deleted, and Keycloak has this user again", userId);
         }
         return recreated;
     }
@@ -81,7 +81,7 @@ class Erasure {
         return sequence == null ? deletedAt != null && deletedAt.isBefore(event.time()) : sequence < event.sequence();
     }
 
-    /** Goes on with what is left to do, whichever instance left it. */
+    /** Continues erasures that any instance has not finished, and searches for data of deleted users again when that is due. */
     @Scheduled(
             fixedDelayString = "${perch.user.erase-interval:10s}",
             initialDelayString = "${perch.user.erase-interval:10s}")
@@ -97,14 +97,14 @@ class Erasure {
                 visit(due.get(), before);
             }
         } catch (DataAccessException e) {
-            log.warn("What deleted users had is destroyed later: {}", e.getMessage());
+            log.warn("The data of deleted users are destroyed later: {}", e.getMessage());
         }
     }
 
-    /** After a lease, and after the life of a token, everything is looked through again. */
+    /** Searches again after a lease has ended, and after the lifetime of a token. */
     private void visit(Tombstone tombstone, Instant before) {
         if (tombstone.recreatedAt() != null) {
-            belongings.destroy(tombstone.id(), tombstone.recreatedAt());
+            data.destroy(tombstone.id(), tombstone.recreatedAt());
             tombstones.noteRevisit(tombstone);
             return;
         }
@@ -112,17 +112,17 @@ class Erasure {
             erase(tombstone.id(), before);
             return;
         }
-        Counts late = belongings.count(tombstone.id());
-        belongings.destroy(tombstone.id(), before);
+        Counts late = data.count(tombstone.id());
+        data.destroy(tombstone.id(), before);
         tombstones.noteRevisit(tombstone);
         if (late.accounts() + late.tasks() > 0) {
-            log.warn("user_id={} still had {}; it is destroyed", tombstone.id(), late);
+            log.warn("user_id={} still had {}; they are destroyed", tombstone.id(), late);
         }
     }
 
     private void erase(String userId, @Nullable Instant before) {
-        Counts counts = tombstones.noteCounts(userId, belongings.count(userId));
-        belongings.destroy(userId, before);
+        Counts counts = tombstones.noteCounts(userId, data.count(userId));
+        data.destroy(userId, before);
         events.publishEvent(new UserErased(userId, counts, clock.instant()));
         tombstones.noteErased(userId);
         log.info(

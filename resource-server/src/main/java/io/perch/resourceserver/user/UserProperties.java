@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the projection of users.
  *
- * @param eraseInterval how often an instance looks for deleted users with whom somebody was not done
+ * @param eraseInterval how often an instance looks for erasures that are not finished
  * @param firstRevisitAfter when everything of a deleted user is looked through again; longer than a lease
  * @param revisitAfter when everything of a deleted user is looked through once again; longer than an access token lives, and a
  *     request lasts

@@ -36,11 +36,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-    /** The database is away: nothing was done, and trying again is right. */
+    /** The database is unavailable: nothing was done, and trying again is right. */
     @ExceptionHandler({DataAccessResourceFailureException.class, TransientDataAccessException.class})
     @Nullable
     ResponseEntity<Object> handleDatabaseAway(Exception exception, WebRequest request) {
-        log.warn("The database is away: {}", exception.getMessage());
+        log.warn("The database is unavailable: {}", exception.getMessage());
         ProblemException problem = new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database does not answer")
                 .retryAfter(RETRY_DELAY);
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);

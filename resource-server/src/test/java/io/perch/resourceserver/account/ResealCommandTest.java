@@ -169,7 +169,7 @@ class ResealCommandTest {
         assertThat(ResealCommand.run(settings, new PrintStream(out, true, StandardCharsets.UTF_8)))
                 .isOne();
 
-        assertThat(lines()).first().asString().startsWith("The database is away");
+        assertThat(lines()).first().asString().startsWith("The database is unavailable");
         assertThat(lines()).last().asString().contains("0 values read");
     }
 

@@ -93,7 +93,7 @@ class RedisBucketsTest {
                 limits.consume("login", "user-" + i);
             }
             assertThat(away(meters)).isOne();
-            assertThat(told.list).hasSize(1).first().asString().contains("Redis is away");
+            assertThat(told.list).hasSize(1).first().asString().contains("Redis is unavailable");
 
             redis = newRedis();
             redis.start();

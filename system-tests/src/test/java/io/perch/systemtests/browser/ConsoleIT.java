@@ -85,7 +85,7 @@ class ConsoleIT {
         window.signIn("/logins/new", user.username(), user.password());
 
         window.submitLogin("flaky_me");
-        assertThat(window.page().locator(".timeline")).containsText("X was away");
+        assertThat(window.page().locator(".timeline")).containsText("X was unavailable");
         assertThat(window.page().locator(".timeline")).containsText("Attempt 2 follows in");
         assertThat(window.page().locator("h1")).hasText("flaky_me");
 
@@ -271,7 +271,7 @@ class ConsoleIT {
         TestUser user = admin.createUser();
         window.signIn("/admin/users", user.username(), user.password());
 
-        assertThat(window.page().locator("h1")).hasText("This page is not yours");
+        assertThat(window.page().locator("h1")).hasText("You have no access to this page");
     }
 
     /** In light and dark, and 320 pixels wide: nothing serious for axe, and nothing to scroll sideways for. */

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param strike breaks it
  * @param lasting how long it stays so
  * @param heal mends it
- * @param mayRefuse whether clients may be told 503 meanwhile: only where the database is away
+ * @param mayRefuse whether clients may be told 503 meanwhile: only where the database is unavailable
  */
 record Fault(String name, Deed strike, Duration lasting, Deed heal, boolean mayRefuse) {
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -197,7 +198,7 @@ class FaultMatrixIT {
 
     @Test
     void tasksOfANewerVersionAreThere(TestInfo test) throws Exception {
-        var newer = new ArrayList<Document>();
+        var newer = new HashSet<Document>();
         run(
                 test,
                 Fault.lasting(

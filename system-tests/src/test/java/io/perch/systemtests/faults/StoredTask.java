@@ -5,6 +5,7 @@ import com.mongodb.client.MongoDatabase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -73,8 +74,9 @@ record StoredTask(
         return newer;
     }
 
-    static List<Document> newer(MongoDatabase database) {
-        return tasks(database).find(NEWER).into(new ArrayList<>());
+    /** In no order, as a database gives them. */
+    static Set<Document> newer(MongoDatabase database) {
+        return tasks(database).find(NEWER).into(new HashSet<>());
     }
 
     static List<StoredTask> all(MongoDatabase database) {

@@ -22,7 +22,7 @@ import org.springframework.security.oauth2.core.http.converter.OAuth2AccessToken
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.web.client.RestClient;
 
-/** The console as Keycloak knows it. The endpoints are named, not discovered: the console starts while Keycloak is away. */
+/** The console as Keycloak knows it. The endpoints are named, not discovered: the console starts while Keycloak is unavailable. */
 @Configuration(proxyBeanMethods = false)
 class ClientConfiguration {
 

@@ -14,23 +14,24 @@ import org.keycloak.models.UserModel;
 import org.keycloak.theme.Theme;
 import org.keycloak.userprofile.ValidationException;
 
-/** Keycloak's own messages, in the language of who asks, for errors of the user profile and the password policy. */
-final class Wording {
+/** Keycloak's own messages for errors of the user profile and the password policy, in the language of the request. */
+final class UserMessages {
 
     private final Properties messages;
     private final Locale locale;
 
-    private Wording(Properties messages, Locale locale) {
+    private UserMessages(Properties messages, Locale locale) {
         this.messages = messages;
         this.locale = locale;
     }
 
     /** For a user, or for a request where there is none yet. */
-    static Wording of(KeycloakSession session, @Nullable UserModel user) {
+    static UserMessages of(KeycloakSession session, @Nullable UserModel user) {
         Locale locale = session.getContext().resolveLocale(user);
         try {
             Theme theme = session.theme().getTheme(Theme.Type.LOGIN);
-            return new Wording(theme.getEnhancedMessages(session.getContext().getRealm(), locale), locale);
+            return new UserMessages(
+                    theme.getEnhancedMessages(session.getContext().getRealm(), locale), locale);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

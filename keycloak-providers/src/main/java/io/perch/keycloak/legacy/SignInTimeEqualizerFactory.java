@@ -6,15 +6,15 @@ import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
-/** The event listener {@code legacy-times}, which every realm has without asking for it. */
-public final class EqualTimesFactory implements EventListenerProviderFactory {
+/** The event listener {@code legacy-times}, which is active in every realm. */
+public final class SignInTimeEqualizerFactory implements EventListenerProviderFactory {
 
     /** The listener's name. */
     public static final String PROVIDER_ID = "legacy-times";
 
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new EqualTimes(session);
+        return new SignInTimeEqualizer(session);
     }
 
     @Override

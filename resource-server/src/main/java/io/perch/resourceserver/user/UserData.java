@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What this server keeps for a user. */
+/** The tasks and accounts of a user at this server. */
 @Component
-class Belongings {
+class UserData {
 
     private final TwitterAccounts accounts;
     private final OwnedTasks tasks;
 
-    Belongings(TwitterAccounts accounts, OwnedTasks tasks) {
+    UserData(TwitterAccounts accounts, OwnedTasks tasks) {
         this.accounts = accounts;
         this.tasks = tasks;
     }
@@ -29,7 +29,7 @@ class Belongings {
     }
 
     /**
-     * Destroys it: the credentials first, so that no login can begin; then the tasks, which stops those that run.
+     * Destroys the data: the credentials first, so that no login can begin; then the tasks, which stops those that run.
      *
      * @param before only what was made before this time; null for everything
      */

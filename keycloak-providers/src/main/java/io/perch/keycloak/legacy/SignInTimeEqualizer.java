@@ -21,23 +21,23 @@ import org.keycloak.storage.UserStorageProvider;
 import org.keycloak.storage.UserStorageProviderModel;
 
 /**
- * Lets every sign-in that fails cost the same, in realms that users move to: one hash of Keycloak's own and one of the
- * most expensive old ones. Keycloak computes one of the two, which would tell users who have moved, users who have not,
- * and names that nobody has apart. It is an event listener because the failure's event is the one place that all ways to
- * sign in pass before they answer.
+ * Makes every failed sign-in cost the same in realms with a federation to an old database: one hash with Keycloak's own algorithm and
+ * one with the most expensive old one. Keycloak itself computes one of the two. Without this class the time would show whether a name
+ * belongs to an imported user, to a user who is not imported yet, or to nobody. It is an event listener, because every way to sign in
+ * writes the event of the failure before it answers.
  */
-final class EqualTimes implements EventListenerProvider {
+final class SignInTimeEqualizer implements EventListenerProvider {
 
     private static final String LOCKED = Errors.USER_TEMPORARILY_DISABLED;
     private static final Set<String> CHECKED =
             Set.of(Errors.INVALID_USER_CREDENTIALS, Errors.USER_NOT_FOUND, Errors.USER_DISABLED, Errors.INVALID_USER);
 
-    /** A salt and what would be the hash of nothing that anybody types. */
+    /** A salt, and a hash that no password has. */
     private static final String NOBODYS = "abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
 
     private final KeycloakSession session;
 
-    EqualTimes(KeycloakSession session) {
+    SignInTimeEqualizer(KeycloakSession session) {
         this.session = session;
     }
 
@@ -52,7 +52,7 @@ final class EqualTimes implements EventListenerProvider {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         OptionalInt cost = cost(realm);
         if (cost.isPresent()) {
-            // Who is locked out has had no password checked
+            // For a locked user no password was checked
             @Nullable String user = LOCKED.equals(error) ? null : event.getUserId();
             spend(computed(realm, user), cost.getAsInt());
         }
