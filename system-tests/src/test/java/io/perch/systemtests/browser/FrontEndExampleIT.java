@@ -46,6 +46,8 @@ class FrontEndExampleIT {
         Assumptions.assumeTrue(Files.exists(LIBRARY), "run 'npm ci' in examples/front-end");
         TestUser user = admin.createUser();
         Page page = chromium.open(true);
+        // The page is not served by this machine, but by the test: Chromium asks before such a page may call it
+        page.context().grantPermissions(List.of("local-network-access"));
         List<String> faults = new CopyOnWriteArrayList<>();
         page.onPageError(faults::add);
         List<Request> refreshes = new CopyOnWriteArrayList<>();
