@@ -32,6 +32,7 @@ final class Readiness {
                 throw new IOException("was not ready after " + limit.toSeconds() + " s");
             }
             process.note();
+            // A server gives no signal when it is ready, so it is polled
             Thread.sleep(PAUSE.toMillis());
         }
         process.note();

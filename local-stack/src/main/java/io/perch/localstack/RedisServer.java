@@ -71,6 +71,7 @@ final class RedisServer implements Component {
             if (Instant.now().isAfter(end)) {
                 throw new IOException("was not ready after " + START_LIMIT.toSeconds() + " s");
             }
+            // A server gives no signal when it is ready, so it is polled
             Thread.sleep(PAUSE.toMillis());
         }
     }

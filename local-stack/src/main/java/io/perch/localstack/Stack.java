@@ -39,7 +39,7 @@ final class Stack {
 
     private static final Duration WATCH_PAUSE = Duration.ofMillis(200);
 
-    /** A death may be a stop's doing: Ctrl-C can reach a child before this launcher has acted on it. */
+    /** A child may have ended because of a stop: Ctrl-C can reach it before this launcher has acted on it. */
     private static final Duration STOP_MAY_FOLLOW = Duration.ofMillis(500);
 
     private static final Duration ABANDONED_START = Duration.ofSeconds(10);
@@ -76,6 +76,7 @@ final class Stack {
         while (!stopping) {
             var problem = problem();
             if (problem.isPresent()) {
+                // Ctrl-C ends the children too: then their end is no failure, and the stop follows at once
                 Thread.sleep(STOP_MAY_FOLLOW.toMillis());
                 if (stopping) {
                     return;
@@ -87,6 +88,7 @@ final class Stack {
                 whenUp.run();
                 announced = true;
             }
+            // The children are polled for their end
             Thread.sleep(WATCH_PAUSE.toMillis());
         }
     }

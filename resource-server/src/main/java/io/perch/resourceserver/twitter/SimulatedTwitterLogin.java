@@ -38,6 +38,7 @@ class SimulatedTwitterLogin implements TwitterLogin {
         String kind = kindOf(request.username());
         Duration latency = kind.equals("slow") ? properties.slowLatency() : properties.latency();
         if (!latency.isZero()) {
+            // The simulated duration of a login; a cancelled one is interrupted here
             Thread.sleep(latency.toMillis());
         }
         if (request.password().isEmpty()) {
