@@ -46,6 +46,7 @@ class PipelineConfiguration {
 
     private static final int PUBLISH_QUEUE = 10_000;
     private static final Duration LAST_RECORDS = Duration.ofSeconds(5);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration EVENTS_KEPT = Duration.ofHours(1);
     private static final Duration EVENTS_SEGMENT = Duration.ofMinutes(10);
     private static final long RETRY_FIRST_MILLIS = 500;
@@ -226,12 +227,16 @@ class PipelineConfiguration {
         return new LoginListener(claimer, loop, traces, mapper, deadLetters, meters);
     }
 
-    /** An instance that stops takes up no more records; an offset that is not committed in time does no harm. */
+    /**
+     * An instance that stops takes up no more records. Offsets are committed synchronously: a commit that was sent asynchronously
+     * while the broker was unavailable may reach it after a later one, and then the older offset stays. The timeout is longer than
+     * the session timeout, so that either the commit succeeds or the consumer joins again and reads from the committed offset.
+     */
     @Bean
     ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> stoppingAtOnce() {
         return container -> {
             container.getContainerProperties().setStopImmediate(true);
-            container.getContainerProperties().setSyncCommits(false);
+            container.getContainerProperties().setSyncCommitTimeout(COMMIT_TIMEOUT);
         };
     }
 

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Holds what the database has against what the clients were told, and finds what must not be. */
+/** Compares the tasks in the database with the answers that clients received, and lists every contradiction. */
 final class Verdict {
+
+    /** The longest time between the moment when a claim takes its time and its execution by the database. */
+    private static final Duration CLAIM = Duration.ofMillis(250);
 
     private final List<StoredTask> tasks;
     private final List<String> faults = new ArrayList<>();
@@ -30,7 +33,7 @@ final class Verdict {
         tasks.stream()
                 .collect(Collectors.groupingBy(StoredTask::account))
                 .values()
-                .forEach(verdict::takeTurns);
+                .forEach(verdict::doNotOverlap);
         return verdict.faults;
     }
 
@@ -51,7 +54,7 @@ final class Verdict {
             var login = accepted.get(task.id());
             missing.remove(task.id());
             if (login == null && !perhaps.contains(task.username())) {
-                faults.add("nobody was told of " + task);
+                faults.add("no client received " + task);
             } else if (login != null
                     && !(login.user().equals(task.user()) && login.username().equals(task.username()))) {
                 faults.add("accepted as " + login + ", stored as " + task);
@@ -66,7 +69,7 @@ final class Verdict {
         if (history.stream().filter(Step::isFinal).count() != 1 || !last.isFinal()) {
             faults.add("does not end once: " + task);
         } else if (!last.status().equals(task.status()) || !task.status().equals(Login.ending(task.username()))) {
-            faults.add("ends otherwise: " + task);
+            faults.add("has a wrong end: " + task);
         }
     }
 
@@ -90,23 +93,24 @@ final class Verdict {
     /**
      * No two attempts for one account at a time.
      *
-     * <p>An attempt lasts from its entry {@code running}, which is written after it got the account, to the task's next
-     * entry, which is written before it gives the account back. But one that does not end so (its instance died, or
-     * lost the database) ends with its lease, of which the history says nothing; and when others take the account then, its own
-     * task may still have to wait for the sweeper. Such an attempt counts for nine tenths of a lease: by then an
-     * instance that lives has let go of it, and until then nobody else may have the account. No login of the workload takes
-     * that long, so that this cuts no other attempt short.
+     * <p>An attempt lasts from its entry {@code running} to the task's next entry. The time of {@code running} is taken before the
+     * claim is sent, and the database grants the account only when it executes the claim: two attempts may seem to overlap by
+     * {@link #CLAIM}. The next entry is written by the command that gives the account back.
+     *
+     * <p>An attempt whose instance died or lost the database ends with its lease, which the history does not show. It counts for nine
+     * tenths of a lease: a live instance has stopped the login by then, and no other instance gets the account before. No login of
+     * the workload takes that long.
      */
-    private void takeTurns(List<StoredTask> ofOneAccount) {
+    private void doNotOverlap(List<StoredTask> ofOneAccount) {
         var attempts = ofOneAccount.stream()
                 .flatMap(task -> attempts(task.history()).stream()
-                        .map(attempt -> new Turn(task.id(), attempt.begun().at(), attempt.end())))
-                .sorted(Comparator.comparing(Turn::from))
+                        .map(attempt -> new Span(task.id(), attempt.begun().at(), attempt.end())))
+                .sorted(Comparator.comparing(Span::from))
                 .toList();
         for (int i = 1; i < attempts.size(); i++) {
             var earlier = attempts.get(i - 1);
             var later = attempts.get(i);
-            if (later.from().isBefore(earlier.to())) {
+            if (later.from().plus(CLAIM).isBefore(earlier.to())) {
                 faults.add("at the same time %s by %s: %s and %s"
                         .formatted(
                                 ofOneAccount.get(0).username(),
@@ -127,7 +131,7 @@ final class Verdict {
         return attempts;
     }
 
-    private record Turn(String task, Instant from, Instant to) {}
+    private record Span(String task, Instant from, Instant to) {}
 
     private record Attempt(Step begun, Step next) {
 
