@@ -145,9 +145,10 @@ public final class LocalStackProcess implements AutoCloseable {
                 URI.create("http://localhost:" + (8080 + offset)),
                 URI.create("http://localhost:" + (8000 + offset)),
                 URI.create("http://localhost:" + (3000 + offset)),
-                "mongodb://localhost:" + (MONGO_PORT + offset),
+                Optional.of("mongodb://localhost:" + (MONGO_PORT + offset)),
                 "localhost:" + (9092 + offset),
-                Optional.of(dataDirectory));
+                Optional.of(dataDirectory),
+                Optional.empty());
     }
 
     /** What is added to every port. */

@@ -60,17 +60,17 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
         private static Optional<PerchSystem> alreadyUp(Map<String, String> environment) {
             var keycloak = environment.get("PERCH_KEYCLOAK_URL");
             var api = environment.get("PERCH_API_URL");
-            var mongo = environment.get("MONGO_URI");
-            if (keycloak == null || api == null || mongo == null) {
+            if (keycloak == null || api == null) {
                 return Optional.empty();
             }
             return Optional.of(new PerchSystem(
                     base(keycloak),
                     base(api),
                     base(environment.getOrDefault("PERCH_CONSOLE_URL", "http://localhost:3000")),
-                    mongo,
+                    Optional.ofNullable(environment.get("MONGO_URI")),
                     environment.getOrDefault("KAFKA_BROKER_URL", "localhost:9092"),
-                    Optional.empty()));
+                    Optional.empty(),
+                    Optional.ofNullable(environment.get("PERCH_MAILPIT_URL")).map(Running::base)));
         }
 
         private static URI base(String url) {

@@ -13,18 +13,25 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** {@code docker-compose.yml}, as it is written: variables are not replaced, merges are done. */
+/** A Compose file, as it is written: variables are not replaced, merges are done. */
 record ComposeFile(String text, Map<String, Service> services, Map<String, Object> networks) {
 
     static final String NAME = "docker-compose.yml";
 
+    /** What is added for a server that others reach. */
+    static final String PRODUCTION = "docker-compose.prod.yml";
+
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Za-z_]\\w*)(:[?-])?([^}]*)}");
 
     static ComposeFile read() {
-        String text = Project.text(NAME);
+        return read(NAME);
+    }
+
+    static ComposeFile read(String name) {
+        String text = Project.text(name);
         Map<String, Object> file = mapOf(yaml().load(text));
         Map<String, Service> services = new TreeMap<>();
-        mapOf(get(file, "services")).forEach((name, value) -> services.put(name, new Service(name, mapOf(value))));
+        mapOf(get(file, "services")).forEach((key, value) -> services.put(key, new Service(key, mapOf(value))));
         return new ComposeFile(text, services, mapOf(get(file, "networks")));
     }
 

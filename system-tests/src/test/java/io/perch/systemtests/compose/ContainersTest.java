@@ -16,8 +16,15 @@ class ContainersTest {
 
     private static final ComposeFile COMPOSE = ComposeFile.read();
 
+    /** Ends when it has granted the rights in Kafka. */
+    private static final String GRANTS = "kafka-acls";
+
     static Stream<Service> services() {
         return COMPOSE.services().values().stream();
+    }
+
+    static Stream<Service> servers() {
+        return services().filter(service -> !service.name().equals(GRANTS));
     }
 
     @Test
@@ -29,6 +36,7 @@ class ContainersTest {
                         "resource-server",
                         "web-console",
                         "kafka",
+                        GRANTS,
                         "mongodb",
                         "redis",
                         "mailpit");
@@ -47,7 +55,15 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("servers")
+    void aContainerTakesALimitedPartOfTheMemoryAndOfTheDisk(Service service) {
+        assertThat(service.text("mem_limit")).matches("\\d+[mg]");
+        assertThat(service.map("logging"))
+                .isEqualTo(Map.of("driver", "json-file", "options", Map.of("max-size", "20m", "max-file", "5")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void aContainerHasAHealthCheckAndComesBackAfterAFault(Service service) {
         assertThat(service.map("healthcheck")).containsKeys("test", "interval", "timeout", "retries", "start_period");
         assertThat(service.text("restart")).isEqualTo("unless-stopped");
@@ -58,14 +74,16 @@ class ContainersTest {
     void aContainerWaitsForTheHealthOfWhatItNeeds(Service service) {
         assertThat(service.map("depends_on")).allSatisfy((name, condition) -> {
             assertThat(COMPOSE.services()).containsKey(name);
-            assertThat(condition).isEqualTo(Map.of("condition", "service_healthy"));
+            assertThat(condition)
+                    .isEqualTo(Map.of(
+                            "condition", name.equals(GRANTS) ? "service_completed_successfully" : "service_healthy"));
         });
     }
 
     @Test
     void theResourceServerNeedsKeycloakAndItsStoresAndKeycloakItsDatabase() {
         assertThat(COMPOSE.service("resource-server").map("depends_on"))
-                .containsOnlyKeys("keycloak", "kafka", "mongodb", "redis");
+                .containsOnlyKeys("keycloak", GRANTS, "mongodb", "redis");
         assertThat(COMPOSE.service("keycloak").map("depends_on")).containsKey("postgres");
     }
 
@@ -108,7 +126,30 @@ class ContainersTest {
         assertThat(keycloak.healthCommand())
                 .isEqualTo("CMD bash -c { printf 'HEAD /health/ready HTTP/1.0\\r\\n\\r\\n' >&0; "
                         + "grep 'HTTP/1.0 200'; } 0<>/dev/tcp/localhost/9000");
-        assertThat(keycloak.list("tmpfs")).contains("/opt/keycloak/data");
+        assertThat(keycloak.list("tmpfs")).contains("/opt/keycloak/data:uid=1000");
+    }
+
+    @Test
+    void kafkaIsOpenWithAPasswordOnlyAndEveryRightIsGranted() {
+        Service kafka = COMPOSE.service("kafka");
+
+        assertThat(kafka.environment("KAFKA_LISTENERS").split(","))
+                .containsExactly("CLIENTS://:9092", "CONTROLLER://localhost:9093", "LOCAL://localhost:9094");
+        assertThat(kafka.environment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP")).startsWith("CLIENTS:SASL_PLAINTEXT,");
+        assertThat(kafka.environment("KAFKA_AUTHORIZER_CLASS_NAME")).endsWith(".StandardAuthorizer");
+        assertThat(kafka.map("environment")).doesNotContainKey("KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND");
+    }
+
+    @Test
+    void onlyKeycloakMayWriteEventsAboutUsers() {
+        Service grants = COMPOSE.service(GRANTS);
+
+        assertThat(grants.text("network_mode")).isEqualTo("service:kafka");
+        assertThat(String.join("\n", grants.list("command")).lines())
+                .filteredOn(line -> line.contains("Write") && line.contains("--topic user-events"))
+                .singleElement()
+                .asString()
+                .contains("acls keycloak ");
     }
 
     @Test
@@ -116,15 +157,17 @@ class ContainersTest {
         Service kafka = COMPOSE.service("kafka");
 
         assertThat(kafka.healthCommand())
-                .isEqualTo("CMD /opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9092");
+                .isEqualTo("CMD /opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9094");
         assertThat(Duration.parse("PT" + kafka.map("healthcheck").get("interval")))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
     }
 
-    /** A tmpfs over a directory of the image belongs to root, and the broker runs as {@code appuser}. */
-    @Test
-    void kafkaCanWriteItsConfiguration() {
-        assertThat(COMPOSE.service("kafka").list("tmpfs")).contains("/opt/kafka/config:uid=1000,gid=1000");
+    /** A tmpfs over a directory of the image belongs to root: from the first start, or from the first restart on. */
+    @ParameterizedTest
+    @MethodSource("services")
+    void aContainerOwnsTheMemoryThatItWritesTo(Service service) {
+        assertThat(service.list("tmpfs").stream().filter(tmpfs -> !tmpfs.equals("/tmp")))
+                .allSatisfy(tmpfs -> assertThat(tmpfs).matches("/[a-z/]+:uid=\\d+(,gid=\\d+)?"));
     }
 
     @Test
@@ -144,5 +187,26 @@ class ContainersTest {
         assertThat(COMPOSE.service("mailpit").healthCommand()).isEqualTo("CMD /mailpit readyz");
         assertThat(COMPOSE.service("resource-server").healthCommand()).endsWith("http://127.0.0.1:8000/health");
         assertThat(COMPOSE.service("web-console").healthCommand()).endsWith("http://127.0.0.1:3000/health");
+    }
+
+    /** The servers believe the address that the proxy reports, and nobody else's. */
+    @Test
+    void theProxyHasAnAddressThatTheServersKnow() {
+        ComposeFile production = ComposeFile.read(ComposeFile.PRODUCTION);
+        String proxy = "${PROXY_ADDRESS:-172.30.255.2}";
+
+        assertThat(ComposeFile.mapOf(ComposeFile.get(production.service("proxy").map("networks"), "edge")))
+                .containsEntry("ipv4_address", proxy);
+        assertThat(production.service("keycloak").environment("KC_PROXY_TRUSTED_ADDRESSES"))
+                .isEqualTo(proxy);
+        for (String server : List.of("resource-server", "web-console")) {
+            assertThat(production.service(server).environment("SERVER_TOMCAT_REMOTEIP_INTERNAL_PROXIES"))
+                    .isEqualTo(proxy);
+            assertThat(production.service(server).environment("SERVER_FORWARD_HEADERS_STRATEGY"))
+                    .isEqualTo("native");
+        }
+        assertThat(production.services()).containsOnlyKeys("proxy", "keycloak", "resource-server", "web-console");
+        assertThat(production.services().values().stream().flatMap(service -> service.list("ports").stream()))
+                .containsExactly("${HTTP_PORT:-80}:8080", "${HTTPS_PORT:-443}:8443");
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code docker-compose config} reads the file. It needs no Docker engine, and finds what a YAML parser cannot:
+ * {@code docker-compose config} reads the files. It needs no Docker engine, and finds what a YAML parser cannot:
  * keys in the wrong place, values of the wrong kind, names that nothing defines.
  */
 class DockerComposeReadsTheFileTest {
@@ -49,6 +49,16 @@ class DockerComposeReadsTheFileTest {
         assertThat(ComposeFile.mapOf(
                         ComposeFile.get(ComposeFile.mapOf(ComposeFile.yaml().load(result.output())), "services")))
                 .containsOnlyKeys(ComposeFile.read().services().keySet());
+    }
+
+    @Test
+    void alsoWithTheFileForProduction() throws Exception {
+        Result result = config(filledIn(), ComposeFile.NAME, ComposeFile.PRODUCTION);
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.output())
+                .contains("KC_HOSTNAME: https://filled-in", "KC_DB_URL_HOST: postgres", "KC_PROXY_HEADERS: xforwarded");
     }
 
     @Test
@@ -88,6 +98,10 @@ class DockerComposeReadsTheFileTest {
     }
 
     private Result config(Map<String, String> environment) throws IOException, InterruptedException {
+        return config(environment, ComposeFile.NAME);
+    }
+
+    private Result config(Map<String, String> environment, String... files) throws IOException, InterruptedException {
         Path envFile = folder.resolve("env");
         Files.write(
                 envFile,
@@ -97,7 +111,10 @@ class DockerComposeReadsTheFileTest {
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
         List<String> command = new ArrayList<>(COMMAND);
-        command.addAll(List.of("-f", ComposeFile.NAME, "--env-file", envFile.toString(), "config"));
+        for (String file : files) {
+            command.addAll(List.of("-f", file));
+        }
+        command.addAll(List.of("--env-file", envFile.toString(), "config"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Project.path("").toFile())
                 .redirectOutput(output.toFile())

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class VariablesTest {
 
     private static final ComposeFile COMPOSE = ComposeFile.read();
+    private static final ComposeFile PRODUCTION = ComposeFile.read(ComposeFile.PRODUCTION);
     private static final Map<String, String> EXAMPLE = EnvExample.read();
     private static final String APPLICATION = "resource-server/src/main/resources/application.yaml";
     private static final String REALM = "realm-export/perch-realm.json";
@@ -32,16 +33,15 @@ class VariablesTest {
     void everyVariableStandsInTheExampleAndNoneThereIsUnused() {
         assertThat(EXAMPLE.keySet())
                 .containsExactlyInAnyOrderElementsOf(
-                        COMPOSE.variables().map(Variable::name).collect(toCollection(TreeSet::new)));
+                        variables().map(Variable::name).collect(toCollection(TreeSet::new)));
     }
 
     @Test
-    void theExampleShowsTheDefaultsOfTheFile() {
-        assertThat(COMPOSE.variables().filter(variable -> !variable.mustBeSet()))
-                .allSatisfy(variable -> {
-                    assertThat(variable.operator()).as(variable.name()).isEqualTo(":-");
-                    assertThat(EXAMPLE).containsEntry(variable.name(), variable.rest());
-                });
+    void theExampleShowsTheDefaultsOfTheFiles() {
+        assertThat(variables().filter(variable -> !variable.mustBeSet())).allSatisfy(variable -> {
+            assertThat(variable.operator()).as(variable.name()).isEqualTo(":-");
+            assertThat(EXAMPLE).containsEntry(variable.name(), variable.rest());
+        });
     }
 
     @Test
@@ -62,11 +62,21 @@ class VariablesTest {
                         "POSTGRES_PASSWORD",
                         "MONGO_PASSWORD",
                         "REDIS_PASSWORD",
+                        "KAFKA_KEYCLOAK_PASSWORD",
+                        "KAFKA_RESOURCE_SERVER_PASSWORD",
                         "KEYCLOAK_ADMIN_PASSWORD",
                         "EMAIL_CODE_HASH_SECRET",
                         "PERCH_SERVICE_CLIENT_SECRET",
                         "CONSOLE_CLIENT_SECRET",
                         "ENCRYPTION_KEYSET");
+    }
+
+    @Test
+    void aServerThatOthersReachAlsoNeedsItsNames() {
+        assertThat(PRODUCTION.variables().filter(Variable::mustBeSet))
+                .allSatisfy(variable -> assertThat(variable.rest()).isEqualTo("set " + variable.name() + " in .env"))
+                .extracting(Variable::name)
+                .containsOnly("KEYCLOAK_HOST", "API_HOST", "CONSOLE_HOST", "FRONTEND_URL");
     }
 
     @Test
@@ -85,6 +95,8 @@ class VariablesTest {
         assertThat(usersOf("POSTGRES_PASSWORD")).containsExactlyInAnyOrder("postgres", "keycloak");
         assertThat(usersOf("MONGO_PASSWORD")).containsExactlyInAnyOrder("mongodb", "resource-server");
         assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server", "web-console");
+        assertThat(usersOf("KAFKA_KEYCLOAK_PASSWORD")).containsExactlyInAnyOrder("kafka", "keycloak");
+        assertThat(usersOf("KAFKA_RESOURCE_SERVER_PASSWORD")).containsExactlyInAnyOrder("kafka", "resource-server");
         assertThat(usersOf("ENCRYPTION_KEYSET")).containsExactly("resource-server");
         assertThat(usersOf("CONSOLE_CLIENT_SECRET")).containsExactlyInAnyOrder("keycloak", "web-console");
         assertThat(usersOf("EMAIL_CODE_HASH_SECRET")).containsExactly("keycloak");
@@ -98,9 +110,8 @@ class VariablesTest {
                 Project.matches(APPLICATION, "\\$\\{([A-Z][A-Z0-9_]*)").collect(toCollection(TreeSet::new));
         read.addAll(SPRINGS_OWN);
 
-        assertThat(read)
-                .containsAll(
-                        COMPOSE.service("resource-server").map("environment").keySet());
+        assertThat(COMPOSE.service("resource-server").map("environment").keySet())
+                .allMatch(name -> read.contains(name) || name.startsWith("SPRING_KAFKA_"));
     }
 
     @Test
@@ -148,6 +159,10 @@ class VariablesTest {
 
         assertThat(COMPOSE.service("keycloak").map("environment").keySet())
                 .allMatch(name -> name.startsWith("KC_") || placeholders.contains(name));
+    }
+
+    private static Stream<Variable> variables() {
+        return Stream.concat(COMPOSE.variables(), PRODUCTION.variables());
     }
 
     private static Stream<Map.Entry<String, String>> environments() {

@@ -47,7 +47,8 @@ class SecrecyIT extends PipelineSystemTest {
 
     @Test
     void noCollectionHasIt() {
-        try (MongoClient mongo = MongoClients.create(system.mongoUri())) {
+        assumeTrue(system.mongoUri().isPresent(), "the database cannot be reached from outside");
+        try (MongoClient mongo = MongoClients.create(system.mongoUri().orElseThrow())) {
             List<String> documents = new ArrayList<>();
             for (String database : mongo.listDatabaseNames()) {
                 for (String collection : mongo.getDatabase(database).listCollectionNames()) {
