@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.request.FormRequest;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -23,7 +24,7 @@ final class Endpoint {
     static Response run(Call call, MultivaluedMap<String, String> form, Supplier<Response> endpoint) {
         KeycloakContext context = call.session().getContext();
         HttpRequest request = context.getHttpRequest();
-        context.setHttpRequest(new FormRequest(request, form));
+        context.setHttpRequest(FormRequest.of(request, form));
         try {
             return endpoint.get();
         } catch (ForbiddenException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.Totp;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;

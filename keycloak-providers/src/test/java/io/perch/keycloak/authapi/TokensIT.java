@@ -3,6 +3,7 @@ package io.perch.keycloak.authapi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.perch.keycloak.DpopKey;
 import io.perch.keycloak.PackagedProviders;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;

@@ -1,4 +1,4 @@
-package io.perch.keycloak.authapi;
+package io.perch.keycloak;
 
 import java.math.BigInteger;
 import java.net.URI;
@@ -15,13 +15,14 @@ import java.util.Base64;
 import java.util.UUID;
 
 /** A client's key that makes DPoP proofs (RFC 9449, 4.2). */
-final class DpopKey {
+public final class DpopKey {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final KeyPair key;
 
-    DpopKey() {
+    /** A new key. */
+    public DpopKey() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -32,12 +33,12 @@ final class DpopKey {
     }
 
     /** A proof for a request without an access token. */
-    String proof(String method, URI address) {
+    public String proof(String method, URI address) {
         return sign(claims(method, address, ""));
     }
 
     /** A proof for a request with this access token. */
-    String proof(String method, URI address, String accessToken) {
+    public String proof(String method, URI address, String accessToken) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(accessToken.getBytes(StandardCharsets.US_ASCII));
             return sign(claims(method, address, ",\"ath\":\"" + BASE64.encodeToString(hash) + "\""));

@@ -1,0 +1,95 @@
+package io.perch.keycloak.headless;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.authentication.authenticators.util.AcrStore;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.utils.AcrUtils;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.utils.StringUtil;
+
+/**
+ * Levels of authentication (OpenID Connect Core, {@code acr}): what a request and its client demand, and whether a sign-in has it. The one
+ * class that knows Keycloak's {@link AcrUtils} and {@link AcrStore}.
+ */
+final class AcrAdapter {
+
+    private AcrAdapter() {}
+
+    /**
+     * Notes the level that is demanded, for the conditions in the flow.
+     *
+     * @throws AuthorizationRequestException where an essential level is below the client's minimum, or is none
+     */
+    static void request(AuthenticationSessionModel login, @Nullable String claims, @Nullable String acrValues)
+            throws AuthorizationRequestException {
+        List<String> essential = AcrUtils.getRequiredAcrValues(claims);
+        if (!essential.isEmpty()) {
+            if (!AcrUtils.enforceMinimumAcr(essential, login.getClient()).equals(essential)) {
+                throw refuse("An essential acr value is below the client's minimum");
+            }
+            login.setClientNote(Constants.FORCE_LEVEL_OF_AUTHENTICATION, "true");
+        }
+        List<String> demanded =
+                essential.isEmpty() ? AcrUtils.getAcrValues(claims, acrValues, login.getClient()) : essential;
+        Map<String, Integer> levels = AcrUtils.getAcrLoaMap(login.getClient());
+        Integer lowest = null;
+        for (String acr : demanded) {
+            OptionalInt level = level(acr, levels);
+            if (level.isEmpty() && !essential.isEmpty()) {
+                throw refuse("An essential acr value is unknown");
+            }
+            int known = level.orElse(Constants.MINIMUM_LOA);
+            lowest = lowest == null ? known : Math.min(lowest, known);
+        }
+        if (lowest != null) {
+            login.setClientNote(Constants.REQUESTED_LEVEL_OF_AUTHENTICATION, Integer.toString(lowest));
+        }
+    }
+
+    /** Notes the level of the flow that a client policy has chosen, where one has. */
+    static void flowIsComplete(KeycloakSession session, AuthenticationSessionModel login) {
+        new AcrStore(session, login).setAuthFlowLevelAuthenticatedToCurrentRequest();
+    }
+
+    /**
+     * Whether the sign-in has the level that the request calls essential, and the client's minimum. Keycloak's conditions see to that
+     * where the flow has some. Without them it would sign the user in all the same.
+     */
+    static boolean isSatisfied(KeycloakSession session, AuthenticationSessionModel login) {
+        AcrStore store = new AcrStore(session, login);
+        int reached = store.getLevelOfAuthenticationFromCurrentAuthentication();
+        boolean essential = !store.isLevelOfAuthenticationForced()
+                || reached >= level(login.getClientNote(Constants.REQUESTED_LEVEL_OF_AUTHENTICATION));
+        String minimum = AcrUtils.getMinimumAcrValue(login.getClient());
+        return essential
+                && (StringUtil.isBlank(minimum)
+                        || level(minimum, AcrUtils.getAcrLoaMap(login.getClient()))
+                                        .orElse(Integer.MAX_VALUE)
+                                <= reached);
+    }
+
+    private static int level(@Nullable String note) {
+        return note == null ? Constants.NO_LOA : Integer.parseInt(note);
+    }
+
+    private static OptionalInt level(String acr, Map<String, Integer> levels) {
+        Integer level = levels.get(acr);
+        if (level != null) {
+            return OptionalInt.of(level);
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(acr));
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static AuthorizationRequestException refuse(String description) {
+        return new AuthorizationRequestException(OAuthErrorException.INVALID_REQUEST, description);
+    }
+}

@@ -1,0 +1,206 @@
+package io.perch.keycloak.headless;
+
+import io.perch.keycloak.request.FormRequest;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.AuthenticationSelectionOption;
+import org.keycloak.authentication.Authenticator;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.http.HttpRequest;
+import org.keycloak.models.AuthenticationExecutionModel;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakContext;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+import org.keycloak.sessions.CommonClientSessionModel.ExecutionStatus;
+
+/** One request's part of a flow: its authenticators, then its required actions, then its end. */
+final class FlowRun {
+
+    /** The note with the ids of the executions that may replace the one whose page was shown last, with blanks between them. */
+    private static final String OFFERED = "perch-headless-alternatives";
+
+    private final KeycloakSession session;
+    private final EventBuilder event;
+    private final FormRecorder recorder;
+    private final AuthenticationSessionModel login;
+    private final String flowId;
+    private final HttpRequest request;
+
+    FlowRun(
+            KeycloakSession session,
+            EventBuilder event,
+            FormRecorder recorder,
+            AuthenticationSessionModel login,
+            String flowId) {
+        this.session = session;
+        this.event = event;
+        this.recorder = recorder;
+        this.login = login;
+        this.flowId = flowId;
+        this.request = session.getContext().getHttpRequest();
+    }
+
+    /** Starts the flow. */
+    Turn begin() {
+        LoginEvent.describe(event, login);
+        return turn(processor(new MultivaluedHashMap<>()).begin());
+    }
+
+    /** The step that the flow waits for; empty where it waits for none. */
+    Optional<Step> current() {
+        String current = login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION);
+        if (current == null) {
+            return Optional.empty();
+        }
+        return isInActions() ? Steps.ofAction(current) : authenticator(current).flatMap(Steps::ofAuthenticator);
+    }
+
+    /** The form for Keycloak's page; empty where the entry is not what the step takes. */
+    Optional<MultivaluedMap<String, String>> form(Step step, Entry entry) {
+        Optional<String> alternative = entry.get(Steps.ALTERNATIVE);
+        if (alternative.isEmpty()) {
+            return step.form().of(scene(), entry);
+        }
+        return offered()
+                .filter(execution ->
+                        type(execution).filter(alternative.get()::equals).isPresent())
+                .findFirst()
+                .map(execution -> new MultivaluedHashMap<>(Map.of(Constants.AUTHENTICATION_EXECUTION, execution)));
+    }
+
+    /** Takes the step. */
+    Turn step(MultivaluedMap<String, String> form) {
+        String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
+        recorder.reset();
+        LoginEvent.describe(event, login);
+        if (isInActions()) {
+            return actions(form).step(current);
+        }
+        if (login.getAuthenticatedUser() == null && needsUser(current)) {
+            // The account was deleted since
+            return denied();
+        }
+        return turn(processor(form).step(current));
+    }
+
+    /** What a step can look at. */
+    Scene scene() {
+        return new Scene(session, login, recorder.attributes());
+    }
+
+    /** Types of the steps that may be taken in place of the one that the flow waits for. */
+    List<String> alternatives() {
+        return isInActions()
+                ? List.of()
+                : offered()
+                        .flatMap(execution -> type(execution).stream())
+                        .distinct()
+                        .toList();
+    }
+
+    private boolean isInActions() {
+        return AuthenticationSessionModel.Action.REQUIRED_ACTIONS.name().equals(login.getAction());
+    }
+
+    private Turn turn(ProcessorAdapter.Result result) {
+        return switch (result.outcome()) {
+            case COMPLETE -> {
+                AcrAdapter.flowIsComplete(session, login);
+                AuthenticationManager.setClientScopesInSession(session, login);
+                yield actions(new MultivaluedHashMap<>()).next();
+            }
+            case FORKED -> Turn.NeedsBrowser.now();
+            case RESPONSE -> page(result.response());
+        };
+    }
+
+    private Turn page(Response response) {
+        if (!recorder.made(response)) {
+            return Turn.NeedsBrowser.now();
+        }
+        if (recorder.isErrorPage()) {
+            return denied();
+        }
+        if (!isInActions()) {
+            offer(recorder.flow());
+        }
+        return current()
+                .<Turn>map(step -> new Turn.Waits(step, recorder.hasError()))
+                .orElseGet(Turn.NeedsBrowser::now);
+    }
+
+    private Turn denied() {
+        return new Turn.Denied(hasProvedSomething());
+    }
+
+    // Not by Keycloak's list of used credentials: its form for the name alone writes "password" into it
+    private boolean hasProvedSomething() {
+        return login.getExecutionStatus().entrySet().stream()
+                .filter(execution -> execution.getValue() == ExecutionStatus.SUCCESS)
+                .map(execution -> authenticator(execution.getKey()).orElse(""))
+                .anyMatch(Steps::provesSomething);
+    }
+
+    private boolean needsUser(String execution) {
+        return authenticator(execution)
+                .map(id -> session.getProvider(Authenticator.class, id))
+                .filter(Authenticator::requiresUser)
+                .isPresent();
+    }
+
+    private void offer(@Nullable AuthenticationFlowContext flow) {
+        String current = login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION);
+        List<AuthenticationSelectionOption> selections = flow == null || flow.getAuthenticationSelections() == null
+                ? List.of()
+                : flow.getAuthenticationSelections();
+        login.setAuthNote(
+                OFFERED,
+                String.join(
+                        " ",
+                        selections.stream()
+                                .map(AuthenticationSelectionOption::getAuthExecId)
+                                .filter(execution -> !execution.equals(current))
+                                .filter(execution -> type(execution).isPresent())
+                                .toList()));
+    }
+
+    private Stream<String> offered() {
+        String offered = login.getAuthNote(OFFERED);
+        return offered == null || offered.isEmpty() ? Stream.empty() : Stream.of(offered.split(" ", -1));
+    }
+
+    private Optional<String> type(String execution) {
+        return authenticator(execution).flatMap(Steps::ofAuthenticator).map(Step::type);
+    }
+
+    private Optional<String> authenticator(String execution) {
+        RealmModel realm = session.getContext().getRealm();
+        return Optional.ofNullable(realm.getAuthenticationExecutionById(execution))
+                .map(AuthenticationExecutionModel::getAuthenticator);
+    }
+
+    private ProcessorAdapter processor(MultivaluedMap<String, String> form) {
+        return ProcessorAdapter.of(session, login, flowId, with(form), event);
+    }
+
+    private ActionLoop actions(MultivaluedMap<String, String> form) {
+        return new ActionLoop(session, event, login, with(form), this::page);
+    }
+
+    private HttpRequest with(MultivaluedMap<String, String> form) {
+        KeycloakContext context = session.getContext();
+        context.setHttpRequest(FormRequest.withoutCredentials(request, form));
+        return context.getHttpRequest();
+    }
+}

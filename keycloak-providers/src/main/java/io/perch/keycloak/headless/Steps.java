@@ -1,0 +1,138 @@
+package io.perch.keycloak.headless;
+
+import static java.util.Map.entry;
+
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
+ * parameters that its step names here, whatever the client has sent.
+ */
+final class Steps {
+
+    /** The member that chooses another step from those that the challenge has offered. */
+    static final String ALTERNATIVE = "alternative";
+
+    /** The member with the user's name. */
+    static final String USERNAME = "username";
+
+    private static final String PASSWORD = "password";
+    private static final String CODE = "code";
+    private static final String RESEND = "resend";
+    private static final String RECOVERY_CODE = "recovery_code";
+    private static final String NEW_PASSWORD = "new_password";
+    private static final String ACCEPTED = "accepted";
+
+    private static final Step USERNAME_AND_PASSWORD = new Step(
+            PASSWORD,
+            List.of(USERNAME, PASSWORD),
+            scene -> Map.of(),
+            (scene, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
+
+    private static final Step USERNAME_ONLY = new Step(
+            USERNAME, List.of(USERNAME), scene -> Map.of(), (scene, entry) -> form(entry, entry(USERNAME, USERNAME)));
+
+    private static final Step PASSWORD_ONLY = new Step(
+            PASSWORD, List.of(PASSWORD), scene -> Map.of(), (scene, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
+
+    private static final Step OTP =
+            new Step(OtpDevices.OTP, List.of(OtpDevices.OTP, OtpDevices.DEVICE), OtpDevices::details, OtpDevices::form);
+
+    private static final Step EMAIL_CODE = new Step(
+            "email_code",
+            List.of(CODE, RESEND),
+            MailedTo::details,
+            (scene, entry) -> entry.isTrue(RESEND)
+                    ? Optional.of(new MultivaluedHashMap<>(Map.of(RESEND, "true")))
+                    : form(entry, entry(CODE, CODE)));
+
+    private static final Step RECOVERY = new Step(
+            RECOVERY_CODE,
+            List.of(RECOVERY_CODE),
+            RecoveryCode::details,
+            (scene, entry) -> form(entry, entry(RECOVERY_CODE, "recoveryCodeInput")));
+
+    // The page asks twice, and its box to end other sessions is ticked
+    private static final Step CHOOSE_PASSWORD =
+            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), scene -> Map.of(), (scene, entry) -> form(
+                            entry, entry(NEW_PASSWORD, "password-new"), entry(NEW_PASSWORD, "password-confirm"))
+                    .map(form -> with(form, "logout-sessions", "on")));
+
+    // Keycloak takes every form without a button "cancel" for a consent
+    private static final Step TERMS = new Step(
+            "terms",
+            List.of(ACCEPTED),
+            scene -> Map.of(),
+            (scene, entry) -> entry.isTrue(ACCEPTED) ? Optional.of(new MultivaluedHashMap<>()) : Optional.empty());
+
+    private static final Step CONFIGURE_OTP = new Step(
+            "configure_otp", List.of(OtpDevices.OTP, NewOtpDevice.LABEL), NewOtpDevice::details, NewOtpDevice::form);
+
+    private static final Map<String, Step> AUTHENTICATORS = Map.ofEntries(
+            entry("auth-username-password-form", USERNAME_AND_PASSWORD),
+            entry("auth-username-form", USERNAME_ONLY),
+            entry("auth-password-form", PASSWORD_ONLY),
+            entry("auth-otp-form", OTP),
+            entry("auth-conditional-otp-form", OTP),
+            entry("login-email-code", EMAIL_CODE),
+            entry("auth-recovery-authn-code-form", RECOVERY));
+
+    private static final Map<String, Step> ACTIONS = Map.ofEntries(
+            entry("UPDATE_PASSWORD", CHOOSE_PASSWORD),
+            entry("verify-email-code", EMAIL_CODE),
+            entry("TERMS_AND_CONDITIONS", TERMS),
+            entry("CONFIGURE_TOTP", CONFIGURE_OTP));
+
+    private Steps() {}
+
+    /** The step of an authenticator. */
+    static Optional<Step> ofAuthenticator(String providerId) {
+        return Optional.ofNullable(AUTHENTICATORS.get(providerId));
+    }
+
+    /** The step of a required action. */
+    static Optional<Step> ofAction(String providerId) {
+        return Optional.ofNullable(ACTIONS.get(providerId));
+    }
+
+    /** Whether somebody who has passed this authenticator has more than a user's name. */
+    static boolean provesSomething(String providerId) {
+        return ofAuthenticator(providerId)
+                .filter(step -> !step.type().equals(USERNAME))
+                .isPresent();
+    }
+
+    /** Names of all members that steps take. */
+    static Set<String> members() {
+        Set<String> members = new TreeSet<>(Set.of(ALTERNATIVE));
+        Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream())
+                .forEach(step -> members.addAll(step.fields()));
+        return members;
+    }
+
+    @SafeVarargs
+    private static Optional<MultivaluedMap<String, String>> form(Entry entry, Map.Entry<String, String>... parameters) {
+        MultivaluedMap<String, String> form = new MultivaluedHashMap<>();
+        for (Map.Entry<String, String> parameter : parameters) {
+            Optional<String> value = entry.get(parameter.getKey());
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            form.putSingle(parameter.getValue(), value.get());
+        }
+        return Optional.of(form);
+    }
+
+    private static MultivaluedMap<String, String> with(
+            MultivaluedMap<String, String> form, String parameter, String value) {
+        form.putSingle(parameter, value);
+        return form;
+    }
+}

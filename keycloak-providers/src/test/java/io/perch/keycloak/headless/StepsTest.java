@@ -1,0 +1,137 @@
+package io.perch.keycloak.headless;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+class StepsTest {
+
+    private static final Scene NOTHING =
+            new Scene(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of());
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth-username-password-form, password",
+        "auth-username-form, username",
+        "auth-password-form, password",
+        "auth-otp-form, otp",
+        "auth-conditional-otp-form, otp",
+        "login-email-code, email_code",
+        "auth-recovery-authn-code-form, recovery_code"
+    })
+    void theseAuthenticatorsNeedNoBrowser(String authenticator, String type) {
+        assertEquals(type, Steps.ofAuthenticator(authenticator).map(Step::type).orElse("none"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE_PASSWORD, new_password",
+        "verify-email-code, email_code",
+        "TERMS_AND_CONDITIONS, terms",
+        "CONFIGURE_TOTP, configure_otp"
+    })
+    void theseRequiredActionsNeedNoBrowser(String action, String type) {
+        assertEquals(type, Steps.ofAction(action).map(Step::type).orElse("none"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"webauthn-authenticator", "identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
+    void everyOtherAuthenticatorDoes(String authenticator) {
+        assertEquals(Optional.empty(), Steps.ofAuthenticator(authenticator));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VERIFY_EMAIL", "UPDATE_EMAIL", "webauthn-register", "delete_account", "auth-otp-form"})
+    void everyOtherRequiredActionDoes(String action) {
+        assertEquals(Optional.empty(), Steps.ofAction(action));
+    }
+
+    @Test
+    void aFormHasWhatItsStepNamesAndNothingElse() {
+        assertEquals(
+                Map.of("username", List.of("ada"), "password", List.of("secret")),
+                form(
+                        "auth-username-password-form",
+                        "username",
+                        "ada",
+                        "password",
+                        "secret",
+                        "cancel",
+                        "x",
+                        "otp",
+                        "1"));
+        assertEquals(
+                Map.of("password", List.of("secret")),
+                form("auth-password-form", "password", "secret", "username", "eve"));
+        assertEquals(
+                Map.of("recoveryCodeInput", List.of("ABC")),
+                form("auth-recovery-authn-code-form", "recovery_code", "ABC", "recoveryCodeInput", "x"));
+        assertEquals(
+                Map.of("otp", List.of("123456")), form("auth-otp-form", "otp", "123456", "selectedCredentialId", "x"));
+    }
+
+    @Test
+    void aCodeIsEnteredOrAskedForAgain() {
+        assertEquals(Map.of("code", List.of("1")), form("login-email-code", "code", "1"));
+        assertEquals(Map.of("resend", List.of("true")), form("login-email-code", "code", "1", "resend", "true"));
+        assertEquals(Map.of(), form("login-email-code", "resend", "false"));
+    }
+
+    @Test
+    void anEmptyMemberIsMissing() {
+        assertEquals(Map.of(), form("auth-username-password-form", "username", "ada", "password", ""));
+    }
+
+    @Test
+    void termsNeedAnExplicitYes() {
+        Step terms = Steps.ofAction("TERMS_AND_CONDITIONS").orElseThrow();
+        assertTrue(
+                terms.form().of(NOTHING, new Entry(Map.of("accepted", "true"))).isPresent());
+        assertTrue(
+                terms.form().of(NOTHING, new Entry(Map.of("accepted", "yes"))).isEmpty());
+        assertTrue(terms.form().of(NOTHING, new Entry(Map.of())).isEmpty());
+    }
+
+    @Test
+    void everyMemberIsKeptOutOfAuthorizationRequests() {
+        assertTrue(Steps.members()
+                .containsAll(List.of(
+                        "username",
+                        "password",
+                        "otp",
+                        "code",
+                        "resend",
+                        "recovery_code",
+                        "new_password",
+                        "accepted",
+                        "alternative")));
+    }
+
+    private static Map<String, List<String>> form(String authenticator, String... members) {
+        Map<String, String> entry = new java.util.HashMap<>();
+        for (int i = 0; i < members.length; i += 2) {
+            entry.put(members[i], members[i + 1]);
+        }
+        return Steps.ofAuthenticator(authenticator)
+                .orElseThrow()
+                .form()
+                .of(NOTHING, new Entry(entry))
+                .<Map<String, List<String>>>map(form -> form)
+                .orElse(Map.of());
+    }
+
+    // Nothing is known, and nobody is signed in
+    private static <T> T none(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+    }
+}
