@@ -63,12 +63,16 @@ class ProvidersListedIT {
         "jpa-entity-provider, perch-notice",
         "jpa-entity-provider, perch-legacy",
         "jpa-entity-provider, perch-outbox",
+        "login, perch-headless",
         "password-hashing, bcrypt",
         "password-policy, notCommon",
         "realm-restapi-extension, auth-api",
+        "realm-restapi-extension, authorization-challenge",
         "required-action, verify-email-code",
         "storage, legacy-users",
-        "validator, phone-number"
+        "validator, phone-number",
+        "well-known, perch-oauth-authorization-server",
+        "well-known, perch-openid-configuration"
     })
     void theConsoleListsEveryProvider(String spi, String provider) {
         assertNotNull(provider(spi, provider));
@@ -106,6 +110,9 @@ class ProvidersListedIT {
                         "registration-budget",
                         "loopback-exempt"),
                 options(RealmResourceProvider.class, "auth-api"));
+        assertEquals(
+                Set.of("enabled", "body-limit", "look-up-budget", "loopback-exempt"),
+                options(RealmResourceProvider.class, "authorization-challenge"));
     }
 
     private ProviderRepresentation provider(String spi, String provider) {

@@ -69,7 +69,8 @@ final class FlowRun {
     /** The form for Keycloak's page; empty where the entry is not what the step takes. */
     Optional<MultivaluedMap<String, String>> form(Step step, Entry entry) {
         Optional<String> alternative = entry.get(Steps.ALTERNATIVE);
-        if (alternative.isEmpty()) {
+        // A required action has none: some take any form for a yes
+        if (alternative.isEmpty() || isInActions()) {
             return step.form().of(scene(), entry);
         }
         return offered()

@@ -20,7 +20,9 @@ final class LoginClock {
     /** Seconds that the next step may take. */
     static int idle(AuthenticationSessionModel login) {
         RealmModel realm = login.getRealm();
-        return isInActions(login) ? realm.getAccessCodeLifespanUserAction() : realm.getAccessCodeLifespanLogin();
+        return isInActions(login) || realm.getAccessCodeLifespanLogin() <= 0
+                ? realm.getAccessCodeLifespanUserAction()
+                : realm.getAccessCodeLifespanLogin();
     }
 
     private static boolean isInActions(AuthenticationSessionModel login) {

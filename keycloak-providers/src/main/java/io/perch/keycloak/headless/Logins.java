@@ -1,8 +1,11 @@
 package io.perch.keycloak.headless;
 
 import java.util.Optional;
+import java.util.Set;
+import org.keycloak.events.Details;
 import org.keycloak.models.AuthenticationFlowModel;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.AuthenticationFlowResolver;
@@ -14,6 +17,12 @@ import org.keycloak.sessions.RootAuthenticationSessionModel;
 final class Logins {
 
     private static final String BROWSER = "browser";
+
+    /** Notes that say what was asked for, and not how far the sign-in has come: the kind of request, and what a client policy chose. */
+    private static final Set<String> OF_REQUEST = Set.of(
+            Details.AUTH_TYPE,
+            Constants.REQUESTED_AUTHENTICATION_FLOW,
+            Constants.AUTHENTICATION_FLOW_LEVEL_OF_AUTHENTICATION);
 
     private final KeycloakSession session;
 
@@ -36,6 +45,8 @@ final class Logins {
         login.setRedirectUri(old.getRedirectUri());
         login.setAction(AuthenticationSessionModel.Action.AUTHENTICATE.name());
         old.getClientNotes().forEach(login::setClientNote);
+        OF_REQUEST.forEach(
+                note -> Optional.ofNullable(old.getAuthNote(note)).ifPresent(value -> login.setAuthNote(note, value)));
         remove(old);
         session.getContext().setAuthenticationSession(login);
         return login;

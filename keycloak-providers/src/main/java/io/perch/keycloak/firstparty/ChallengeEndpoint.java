@@ -1,0 +1,177 @@
+package io.perch.keycloak.firstparty;
+
+import io.perch.keycloak.budget.Network;
+import io.perch.keycloak.headless.AuthorizationRequest;
+import io.perch.keycloak.headless.AuthorizationRequestException;
+import io.perch.keycloak.headless.FlowAnswer;
+import io.perch.keycloak.headless.FlowKind;
+import io.perch.keycloak.headless.FlowOwner;
+import io.perch.keycloak.headless.HeadlessFlow;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.keycloak.OAuthErrorException;
+import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
+import org.keycloak.http.HttpResponse;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * The authorization challenge endpoint, for one request. The order is: transport, form, client, whether the client is first-party, DPoP
+ * proof, and only then the flow. So nobody else's request costs a password check or uses an {@code auth_session} up.
+ */
+final class ChallengeEndpoint {
+
+    /** The parameter that continues a flow (draft, section 5.3.1). */
+    static final String AUTH_SESSION = "auth_session";
+
+    private static final Logger LOG = Logger.getLogger(ChallengeEndpoint.class);
+
+    private static final int SERVER_ERROR = 500;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int NOT_FOUND = 404;
+
+    private final KeycloakSession session;
+    private final Settings settings;
+    private final EventBuilder event;
+
+    ChallengeEndpoint(KeycloakSession session, Settings settings) {
+        this.session = session;
+        this.settings = settings;
+        this.event = new EventBuilder(
+                        session.getContext().getRealm(),
+                        session,
+                        session.getContext().getConnection())
+                .event(EventType.LOGIN)
+                .detail("auth_channel", "first-party-apps");
+    }
+
+    Response answer() {
+        HttpResponse headers = session.getContext().getHttpResponse();
+        headers.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.setHeader("Pragma", "no-cache");
+        try {
+            return run();
+        } catch (Refusal e) {
+            e.headers().forEach(headers::setHeader);
+            return ChallengeAnswer.error(e.status(), e.error(), e.description());
+        } catch (RuntimeException e) {
+            String instance = "urn:uuid:" + UUID.randomUUID();
+            LOG.errorf(e, "first_party_error instance=%s", instance);
+            session.getTransactionManager().setRollbackOnly();
+            return ChallengeAnswer.error(SERVER_ERROR, OAuthErrorException.SERVER_ERROR, instance);
+        }
+    }
+
+    private Response run() {
+        checkTransport();
+        ChallengeForm form = ChallengeForm.read(session.getContext().getHttpRequest(), settings.bodyLimit());
+        Optional<String> authSession = form.get(AUTH_SESSION);
+        FirstPartyRequest request = FirstPartyRequest.authenticate(session, event, form, authSession);
+        FlowOwner owner = new FlowOwner(FlowKind.SIGN_IN, request.client(), request.thumbprint());
+        countLookUp(form);
+        HeadlessFlow flow = new HeadlessFlow(session, event);
+        FlowAnswer answer = authSession.isPresent()
+                ? flow.feed(owner, authSession.get(), form.parameters())
+                : start(flow, owner, form);
+        return respond(answer);
+    }
+
+    private FlowAnswer start(HeadlessFlow flow, FlowOwner owner, ChallengeForm form) {
+        try {
+            AuthorizationRequest request = AuthorizationParameters.parse(session, event, owner, form);
+            return flow.start(owner, request, form.parameters());
+        } catch (AuthorizationRequestException e) {
+            throw Refusal.of(e.error(), e.description());
+        }
+    }
+
+    private void checkTransport() {
+        RealmModel realm = session.getContext().getRealm();
+        if (!settings.enabled() || !realm.isEnabled()) {
+            throw Refusal.of(NOT_FOUND, OAuthErrorException.INVALID_REQUEST, "The realm has no such endpoint");
+        }
+        boolean https = session.getContext().getUri().getBaseUri().getScheme().equals("https");
+        if (!https && realm.getSslRequired().isRequired(session.getContext().getConnection())) {
+            throw Refusal.invalidRequest("HTTPS is needed");
+        }
+        // Flows read the query too, and addresses are logged
+        if (!session.getContext().getUri().getQueryParameters().isEmpty()) {
+            throw Refusal.invalidRequest("Parameters belong into the body");
+        }
+    }
+
+    // In a flow that begins with the name, the next step can tell who has an account
+    private void countLookUp(ChallengeForm form) {
+        String address = session.getContext().getConnection().getRemoteAddr();
+        if (form.get("username").isEmpty()
+                || form.get("password").isPresent()
+                || (settings.loopbackExempt() && Network.isLoopback(address))) {
+            return;
+        }
+        int wait = settings.lookUps().take(session.getContext().getRealm().getId(), Network.of(address));
+        if (wait > 0) {
+            throw Refusal.withHeader(
+                    TOO_MANY_REQUESTS,
+                    OAuthErrorException.TEMPORARILY_UNAVAILABLE,
+                    "Too many user names from this network",
+                    HttpHeaders.RETRY_AFTER,
+                    Integer.toString(wait));
+        }
+    }
+
+    private Response respond(FlowAnswer answer) {
+        if (answer instanceof FlowAnswer.Done done) {
+            return ChallengeAnswer.code(done.code());
+        }
+        if (answer instanceof FlowAnswer.Challenge challenge) {
+            return ChallengeAnswer.forbidden("insufficient_authorization", null, members(challenge));
+        }
+        if (answer instanceof FlowAnswer.Web web) {
+            return redirectToWeb(web);
+        }
+        return refused((FlowAnswer.Refused) answer);
+    }
+
+    private static Map<String, Object> members(FlowAnswer.Challenge challenge) {
+        Map<String, Object> step = new LinkedHashMap<>();
+        step.put("type", challenge.type());
+        step.put("fields", challenge.fields());
+        step.putAll(challenge.details());
+        if (!challenge.alternatives().isEmpty()) {
+            step.put("alternatives", challenge.alternatives());
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(AUTH_SESSION, challenge.authSession());
+        members.put("challenge", step);
+        members.put("step_failed", challenge.failed());
+        return members;
+    }
+
+    private Response redirectToWeb(FlowAnswer.Web web) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (!web.requiredActions().isEmpty()) {
+            members.put("required_actions", web.requiredActions());
+        }
+        PushedRequest.of(session, web.request()).ifPresent(pushed -> {
+            members.put("request_uri", pushed.requestUri());
+            members.put("expires_in", pushed.expiresIn());
+        });
+        return ChallengeAnswer.forbidden("redirect_to_web", null, members);
+    }
+
+    private static Response refused(FlowAnswer.Refused refused) {
+        return switch (refused.reason()) {
+            case INVALID_SESSION -> ChallengeAnswer.error(400, "invalid_session", refused.description());
+            case ACCESS_DENIED -> ChallengeAnswer.error(400, OAuthErrorException.ACCESS_DENIED, refused.description());
+            case INCOMPLETE -> ChallengeAnswer.error(400, OAuthErrorException.INVALID_REQUEST, refused.description());
+            case UNAVAILABLE ->
+                ChallengeAnswer.error(503, OAuthErrorException.TEMPORARILY_UNAVAILABLE, refused.description());
+        };
+    }
+}

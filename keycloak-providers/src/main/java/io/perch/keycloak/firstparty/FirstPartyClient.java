@@ -1,0 +1,42 @@
+package io.perch.keycloak.firstparty;
+
+import org.keycloak.OAuthErrorException;
+import org.keycloak.models.ClientModel;
+
+/**
+ * Which clients are first-party (draft, section 5): those that an administrator says are, by an attribute.
+ *
+ * <p>A client that registered itself is not, whatever its attributes say: who has its registration token can change them. Nor is one that
+ * needs its users' consent, since that is what third parties need.
+ */
+final class FirstPartyClient {
+
+    /** The client's attribute: {@code true} where the client is first-party. Without it the endpoint refuses the client. */
+    static final String ATTRIBUTE = "perch.first-party";
+
+    private FirstPartyClient() {}
+
+    /**
+     * Checks that the client may use the endpoint.
+     *
+     * @throws Refusal where it may not
+     */
+    static void check(ClientModel client) {
+        if (!Boolean.parseBoolean(client.getAttribute(ATTRIBUTE))) {
+            throw refuse("The client is not first-party");
+        }
+        if (client.getRegistrationToken() != null) {
+            throw refuse("The client can change its own registration, so it cannot be first-party");
+        }
+        if (client.isConsentRequired()) {
+            throw refuse("The client needs its users' consent, so it cannot be first-party");
+        }
+        if (!client.isStandardFlowEnabled()) {
+            throw refuse("The client is not enabled for authorization codes");
+        }
+    }
+
+    private static Refusal refuse(String description) {
+        return Refusal.of(OAuthErrorException.UNAUTHORIZED_CLIENT, description);
+    }
+}

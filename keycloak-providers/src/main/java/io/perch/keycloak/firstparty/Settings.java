@@ -1,0 +1,13 @@
+package io.perch.keycloak.firstparty;
+
+import io.perch.keycloak.budget.HourlyBudget;
+
+/**
+ * What an operator sets for the server.
+ *
+ * @param enabled whether any client can use the endpoint
+ * @param bodyLimit characters that a request's parameters may have
+ * @param lookUps user names without a password, for each network address
+ * @param loopbackExempt whether requests from this machine have no such budget
+ */
+record Settings(boolean enabled, int bodyLimit, HourlyBudget lookUps, boolean loopbackExempt) {}

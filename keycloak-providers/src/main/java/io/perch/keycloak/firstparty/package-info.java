@@ -1,0 +1,20 @@
+/**
+ * OAuth 2.0 for First-Party Applications (draft-ietf-oauth-first-party-apps-04): the authorization challenge endpoint.
+ *
+ * <p>A native app of the operator sends what its user enters, step by step, and gets an authorization code. The app opens no browser. The
+ * steps are those of the realm's browser flow, which {@code headless} runs. {@code POST /realms/{realm}/authorization-challenge} takes forms;
+ * {@link io.perch.keycloak.firstparty.ChallengeEndpoint} has the order of the checks. The code is redeemed at Keycloak's token endpoint.
+ *
+ * <p>A client has this only where an administrator says that it is first-party: {@link io.perch.keycloak.firstparty.FirstPartyClient}. There
+ * are no CORS headers: the draft does not recommend this for applications in browsers (section 9.8).
+ *
+ * <p>Every answer is returned, none is thrown: Keycloak rolls back the database when an exception leaves a resource, and with it what it
+ * has to remember of a failure.
+ *
+ * <p>It may use Keycloak's services, Jakarta REST and Jackson as Keycloak brings them, and of the other features the flows without a browser,
+ * the requests and the budgets.
+ */
+@NullMarked
+package io.perch.keycloak.firstparty;
+
+import org.jspecify.annotations.NullMarked;

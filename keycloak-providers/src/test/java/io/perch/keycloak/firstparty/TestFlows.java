@@ -1,0 +1,150 @@
+package io.perch.keycloak.firstparty;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import org.keycloak.representations.idm.RealmRepresentation;
+
+/** Browser flows as administrators make them. */
+final class TestFlows {
+
+    /** The name on one page, the password on the next. */
+    static final String USERNAME_FIRST = "username first";
+
+    /** Password, and then a code by e-mail. */
+    static final String BY_CODE = "by code";
+
+    /** Password, and then a refusal of whoever has the role {@code barred}. */
+    static final String DENY_ROLE = "deny role";
+
+    /** Name, then a refusal of whoever has the role {@code barred}, then the password. */
+    static final String DENY_BEFORE_PASSWORD = "deny before password";
+
+    /** Refuses everybody. */
+    static final String DENY = "deny";
+
+    /** Password, and then an authenticator that works in a browser only. */
+    static final String UNKNOWN = "unknown";
+
+    /** Password, and then an authenticator app or a recovery code. */
+    static final String APP_OR_RECOVERY = "app or recovery code";
+
+    /** Password, and then the app where level 2 is asked for. */
+    static final String STEP_UP = "step-up";
+
+    private static final String JSON = """
+            {
+              "roles": {"realm": [{"name": "barred"}]},
+              "authenticatorConfig": [
+                {"alias": "barred", "config": {"condUserRole": "barred"}},
+                {"alias": "barred too", "config": {"condUserRole": "barred"}},
+                {"alias": "level 1", "config": {"loa-condition-level": "1", "loa-max-age": "36000"}},
+                {"alias": "level 2", "config": {"loa-condition-level": "2", "loa-max-age": "0"}}
+              ],
+              "authenticationFlows": [
+                {
+                  "alias": "username first", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "auth-password-form", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "by code", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "login-email-code", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "deny role", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticatorFlow": true, "flowAlias": "deny role - barred", "requirement": "CONDITIONAL", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "deny role - barred", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-user-role", "authenticatorConfig": "barred", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "deny-access-authenticator", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "deny before password", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticatorFlow": true, "flowAlias": "deny before password - barred", "requirement": "CONDITIONAL", "priority": 20},
+                    {"authenticator": "auth-password-form", "requirement": "REQUIRED", "priority": 30}
+                  ]
+                },
+                {
+                  "alias": "deny before password - barred", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-user-role", "authenticatorConfig": "barred too", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "deny-access-authenticator", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "deny", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "deny-access-authenticator", "requirement": "REQUIRED", "priority": 10}
+                  ]
+                },
+                {
+                  "alias": "unknown", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "webauthn-authenticator", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "app or recovery code", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticatorFlow": true, "flowAlias": "app or recovery code - second", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "app or recovery code - second", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-otp-form", "requirement": "ALTERNATIVE", "priority": 10},
+                    {"authenticator": "auth-recovery-authn-code-form", "requirement": "ALTERNATIVE", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "step-up", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticatorFlow": true, "flowAlias": "step-up - 1", "requirement": "CONDITIONAL", "priority": 10},
+                    {"authenticatorFlow": true, "flowAlias": "step-up - 2", "requirement": "CONDITIONAL", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "step-up - 1", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-level-of-authentication", "authenticatorConfig": "level 1", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "step-up - 2", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-level-of-authentication", "authenticatorConfig": "level 2", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "auth-otp-form", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                }
+              ]
+            }
+            """;
+
+    private TestFlows() {}
+
+    /** A realm with these flows; its browser flow is Keycloak's own. */
+    static RealmRepresentation realm() {
+        try {
+            return new ObjectMapper().readValue(JSON, RealmRepresentation.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
