@@ -96,6 +96,7 @@ final class KeycloakServer implements Component {
                 // Everybody here comes from this machine: a budget of its address would be everybody's
                 "--spi-email-code--default--loopback-exempt=true",
                 "--spi-realm-restapi-extension--auth-api--loopback-exempt=true",
+                "--spi-realm-restapi-extension--authorization-challenge--loopback-exempt=true",
                 // The URL of dev-file but for the place: outside of the distribution, which an upgrade replaces
                 "--db-url=jdbc:h2:file:" + directory.resolve("h2").resolve("keycloak")
                         + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=0");
@@ -113,6 +114,7 @@ final class KeycloakServer implements Component {
         variables.put("API_URL", "http://localhost:" + ports.api());
         variables.put("CONSOLE_URL", WebConsole.url(ports));
         variables.put("CONSOLE_BACKCHANNEL_URL", WebConsole.url(ports));
+        variables.put("DEMO_APP_ENABLED", "true");
         variables.put("CONSOLE_CLIENT_SECRET", data.secret(WebConsole.CLIENT_SECRET));
         variables.put("KC_SPI_EMAIL_CODE__DEFAULT__HASH_SECRET", data.secret("email-code-hash-secret"));
         variables.put("PERCH_SERVICE_CLIENT_SECRET", data.secret("perch-service-client-secret"));
