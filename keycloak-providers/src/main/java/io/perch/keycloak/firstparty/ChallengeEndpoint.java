@@ -32,7 +32,9 @@ final class ChallengeEndpoint {
 
     private static final Logger LOG = Logger.getLogger(ChallengeEndpoint.class);
 
+    private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int NOT_FOUND = 404;
 
@@ -167,11 +169,13 @@ final class ChallengeEndpoint {
 
     private static Response refused(FlowAnswer.Refused refused) {
         return switch (refused.reason()) {
-            case INVALID_SESSION -> ChallengeAnswer.error(400, "invalid_session", refused.description());
-            case ACCESS_DENIED -> ChallengeAnswer.error(400, OAuthErrorException.ACCESS_DENIED, refused.description());
-            case INCOMPLETE -> ChallengeAnswer.error(400, OAuthErrorException.INVALID_REQUEST, refused.description());
+            case INVALID_SESSION -> ChallengeAnswer.error(BAD_REQUEST, "invalid_session", refused.description());
+            case ACCESS_DENIED ->
+                ChallengeAnswer.error(BAD_REQUEST, OAuthErrorException.ACCESS_DENIED, refused.description());
+            case INCOMPLETE ->
+                ChallengeAnswer.error(BAD_REQUEST, OAuthErrorException.INVALID_REQUEST, refused.description());
             case UNAVAILABLE ->
-                ChallengeAnswer.error(503, OAuthErrorException.TEMPORARILY_UNAVAILABLE, refused.description());
+                ChallengeAnswer.error(UNAVAILABLE, OAuthErrorException.TEMPORARILY_UNAVAILABLE, refused.description());
         };
     }
 }

@@ -87,7 +87,12 @@ final class ActionLoop {
             done(providerId);
             return next();
         }
-        return status == Status.CHALLENGE ? pages.apply(action.page()) : notDone(status);
+        return status == Status.CHALLENGE ? first(pages.apply(action.page())) : notDone(status);
+    }
+
+    // The first page of an action may say what is missing. Nothing has failed yet
+    private static Turn first(Turn page) {
+        return page instanceof Turn.Waits waits ? new Turn.Waits(waits.step(), false) : page;
     }
 
     /** Gives the action of this provider the form. */

@@ -106,10 +106,8 @@ public final class AuthorizationRequest {
 
     // What Keycloak's endpoint checks, but for the demand for a pushed request: this one came straight from the client
     private void check() throws AuthorizationRequestException {
+        checkRedirect();
         try {
-            if (request.getRedirectUri() != null) {
-                checker.checkRedirectUri();
-            }
             checker.checkResponseType();
             checker.checkInvalidRequestMessage();
             checker.checkAuthorizationDetails();
@@ -121,10 +119,20 @@ public final class AuthorizationRequest {
             checker.checkParDPoPParams();
             checker.checkProviderAddOns();
         } catch (AuthorizationCheckException e) {
-            throw e.getError().startsWith("invalid") && !e.getError().contains("_")
-                    ? new AuthorizationRequestException(
-                            OAuthErrorException.INVALID_REQUEST, "Not valid: " + e.getErrorDescription())
-                    : new AuthorizationRequestException(e.getError(), e.getErrorDescription());
+            throw new AuthorizationRequestException(e.getError(), e.getErrorDescription());
+        }
+    }
+
+    // Its error is the key of a page's message
+    private void checkRedirect() throws AuthorizationRequestException {
+        if (request.getRedirectUri() == null) {
+            return;
+        }
+        try {
+            checker.checkRedirectUri();
+        } catch (AuthorizationCheckException e) {
+            throw new AuthorizationRequestException(
+                    OAuthErrorException.INVALID_REQUEST, "redirect_uri is none of the client's");
         }
     }
 

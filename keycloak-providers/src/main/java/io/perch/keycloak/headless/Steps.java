@@ -75,6 +75,9 @@ final class Steps {
     private static final Step CONFIGURE_OTP = new Step(
             "configure_otp", List.of(OtpDevices.OTP, NewOtpDevice.LABEL), NewOtpDevice::details, NewOtpDevice::form);
 
+    private static final Step PROFILE = new Step(
+            ProfileFields.PROFILE, List.of(ProfileFields.PROFILE), ProfileFields::details, ProfileFields::form);
+
     private static final Map<String, Step> AUTHENTICATORS = Map.ofEntries(
             entry("auth-username-password-form", USERNAME_AND_PASSWORD),
             entry("auth-username-form", USERNAME_ONLY),
@@ -88,7 +91,9 @@ final class Steps {
             entry("UPDATE_PASSWORD", CHOOSE_PASSWORD),
             entry("verify-email-code", EMAIL_CODE),
             entry("TERMS_AND_CONDITIONS", TERMS),
-            entry("CONFIGURE_TOTP", CONFIGURE_OTP));
+            entry("CONFIGURE_TOTP", CONFIGURE_OTP),
+            entry("UPDATE_PROFILE", PROFILE),
+            entry("VERIFY_PROFILE", PROFILE));
 
     private Steps() {}
 

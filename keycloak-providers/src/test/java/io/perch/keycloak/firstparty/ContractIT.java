@@ -372,6 +372,22 @@ class ContractIT extends FirstPartyInAServer {
     }
 
     @Test
+    void section93UserNamesWithoutAPasswordAreCounted() {
+        AppAnswer start = app.start();
+        for (int i = 0; i < 100; i++) {
+            AppAnswer answer = app.step(start, "auth_session", "A".repeat(43), "username", "user" + i);
+            assertEquals("invalid_session", answer.error());
+        }
+        AppAnswer tooMany = app.step(start, "username", "ada");
+        assertEquals(429, tooMany.status());
+        assertEquals("temporarily_unavailable", tooMany.error());
+        assertTrue(Integer.parseInt(tooMany.header("retry-after")) > 0);
+        assertEquals(
+                "insufficient_authorization",
+                app.step(start, "username", "ada", "password", "wrong").error());
+    }
+
+    @Test
     void section951TheCodeIsBoundToTheKeyOfTheProof() {
         realm.user("ada");
         DpopKey key = new DpopKey();

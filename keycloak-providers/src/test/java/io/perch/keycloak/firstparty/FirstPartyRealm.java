@@ -38,6 +38,7 @@ import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
+import org.keycloak.representations.idm.RequiredActionProviderSimpleRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** A realm of its own with first-party clients; {@link #close} removes it. */
@@ -249,9 +250,25 @@ final class FirstPartyRealm implements AutoCloseable {
         }
     }
 
+    /** Adds a required action that Keycloak does not have by itself. */
+    void registerAction(String providerId) {
+        RequiredActionProviderSimpleRepresentation action = new RequiredActionProviderSimpleRepresentation();
+        action.setProviderId(providerId);
+        action.setName(providerId);
+        realm.flows().registerRequiredAction(action);
+    }
+
     void enableAction(String alias) {
+        switchAction(alias, true);
+    }
+
+    void disableAction(String alias) {
+        switchAction(alias, false);
+    }
+
+    private void switchAction(String alias, boolean on) {
         RequiredActionProviderRepresentation action = realm.flows().getRequiredAction(alias);
-        action.setEnabled(true);
+        action.setEnabled(on);
         realm.flows().updateRequiredAction(alias, action);
     }
 

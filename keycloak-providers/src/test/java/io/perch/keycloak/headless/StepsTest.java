@@ -37,7 +37,9 @@ class StepsTest {
         "UPDATE_PASSWORD, new_password",
         "verify-email-code, email_code",
         "TERMS_AND_CONDITIONS, terms",
-        "CONFIGURE_TOTP, configure_otp"
+        "CONFIGURE_TOTP, configure_otp",
+        "UPDATE_PROFILE, profile",
+        "VERIFY_PROFILE, profile"
     })
     void theseRequiredActionsNeedNoBrowser(String action, String type) {
         assertEquals(type, Steps.ofAction(action).map(Step::type).orElse("none"));

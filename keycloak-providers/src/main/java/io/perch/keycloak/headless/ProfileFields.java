@@ -1,0 +1,95 @@
+package io.perch.keycloak.headless;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.models.UserModel;
+import org.keycloak.userprofile.Attributes;
+import org.keycloak.userprofile.UserProfileContext;
+import org.keycloak.userprofile.UserProfileProvider;
+import org.keycloak.util.JsonSerialization;
+
+/**
+ * The user's profile, where something in it is missing. What a client leaves out stays as it is: Keycloak's page sends all fields, and takes
+ * one that is not there for one that was emptied.
+ */
+final class ProfileFields {
+
+    /** The member with the new values: a JSON object of texts, or arrays of texts, by the names of Keycloak's user profile. */
+    static final String PROFILE = "profile";
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private ProfileFields() {}
+
+    static Map<String, Object> details(Scene scene) {
+        Attributes attributes = attributes(scene);
+        return Map.of(
+                PROFILE,
+                attributes.getWritable().entrySet().stream()
+                        .map(field -> new Field(
+                                field.getKey(),
+                                attributes.isRequired(field.getKey()),
+                                field.getValue().stream()
+                                        .filter(value -> !value.isEmpty())
+                                        .toList()))
+                        .toList());
+    }
+
+    /**
+     * A field that the user may change.
+     *
+     * @param name of Keycloak's user profile
+     * @param required whether it must have a value
+     * @param values what it has
+     */
+    private record Field(String name, boolean required, List<String> values) {}
+
+    static Optional<MultivaluedMap<String, String>> form(Scene scene, Entry entry) {
+        Optional<Map<String, Object>> given = entry.get(PROFILE).flatMap(ProfileFields::parse);
+        Map<String, List<String>> writable = attributes(scene).getWritable();
+        if (given.isEmpty() || !writable.keySet().containsAll(given.get().keySet())) {
+            return Optional.empty();
+        }
+        MultivaluedMap<String, String> form = new MultivaluedHashMap<>();
+        writable.forEach((name, values) -> form.put(name, new ArrayList<>(values)));
+        for (Map.Entry<String, Object> field : given.get().entrySet()) {
+            Optional<List<String>> values = values(field.getValue());
+            if (values.isEmpty()) {
+                return Optional.empty();
+            }
+            form.put(field.getKey(), values.get());
+        }
+        return Optional.of(form);
+    }
+
+    private static Optional<List<String>> values(Object value) {
+        if (value instanceof String text) {
+            return Optional.of(List.of(text));
+        }
+        return value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
+                ? Optional.of(list.stream().map(String.class::cast).toList())
+                : Optional.empty();
+    }
+
+    private static Optional<Map<String, Object>> parse(String json) {
+        try {
+            return Optional.ofNullable(JsonSerialization.readValue(json, OBJECT));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Attributes attributes(Scene scene) {
+        UserModel user = scene.login().getAuthenticatedUser();
+        return scene.session()
+                .getProvider(UserProfileProvider.class)
+                .create(UserProfileContext.UPDATE_PROFILE, user)
+                .getAttributes();
+    }
+}

@@ -1,0 +1,91 @@
+package io.perch.keycloak.firstparty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perch.keycloak.PackagedProviders;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+
+/** Required actions that an app can show. */
+@KeycloakIntegrationTest(config = PackagedProviders.class)
+class RequiredActionsIT extends FirstPartyInAServer {
+
+    @Test
+    void anAddressIsVerifiedByACode() {
+        realm.change(settings -> settings.setVerifyEmail(true));
+        realm.registerAction("verify-email-code");
+        // The link would come beside it
+        realm.disableAction("VERIFY_EMAIL");
+        String ada = realm.user("ada", user -> {
+            user.setEmailVerified(false);
+            user.setRequiredActions(List.of("verify-email-code"));
+        });
+        AppAnswer code = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("email_code", code.step(), code.body());
+        assertFalse(code.failed());
+        String right = realm.mailedCode(1);
+        AppAnswer wrong = app.step(code, "code", right.equals("000000") ? "000001" : "000000");
+        assertTrue(wrong.failed(), wrong.body());
+        assertTrue(app.step(wrong, "code", right).isDone());
+        assertTrue(user(ada).isEmailVerified());
+    }
+
+    @Test
+    void whatIsMissingInTheProfileIsAskedForAndTheRestStays() {
+        String ada = realm.user("ada", user -> user.setLastName(""));
+        AppAnswer profile = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("profile", profile.step(), profile.body());
+        assertFalse(profile.failed());
+        JsonNode lastName = field(profile, "lastName");
+        assertTrue(lastName.path("required").asBoolean(), profile.body());
+        assertEquals(0, lastName.path("values").size());
+        assertEquals("Ada", field(profile, "firstName").path("values").path(0).asText());
+        for (String wrong : List.of("nonsense", "[]", "{\"enabled\":\"true\"}", "{\"lastName\":1}")) {
+            assertEquals("invalid_request", app.step(profile, "profile", wrong).error(), wrong);
+        }
+        AppAnswer still = app.step(profile, "profile", "{\"lastName\":\"\"}");
+        assertEquals("profile", still.step(), still.body());
+        assertTrue(still.failed());
+        AppAnswer done = app.step(still, "profile", "{\"lastName\":\"Wren\"}");
+        assertTrue(done.isDone(), done.body());
+        assertEquals("Wren", user(ada).getLastName());
+        assertEquals("Ada", user(ada).getFirstName());
+        assertEquals("ada@perch.example", user(ada).getEmail());
+        assertTrue(user(ada).isEmailVerified());
+    }
+
+    @Test
+    void oneActionFollowsTheOther() {
+        realm.enableAction("TERMS_AND_CONDITIONS");
+        realm.user("ada", user -> user.setRequiredActions(List.of("UPDATE_PASSWORD", "TERMS_AND_CONDITIONS")));
+        AppAnswer first = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        AppAnswer second = take(first);
+        assertEquals("insufficient_authorization", second.error(), second.body());
+        assertFalse(second.failed());
+        assertTrue(take(second).isDone());
+    }
+
+    private AppAnswer take(AppAnswer step) {
+        return step.step().equals("terms")
+                ? app.step(step, "accepted", "true")
+                : app.step(step, "new_password", "another one that is long");
+    }
+
+    private static JsonNode field(AppAnswer answer, String name) {
+        return StreamSupport.stream(
+                        answer.json().path("challenge").path("profile").spliterator(), false)
+                .filter(field -> field.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(answer.body()));
+    }
+
+    private UserRepresentation user(String id) {
+        return realm.admin().users().get(id).toRepresentation();
+    }
+}
