@@ -108,7 +108,7 @@ class WallsTest {
         "org.keycloak.protocol.oidc.utils.AcrUtils, AcrAdapter",
         "org.keycloak.authentication.authenticators.util.AcrStore, AcrAdapter",
         "org.keycloak.authentication.RequiredActionContextResult, ActionAdapter",
-        "org.keycloak.services.managers.ClientSessionCode, LoginClock"
+        "org.keycloak.services.managers.ClientSessionCode, StepLifespan"
     })
     void anInternalClassOfKeycloakHasOneUser(String internal, String user) {
         noClasses()

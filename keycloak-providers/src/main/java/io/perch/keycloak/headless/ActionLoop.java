@@ -30,7 +30,7 @@ final class ActionLoop {
     private final EventBuilder event;
     private final AuthenticationSessionModel login;
     private final HttpRequest request;
-    private final Function<Response, Turn> pages;
+    private final Function<Response, FlowState> pages;
 
     /**
      * @param request with the form that an action reads
@@ -41,7 +41,7 @@ final class ActionLoop {
             EventBuilder event,
             AuthenticationSessionModel login,
             HttpRequest request,
-            Function<Response, Turn> pages) {
+            Function<Response, FlowState> pages) {
         this.session = session;
         this.event = event;
         this.login = login;
@@ -50,7 +50,7 @@ final class ActionLoop {
     }
 
     /** Goes to the next action, or to the end. */
-    Turn next() {
+    FlowState next() {
         LoginEvent.describe(event, login);
         String alias = AuthenticationManager.nextRequiredAction(session, login, request, event);
         if (alias == null) {
@@ -63,7 +63,7 @@ final class ActionLoop {
         if (next.isEmpty()
                 || pending.stream().anyMatch(action -> Steps.ofAction(action.getProviderId())
                         .isEmpty())) {
-            return new Turn.NeedsBrowser(pending.stream()
+            return new FlowState.NeedsBrowser(pending.stream()
                     .map(RequiredActionProviderModel::getAlias)
                     .sorted()
                     .toList());
@@ -71,10 +71,10 @@ final class ActionLoop {
         return challenge(next.get().getProviderId());
     }
 
-    private Turn challenge(String providerId) {
+    private FlowState challenge(String providerId) {
         ActionAdapter action = ActionAdapter.of(session, login, providerId, request, event);
         if (action == null) {
-            return Turn.NeedsBrowser.now();
+            return FlowState.NeedsBrowser.now();
         }
         login.setAction(AuthenticationSessionModel.Action.REQUIRED_ACTIONS.name());
         login.setAuthNote(ProcessorAdapter.CURRENT_EXECUTION, providerId);
@@ -91,22 +91,22 @@ final class ActionLoop {
     }
 
     // The first page of an action may say what is missing. Nothing has failed yet
-    private static Turn first(Turn page) {
-        return page instanceof Turn.Waits waits ? new Turn.Waits(waits.step(), false) : page;
+    private static FlowState first(FlowState page) {
+        return page instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), false) : page;
     }
 
     /** Gives the action of this provider the form. */
-    Turn step(String providerId) {
+    FlowState step(String providerId) {
         UserModel user = login.getAuthenticatedUser();
         if (user == null || !user.isEnabled()) {
-            return new Turn.Denied(true);
+            return new FlowState.Denied(true);
         }
         LoginEvent.describe(event, login)
                 .event(EventType.CUSTOM_REQUIRED_ACTION)
                 .detail(Details.CUSTOM_REQUIRED_ACTION, providerId);
         ActionAdapter action = ActionAdapter.of(session, login, providerId, request, event);
         if (action == null) {
-            return Turn.NeedsBrowser.now();
+            return FlowState.NeedsBrowser.now();
         }
         Status status = action.process();
         login.setAuthNote(AuthenticationProcessor.LAST_PROCESSED_EXECUTION, providerId);
@@ -118,8 +118,8 @@ final class ActionLoop {
         return status == Status.CHALLENGE ? pages.apply(action.page()) : notDone(status);
     }
 
-    private static Turn notDone(@Nullable Status status) {
-        return status == Status.FAILURE || status == Status.CANCELLED ? new Turn.Denied(true) : Turn.NeedsBrowser.now();
+    private static FlowState notDone(@Nullable Status status) {
+        return status == Status.FAILURE || status == Status.CANCELLED ? new FlowState.Denied(true) : FlowState.NeedsBrowser.now();
     }
 
     private void done(String providerId) {

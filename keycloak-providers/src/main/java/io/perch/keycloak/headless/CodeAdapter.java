@@ -33,18 +33,18 @@ final class CodeAdapter {
     private CodeAdapter() {}
 
     /** The code; or the refusal of an account that was disabled, or of a sign-in that does not have the level it must. */
-    static Turn finish(
+    static FlowState finish(
             KeycloakSession session, EventBuilder event, AuthenticationSessionModel login, HttpRequest request) {
         RealmModel realm = session.getContext().getRealm();
         UserModel user = login.getAuthenticatedUser();
         if (!user.isEnabled()) {
             event.error(Errors.USER_DISABLED);
-            return new Turn.Denied(true);
+            return new FlowState.Denied(true);
         }
         if (!AcrAdapter.isSatisfied(session, login)) {
             event.detail(Details.REASON, "The flow does not reach the demanded level of authentication")
                     .error(Errors.NOT_ALLOWED);
-            return new Turn.Denied(true);
+            return new FlowState.Denied(true);
         }
         OIDCLoginProtocol protocol = protocol(session, event, request);
         protocol.authenticationComplete(login);
@@ -61,7 +61,7 @@ final class CodeAdapter {
         login.setRedirectUri(login.getClientNote(OIDCLoginProtocol.ISSUER));
         String code = code(protocol.authenticated(login, userSession, context));
         event.success();
-        return new Turn.Finished(code);
+        return new FlowState.Finished(code);
     }
 
     private static OIDCLoginProtocol protocol(KeycloakSession session, EventBuilder event, HttpRequest request) {

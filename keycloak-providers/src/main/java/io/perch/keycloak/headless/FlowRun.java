@@ -52,9 +52,9 @@ final class FlowRun {
     }
 
     /** Starts the flow. */
-    Turn begin() {
+    FlowState begin() {
         LoginEvent.describe(event, login);
-        return turn(processor(new MultivaluedHashMap<>()).begin());
+        return state(processor(new MultivaluedHashMap<>()).begin());
     }
 
     /** The step that the flow waits for; empty where it waits for none. */
@@ -71,7 +71,7 @@ final class FlowRun {
         Optional<String> alternative = entry.get(Steps.ALTERNATIVE);
         // A required action has none: some take any form for a yes
         if (alternative.isEmpty() || isInActions()) {
-            return step.form().of(scene(), entry);
+            return step.form().of(context(), entry);
         }
         return offered()
                 .filter(execution ->
@@ -81,7 +81,7 @@ final class FlowRun {
     }
 
     /** Takes the step. */
-    Turn step(MultivaluedMap<String, String> form) {
+    FlowState step(MultivaluedMap<String, String> form) {
         String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
         recorder.reset();
         LoginEvent.describe(event, login);
@@ -92,12 +92,12 @@ final class FlowRun {
             // The account was deleted since
             return denied();
         }
-        return turn(processor(form).step(current));
+        return state(processor(form).step(current));
     }
 
     /** What a step can look at. */
-    Scene scene() {
-        return new Scene(session, login, recorder.attributes());
+    StepContext context() {
+        return new StepContext(session, login, recorder.attributes());
     }
 
     /** Types of the steps that may be taken in place of the one that the flow waits for. */
@@ -114,21 +114,21 @@ final class FlowRun {
         return AuthenticationSessionModel.Action.REQUIRED_ACTIONS.name().equals(login.getAction());
     }
 
-    private Turn turn(ProcessorAdapter.Result result) {
+    private FlowState state(ProcessorAdapter.Result result) {
         return switch (result.outcome()) {
             case COMPLETE -> {
                 AcrAdapter.flowIsComplete(session, login);
                 AuthenticationManager.setClientScopesInSession(session, login);
                 yield actions(new MultivaluedHashMap<>()).next();
             }
-            case FORKED -> Turn.NeedsBrowser.now();
+            case FORKED -> FlowState.NeedsBrowser.now();
             case RESPONSE -> page(result.response());
         };
     }
 
-    private Turn page(Response response) {
+    private FlowState page(Response response) {
         if (!recorder.made(response)) {
-            return Turn.NeedsBrowser.now();
+            return FlowState.NeedsBrowser.now();
         }
         if (recorder.isErrorPage()) {
             return denied();
@@ -137,12 +137,12 @@ final class FlowRun {
             offer(recorder.flow());
         }
         return current()
-                .<Turn>map(step -> new Turn.Waits(step, recorder.hasError()))
-                .orElseGet(Turn.NeedsBrowser::now);
+                .<FlowState>map(step -> new FlowState.Waits(step, recorder.hasError()))
+                .orElseGet(FlowState.NeedsBrowser::now);
     }
 
-    private Turn denied() {
-        return new Turn.Denied(hasProvedSomething());
+    private FlowState denied() {
+        return new FlowState.Denied(hasProvedSomething());
     }
 
     // Not by Keycloak's list of used credentials: its form for the name alone writes "password" into it

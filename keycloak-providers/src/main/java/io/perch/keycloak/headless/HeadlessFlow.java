@@ -99,10 +99,10 @@ public final class HeadlessFlow {
         }
         FlowHandle handle = handle(owner, login, flow.get());
         FlowRun run = new FlowRun(session, event, recorder, login, handle.flow());
-        Turn turn = run.begin();
+        FlowState state = run.begin();
         Optional<MultivaluedMap<String, String>> form =
-                Optional.ofNullable(turn.waits()).flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
-        return form.isPresent() ? take(run, login, handle, recorder, form.get()) : answer(run, login, handle, turn);
+                Optional.ofNullable(state.waits()).flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
+        return form.isPresent() ? take(run, login, handle, recorder, form.get()) : answer(run, login, handle, state);
     }
 
     private static FlowHandle handle(FlowOwner owner, AuthenticationSessionModel login, String flow) {
@@ -158,7 +158,7 @@ public final class HeadlessFlow {
 
     private boolean isAlive(FlowHandle handle, AuthenticationSessionModel login) {
         return secondsLeft(handle) > 0
-                && LoginClock.isActive(session, login)
+                && StepLifespan.isActive(session, login)
                 && logins.browserFlow(login).filter(handle.flow()::equals).isPresent();
     }
 
@@ -168,39 +168,39 @@ public final class HeadlessFlow {
             FlowHandle handle,
             FormRecorder recorder,
             MultivaluedMap<String, String> form) {
-        Turn turn = run.step(form);
-        if (!(turn instanceof Turn.Denied denied) || denied.afterCredential()) {
-            return answer(run, login, handle, turn);
+        FlowState state = run.step(form);
+        if (!(state instanceof FlowState.Denied denied) || denied.afterCredential()) {
+            return answer(run, login, handle, state);
         }
         // Nobody has proved anything yet: the refusal looks like a wrong entry, and the flow begins again
         AuthenticationSessionModel fresh = logins.again(login);
         FlowHandle moved = handle.movedTo(fresh.getParentSession().getId(), fresh.getTabId());
         recorder.reset();
         FlowRun again = new FlowRun(session, event, recorder, fresh, moved.flow());
-        Turn first = again.begin();
+        FlowState first = again.begin();
         return answer(
-                again, fresh, moved, first instanceof Turn.Waits waits ? new Turn.Waits(waits.step(), true) : first);
+                again, fresh, moved, first instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), true) : first);
     }
 
-    private FlowAnswer answer(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, Turn turn) {
-        if (turn instanceof Turn.Waits waits) {
+    private FlowAnswer answer(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState state) {
+        if (state instanceof FlowState.Waits waits) {
             return waiting(run, login, handle, waits);
         }
-        if (turn instanceof Turn.Finished finished) {
+        if (state instanceof FlowState.Finished finished) {
             // Keycloak has removed the session
             return new Done(finished.code());
         }
         Map<String, String> parameters = AuthorizationRequest.takeFrom(login);
         logins.remove(login);
-        if (turn instanceof Turn.NeedsBrowser web) {
+        if (state instanceof FlowState.NeedsBrowser web) {
             return new Web(web.requiredActions(), parameters);
         }
         return Refused.of(Refusal.ACCESS_DENIED);
     }
 
-    private FlowAnswer waiting(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, Turn.Waits waits) {
+    private FlowAnswer waiting(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState.Waits waits) {
         FlowHandle next = waits.failed() ? handle.withFailure() : handle;
-        int seconds = Math.min(secondsLeft(next), LoginClock.idle(login));
+        int seconds = Math.min(secondsLeft(next), StepLifespan.idle(login));
         if (next.failures() >= MOST_FAILURES || seconds <= 0) {
             logins.remove(login);
             return Refused.of(Refusal.INVALID_SESSION);
@@ -209,7 +209,7 @@ public final class HeadlessFlow {
         return new Challenge(
                 step.type(),
                 step.fields(),
-                step.details().of(run.scene()),
+                step.details().of(run.context()),
                 run.alternatives(),
                 waits.failed(),
                 handles.put(next, seconds));

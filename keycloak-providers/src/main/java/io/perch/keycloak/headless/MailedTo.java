@@ -11,12 +11,12 @@ final class MailedTo {
 
     private MailedTo() {}
 
-    static Map<String, Object> details(Scene scene) {
+    static Map<String, Object> details(StepContext context) {
         Map<String, Object> details = new HashMap<>();
-        if (scene.page().get("sentTo") instanceof String sentTo && !sentTo.isEmpty()) {
+        if (context.page().get("sentTo") instanceof String sentTo && !sentTo.isEmpty()) {
             details.put("sent_to", sentTo);
         }
-        if (scene.page().get("secondsToResend") instanceof String seconds
+        if (context.page().get("secondsToResend") instanceof String seconds
                 && NUMBER.matcher(seconds).matches()) {
             details.put("resend_after", Integer.valueOf(seconds));
         }

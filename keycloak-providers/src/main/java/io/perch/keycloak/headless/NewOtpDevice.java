@@ -25,22 +25,22 @@ final class NewOtpDevice {
 
     private NewOtpDevice() {}
 
-    static Map<String, Object> details(Scene scene) {
-        RealmModel realm = scene.login().getRealm();
+    static Map<String, Object> details(StepContext context) {
+        RealmModel realm = context.login().getRealm();
         OTPPolicy policy = realm.getOTPPolicy();
-        String secret = secret(scene.login());
+        String secret = secret(context.login());
         return Map.of(
                 "secret",
                 Base32.encode(secret.getBytes(StandardCharsets.UTF_8)),
                 "uri",
-                policy.getKeyURI(realm, scene.login().getAuthenticatedUser(), secret));
+                policy.getKeyURI(realm, context.login().getAuthenticatedUser(), secret));
     }
 
-    static Optional<MultivaluedMap<String, String>> form(Scene scene, Entry entry) {
+    static Optional<MultivaluedMap<String, String>> form(StepContext context, Entry entry) {
         return entry.get(OtpDevices.OTP).map(code -> {
             MultivaluedMap<String, String> form = new MultivaluedHashMap<>();
             form.putSingle("totp", code);
-            form.putSingle("totpSecret", secret(scene.login()));
+            form.putSingle("totpSecret", secret(context.login()));
             form.putSingle("userLabel", entry.get(LABEL).orElse(""));
             return form;
         });

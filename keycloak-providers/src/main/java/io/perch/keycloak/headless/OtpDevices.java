@@ -29,8 +29,8 @@ final class OtpDevices {
 
     private OtpDevices() {}
 
-    static Map<String, Object> details(Scene scene) {
-        List<CredentialModel> devices = devices(scene);
+    static Map<String, Object> details(StepContext context) {
+        List<CredentialModel> devices = devices(context);
         return devices.size() < 2
                 ? Map.of()
                 : Map.of(
@@ -41,7 +41,7 @@ final class OtpDevices {
                                 .toList());
     }
 
-    static Optional<MultivaluedMap<String, String>> form(Scene scene, Entry entry) {
+    static Optional<MultivaluedMap<String, String>> form(StepContext context, Entry entry) {
         Optional<String> code = entry.get(OTP);
         Optional<String> place = entry.get(DEVICE);
         if (code.isEmpty()) {
@@ -50,7 +50,7 @@ final class OtpDevices {
         MultivaluedMap<String, String> form = new MultivaluedHashMap<>();
         form.putSingle("otp", code.get());
         if (place.isPresent()) {
-            Optional<String> id = id(scene, place.get());
+            Optional<String> id = id(context, place.get());
             if (id.isEmpty()) {
                 return Optional.empty();
             }
@@ -59,15 +59,15 @@ final class OtpDevices {
         return Optional.of(form);
     }
 
-    private static Optional<String> id(Scene scene, String place) {
+    private static Optional<String> id(StepContext context, String place) {
         if (!PLACE.matcher(place).matches()) {
             return Optional.empty();
         }
-        return devices(scene).stream().skip(Integer.parseInt(place)).findFirst().map(CredentialModel::getId);
+        return devices(context).stream().skip(Integer.parseInt(place)).findFirst().map(CredentialModel::getId);
     }
 
-    private static List<CredentialModel> devices(Scene scene) {
-        UserModel user = scene.login().getAuthenticatedUser();
+    private static List<CredentialModel> devices(StepContext context) {
+        UserModel user = context.login().getAuthenticatedUser();
         return user == null
                 ? List.of()
                 : user.credentialManager()

@@ -27,8 +27,8 @@ final class ProfileFields {
 
     private ProfileFields() {}
 
-    static Map<String, Object> details(Scene scene) {
-        Attributes attributes = attributes(scene);
+    static Map<String, Object> details(StepContext context) {
+        Attributes attributes = attributes(context);
         return Map.of(
                 PROFILE,
                 attributes.getWritable().entrySet().stream()
@@ -50,9 +50,9 @@ final class ProfileFields {
      */
     private record Field(String name, boolean required, List<String> values) {}
 
-    static Optional<MultivaluedMap<String, String>> form(Scene scene, Entry entry) {
+    static Optional<MultivaluedMap<String, String>> form(StepContext context, Entry entry) {
         Optional<Map<String, Object>> given = entry.get(PROFILE).flatMap(ProfileFields::parse);
-        Map<String, List<String>> writable = attributes(scene).getWritable();
+        Map<String, List<String>> writable = attributes(context).getWritable();
         if (given.isEmpty() || !writable.keySet().containsAll(given.get().keySet())) {
             return Optional.empty();
         }
@@ -85,9 +85,9 @@ final class ProfileFields {
         }
     }
 
-    private static Attributes attributes(Scene scene) {
-        UserModel user = scene.login().getAuthenticatedUser();
-        return scene.session()
+    private static Attributes attributes(StepContext context) {
+        UserModel user = context.login().getAuthenticatedUser();
+        return context.session()
                 .getProvider(UserProfileProvider.class)
                 .create(UserProfileContext.UPDATE_PROFILE, user)
                 .getAttributes();

@@ -11,8 +11,8 @@ final class RecoveryCode {
 
     private RecoveryCode() {}
 
-    static Map<String, Object> details(Scene scene) {
-        UserModel user = scene.login().getAuthenticatedUser();
+    static Map<String, Object> details(StepContext context) {
+        UserModel user = context.login().getAuthenticatedUser();
         return Optional.ofNullable(user)
                 .flatMap(RecoveryAuthnCodesUtils::getCredential)
                 .map(RecoveryAuthnCodesCredentialModel::createFromCredentialModel)

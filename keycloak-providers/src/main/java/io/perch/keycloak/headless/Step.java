@@ -19,13 +19,13 @@ record Step(String type, List<String> fields, Details details, Form form) {
     interface Details {
 
         /** JSON members by their names. */
-        Map<String, Object> of(Scene scene);
+        Map<String, Object> of(StepContext context);
     }
 
     /** How Keycloak's form wants it. */
     interface Form {
 
         /** The form's parameters; empty where the entry is not complete. */
-        Optional<MultivaluedMap<String, String>> of(Scene scene, Entry entry);
+        Optional<MultivaluedMap<String, String>> of(StepContext context, Entry entry);
     }
 }

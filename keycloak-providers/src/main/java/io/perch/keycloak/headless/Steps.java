@@ -33,14 +33,14 @@ final class Steps {
     private static final Step USERNAME_AND_PASSWORD = new Step(
             PASSWORD,
             List.of(USERNAME, PASSWORD),
-            scene -> Map.of(),
-            (scene, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
+            context -> Map.of(),
+            (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
 
     private static final Step USERNAME_ONLY = new Step(
-            USERNAME, List.of(USERNAME), scene -> Map.of(), (scene, entry) -> form(entry, entry(USERNAME, USERNAME)));
+            USERNAME, List.of(USERNAME), context -> Map.of(), (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
 
     private static final Step PASSWORD_ONLY = new Step(
-            PASSWORD, List.of(PASSWORD), scene -> Map.of(), (scene, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
+            PASSWORD, List.of(PASSWORD), context -> Map.of(), (context, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
 
     private static final Step OTP =
             new Step(OtpDevices.OTP, List.of(OtpDevices.OTP, OtpDevices.DEVICE), OtpDevices::details, OtpDevices::form);
@@ -49,7 +49,7 @@ final class Steps {
             "email_code",
             List.of(CODE, RESEND),
             MailedTo::details,
-            (scene, entry) -> entry.isTrue(RESEND)
+            (context, entry) -> entry.isTrue(RESEND)
                     ? Optional.of(new MultivaluedHashMap<>(Map.of(RESEND, "true")))
                     : form(entry, entry(CODE, CODE)));
 
@@ -57,11 +57,11 @@ final class Steps {
             RECOVERY_CODE,
             List.of(RECOVERY_CODE),
             RecoveryCode::details,
-            (scene, entry) -> form(entry, entry(RECOVERY_CODE, "recoveryCodeInput")));
+            (context, entry) -> form(entry, entry(RECOVERY_CODE, "recoveryCodeInput")));
 
     // The page asks twice, and its box to end other sessions is ticked
     private static final Step CHOOSE_PASSWORD =
-            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), scene -> Map.of(), (scene, entry) -> form(
+            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), context -> Map.of(), (context, entry) -> form(
                             entry, entry(NEW_PASSWORD, "password-new"), entry(NEW_PASSWORD, "password-confirm"))
                     .map(form -> with(form, "logout-sessions", "on")));
 
@@ -69,8 +69,8 @@ final class Steps {
     private static final Step TERMS = new Step(
             "terms",
             List.of(ACCEPTED),
-            scene -> Map.of(),
-            (scene, entry) -> entry.isTrue(ACCEPTED) ? Optional.of(new MultivaluedHashMap<>()) : Optional.empty());
+            context -> Map.of(),
+            (context, entry) -> entry.isTrue(ACCEPTED) ? Optional.of(new MultivaluedHashMap<>()) : Optional.empty());
 
     private static final Step CONFIGURE_OTP = new Step(
             "configure_otp", List.of(OtpDevices.OTP, NewOtpDevice.LABEL), NewOtpDevice::details, NewOtpDevice::form);

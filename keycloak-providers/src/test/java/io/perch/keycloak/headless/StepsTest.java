@@ -15,8 +15,8 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 
 class StepsTest {
 
-    private static final Scene NOTHING =
-            new Scene(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of());
+    private static final StepContext NOTHING =
+            new StepContext(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of());
 
     @ParameterizedTest
     @CsvSource({

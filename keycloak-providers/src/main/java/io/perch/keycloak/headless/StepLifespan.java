@@ -7,9 +7,9 @@ import org.keycloak.services.managers.ClientSessionCode.ActionType;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** How long Keycloak lets a user take for a step; the one class that knows {@link ClientSessionCode}. */
-final class LoginClock {
+final class StepLifespan {
 
-    private LoginClock() {}
+    private StepLifespan() {}
 
     /** Whether the last step was not too long ago. */
     static boolean isActive(KeycloakSession session, AuthenticationSessionModel login) {

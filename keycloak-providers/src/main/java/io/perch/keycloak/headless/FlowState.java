@@ -3,8 +3,8 @@ package io.perch.keycloak.headless;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a flow has come to, before a client is told. */
-sealed interface Turn {
+/** The state of a flow after one request. */
+sealed interface FlowState {
 
     /**
      * A step is next.
@@ -12,28 +12,28 @@ sealed interface Turn {
      * @param step the step
      * @param failed whether the page says that something is wrong
      */
-    record Waits(Step step, boolean failed) implements Turn {}
+    record Waits(Step step, boolean failed) implements FlowState {}
 
     /**
      * The user is signed in.
      *
      * @param code the authorization code
      */
-    record Finished(String code) implements Turn {}
+    record Finished(String code) implements FlowState {}
 
     /**
      * The flow refuses.
      *
-     * @param afterCredential whether the user had proved something before; only then may the user be told
+     * @param afterCredential whether the user had proved something before; only then the client may learn it
      */
-    record Denied(boolean afterCredential) implements Turn {}
+    record Denied(boolean afterCredential) implements FlowState {}
 
     /**
      * Something needs a browser.
      *
      * @param requiredActions aliases of those that are left; empty where they are not the reason
      */
-    record NeedsBrowser(List<String> requiredActions) implements Turn {
+    record NeedsBrowser(List<String> requiredActions) implements FlowState {
 
         static NeedsBrowser now() {
             return new NeedsBrowser(List.of());

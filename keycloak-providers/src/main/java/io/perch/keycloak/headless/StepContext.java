@@ -5,10 +5,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * What a step can look at.
+ * What a step may use to describe itself and to check its entry.
  *
  * @param session of the request
  * @param login the sign-in
  * @param page attributes of the page that was recorded; empty where none was in this request
  */
-record Scene(KeycloakSession session, AuthenticationSessionModel login, Map<String, Object> page) {}
+record StepContext(KeycloakSession session, AuthenticationSessionModel login, Map<String, Object> page) {}
