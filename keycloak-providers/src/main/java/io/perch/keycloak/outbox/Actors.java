@@ -15,12 +15,15 @@ import org.keycloak.models.UserSessionModel;
 import org.keycloak.representations.AccessToken;
 
 /**
- * Who did something, as the member {@code actor} of a CloudEvent's data. A user did it who has proved to be that user, by a
- * credential, a session or a code; where nobody has, there is no {@code user_id}.
+ * The author of an event, as the member {@code actor} of a CloudEvent's data. It has {@code user_id} only if a credential, a
+ * session or a code has proved the user's identity.
  */
 final class Actors {
 
-    /** What succeeds only for the user. Not so what anybody may ask for, such as a mail, nor what an administrator starts. */
+    /**
+     * Events that require a proof of the user's identity. Requests that anybody may make, such as one for a mail, are not among
+     * them. Neither are actions that an administrator starts.
+     */
     private static final Set<EventType> PROVED = EnumSet.of(
             EventType.LOGIN,
             EventType.REGISTER,
@@ -50,19 +53,19 @@ final class Actors {
         this.session = session;
     }
 
-    /** Who did what an event of a user says; null where nothing is known of that. */
+    /** The author of a user event; null if nothing is known. */
     @Nullable
     Map<String, Object> of(Event event) {
         if (event.getType() == EventType.IMPERSONATE) {
             Map<String, Object> administrator = ofRequest();
-            return administrator == null ? nobody(event) : administrator;
+            return administrator == null ? clientAndAddress(event) : administrator;
         }
         if (event.getError() != null || event.getUserId() == null || !PROVED.contains(event.getType())) {
-            return nobody(event);
+            return clientAndAddress(event);
         }
-        UserSessionModel one = ofEvent(event);
+        UserSessionModel userSession = sessionOf(event);
         @Nullable
-        String impersonator = one == null ? null : one.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
+        String impersonator = userSession == null ? null : userSession.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
         return new EventData()
                 .with("user_id", impersonator == null ? event.getUserId() : impersonator)
                 .with("client_id", event.getClientId())
@@ -70,15 +73,15 @@ final class Actors {
                 .toMap();
     }
 
-    private static @Nullable Map<String, Object> nobody(Event event) {
-        Map<String, Object> whence = new EventData()
+    private static @Nullable Map<String, Object> clientAndAddress(Event event) {
+        Map<String, Object> origin = new EventData()
                 .with("client_id", event.getClientId())
                 .with("ip_address", event.getIpAddress())
                 .toMap();
-        return whence.isEmpty() ? null : whence;
+        return origin.isEmpty() ? null : origin;
     }
 
-    private @Nullable UserSessionModel ofEvent(Event event) {
+    private @Nullable UserSessionModel sessionOf(Event event) {
         UserSessionModel current = session.getContext().getUserSession();
         if (current != null && current.getId().equals(event.getSessionId())) {
             return current;
@@ -102,7 +105,7 @@ final class Actors {
                         .toMap();
     }
 
-    /** Whose access token the request has; null where there is no request, or no token. */
+    /** The user of the request's access token; null if there is no request or no token. */
     @Nullable
     Map<String, Object> ofRequest() {
         if (!(session.getContext().getBearerToken() instanceof AccessToken token) || token.getIssuer() == null) {
@@ -116,7 +119,7 @@ final class Actors {
                 .toMap();
     }
 
-    // Keycloak gives the key of the client's row
+    // Keycloak's event has the key of the client's row
     private @Nullable String clientId(AuthDetails details) {
         RealmModel realm =
                 details.getRealmId() == null ? null : session.realms().getRealm(details.getRealmId());

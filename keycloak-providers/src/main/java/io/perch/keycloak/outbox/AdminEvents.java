@@ -33,7 +33,7 @@ final class AdminEvents {
         this.session = session;
     }
 
-    /** What is to be told of an event; often nothing. */
+    /** The events to publish for an admin event; often none. */
     List<NotedEvent> read(AdminEvent event) {
         RealmModel realm = event.getRealmId() == null ? null : session.realms().getRealm(event.getRealmId());
         if (realm == null || event.getError() != null) {
@@ -62,8 +62,8 @@ final class AdminEvents {
     }
 
     /**
-     * Whether an event may concern any number of users at once: the roles of a group or within a role, a role or group that is
-     * gone, and this listener being switched on, which finds users there.
+     * Whether an event may change any number of users at once: the roles of a group, the roles within a role, the deletion of a
+     * role or group, or the activation of this listener in a realm that may already have users.
      */
     boolean isOfManyUsers(AdminEvent event) {
         RealmModel realm = event.getRealmId() == null ? null : session.realms().getRealm(event.getRealmId());
@@ -81,16 +81,18 @@ final class AdminEvents {
         };
     }
 
-    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, List<String> what) {
-        EventKind kind = kind(event, what.isEmpty() ? "" : what.get(0));
+    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, List<String> subpath) {
+        EventKind kind = kind(event, subpath.isEmpty() ? "" : subpath.get(0));
         if (kind != EventKind.SESSIONS_ENDED) {
-            NotedEvent told = noted(event, realm, kind, userId, data(event, realm, userId));
-            // Keycloak says so only where there was consent, or an offline session; a client's id may be an address
-            return what.size() >= 2 && what.get(0).equals("consents")
-                    ? List.of(told, told.clientSessions(userId, String.join("/", what.subList(1, what.size()))))
-                    : List.of(told);
+            NotedEvent userEvent = noted(event, realm, kind, userId, data(event, realm, userId));
+            // Keycloak sends this event only if there was consent or an offline session. A client's id may be a URL: join it again
+            return subpath.size() >= 2 && subpath.get(0).equals("consents")
+                    ? List.of(
+                            userEvent,
+                            userEvent.clientSessions(userId, String.join("/", subpath.subList(1, subpath.size()))))
+                    : List.of(userEvent);
         }
-        // Tokens know the time of their issue to the second: the sessions' ids tell apart what was and what comes now
+        // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in the same second
         List<NotedEvent> all = new ArrayList<>();
         NotedEvent ended = noted(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
@@ -100,11 +102,11 @@ final class AdminEvents {
         return all;
     }
 
-    private static EventKind kind(AdminEvent event, String what) {
-        return switch (what) {
-            // Unlocking a user is told as a DELETE of the user's failures, at the user's own path
+    private static EventKind kind(AdminEvent event, String resource) {
+        return switch (resource) {
+            // Keycloak reports the unlocking of a user as DELETE of USER_LOGIN_FAILURE, at the path of the user itself
             case "" ->
-                event.getResourceType() == ResourceType.USER ? ofWhole(event.getOperationType()) : EventKind.OTHER;
+                event.getResourceType() == ResourceType.USER ? ofUserItself(event.getOperationType()) : EventKind.OTHER;
             case "role-mappings", "groups" -> EventKind.ROLES_CHANGED;
             case "logout" -> EventKind.SESSIONS_ENDED;
             case "reset-password", "credentials", "disable-credential-types" -> EventKind.CREDENTIALS_CHANGED;
@@ -112,7 +114,7 @@ final class AdminEvents {
         };
     }
 
-    private static EventKind ofWhole(OperationType operation) {
+    private static EventKind ofUserItself(OperationType operation) {
         return switch (operation) {
             case CREATE -> EventKind.REGISTERED;
             case UPDATE -> EventKind.UPDATED;
@@ -133,8 +135,9 @@ final class AdminEvents {
     private List<NotedEvent> ofRealm(AdminEvent event, RealmModel realm, String[] path) {
         int notBefore = realm.getNotBefore();
         if (event.getOperationType() == OperationType.ACTION) {
-            boolean isTold = path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"));
-            return isTold && notBefore > 0 ? List.of(ofRealm(event, realm, realm.getName(), notBefore)) : List.of();
+            boolean isNotBefore =
+                    path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"));
+            return isNotBefore && notBefore > 0 ? List.of(ofRealm(event, realm, realm.getName(), notBefore)) : List.of();
         }
         Optional<Committed.Realm> before = event.getOperationType() == OperationType.UPDATE
                 ? Committed.realm(session, realm.getId())
@@ -142,10 +145,10 @@ final class AdminEvents {
         if (before.isEmpty()) {
             return List.of();
         }
-        boolean isOver = !realm.isEnabled() && before.get().isEnabled();
-        // The issuer is another one then
+        boolean isDisabled = !realm.isEnabled() && before.get().isEnabled();
+        // A new name changes the issuer
         boolean isRenamed = !realm.getName().equals(before.get().name());
-        if (isOver || isRenamed) {
+        if (isDisabled || isRenamed) {
             return List.of(ofRealm(event, realm, before.get().name(), NotedEvent.nextSecond(event.getTime())));
         }
         return notBefore > before.get().notBefore()

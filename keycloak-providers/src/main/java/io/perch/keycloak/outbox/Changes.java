@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between two states of a user. */
+/** The differences between two states of a user. */
 final class Changes {
 
     private static final String ATTRIBUTES = "attributes";
 
     private Changes() {}
 
-    /** {@code {field: {from?, to?}}}, an attribute as {@code attributes.NAME}. */
+    /** The differences as {@code {field: {from?, to?}}}. An attribute is {@code attributes.NAME}. */
     static Map<String, Object> between(Map<String, Object> old, Map<String, Object> now) {
         Map<String, Object> before = flat(old);
         Map<String, Object> after = flat(now);

@@ -12,10 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes CloudEvents 1.0 in JSON, structured mode, but for the sequence, which is known when they are sent. */
+/** Writes CloudEvents 1.0 in JSON, structured mode, without the sequence. That is added when they are sent. */
 final class CloudEvents {
 
-    // Escaped, because some databases hold less than Unicode
+    // Escaped, because some databases cannot store all of Unicode
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -27,7 +27,7 @@ final class CloudEvents {
     /**
      * The event as a JSON object.
      *
-     * @param traceparent of the request, as W3C Trace Context has it
+     * @param traceparent the request's header by W3C Trace Context; null if there is none
      */
     private static String json(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
         Map<String, Object> attributes = new EventData()
@@ -48,7 +48,7 @@ final class CloudEvents {
         }
     }
 
-    /** The event as a row, with its data whole. */
+    /** The event as a row, with complete data. */
     static OutboxRow row(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
         return new OutboxRow(
                 RowFormat.CURRENT, event.key(), event.id(), json(event, data, traceparent), event.time(), traceparent);

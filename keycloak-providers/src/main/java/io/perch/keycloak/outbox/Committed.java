@@ -12,39 +12,41 @@ import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * What is committed. A request that ends sessions sees them no longer when it tells so, and one that changes a realm sees what
- * it has made of it; another transaction sees what was before.
+ * Reads the committed state in a transaction of its own. A request that ends sessions cannot read them when Keycloak sends the
+ * event. A request that changes a realm reads the new values. Another transaction still reads the old ones.
  */
 final class Committed {
 
-    /** More of one user's sessions than these are ended by the time of their tokens alone. */
-    private static final int MOST = 500;
+    /** The most session ids that are published for one user. Other sessions end by {@code not_before} alone. */
+    private static final int MAX_SESSIONS = 500;
 
     private Committed() {}
 
-    /** Ids of a user's sessions; not of offline ones, which logging a user out leaves. */
+    /** Ids of a user's sessions, without offline sessions: these stay when an administrator logs the user out. */
     static List<String> sessions(KeycloakSession session, String realmId, String userId) {
-        return ask(session, realmId, List.of(), (inner, realm) -> {
+        return query(session, realmId, List.of(), (inner, realm) -> {
             UserModel user = inner.users().getUserById(realm, userId);
             return user == null
                     ? List.of()
                     : inner.sessions()
                             .getUserSessionsStream(realm, user)
-                            .limit(MOST)
+                            .limit(MAX_SESSIONS)
                             .map(UserSessionModel::getId)
                             .toList();
         });
     }
 
-    /** Whose session it is; null where it is not known. */
+    /** The id of a session's user, offline or not; null if there is no such session. */
     static @Nullable String userOfSession(KeycloakSession session, String realmId, String sessionId) {
         String none = "";
-        String userId = ask(session, realmId, none, (inner, realm) -> {
-            UserSessionModel one = inner.sessions().getUserSession(realm, sessionId);
-            if (one == null) {
-                one = inner.sessions().getOfflineUserSession(realm, sessionId);
+        String userId = query(session, realmId, none, (inner, realm) -> {
+            UserSessionModel userSession = inner.sessions().getUserSession(realm, sessionId);
+            if (userSession == null) {
+                userSession = inner.sessions().getOfflineUserSession(realm, sessionId);
             }
-            return one == null || one.getUser() == null ? none : one.getUser().getId();
+            return userSession == null || userSession.getUser() == null
+                    ? none
+                    : userSession.getUser().getId();
         });
         return userId.isEmpty() ? null : userId;
     }
@@ -53,13 +55,13 @@ final class Committed {
      * A realm.
      *
      * @param notBefore in seconds since 1970
-     * @param isListening whether it has this listener
+     * @param isListening whether the realm has this listener
      */
     record Realm(String name, boolean isEnabled, int notBefore, boolean isListening) {}
 
-    /** A realm without what this transaction has made of it; empty where it is new. */
+    /** A realm without the changes of this transaction; empty if the realm is new. */
     static Optional<Realm> realm(KeycloakSession session, String realmId) {
-        return ask(
+        return query(
                 session,
                 realmId,
                 Optional.empty(),
@@ -77,16 +79,16 @@ final class Committed {
      */
     record Client(boolean isEnabled, int notBefore) {}
 
-    /** A client by its row's key; empty where it is new. */
+    /** A client by the key of its row; empty if the client is new. */
     static Optional<Client> client(KeycloakSession session, String realmId, String clientKey) {
-        return ask(session, realmId, Optional.empty(), (inner, realm) -> Optional.ofNullable(
+        return query(session, realmId, Optional.empty(), (inner, realm) -> Optional.ofNullable(
                         realm.getClientById(clientKey))
                 .map(client -> new Client(client.isEnabled(), client.getNotBefore())));
     }
 
-    /** Whether a user has given a client consent, or an offline session. */
+    /** Whether a user has given consent to a client, or has an offline session with it. */
     static boolean hadGrant(KeycloakSession session, String realmId, String userId, String clientId) {
-        return ask(session, realmId, false, (inner, realm) -> {
+        return query(session, realmId, false, (inner, realm) -> {
             UserModel user = inner.users().getUserById(realm, userId);
             ClientModel client = realm.getClientByClientId(clientId);
             return user != null
@@ -94,26 +96,26 @@ final class Committed {
                     && (inner.users().getConsentByClient(realm, userId, client.getId()) != null
                             || inner.sessions()
                                     .getOfflineUserSessionsStream(realm, user)
-                                    .anyMatch(one ->
-                                            one.getAuthenticatedClientSessions().containsKey(client.getId())));
+                                    .anyMatch(offline ->
+                                            offline.getAuthenticatedClientSessions().containsKey(client.getId())));
         });
     }
 
-    /** Whether a realm has this listener now and had it not. */
+    /** Whether this transaction adds this listener to a realm. */
     static boolean isListenerNew(KeycloakSession session, RealmModel realm) {
         return UserEventsListenerFactory.isListening(realm)
                 && !realm(session, realm.getId()).map(Realm::isListening).orElse(true);
     }
 
-    private static <T> T ask(
-            KeycloakSession session, String realmId, T otherwise, BiFunction<KeycloakSession, RealmModel, T> question) {
+    private static <T> T query(
+            KeycloakSession session, String realmId, T defaultValue, BiFunction<KeycloakSession, RealmModel, T> query) {
         return KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
             RealmModel realm = inner.realms().getRealm(realmId);
             if (realm == null) {
-                return otherwise;
+                return defaultValue;
             }
             inner.getContext().setRealm(realm);
-            return question.apply(inner, realm);
+            return query.apply(inner, realm);
         });
     }
 }

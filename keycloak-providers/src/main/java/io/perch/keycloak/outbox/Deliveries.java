@@ -21,17 +21,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to Kafka. The producer never gives a record up by itself, and keeps the order of a partition: so no record is ever
- * there for the first time before one that was written before it for the same user, even while two nodes believe that it is
- * their turn. To be used by one thread.
+ * Sends rows to Kafka. The producer retries a record without end and keeps the order of each partition. So the first copies of the
+ * records of one user arrive in their order, even while two nodes believe that they hold the lease. Not thread-safe.
  */
 final class Deliveries implements AutoCloseable {
 
     private static final byte[] CONTENT_TYPE =
             "application/cloudevents+json; charset=UTF-8".getBytes(StandardCharsets.UTF_8);
 
-    /** How often a wait is interrupted to see whether it makes sense still. */
-    private static final Duration GLANCE = Duration.ofMillis(500);
+    /** Time between two checks of whether to go on waiting. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final OutboxOptions options;
     private @Nullable Producer<byte[], byte[]> producer;
@@ -41,9 +40,11 @@ final class Deliveries implements AutoCloseable {
     }
 
     /**
-     * What became of rows; one that is in neither has to be sent again.
+     * The result of a send. A row that is neither sent nor refused must be sent again.
      *
-     * @param failure why some are in neither, null where all are
+     * @param sent rows that Kafka has acknowledged
+     * @param refused rows that Kafka will never accept, each with the reason
+     * @param failure the first error of the rows that must be sent again; null if there was none, or only a timeout
      */
     record Outcome(
             List<OutboxRow> sent,
@@ -51,23 +52,23 @@ final class Deliveries implements AutoCloseable {
             @Nullable Exception failure) {}
 
     /**
-     * Sends rows and waits for Kafka to have them.
+     * Sends rows and waits until Kafka has acknowledged them.
      *
-     * @param goOn asked every now and then whether to wait on
+     * @param mayWait checked every {@link #CHECK_INTERVAL}; if it is false, the wait ends
      */
-    Outcome send(List<OutboxRow> rows, long era, BooleanSupplier goOn) {
+    Outcome send(List<OutboxRow> rows, long era, BooleanSupplier mayWait) {
         AtomicReferenceArray<@Nullable Object> results = new AtomicReferenceArray<>(rows.size());
-        CountDownLatch open = new CountDownLatch(rows.size());
-        boolean complete = handOver(rows, era, results, open) && await(open, goOn);
+        CountDownLatch pending = new CountDownLatch(rows.size());
+        boolean complete = submit(rows, era, results, pending) && await(pending, mayWait);
         if (!complete) {
-            // What is under way may still arrive: it will be sent again, in the same order and under the same ids
+            // Records in flight may still arrive. They will be sent again, in the same order and with the same ids
             discard();
         }
         return outcome(rows, results);
     }
 
-    private boolean handOver(
-            List<OutboxRow> rows, long era, AtomicReferenceArray<@Nullable Object> results, CountDownLatch open) {
+    private boolean submit(
+            List<OutboxRow> rows, long era, AtomicReferenceArray<@Nullable Object> results, CountDownLatch pending) {
         Producer<byte[], byte[]> kafka = producer();
         for (int i = 0; i < rows.size(); i++) {
             int index = i;
@@ -76,14 +77,15 @@ final class Deliveries implements AutoCloseable {
                 record = record(rows.get(i), era);
             } catch (IllegalArgumentException e) {
                 results.set(index, e);
-                open.countDown();
+                pending.countDown();
                 continue;
             }
             var unused = kafka.send(record, (metadata, failure) -> {
                 results.set(index, failure == null ? metadata : failure);
-                open.countDown();
+                pending.countDown();
             });
-            // Failed before it was under way: the topic is not known, say, and the next would wait as long
+            // The producer failed before it sent the record, for example because the topic does not exist. The next record would
+            // wait just as long
             if (results.get(index) instanceof Exception failure && !isRefusal(failure)) {
                 return false;
             }
@@ -91,10 +93,10 @@ final class Deliveries implements AutoCloseable {
         return true;
     }
 
-    private static boolean await(CountDownLatch open, BooleanSupplier goOn) {
+    private static boolean await(CountDownLatch pending, BooleanSupplier mayWait) {
         try {
-            while (!open.await(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (!goOn.getAsBoolean()) {
+            while (!pending.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!mayWait.getAsBoolean()) {
                     return false;
                 }
             }
@@ -108,7 +110,7 @@ final class Deliveries implements AutoCloseable {
     private Outcome outcome(List<OutboxRow> rows, AtomicReferenceArray<@Nullable Object> results) {
         List<OutboxRow> sent = new ArrayList<>(rows.size());
         Map<OutboxRow, String> refused = new LinkedHashMap<>();
-        Set<String> held = new HashSet<>();
+        Set<String> unsentKeys = new HashSet<>();
         Exception failure = null;
         for (int i = 0; i < rows.size(); i++) {
             OutboxRow row = rows.get(i);
@@ -116,12 +118,12 @@ final class Deliveries implements AutoCloseable {
             if (result instanceof Exception e && isRefusal(e)) {
                 refused.put(row, e.getClass().getSimpleName() + ": " + e.getMessage());
             } else if (result == null || result instanceof Exception) {
-                held.add(row.key());
+                unsentKeys.add(row.key());
                 if (result instanceof Exception e && failure == null) {
                     failure = e;
                 }
-            } else if (!held.contains(row.key())) {
-                // One behind an undelivered row of the same user is sent again too, so that it is last there
+            } else if (!unsentKeys.contains(row.key())) {
+                // A row after an unsent row of the same user is sent again too. So the user's newest event is the last in Kafka
                 sent.add(row);
             }
         }
@@ -151,12 +153,13 @@ final class Deliveries implements AutoCloseable {
     }
 
     private Producer<byte[], byte[]> producer() {
-        Producer<byte[], byte[]> made = producer;
-        if (made == null) {
-            made = new KafkaProducer<>(KafkaSettings.of(options), new ByteArraySerializer(), new ByteArraySerializer());
-            producer = made;
+        Producer<byte[], byte[]> current = producer;
+        if (current == null) {
+            current =
+                    new KafkaProducer<>(KafkaSettings.of(options), new ByteArraySerializer(), new ByteArraySerializer());
+            producer = current;
         }
-        return made;
+        return current;
     }
 
     private void discard() {
@@ -168,11 +171,11 @@ final class Deliveries implements AutoCloseable {
         close(Duration.ofSeconds(5));
     }
 
-    private void close(Duration patience) {
-        Producer<byte[], byte[]> made = producer;
+    private void close(Duration timeout) {
+        Producer<byte[], byte[]> current = producer;
         producer = null;
-        if (made != null) {
-            made.close(patience);
+        if (current != null) {
+            current.close(timeout);
         }
     }
 }

@@ -13,14 +13,14 @@ import org.keycloak.models.RealmModel.RealmRemovedEvent;
 import org.keycloak.provider.ProviderEvent;
 
 /**
- * What ends with a client or with a realm. Read from the models' own events, which every change publishes: the admin
- * console, client registration, an import.
+ * The end of all tokens of a client or a realm. It is read from the events of Keycloak's models. Keycloak publishes these for every
+ * change: by the admin console, by client registration, by an import.
  *
- * @param session in whose transaction it ends
+ * @param session the session whose transaction makes the change
  */
 record EndedByModel(KeycloakSession session, NotedEvent event) {
 
-    /** What an event ends in a realm that has the listener; mostly nothing. */
+    /** What a model event ends, in a realm that has the listener; empty for most events. */
     static Optional<EndedByModel> read(ProviderEvent event) {
         if (event instanceof ClientUpdatedEvent updated) {
             return of(
@@ -71,7 +71,7 @@ record EndedByModel(KeycloakSession session, NotedEvent event) {
 
     private static @Nullable NotedEvent end(
             KeycloakSession session, ClientModel client, String clientId, String keycloakType) {
-        // This second too: nobody can have a token of such a client meanwhile
+        // Includes the current second: such a client gets no new token in it
         return end(session, client, clientId, keycloakType, NotedEvent.nextSecond(Time.currentTimeMillis()));
     }
 

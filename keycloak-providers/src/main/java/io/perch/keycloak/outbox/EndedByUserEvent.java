@@ -25,8 +25,8 @@ import org.keycloak.representations.AccessToken;
 import org.keycloak.util.TokenUtil;
 
 /**
- * The sessions and tokens that Keycloak ends without saying so: its event tells of something else, such as a refused refresh,
- * and no {@code LOGOUT} follows. Each end is an event of its own beside that one.
+ * The sessions and tokens that Keycloak ends without an event for it. Keycloak's event reports something else, such as a refused
+ * refresh, and no {@code LOGOUT} follows. Each end becomes an additional event.
  */
 final class EndedByUserEvent {
 
@@ -38,11 +38,11 @@ final class EndedByUserEvent {
             EventType.LOGIN,
             EventType.RESTART_AUTHENTICATION);
 
-    /** Keycloak's words for a refresh token that was used before, for which it ends the client's session. */
+    /** Keycloak's reasons when a refresh token is used again. It then ends the client's session. */
     private static final Set<String> REUSED = Set.of("Stale token", "Maximum allowed refresh token reuse exceeded");
 
-    private static final String CLIENT_SESSION_OVER = "Client session not active";
-    private static final String SESSION_OVER = "Session not active";
+    private static final String CLIENT_SESSION_NOT_ACTIVE = "Client session not active";
+    private static final String SESSION_NOT_ACTIVE = "Session not active";
 
     private final KeycloakSession session;
 
@@ -50,32 +50,32 @@ final class EndedByUserEvent {
         this.session = session;
     }
 
-    /** Whether events of a type may end something. */
-    static boolean isOne(EventType type) {
+    /** Whether events of a type may end sessions or tokens. */
+    static boolean mayEnd(EventType type) {
         return ENDING.contains(type);
     }
 
     /**
-     * What an event ends; mostly nothing.
+     * The events for what a user event ends; mostly none.
      *
-     * @param told the event as it is read
+     * @param userEvent the same event, read by {@link UserEvents}
      */
-    List<NotedEvent> read(Event event, NotedEvent told) {
+    List<NotedEvent> read(Event event, NotedEvent userEvent) {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         if (realm == null) {
             return List.of();
         }
         return switch (event.getType()) {
-            case REVOKE_GRANT -> byRevocation(event, told, realm);
-            case REFRESH_TOKEN_ERROR -> byRefusedRefresh(event, told, realm);
-            case CODE_TO_TOKEN_ERROR -> byUsedCode(event, told, realm);
-            case IMPERSONATE -> byImpersonation(event, told, realm);
+            case REVOKE_GRANT -> byRevocation(event, userEvent, realm);
+            case REFRESH_TOKEN_ERROR -> byRefusedRefresh(event, userEvent, realm);
+            case CODE_TO_TOKEN_ERROR -> byUsedCode(event, userEvent, realm);
+            case IMPERSONATE -> byImpersonation(event, userEvent, realm);
             default -> List.of();
         };
     }
 
-    /** RFC 7009, or consent that was withdrawn in the account console. */
-    private List<NotedEvent> byRevocation(Event event, NotedEvent told, RealmModel realm) {
+    /** A revocation by RFC 7009, or a consent that the user has withdrawn in the account console. */
+    private List<NotedEvent> byRevocation(Event event, NotedEvent userEvent, RealmModel realm) {
         String userId = event.getUserId();
         Map<String, String> details = details(event);
         @Nullable String tokenId = details.get(Details.TOKEN_ID);
@@ -87,38 +87,38 @@ final class EndedByUserEvent {
         if (tokenId != null) {
             UserSessionModel current = session.getContext().getUserSession();
             sessionId = current == null ? null : current.getId();
-            List<NotedEvent> ends = exchanged(event, told, sessionId);
-            ends.add(told.consequence(
+            List<NotedEvent> ends = exchanged(event, userEvent, sessionId);
+            ends.add(userEvent.consequence(
                     EventKind.TOKEN_REVOKED, userId, Map.of("token_id", tokenId, "client_id", clientId)));
             return ends;
         }
         if (details.containsKey(Details.REFRESH_TOKEN_ID) && sessionId != null) {
-            List<NotedEvent> ends = exchanged(event, told, sessionId);
+            List<NotedEvent> ends = exchanged(event, userEvent, sessionId);
             ends.add(
-                    isGone(realm, sessionId)
-                            ? told.consequence(EventKind.SESSION_ENDED, userId, Map.of("session_id", sessionId))
-                            : clientSession(told, userId, sessionId, clientId));
+                    isRemoved(realm, sessionId)
+                            ? userEvent.consequence(EventKind.SESSION_ENDED, userId, Map.of("session_id", sessionId))
+                            : clientSession(userEvent, userId, sessionId, clientId));
             return ends;
         }
         return Committed.hadGrant(session, realm.getId(), userId, clientId)
-                ? List.of(told.clientSessions(userId, clientId))
+                ? List.of(userEvent.clientSessions(userId, clientId))
                 : List.of();
     }
 
-    /** Tokens that were exchanged for the revoked one end with it. */
-    private static List<NotedEvent> exchanged(Event event, NotedEvent told, @Nullable String sessionId) {
+    /** Tokens that other clients got in exchange for the revoked token end with it. */
+    private static List<NotedEvent> exchanged(Event event, NotedEvent userEvent, @Nullable String sessionId) {
         List<NotedEvent> ends = new ArrayList<>();
         String clients = details(event).get(Details.TOKEN_EXCHANGE_REVOKED_CLIENTS);
         if (clients != null && sessionId != null) {
             for (String client : clients.split(",", -1)) {
-                ends.add(clientSession(told, event.getUserId(), sessionId, client));
+                ends.add(clientSession(userEvent, event.getUserId(), sessionId, client));
             }
         }
         return ends;
     }
 
-    // Refused events are in a transaction of their own: here everything is as it was before the refusal
-    private List<NotedEvent> byRefusedRefresh(Event event, NotedEvent told, RealmModel realm) {
+    // Keycloak sends events of refused requests in another transaction. Here the state is still the one before the refusal
+    private List<NotedEvent> byRefusedRefresh(Event event, NotedEvent userEvent, RealmModel realm) {
         Map<String, String> details = details(event);
         String sessionId = event.getSessionId();
         String clientId = event.getClientId();
@@ -128,56 +128,56 @@ final class EndedByUserEvent {
         }
         boolean isOffline = TokenUtil.TOKEN_TYPE_OFFLINE.equals(details.get(Details.REFRESH_TOKEN_TYPE));
         @Nullable
-        UserSessionModel one = isOffline
+        UserSessionModel userSession = isOffline
                 ? session.sessions().getOfflineUserSession(realm, sessionId)
                 : session.sessions().getUserSession(realm, sessionId);
-        @Nullable UserModel user = one == null ? null : one.getUser();
+        @Nullable UserModel user = userSession == null ? null : userSession.getUser();
         if (user == null) {
             return List.of();
         }
-        if (SESSION_OVER.equals(reason)) {
-            return List.of(told.consequence(EventKind.SESSION_ENDED, user.getId(), Map.of("session_id", sessionId)));
+        if (SESSION_NOT_ACTIVE.equals(reason)) {
+            return List.of(userEvent.consequence(EventKind.SESSION_ENDED, user.getId(), Map.of("session_id", sessionId)));
         }
-        // Keycloak calls a token stale also where it is older than a not-before, which voids the client's tokens too
-        return CLIENT_SESSION_OVER.equals(reason) || (REUSED.contains(reason) && realm.isRevokeRefreshToken())
-                ? List.of(clientSession(told, user.getId(), sessionId, clientId))
+        // Keycloak also calls a token stale if it is older than a not-before. That voids the client's tokens too
+        return CLIENT_SESSION_NOT_ACTIVE.equals(reason) || (REUSED.contains(reason) && realm.isRevokeRefreshToken())
+                ? List.of(clientSession(userEvent, user.getId(), sessionId, clientId))
                 : List.of();
     }
 
-    /** A code that is used twice ends what the first use gave (RFC 6749, section 4.1.2). */
-    private List<NotedEvent> byUsedCode(Event event, NotedEvent told, RealmModel realm) {
+    /** The second use of an authorization code ends the tokens of the first use (RFC 6749, section 4.1.2). */
+    private List<NotedEvent> byUsedCode(Event event, NotedEvent userEvent, RealmModel realm) {
         String sessionId = event.getSessionId();
         if (sessionId == null || !Errors.INVALID_CODE.equals(event.getError())) {
             return List.of();
         }
-        UserSessionModel one = session.sessions().getUserSession(realm, sessionId);
+        UserSessionModel userSession = session.sessions().getUserSession(realm, sessionId);
         ClientModel client = session.getContext().getClient();
-        if (one == null
-                || one.getUser() == null
+        if (userSession == null
+                || userSession.getUser() == null
                 || client == null
-                || one.getAuthenticatedClientSessionByClient(client.getId()) == null) {
+                || userSession.getAuthenticatedClientSessionByClient(client.getId()) == null) {
             return List.of();
         }
-        return List.of(clientSession(told, one.getUser().getId(), sessionId, client.getClientId()));
+        return List.of(clientSession(userEvent, userSession.getUser().getId(), sessionId, client.getClientId()));
     }
 
-    /** Who impersonates somebody of the own realm is signed out first. */
-    private List<NotedEvent> byImpersonation(Event event, NotedEvent told, RealmModel realm) {
+    /** Keycloak ends the session of an administrator who impersonates a user of the same realm. */
+    private List<NotedEvent> byImpersonation(Event event, NotedEvent userEvent, RealmModel realm) {
         if (!realm.getName().equals(details(event).get(Details.IMPERSONATOR_REALM))
                 || !(session.getContext().getBearerToken() instanceof AccessToken token)
                 || token.getSessionId() == null
                 || token.getSubject() == null) {
             return List.of();
         }
-        return List.of(told.consequence(
+        return List.of(userEvent.consequence(
                 EventKind.SESSION_ENDED, token.getSubject(), Map.of("session_id", token.getSessionId())));
     }
 
     /**
-     * Who signs in anew in the same browser, in another session, loses the session that was there before. Keycloak removes it
-     * after this event, so that it is known at the commit only.
+     * A new sign-in in the same browser, in another session, ends the earlier session. Keycloak removes it after this event.
+     * Therefore the result is known only at the commit, and the supplier must be called then.
      */
-    Optional<Supplier<List<NotedEvent>>> byNewLogin(Event event, NotedEvent told) {
+    Optional<Supplier<List<NotedEvent>>> byNewLogin(Event event, NotedEvent userEvent) {
         String before = event.getType() == EventType.LOGIN || event.getType() == EventType.RESTART_AUTHENTICATION
                 ? sessionOfCookie()
                 : null;
@@ -185,17 +185,17 @@ final class EndedByUserEvent {
             return Optional.empty();
         }
         return Optional.of(() -> {
-            RealmModel realm = session.realms().getRealm(told.realmId());
-            String userId = realm != null && isGone(realm, before)
+            RealmModel realm = session.realms().getRealm(userEvent.realmId());
+            String userId = realm != null && isRemoved(realm, before)
                     ? Committed.userOfSession(session, realm.getId(), before)
                     : null;
             return userId == null
                     ? List.of()
-                    : List.of(told.consequence(EventKind.SESSION_ENDED, userId, Map.of("session_id", before)));
+                    : List.of(userEvent.consequence(EventKind.SESSION_ENDED, userId, Map.of("session_id", before)));
         });
     }
 
-    // Not verified: a session counts only where it is there before this transaction, and is not after it
+    // The cookie's signature is not verified: the session must exist before this transaction and must not exist after it
     private @Nullable String sessionOfCookie() {
         String cookie = session.getProvider(CookieProvider.class).get(CookieType.IDENTITY);
         if (cookie == null || cookie.isEmpty()) {
@@ -208,18 +208,18 @@ final class EndedByUserEvent {
         }
     }
 
-    private static NotedEvent clientSession(NotedEvent told, String userId, String sessionId, String clientId) {
-        return told.consequence(
+    private static NotedEvent clientSession(NotedEvent userEvent, String userId, String sessionId, String clientId) {
+        return userEvent.consequence(
                 EventKind.CLIENT_SESSION_ENDED,
                 userId,
                 Map.of(
                         "session_id", sessionId,
                         "client_id", clientId,
-                        "not_before", NotedEvent.nextSecond(told.time())));
+                        "not_before", NotedEvent.nextSecond(userEvent.time())));
     }
 
-    /** An offline session has the id of the session that it came from. */
-    private boolean isGone(RealmModel realm, String sessionId) {
+    /** Checks both kinds, because an offline session has the id of the session that it came from. */
+    private boolean isRemoved(RealmModel realm, String sessionId) {
         return session.sessions().getUserSession(realm, sessionId) == null
                 && session.sessions().getOfflineUserSession(realm, sessionId) == null;
     }

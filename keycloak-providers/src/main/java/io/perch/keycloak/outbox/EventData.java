@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the members of a CloudEvent's data; what is not there is left out. */
+/** Collects the members of a CloudEvent's data. A null value is left out. */
 final class EventData {
 
     private final Map<String, Object> members = new LinkedHashMap<>();

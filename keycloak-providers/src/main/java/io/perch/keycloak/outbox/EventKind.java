@@ -1,6 +1,6 @@
 package io.perch.keycloak.outbox;
 
-/** What happened, as the attribute {@code type} of a CloudEvent. */
+/** The kind of an event, with its {@code type} in a CloudEvent. */
 enum EventKind {
     REGISTERED("io.perch.user.registered", State.AFTER),
     UPDATED("io.perch.user.updated", State.AFTER_WITH_CHANGES),
@@ -15,13 +15,13 @@ enum EventKind {
     DELETED("io.perch.user.deleted", State.NONE),
     SNAPSHOT("io.perch.user.snapshot", State.AFTER),
     OTHER("io.perch.user.event", State.NONE),
-    /** One access token is void: RFC 7009. */
+    /** One access token is void (RFC 7009). */
     TOKEN_REVOKED("io.perch.user.token_revoked", State.NONE),
-    /** What one client has of one session is void. */
+    /** The tokens of one client for one session are void. */
     CLIENT_SESSION_ENDED("io.perch.user.client_session_ended", State.NONE),
-    /** What one client has of a user, in any session, is void. */
+    /** The tokens of one client for one user are void, in all sessions. */
     CLIENT_SESSIONS_ENDED("io.perch.user.client_sessions_ended", State.NONE),
-    /** What one client has of any user is void. */
+    /** The tokens of one client are void, for all users. */
     CLIENT_ENDED("io.perch.client.sessions_ended", State.NONE),
     REALM_SESSIONS_ENDED("io.perch.realm.sessions_ended", State.NONE);
 
@@ -43,12 +43,12 @@ enum EventKind {
         return type;
     }
 
-    /** Whether the user's whole state after the change goes along. */
+    /** Whether the event contains the user's whole state after the change. */
     boolean hasState() {
         return state != State.NONE;
     }
 
-    /** Whether what changed goes along. */
+    /** Whether the event contains the changed fields. */
     boolean hasChanges() {
         return state == State.AFTER_WITH_CHANGES;
     }

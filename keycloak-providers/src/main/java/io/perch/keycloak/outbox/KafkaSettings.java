@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
-/** What the producer is told. */
+/** The configuration of the Kafka producer. */
 final class KafkaSettings {
 
     private KafkaSettings() {}
@@ -22,7 +22,7 @@ final class KafkaSettings {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
-        // Never given up by time: a later record of the user could get there while this one does not
+        // No timeout: else a later record of the user could arrive although this one does not
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
@@ -54,7 +54,7 @@ final class KafkaSettings {
     }
 
     private static String jaas(OutboxOptions options) {
-        // By the class, because its name is another one in the packaged jar
+        // The name is read from the class, because packaging the jar renames the class
         Class<?> module = options.saslMechanism().equals("PLAIN") ? PlainLoginModule.class : ScramLoginModule.class;
         return "%s required username=\"%s\" password=\"%s\";"
                 .formatted(module.getName(), quoted(options.saslUsername()), quoted(options.saslPassword()));

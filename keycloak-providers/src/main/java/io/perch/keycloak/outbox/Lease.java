@@ -8,41 +8,41 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * Sees to it that one node at a time does a work. It runs out by the database's clock; the holder goes by its own stopwatch,
- * started before it asked, and lets go two seconds earlier. To be used by one thread.
+ * A lease in the database: one node at a time does a task. It expires by the database's clock. The holder measures the time with
+ * its own monotonic clock, from before its request, and treats the lease as expired two seconds earlier. Not thread-safe.
  */
 final class Lease {
 
     private static final long MARGIN = Duration.ofSeconds(2).toNanos();
 
     private final KeycloakSessionFactory sessions;
-    private final String work;
+    private final String task;
     private final int seconds;
     private final String owner = UUID.randomUUID().toString();
 
     private boolean held;
-    private long asked;
+    private long requestedAt;
     private long era;
 
-    Lease(KeycloakSessionFactory sessions, String work, int seconds) {
+    Lease(KeycloakSessionFactory sessions, String task, int seconds) {
         this.sessions = sessions;
-        this.work = work;
+        this.task = task;
         this.seconds = seconds;
     }
 
-    /** Whether this node has it, for a while at least; asks the database when a third of the time is over. */
+    /** Acquires or renews the lease, and returns whether this node holds it. Uses the database only after a third of the time. */
     boolean hold() {
         long now = System.nanoTime();
         long length = Duration.ofSeconds(seconds).toNanos();
-        if (held && now - asked < length / 3) {
+        if (held && now - requestedAt < length / 3) {
             return true;
         }
         try {
-            boolean got = inTransaction(this::take);
-            held = got;
-            asked = now;
+            boolean acquired = inTransaction(this::acquire);
+            held = acquired;
+            requestedAt = now;
         } catch (RuntimeException e) {
-            // The database is away for a moment: what is left of the lease is still ours
+            // The database is not available for the moment. This node still holds the lease until it expires
             if (!isHeld()) {
                 throw e;
             }
@@ -50,36 +50,36 @@ final class Lease {
         return isHeld();
     }
 
-    /** Whether it has not run out yet, without asking the database. */
+    /** Whether this node holds the lease and it has not expired. Does not use the database. */
     boolean isHeld() {
-        held = held && System.nanoTime() - asked < Duration.ofSeconds(seconds).toNanos() - MARGIN;
+        held = held && System.nanoTime() - requestedAt < Duration.ofSeconds(seconds).toNanos() - MARGIN;
         return held;
     }
 
-    /** Lets another node have it at once. */
+    /** Releases the lease, so that another node can acquire it at once. */
     void release() {
         if (held) {
             held = false;
             inTransaction(entities -> entities.createQuery(
-                                    "update PerchOutboxLease l set l.endsAt = 0 where l.id = :work and l.owner = :owner")
-                            .setParameter("work", work)
+                                    "update PerchOutboxLease l set l.endsAt = 0 where l.id = :task and l.owner = :owner")
+                            .setParameter("task", task)
                             .setParameter("owner", owner)
                             .executeUpdate()
                     == 1);
         }
     }
 
-    /** See {@link LeaseRow}; known once the lease is held. */
+    /** The era, see {@link LeaseRow}. It is valid once the lease was held. */
     long era() {
         return era;
     }
 
-    private boolean take(EntityManager entities) {
+    private boolean acquire(EntityManager entities) {
         Object[] row = entities.createQuery(
                         "select l.owner, l.term, l.endsAt, l.era, extract(epoch from current_timestamp)"
-                                + " from PerchOutboxLease l where l.id = :work",
+                                + " from PerchOutboxLease l where l.id = :task",
                         Object[].class)
-                .setParameter("work", work)
+                .setParameter("task", task)
                 .getSingleResult();
         long term = (Long) row[1];
         long endsAt = (Long) row[2];
@@ -91,12 +91,12 @@ final class Lease {
         era = (Long) row[3] == 0 ? now / 60 : (Long) row[3];
         return entities.createQuery("update PerchOutboxLease l"
                                 + " set l.owner = :owner, l.term = :next, l.endsAt = :end, l.era = :era"
-                                + " where l.id = :work and l.term = :term and l.endsAt = :ends")
+                                + " where l.id = :task and l.term = :term and l.endsAt = :ends")
                         .setParameter("owner", owner)
                         .setParameter("next", isOurs ? term : term + 1)
                         .setParameter("end", now + seconds)
                         .setParameter("era", era)
-                        .setParameter("work", work)
+                        .setParameter("task", task)
                         .setParameter("term", term)
                         .setParameter("ends", endsAt)
                         .executeUpdate()

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Which node does a work that one does at a time. */
+/** The node that holds the lease of a task. */
 @Entity(name = "PerchOutboxLease")
 @Table(name = "PERCH_OUTBOX_LEASE")
 class LeaseRow {
@@ -26,7 +26,7 @@ class LeaseRow {
     @Column(name = "ENDS_AT")
     private long endsAt;
 
-    /** Goes before the row numbers in sequences, so that these grow also where the numbers began anew. */
+    /** The first part of each sequence, before the row's number. So sequences grow even if the row numbers start again. */
     @Column(name = "ERA")
     private long era;
 

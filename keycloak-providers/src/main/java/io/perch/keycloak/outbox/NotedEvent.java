@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.keycloak.models.RealmModel;
 
 /**
- * What is going to be a row.
+ * An event that will be written as a row.
  *
- * @param id Keycloak's own id of the event, or a new one where it has none
+ * @param id Keycloak's id of the event, or a new one if it has none
  * @param time milliseconds since 1970
- * @param userId null for what concerns the whole realm, and for a failed login of nobody
- * @param data members of the CloudEvent's data, in their order; without the user's state, which is read last
+ * @param userId null for an event of a realm or a client, and for a failed login with an unknown name
+ * @param data members of the CloudEvent's data, in their order, without the user's state: that is read last
  */
 record NotedEvent(
         EventKind kind,
@@ -27,7 +27,7 @@ record NotedEvent(
     private static final String REMOVAL = "USER_REMOVED";
     private static final String REALM_REMOVAL = "REALM_REMOVED";
 
-    /** A user is gone, whoever has asked for it. */
+    /** A user was removed, with or without an event of Keycloak. */
     static NotedEvent removal(RealmModel realm, String userId, long time) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
@@ -38,8 +38,8 @@ record NotedEvent(
                 EventKind.DELETED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
-    /** A user has come from an old service's database. */
-    static NotedEvent arrival(RealmModel realm, String userId, long time) {
+    /** A user was imported from an old service's database. */
+    static NotedEvent imported(RealmModel realm, String userId, long time) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
                 .with("user_id", userId)
@@ -49,7 +49,7 @@ record NotedEvent(
                 EventKind.REGISTERED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
-    /** A user's state, told again. */
+    /** The state of a user, published again. */
     static NotedEvent snapshot(RealmModel realm, String userId, long time, String resync) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
@@ -61,7 +61,12 @@ record NotedEvent(
                 EventKind.SNAPSHOT, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
-    /** What a client has of any user is void, if it was issued before a time, in seconds since 1970. */
+    /**
+     * All tokens of a client, for any user, are void if they were issued before a time.
+     *
+     * @param time milliseconds since 1970
+     * @param notBefore seconds since 1970
+     */
     static NotedEvent clientEnd(
             RealmModel realm,
             String clientId,
@@ -80,7 +85,7 @@ record NotedEvent(
                 EventKind.CLIENT_ENDED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), null, data);
     }
 
-    /** A realm is gone, and with it whatever was issued there. */
+    /** A realm was removed. All its tokens are void. */
     static NotedEvent realmRemoval(String realmId, String name, long time, @Nullable Map<String, Object> actor) {
         Map<String, Object> data = new EventData()
                 .with("realm", name)
@@ -92,7 +97,11 @@ record NotedEvent(
                 EventKind.REALM_SESSIONS_ENDED, UUID.randomUUID().toString(), time, realmId, name, null, data);
     }
 
-    /** The first second whose tokens were certainly issued after a time; tokens know theirs to the second. */
+    /**
+     * The first second, since 1970, whose tokens were all issued after a time. A token has its time of issue in whole seconds.
+     *
+     * @param time milliseconds since 1970
+     */
     static long nextSecond(long time) {
         return time / 1000 + 1;
     }
@@ -105,24 +114,24 @@ record NotedEvent(
         return REALM_REMOVAL.equals(data.get("keycloak_type"));
     }
 
-    /** Another one that follows from this one, of the same user at the same time by the same actor. */
-    NotedEvent consequence(EventKind other, Map<String, Object> more) {
-        Map<String, Object> its = new LinkedHashMap<>(data);
-        its.putAll(more);
-        return new NotedEvent(other, UUID.randomUUID().toString(), time, realmId, realmName, userId, its);
+    /** An event that follows from this one: same user, same time, same actor. */
+    NotedEvent consequence(EventKind otherKind, Map<String, Object> more) {
+        Map<String, Object> members = new LinkedHashMap<>(data);
+        members.putAll(more);
+        return new NotedEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, userId, members);
     }
 
-    /** Another one that follows from this one, of any user. */
-    NotedEvent consequence(EventKind other, String otherUser, Map<String, Object> more) {
-        Map<String, Object> its = new LinkedHashMap<>(data);
-        // They say what was refused, and where somebody did it, which need not be what ends
-        its.keySet().removeAll(Set.of("error", "session_id", "client_id", "credential_type", "identity_provider"));
-        its.put("user_id", otherUser);
-        its.putAll(more);
-        return new NotedEvent(other, UUID.randomUUID().toString(), time, realmId, realmName, otherUser, its);
+    /** An event that follows from this one, of any user. */
+    NotedEvent consequence(EventKind otherKind, String otherUser, Map<String, Object> more) {
+        Map<String, Object> members = new LinkedHashMap<>(data);
+        // These describe the first event. The session and the client that end may be others
+        members.keySet().removeAll(Set.of("error", "session_id", "client_id", "credential_type", "identity_provider"));
+        members.put("user_id", otherUser);
+        members.putAll(more);
+        return new NotedEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, otherUser, members);
     }
 
-    /** Whatever a client has of a user until now is void. */
+    /** All tokens of a client for a user are void until the time of this event. */
     NotedEvent clientSessions(String otherUser, String clientId) {
         return consequence(
                 EventKind.CLIENT_SESSIONS_ENDED,
@@ -130,19 +139,19 @@ record NotedEvent(
                 Map.of("client_id", clientId, "not_before", nextSecond(time)));
     }
 
-    /** The same, to be compared by what it says. */
+    /** This event without id and time, to find duplicates. */
     NotedEvent withoutIdAndTime() {
         return new NotedEvent(kind, "", 0, realmId, realmName, userId, data);
     }
 
-    /** What the order is kept for, and what Kafka chooses the partition by. */
+    /** The key of the Kafka record. Events with the same key stay in order and go to the same partition. */
     String key() {
         return userId != null ? userId : isOrdered() ? realmId : id;
     }
 
     /**
-     * Whether it must keep its place among others. What concerns nobody who is known need not, such as a refused sign-in with a
-     * made-up name: anybody can cause any number of these, and none may wait for another, nor hold up what concerns the realm.
+     * Whether the event needs an order. Events of no known user, such as a failed login with an unknown name, need none. Anybody
+     * can cause any number of these. They must not wait for each other, and must not delay events of the realm.
      */
     boolean isOrdered() {
         return userId != null || kind == EventKind.CLIENT_ENDED || kind == EventKind.REALM_SESSIONS_ENDED;

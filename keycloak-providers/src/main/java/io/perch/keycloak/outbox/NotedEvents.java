@@ -15,8 +15,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * The events of one transaction, written into it just before it commits: then everything that they tell of is done, and the
- * locks that keep the order are held for the commit alone. What fails here makes the commit fail.
+ * The events of one transaction. They are written into it just before it commits. At that time all its changes are made, and the
+ * locks that keep the order are held only during the commit. An exception here makes the commit fail.
  */
 final class NotedEvents extends AbstractKeycloakTransaction {
 
@@ -36,16 +36,16 @@ final class NotedEvents extends AbstractKeycloakTransaction {
     }
 
     /**
-     * Notes events for a session's commit.
+     * Adds events to a session's transaction.
      *
-     * @param attributes names of the user attributes that go along
-     * @param wake called once they are committed
+     * @param attributes names of the user attributes that are published
+     * @param wake called after the commit
      */
     static void note(KeycloakSession session, Set<String> attributes, Runnable wake, List<NotedEvent> events) {
         noteAtCommit(session, attributes, wake, () -> events);
     }
 
-    /** Notes events that are known only when everything else is done. */
+    /** Adds events that are known only when all other changes of the transaction are made. */
     static void noteAtCommit(
             KeycloakSession session, Set<String> attributes, Runnable wake, Supplier<List<NotedEvent>> events) {
         NotedEvents noted = session.getAttribute(ATTRIBUTE, NotedEvents.class);
@@ -55,7 +55,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                 session.getTransactionManager().enlistPrepare(noted);
                 session.getTransactionManager().enlistAfterCompletion(new AfterCommit(wake));
             } catch (IllegalStateException e) {
-                // Some of Keycloak's code commits before it is done; what it tells then is true already
+                // Some Keycloak code commits before it sends its events. These are about committed changes
                 KeycloakModelUtils.runJobInTransaction(
                         session.getKeycloakSessionFactory(), inner -> note(inner, attributes, wake, events.get()));
                 return;
@@ -69,7 +69,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
     protected void commitImpl() {
         EntityManager entities =
                 session.getProvider(JpaConnectionProvider.class).getEntityManager();
-        // First, so that nobody waits for a turn whose holder waits for a row of theirs
+        // Flushed first, to avoid a deadlock: no transaction waits for a user lock while its holder waits for a row
         entities.flush();
         List<NotedEvent> all = new SettledEvents(session).of(events);
         if (all.isEmpty()) {
@@ -101,7 +101,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                 persist(entities, event, data);
                 NotedEvent ended = event.consequence(
                         EventKind.SESSIONS_ENDED,
-                        // Whatever was issued until now, this second too: nobody can sign in who is disabled
+                        // Includes the current second: a disabled user gets no new token in it
                         Map.of("not_before", NotedEvent.nextSecond(event.time())));
                 persist(entities, ended, ended.data());
                 return;
@@ -110,7 +110,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         persist(entities, event, data);
     }
 
-    /** Whether what an event says is that its user was disabled. */
+    /** Whether the data of an event says that its user was disabled. */
     static boolean isDisabling(Map<String, Object> data) {
         return data.get("changed") instanceof Map<?, ?> changed
                 && changed.containsKey("enabled")
@@ -134,7 +134,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                 .orElse(null);
     }
 
-    // Another transaction sees what this one has changed as it was
+    // Read in another transaction, which does not see the changes of this one
     private @Nullable Map<String, Object> before(NotedEvent event) {
         return before.computeIfAbsent(
                         event.key(),
@@ -160,7 +160,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
 
         @Override
         protected void rollbackImpl() {
-            // there is nothing to send
+            // Nothing was committed
         }
     }
 }

@@ -10,42 +10,48 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 /**
  * One option of the listener.
  *
- * @param type one of {@link ProviderConfigProperty}'s
- * @param choices what it may be; empty for anything
+ * @param type a type of {@link ProviderConfigProperty}
+ * @param choices the allowed values; empty if any value is allowed
+ * @param min the smallest number that is allowed
+ * @param max the largest number that is allowed; 0 if the option is not a number
  */
-record Option(String name, String type, String standard, Set<String> choices, int least, int most, String help) {
+record Option(String name, String type, String defaultValue, Set<String> choices, int min, int max, String help) {
 
-    static Option text(String name, String standard, String help) {
-        return new Option(name, ProviderConfigProperty.STRING_TYPE, standard, Set.of(), 0, 0, help);
+    static Option text(String name, String defaultValue, String help) {
+        return new Option(name, ProviderConfigProperty.STRING_TYPE, defaultValue, Set.of(), 0, 0, help);
     }
 
     static Option secret(String name, String help) {
         return new Option(name, ProviderConfigProperty.PASSWORD, "", Set.of(), 0, 0, help);
     }
 
-    static Option choice(String name, String standard, Set<String> choices, String help) {
-        return new Option(name, ProviderConfigProperty.LIST_TYPE, standard, choices, 0, 0, help);
+    static Option choice(String name, String defaultValue, Set<String> choices, String help) {
+        return new Option(name, ProviderConfigProperty.LIST_TYPE, defaultValue, choices, 0, 0, help);
     }
 
-    static Option number(String name, int standard, int least, int most, String help) {
+    static Option number(String name, int defaultValue, int min, int max, String help) {
         return new Option(
                 name,
                 ProviderConfigProperty.INTEGER_TYPE,
-                Integer.toString(standard),
+                Integer.toString(defaultValue),
                 Set.of(),
-                least,
-                most,
-                help + " From " + least + " to " + most + ".");
+                min,
+                max,
+                help + " From " + min + " to " + max + ".");
     }
 
-    /** What is set, or else the standard; throws IllegalArgumentException with the name where it is wrong. */
+    /**
+     * The configured value, or the default if none is configured.
+     *
+     * @throws IllegalArgumentException with the option's name if the value is not allowed
+     */
     String in(Config.Scope config) {
-        String set = config.get(name);
-        String value = set == null || set.isBlank() ? standard : set.trim();
+        String configured = config.get(name);
+        String value = configured == null || configured.isBlank() ? defaultValue : configured.trim();
         if (!choices.isEmpty() && !choices.contains(value)) {
             throw wrong(value, "none of " + new TreeSet<>(choices));
         }
-        if (most > 0) {
+        if (max > 0) {
             checkNumber(value);
         }
         return value;
@@ -54,13 +60,13 @@ record Option(String name, String type, String standard, Set<String> choices, in
     private void checkNumber(String value) {
         try {
             int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
+            if (number >= min && number <= max) {
                 return;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
-        throw wrong(value, "no whole number from " + least + " to " + most);
+        throw wrong(value, "no whole number from " + min + " to " + max);
     }
 
     IllegalArgumentException wrong(String value, String what) {
@@ -75,9 +81,9 @@ record Option(String name, String type, String standard, Set<String> choices, in
     void describe(ProviderConfigurationBuilder properties) {
         ProviderConfigurationBuilder.ProviderConfigPropertyBuilder property =
                 properties.property().name(name).helpText(help).type(type);
-        if (!standard.isEmpty()) {
+        if (!defaultValue.isEmpty()) {
             property.defaultValue(
-                    type.equals(ProviderConfigProperty.INTEGER_TYPE) ? Integer.valueOf(standard) : standard);
+                    type.equals(ProviderConfigProperty.INTEGER_TYPE) ? Integer.valueOf(defaultValue) : defaultValue);
         }
         if (!choices.isEmpty()) {
             property.options(List.copyOf(new TreeSet<>(choices)));

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.keycloak.compatibility.CompatibilityMetadataProvider;
 
 /**
- * Tells {@code kc.sh update-compatibility} which rows this version writes. Nodes that write different ones do not run side by
- * side: the older would set aside what the newer has written.
+ * Gives {@code kc.sh update-compatibility} the row format of this version. Nodes with different formats must not run at the same
+ * time: the older node would set aside the rows of the newer one.
  */
 public final class OutboxCompatibility implements CompatibilityMetadataProvider {
 

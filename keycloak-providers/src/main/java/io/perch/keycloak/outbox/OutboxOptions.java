@@ -12,7 +12,7 @@ import org.keycloak.events.EventType;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
-/** What an operator may set, as {@code --spi-events-listener--kafka-outbox--<option>}. */
+/** The options of the listener, {@code --spi-events-listener--kafka-outbox--<option>}. */
 final class OutboxOptions {
 
     private static final Option BOOTSTRAP_SERVERS = Option.text(
@@ -108,7 +108,11 @@ final class OutboxOptions {
         this.values = values;
     }
 
-    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    /**
+     * Reads the options.
+     *
+     * @throws IllegalArgumentException with an option's name if its value is not allowed
+     */
     static OutboxOptions of(Config.Scope config) {
         OutboxOptions options = new OutboxOptions(
                 ALL.stream().collect(Collectors.toMap(option -> option, option -> option.in(config))));
@@ -131,7 +135,7 @@ final class OutboxOptions {
         return properties.build();
     }
 
-    /** Every option with its value, for the admin console; of a secret only whether there is one. */
+    /** Every option with its value, for the admin console. A secret is shown as {@code set} or {@code none}. */
     Map<String, String> shown() {
         Map<String, String> shown = new TreeMap<>();
         ALL.forEach(option -> shown.put(option.name(), option.shown(value(option))));
@@ -226,6 +230,6 @@ final class OutboxOptions {
     }
 
     private String value(Option option) {
-        return values.getOrDefault(option, option.standard());
+        return values.getOrDefault(option, option.defaultValue());
     }
 }

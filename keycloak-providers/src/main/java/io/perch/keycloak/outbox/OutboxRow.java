@@ -8,7 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
-/** An event that is to go to Kafka. Its number comes from the database at the insert, which is what the order rests on. */
+/** An event that will be sent to Kafka. The database assigns its number at the insert. The order of events depends on that. */
 @Entity(name = "PerchOutboxRow")
 @Table(name = "PERCH_OUTBOX")
 class OutboxRow {
@@ -18,7 +18,7 @@ class OutboxRow {
     @Column(name = "ID")
     private long id;
 
-    /** How {@link #event} is to be read, see {@link RowFormat}. */
+    /** The format of {@link #event}, see {@link RowFormat}. */
     @Column(name = "FORMAT")
     private int format;
 
@@ -35,7 +35,7 @@ class OutboxRow {
     @Column(name = "CREATED_AT")
     private long createdAt;
 
-    /** As W3C Trace Context has it. */
+    /** The header of W3C Trace Context; null if the request had none. */
     @Column(name = "TRACEPARENT")
     private @Nullable String traceparent;
 

@@ -12,17 +12,17 @@ import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** The rows as the relay sees them; every method is one short transaction. */
+/** The relay's access to the rows. Each method is one short transaction. */
 final class OutboxStore {
 
-    /** Parameters of one statement; the same number each time, so that it is prepared once. */
-    private static final int IDS = 250;
+    /** Parameters of one delete statement. The number is always the same, so that the statement is prepared once. */
+    private static final int IDS_PER_STATEMENT = 250;
 
-    /** So many rows are counted; of more it is enough to know about how many they are. */
-    private static final int COUNTED = 10_000;
+    /** The largest backlog that is counted exactly. A larger one is estimated. */
+    private static final int COUNT_LIMIT = 10_000;
 
-    /** Where the ids lie in more pieces than these, they are named one by one. */
-    private static final int RANGES = 16;
+    /** If the ids form more ranges than this, rows are deleted by id and not by range. */
+    private static final int MAX_RANGES = 16;
 
     private final KeycloakSessionFactory sessions;
 
@@ -40,14 +40,14 @@ final class OutboxStore {
     }
 
     /**
-     * How many rows wait, and since when the oldest one does.
+     * The rows that wait to be sent.
      *
-     * @param count exact up to {@link #COUNTED}; above that by the rows' numbers, some of which may be missing
-     * @param oldest milliseconds since 1970; 0 where none waits
+     * @param count exact up to {@link #COUNT_LIMIT}; above that estimated from the row numbers, which may have gaps
+     * @param oldest when the oldest row was created, in milliseconds since 1970; 0 if there is none
      */
     record Backlog(long count, long oldest) {}
 
-    /** Asks for both ends of the primary key, so that it costs the same however many rows wait. */
+    /** Reads the two ends of the primary key, so that a large backlog does not make the query slower. */
     Backlog backlog() {
         return inTransaction(entities -> {
             Object[] ends = entities.createQuery("select min(r.id), max(r.id) from PerchOutboxRow r", Object[].class)
@@ -57,7 +57,7 @@ final class OutboxStore {
             }
             long first = (Long) ends[0];
             long span = (Long) ends[1] - first + 1;
-            long count = span > COUNTED
+            long count = span > COUNT_LIMIT
                     ? span
                     : entities.createQuery("select count(r) from PerchOutboxRow r", Long.class)
                             .getSingleResult();
@@ -65,13 +65,18 @@ final class OutboxStore {
                             "select r.createdAt from PerchOutboxRow r where r.id = :first", Long.class)
                     .setParameter("first", first)
                     .getResultList();
-            // Gone meanwhile: then there is nothing that is old
+            // The row was sent in the meantime. Then no row is old
             return new Backlog(count, oldest.isEmpty() ? Time.currentTimeMillis() : oldest.get(0));
         });
     }
 
-    /** Removes what was set aside so long ago that nobody will look at it. */
-    int forgetSetAside(long before) {
+    /**
+     * Deletes the rows that were set aside before a time.
+     *
+     * @param before milliseconds since 1970
+     * @return how many were deleted
+     */
+    int deleteSetAside(long before) {
         return inTransaction(
                 entities -> entities.createQuery("delete from PerchOutboxSetAside s where s.setAsideAt < :before")
                         .setParameter("before", before)
@@ -79,10 +84,10 @@ final class OutboxStore {
     }
 
     /**
-     * Removes rows.
+     * Deletes rows.
      *
-     * @param sent which Kafka has
-     * @param refused which it will never take, with the reason; they are kept apart
+     * @param sent rows that Kafka has acknowledged
+     * @param refused rows that Kafka will never accept, with the reason; they move to the table of rows that are set aside
      */
     void settle(List<OutboxRow> sent, Map<OutboxRow, String> refused) {
         if (sent.isEmpty() && refused.isEmpty()) {
@@ -91,18 +96,18 @@ final class OutboxStore {
         inTransaction(entities -> {
             long now = Time.currentTimeMillis();
             refused.forEach((row, reason) -> entities.persist(new SetAsideRow(row, reason, now)));
-            List<Long> gone = new ArrayList<>();
-            sent.forEach(row -> gone.add(row.id()));
-            refused.keySet().forEach(row -> gone.add(row.id()));
-            gone.sort(null);
-            delete(entities, gone);
-            return gone.size();
+            List<Long> ids = new ArrayList<>();
+            sent.forEach(row -> ids.add(row.id()));
+            refused.keySet().forEach(row -> ids.add(row.id()));
+            ids.sort(null);
+            delete(entities, ids);
+            return ids.size();
         });
     }
 
     private static void delete(EntityManager entities, List<Long> ids) {
         List<long[]> ranges = ranges(ids);
-        if (ranges.size() <= RANGES) {
+        if (ranges.size() <= MAX_RANGES) {
             ranges.forEach(
                     range -> entities.createQuery("delete from PerchOutboxRow r where r.id between :from and :to")
                             .setParameter("from", range[0])
@@ -110,9 +115,9 @@ final class OutboxStore {
                             .executeUpdate());
             return;
         }
-        for (int i = 0; i < ids.size(); i += IDS) {
-            List<Long> some = new ArrayList<>(ids.subList(i, Math.min(ids.size(), i + IDS)));
-            while (some.size() < IDS) {
+        for (int i = 0; i < ids.size(); i += IDS_PER_STATEMENT) {
+            List<Long> some = new ArrayList<>(ids.subList(i, Math.min(ids.size(), i + IDS_PER_STATEMENT)));
+            while (some.size() < IDS_PER_STATEMENT) {
                 some.add(some.get(0));
             }
             entities.createQuery("delete from PerchOutboxRow r where r.id in :ids")
@@ -121,7 +126,7 @@ final class OutboxStore {
         }
     }
 
-    // Only of numbers that follow each other: a gap may be a row that another node has yet to commit
+    // A range has no gaps: a missing number may be a row that another node has not committed yet
     private static List<long[]> ranges(Collection<Long> ids) {
         List<long[]> ranges = new ArrayList<>();
         long @Nullable [] last = null;

@@ -15,8 +15,8 @@ import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /**
- * Brings rows to Kafka, in a thread of its own: reads a batch in a short transaction, has it delivered while none is open, and
- * removes it in another one. Of all nodes one is at work at a time.
+ * Sends rows to Kafka in its own thread. It reads a batch in a short transaction, sends it while no transaction is open, and
+ * deletes it in another transaction. A lease ensures that one node at a time sends.
  */
 final class Relay implements AutoCloseable {
 
@@ -24,16 +24,16 @@ final class Relay implements AutoCloseable {
 
     private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-    private static final Duration COMPLAINT_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
-    private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration BACKLOG_INTERVAL = Duration.ofSeconds(5);
     private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration TIDY_INTERVAL = Duration.ofHours(1);
+    private static final Duration CLEANUP_INTERVAL = Duration.ofHours(1);
 
-    /** After so long without an answer it is said, and the connections are made anew. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The longest wait for Kafka's acknowledgement. After that a failure is logged and the relay connects again. */
+    private static final Duration ACKNOWLEDGEMENT_TIMEOUT = Duration.ofMinutes(2);
 
     private final OutboxOptions options;
     private final OutboxStore store;
@@ -41,16 +41,16 @@ final class Relay implements AutoCloseable {
     private final Deliveries deliveries;
     private final RelayMetrics metrics = new RelayMetrics();
     private final KeycloakSessionFactory sessions;
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore wakeUp = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "perch-outbox-relay");
     private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile long stopAsked;
+    private volatile long stopRequestedAt;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean isLeading;
-    private long complained;
-    private long measured = System.nanoTime() - MEASURE_INTERVAL.toNanos();
-    private long resyncAsked = System.nanoTime() - RESYNC_INTERVAL.toNanos();
-    private long tidied = System.nanoTime() - TIDY_INTERVAL.toNanos();
+    private long warnedAt;
+    private long measuredAt = System.nanoTime() - BACKLOG_INTERVAL.toNanos();
+    private long resyncCheckedAt = System.nanoTime() - RESYNC_INTERVAL.toNanos();
+    private long cleanedUpAt = System.nanoTime() - CLEANUP_INTERVAL.toNanos();
 
     Relay(KeycloakSessionFactory sessions, OutboxOptions options) {
         this.sessions = sessions;
@@ -59,7 +59,7 @@ final class Relay implements AutoCloseable {
         this.lease = new Lease(sessions, "relay", options.lease());
         this.deliveries = new Deliveries(options);
         thread.setDaemon(true);
-        // Kafka's client looks its classes up by it
+        // Kafka's client loads its classes with this class loader
         thread.setContextClassLoader(Relay.class.getClassLoader());
     }
 
@@ -71,10 +71,10 @@ final class Relay implements AutoCloseable {
         thread.start();
     }
 
-    /** There may be something to send. Returns at once. */
+    /** Ends the relay's wait, because there may be rows to send. Returns at once. */
     void wake() {
-        if (news.availablePermits() == 0) {
-            news.release();
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
         }
     }
 
@@ -85,7 +85,7 @@ final class Relay implements AutoCloseable {
                 recovered();
                 await(pause);
             } catch (Throwable e) {
-                // Whatever it is: nobody else does it in this thread's place, and nobody would be told
+                // Errors too: without this thread nothing would be sent, and no log line would report it
                 failed(e);
             }
         }
@@ -100,13 +100,13 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** Sends a batch, if it is this node's turn. Returns how long to wait, if nothing happens, before the next one. */
+    /** Sends a batch if this node holds the lease. Returns how long to wait before the next step, unless {@link #wake} is called. */
     private Duration step() {
-        boolean isTurn = lease.hold();
-        isLeading = isTurn;
-        metrics.leading(isTurn);
-        lookAfter(isTurn);
-        if (!isTurn) {
+        boolean holdsLease = lease.hold();
+        isLeading = holdsLease;
+        metrics.leading(holdsLease);
+        measureAndCleanUp(holdsLease);
+        if (!holdsLease) {
             return LEASE_INTERVAL;
         }
         long begun = System.nanoTime();
@@ -118,8 +118,8 @@ final class Relay implements AutoCloseable {
             return Duration.ZERO;
         }
         if (isResyncDue() && Resync.proceed(sessions, options.attributes())) {
-            // Behind what is news, and until it is done at once
-            resyncAsked = begun - RESYNC_INTERVAL.toNanos();
+            // New events go first. Then the next chunk follows at once, until the resync is done
+            resyncCheckedAt = begun - RESYNC_INTERVAL.toNanos();
             return Duration.ZERO;
         }
         if (!rows.isEmpty()) {
@@ -130,22 +130,22 @@ final class Relay implements AutoCloseable {
 
     private boolean isResyncDue() {
         long now = System.nanoTime();
-        boolean isDue = now - resyncAsked >= RESYNC_INTERVAL.toNanos();
+        boolean isDue = now - resyncCheckedAt >= RESYNC_INTERVAL.toNanos();
         if (isDue) {
-            resyncAsked = now;
+            resyncCheckedAt = now;
         }
         return isDue;
     }
 
     // A single event is sent at once. Events that follow each other closely are sent together, which costs much less
     private void waitForMore(long begun) {
-        stopOrPass(Duration.ofMillis(options.interval()).minusNanos(System.nanoTime() - begun));
+        pauseUnlessStopped(Duration.ofMillis(options.interval()).minusNanos(System.nanoTime() - begun));
     }
 
     private void deliver(List<OutboxRow> rows) {
-        long patience = System.nanoTime() + PATIENCE.toNanos();
-        Outcome outcome =
-                deliveries.send(rows, lease.era(), () -> System.nanoTime() < patience && !isOverdue() && lease.hold());
+        long deadline = System.nanoTime() + ACKNOWLEDGEMENT_TIMEOUT.toNanos();
+        Outcome outcome = deliveries.send(
+                rows, lease.era(), () -> System.nanoTime() < deadline && !isDrainOverdue() && lease.hold());
         store.settle(outcome.sent(), outcome.refused());
         metrics.sent(outcome.sent().size());
         metrics.setAside(outcome.refused().size());
@@ -159,23 +159,23 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** Measures and tidies every now and then. */
-    private void lookAfter(boolean isTurn) {
+    /** Measures the backlog and deletes old rows, each at its interval. */
+    private void measureAndCleanUp(boolean holdsLease) {
         long now = System.nanoTime();
-        if (!isTurn) {
+        if (!holdsLease) {
             metrics.pending(0, 0);
-        } else if (now - measured > MEASURE_INTERVAL.toNanos()) {
-            measured = now;
+        } else if (now - measuredAt > BACKLOG_INTERVAL.toNanos()) {
+            measuredAt = now;
             Backlog backlog = store.backlog();
             long age = backlog.count() == 0 ? 0 : Math.max(0, Time.currentTimeMillis() - backlog.oldest());
             metrics.pending(backlog.count(), age);
         }
-        if (isTurn && now - tidied > TIDY_INTERVAL.toNanos()) {
-            tidied = now;
-            int forgotten = store.forgetSetAside(Time.currentTimeMillis()
+        if (holdsLease && now - cleanedUpAt > CLEANUP_INTERVAL.toNanos()) {
+            cleanedUpAt = now;
+            int deleted = store.deleteSetAside(Time.currentTimeMillis()
                     - Duration.ofDays(options.setAsideDays()).toMillis());
-            if (forgotten > 0) {
-                LOG.warnf("Outbox: %d events that were set aside are gone for good", forgotten);
+            if (deleted > 0) {
+                LOG.warnf("Outbox: %d events that were set aside are gone for good", deleted);
             }
         }
     }
@@ -189,18 +189,18 @@ final class Relay implements AutoCloseable {
         if (!isStopped()) {
             LOG.debug("Outbox: failure", e);
             long now = System.nanoTime();
-            if (inARow == 1 || now - complained > COMPLAINT_INTERVAL.toNanos()) {
-                complained = now;
+            if (inARow == 1 || now - warnedAt > WARNING_INTERVAL.toNanos()) {
+                warnedAt = now;
                 LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), inARow);
             }
             long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(inARow, 10));
             long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-            // News do not end it: there may be many
-            stopOrPass(Duration.ofMillis(backoff));
+            // New events do not end this wait: there may be many
+            pauseUnlessStopped(Duration.ofMillis(backoff));
         }
     }
 
-    private void stopOrPass(Duration pause) {
+    private void pauseUnlessStopped(Duration pause) {
         try {
             if (stop.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("Outbox: stopped while it waited");
@@ -210,18 +210,18 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** How it stands, for Keycloak's health. */
+    /** The state of the relay, for Keycloak's health check. */
     Health health() {
         boolean isNeeded = !options.bootstrapServers().isEmpty() && !isStopped();
         return new Health(!isNeeded || thread.isAlive(), isLeading, failures.get());
     }
 
     /**
-     * How the relay stands.
+     * The state of the relay.
      *
-     * @param isAlive false where it should run, and does not
-     * @param isLeading whether it is this node's turn
-     * @param failures how many there were since something was right
+     * @param isAlive false if the relay should run and does not
+     * @param isLeading whether this node holds the lease
+     * @param failures failures in a row since the last success
      */
     record Health(boolean isAlive, boolean isLeading, int failures) {}
 
@@ -229,9 +229,9 @@ final class Relay implements AutoCloseable {
         return stop.getCount() == 0;
     }
 
-    /** Whether what is under way has had its time since the stop. */
-    private boolean isOverdue() {
-        return isStopped() && System.nanoTime() - stopAsked > DRAIN_LIMIT.toNanos();
+    /** Whether the time for records in flight, after the stop, is over. */
+    private boolean isDrainOverdue() {
+        return isStopped() && System.nanoTime() - stopRequestedAt > DRAIN_LIMIT.toNanos();
     }
 
     private void await(Duration pause) {
@@ -239,8 +239,8 @@ final class Relay implements AutoCloseable {
             return;
         }
         try {
-            if (news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                news.drainPermits();
+            if (wakeUp.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                wakeUp.drainPermits();
             }
         } catch (InterruptedException e) {
             stop.countDown();
@@ -255,10 +255,10 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** Lets what is under way arrive, and the next node begin. */
+    /** Waits for records in flight, then releases the lease for another node. Takes at most {@link #STOP_LIMIT}. */
     @Override
     public void close() {
-        stopAsked = System.nanoTime();
+        stopRequestedAt = System.nanoTime();
         stop.countDown();
         wake();
         try {

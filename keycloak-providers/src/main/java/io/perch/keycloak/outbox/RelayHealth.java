@@ -10,8 +10,8 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.resources.KeycloakApplication;
 
 /**
- * The relay among Keycloak's health checks, at {@code /health/live}: down only where a restart would help, which a Kafka or a
- * database that is away is not.
+ * The health check of the relay, at {@code /health/live}. It is down only if a restart would help. It stays up if Kafka or the
+ * database is not available.
  */
 @Liveness
 public final class RelayHealth implements HealthCheck {

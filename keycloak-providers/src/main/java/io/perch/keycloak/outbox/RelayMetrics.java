@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the relay shows at Keycloak's {@code /metrics}. */
+/** The metrics of the relay, at Keycloak's {@code /metrics}. */
 final class RelayMetrics {
 
     private final AtomicLong pending = new AtomicLong();

@@ -14,17 +14,17 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * Tells the state of every user of a realm again. Asked for in any transaction; done by the relay in chunks, each with its
- * progress in one short transaction, so that another node goes on where one has stopped.
+ * Publishes the state of every user of a realm again. Any transaction can request it. The relay does it in chunks. Each chunk and
+ * the progress are written in one short transaction, so that another node can continue after a stop.
  */
 final class Resync {
 
-    /** Users of one chunk. Their turns are held while it is written, a few milliseconds. */
+    /** Users of one chunk. Their locks are held while it is written, a few milliseconds. */
     private static final int CHUNK = 100;
 
     private Resync() {}
 
-    /** Starts it, or lets it go on where it runs. Returns how it stands. */
+    /** Starts a resync unless one runs. Returns its progress. */
     static ResyncRow start(KeycloakSession session, RealmModel realm) {
         ResyncRow row = lockedRow(session, realm);
         if (!row.isRunning()) {
@@ -33,7 +33,7 @@ final class Resync {
         return row;
     }
 
-    /** Starts it because something has changed: where it runs, it will begin anew. */
+    /** Starts a resync because something has changed. If one runs, it will be repeated from the start. */
     static void restart(KeycloakSession session, RealmModel realm) {
         ResyncRow row = lockedRow(session, realm);
         if (row.isRunning()) {
@@ -43,19 +43,19 @@ final class Resync {
         }
     }
 
-    /** How it stands; empty where it was never asked for. */
+    /** The progress; empty if no resync was ever requested. */
     static Optional<ResyncRow> progress(KeycloakSession session, RealmModel realm) {
         return Optional.ofNullable(entities(session).find(ResyncRow.class, realm.getId()));
     }
 
-    static void forget(KeycloakSession session, RealmModel realm) {
+    static void deleteProgress(KeycloakSession session, RealmModel realm) {
         entities(session)
                 .createQuery("delete from PerchOutboxResync r where r.realmId = :realm")
                 .setParameter("realm", realm.getId())
                 .executeUpdate();
     }
 
-    /** Writes the next chunk of any realm. Returns whether there was one. */
+    /** Writes the next chunk of the oldest running resync. Returns false if none runs. */
     static boolean proceed(KeycloakSessionFactory sessions, Set<String> attributes) {
         return KeycloakModelUtils.runJobInTransactionWithResult(sessions, session -> {
             EntityManager entities = entities(session);
@@ -114,7 +114,7 @@ final class Resync {
                         null));
             }
         }
-        row.tell(ids.get(ids.size() - 1), ids.size(), now);
+        row.advance(ids.get(ids.size() - 1), ids.size(), now);
     }
 
     private static ResyncRow lockedRow(KeycloakSession session, RealmModel realm) {

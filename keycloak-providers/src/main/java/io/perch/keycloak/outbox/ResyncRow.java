@@ -6,12 +6,11 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 
-/** How far telling all users of a realm again has come. */
+/** The progress of a realm's resync. */
 @Entity(name = "PerchOutboxResync")
 @Table(name = "PERCH_OUTBOX_RESYNC")
 class ResyncRow {
 
-    /** How it stands. */
     enum State {
         RUNNING,
         DONE
@@ -27,16 +26,16 @@ class ResyncRow {
     @Column(name = "STATE")
     private String state;
 
-    /** 1 where it was asked for again while it ran, for a reason that those told before may not know of. */
+    /** 1 if it must be repeated, because something has changed while it ran; the events published so far may lack that change. */
     @Column(name = "REPEATED")
     private int repeated;
 
-    /** Id of the last user told; the users are told in the order of their ids. */
+    /** Id of the last user whose state was published. Users are published in the order of their ids. */
     @Column(name = "LAST_USER")
     private String lastUser;
 
     @Column(name = "TOLD")
-    private long told;
+    private long published;
 
     @Column(name = "TOTAL")
     private long total;
@@ -63,7 +62,7 @@ class ResyncRow {
         state = State.RUNNING.name();
         repeated = 0;
         lastUser = "";
-        told = 0;
+        published = 0;
         total = users;
         startedAt = now;
         updatedAt = now;
@@ -73,9 +72,9 @@ class ResyncRow {
         repeated = 1;
     }
 
-    void tell(String last, int count, long now) {
+    void advance(String last, int count, long now) {
         lastUser = last;
-        told += count;
+        published += count;
         updatedAt = now;
     }
 
@@ -104,8 +103,8 @@ class ResyncRow {
         return lastUser;
     }
 
-    long told() {
-        return told;
+    long published() {
+        return published;
     }
 
     long total() {

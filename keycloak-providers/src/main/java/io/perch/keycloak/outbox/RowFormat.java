@@ -1,27 +1,27 @@
 package io.perch.keycloak.outbox;
 
-/** How a row's event is written, and so read. Rows outlive an upgrade: every format that was ever written stays readable. */
+/** The format of a row's event. Rows stay in the table during an upgrade, so every earlier format must stay readable. */
 final class RowFormat {
 
     /** The event as a JSON object without {@code sequence}. */
     private static final int EVENT = 1;
 
-    /** The same, and the request's trace beside it. */
+    /** As {@link #EVENT}, with the request's trace in a column of its own. */
     private static final int EVENT_AND_TRACE = 2;
 
-    /** What is written now. */
+    /** The format of new rows. */
     static final int CURRENT = EVENT_AND_TRACE;
 
-    /** Digits of a row's number in a sequence; the era stands before them. */
+    /** A sequence is the era times this number, plus the row's number. */
     private static final long NUMBERS = 100_000_000_000L;
 
     private RowFormat() {}
 
     /**
-     * The event as it goes to Kafka.
+     * The event as it is sent to Kafka.
      *
      * @param era see {@link LeaseRow}
-     * @throws IllegalArgumentException where the format is none that this version knows
+     * @throws IllegalArgumentException if this version does not know the format
      */
     static String event(OutboxRow row, long era) {
         if (row.format() != EVENT && row.format() != EVENT_AND_TRACE) {
@@ -31,7 +31,7 @@ final class RowFormat {
                 + row.event().substring(1);
     }
 
-    /** Nineteen digits that grow with the rows' numbers, and with the era where these begin anew. */
+    /** Nineteen digits that grow with the row numbers. If these start again, the era is greater. */
     static String sequence(long id, long era) {
         return "%019d".formatted(era * NUMBERS + id);
     }

@@ -8,8 +8,8 @@ import org.keycloak.services.Urls;
 import org.keycloak.urls.UrlType;
 
 /**
- * What ends sessions and tokens, as the member {@code security_event} of a CloudEvent's data: issuer, subject and event of a
- * Security Event Token (RFC 8417), by the event types of OpenID CAEP 1.0, RISC 1.0 and OAuth, and with the subjects of the Shared
+ * The end of sessions or tokens as the member {@code security_event} of a CloudEvent's data: issuer, subject and event of a Security
+ * Event Token (RFC 8417). The event types are those of OpenID CAEP 1.0, RISC 1.0 and OAuth. The subjects are those of the Shared
  * Signals Framework 1.0 and RFC 9493.
  */
 final class SecurityEvent {
@@ -29,9 +29,9 @@ final class SecurityEvent {
     }
 
     /**
-     * The member's value; null where an event ends nothing.
+     * The member's value; null if the event ends nothing.
      *
-     * @param data with the user's state, where the event has one
+     * @param data the event's data, with the user's state if the event has one
      */
     static @Nullable Map<String, Object> of(KeycloakSession session, NotedEvent event, Map<String, Object> data) {
         String type =
@@ -51,7 +51,7 @@ final class SecurityEvent {
         return type.isEmpty() ? null : new SecurityEvent(event, issuer(session, event)).toMap(type);
     }
 
-    // Work in the background has no request, and so no address where Keycloak has none by configuration
+    // Background work has no request. Then the issuer is known only if Keycloak's hostname is configured
     private static @Nullable String issuer(KeycloakSession session, NotedEvent event) {
         try {
             return Urls.realmIssuer(
@@ -120,7 +120,7 @@ final class SecurityEvent {
         return new EventData().with("format", "opaque").with("id", id).toMap();
     }
 
-    /** By CAEP 1.0, section 2: {@code admin}, {@code user}, {@code policy} or {@code system}. */
+    /** {@code admin}, {@code user}, {@code policy} or {@code system} (CAEP 1.0, section 2). */
     private String initiator() {
         String keycloakType = String.valueOf(event.data().get("keycloak_type"));
         if (keycloakType.equals("USER_SESSION_DELETED")) {
@@ -129,7 +129,7 @@ final class SecurityEvent {
         if (keycloakType.endsWith("_ERROR") || keycloakType.startsWith("USER_DISABLED")) {
             return "policy";
         }
-        Object actor = event.data().get("actor") instanceof Map<?, ?> one ? one.get("user_id") : null;
+        Object actor = event.data().get("actor") instanceof Map<?, ?> author ? author.get("user_id") : null;
         return actor != null && actor.equals(event.userId()) ? "user" : "admin";
     }
 }

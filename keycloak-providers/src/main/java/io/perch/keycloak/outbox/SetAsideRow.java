@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
-/** A row that Kafka will never take as it is, with the reason. */
+/** A row that Kafka will never accept, with the reason. */
 @Entity(name = "PerchOutboxSetAside")
 @Table(name = "PERCH_OUTBOX_SET_ASIDE")
 class SetAsideRow {

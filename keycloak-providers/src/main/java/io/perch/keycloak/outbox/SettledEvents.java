@@ -13,55 +13,59 @@ import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.storage.StorageId;
 
-/** What the events of one transaction come to in the end: Keycloak says some things twice, and some too early. */
+/**
+ * The events of one transaction as they are written. Keycloak sends some events twice, and some deletions although the user stays:
+ * these are corrected here.
+ */
 final class SettledEvents {
 
     private final KeycloakSession session;
-    private final Set<NotedEvent> said = new HashSet<>();
+    private final Set<NotedEvent> clientEnds = new HashSet<>();
 
     SettledEvents(KeycloakSession session) {
         this.session = session;
     }
 
-    /** The events as they are to be written, in their order; everything that they say is in the database, uncommitted. */
+    /** The events to write, in their order. The transaction's changes must already be flushed to the database. */
     List<NotedEvent> of(List<Supplier<List<NotedEvent>>> noted) {
         List<NotedEvent> all =
                 noted.stream().flatMap(events -> events.get().stream()).toList();
-        Set<String> toldDeletions = keys(all, EventKind.DELETED, true);
-        Set<String> changes = keys(all, EventKind.UPDATED, true);
+        // Without the removals that come from the model
+        Set<String> deletions = keys(all, EventKind.DELETED);
+        Set<String> changes = keys(all, EventKind.UPDATED);
         Set<String> removedRealms = all.stream()
                 .filter(NotedEvent::isRealmRemoval)
                 .map(NotedEvent::realmId)
                 .collect(Collectors.toSet());
         Set<NotedEvent> settled = new LinkedHashSet<>();
         for (NotedEvent event : all) {
-            if (event.kind() == EventKind.DELETED && isThere(event)) {
+            if (event.kind() == EventKind.DELETED && stillExists(event)) {
                 settled.addAll(replacement(event, changes.contains(event.key())));
-            } else if (!isSaidTwice(event, toldDeletions, removedRealms)) {
+            } else if (!isDuplicate(event, deletions, removedRealms)) {
                 settled.add(event);
             }
         }
         return List.copyOf(settled);
     }
 
-    private boolean isSaidTwice(NotedEvent event, Set<String> toldDeletions, Set<String> removedRealms) {
+    private boolean isDuplicate(NotedEvent event, Set<String> deletions, Set<String> removedRealms) {
         if (event.kind() == EventKind.CLIENT_ENDED) {
-            // With the realm go its clients; and a client may be saved more than once
-            return removedRealms.contains(event.realmId()) || !said.add(event.withoutIdAndTime());
+            // The end of a realm includes its clients. A client may be saved more than once in a transaction
+            return removedRealms.contains(event.realmId()) || !clientEnds.add(event.withoutIdAndTime());
         }
-        // Once its models say so, and once an event does if somebody asked for it
-        return event.isRemoval() && toldDeletions.contains(event.key());
+        // Keycloak's model reports every removal. A removal by request is also a user event or an admin event
+        return event.isRemoval() && deletions.contains(event.key());
     }
 
-    private static Set<String> keys(List<NotedEvent> all, EventKind kind, boolean told) {
+    private static Set<String> keys(List<NotedEvent> all, EventKind kind) {
         return all.stream()
-                .filter(event -> event.kind() == kind && event.isRemoval() != told)
+                .filter(event -> event.kind() == kind && !event.isRemoval())
                 .map(NotedEvent::key)
                 .collect(Collectors.toSet());
     }
 
-    /** A user who is there again under the same id, by a partial import that overwrites, was changed and not deleted. */
-    private boolean isThere(NotedEvent deletion) {
+    /** A partial import that overwrites a user deletes it and creates it again with the same id. That is a change, not a deletion. */
+    private boolean stillExists(NotedEvent deletion) {
         String userId = deletion.key();
         if (!StorageId.isLocalStorage(userId)) {
             return false;
@@ -77,11 +81,11 @@ final class SettledEvents {
                 > 0;
     }
 
-    /** The sessions ended all the same. */
-    private List<NotedEvent> replacement(NotedEvent deletion, boolean isChangeTold) {
+    /** The events for an overwritten user: a change, unless it is reported already, and the end of all sessions. */
+    private List<NotedEvent> replacement(NotedEvent deletion, boolean hasChangeEvent) {
         String userId = deletion.key();
         List<NotedEvent> events = new ArrayList<>();
-        if (!isChangeTold) {
+        if (!hasChangeEvent) {
             events.add(deletion.consequence(EventKind.UPDATED, userId, Map.of("keycloak_type", "USER_REPLACED")));
         }
         NotedEvent ended = deletion.consequence(

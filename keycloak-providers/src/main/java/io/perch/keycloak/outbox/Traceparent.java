@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.tracing.TracingProvider;
 
-/** The trace that a request belongs to, as the header {@code traceparent} of W3C Trace Context. */
+/** The trace of a request, as the header {@code traceparent} of W3C Trace Context. */
 final class Traceparent {
 
     private static final Logger LOG = Logger.getLogger(Traceparent.class);
@@ -17,7 +17,7 @@ final class Traceparent {
 
     private Traceparent() {}
 
-    /** Keycloak's own span where it traces, or else what the caller has sent; null where there is neither. */
+    /** Keycloak's own span if tracing is on, else the header of the request; null if there is neither. */
     static @Nullable String of(KeycloakSession session) {
         try {
             SpanContext span =
@@ -27,7 +27,7 @@ final class Traceparent {
                             + span.getTraceFlags().asHex()
                     : ofRequest(session);
         } catch (RuntimeException e) {
-            // Work in the background has no request, or the shell of one; and no trace is worth an event
+            // Background work has no request, or an incomplete one. A missing trace must not prevent the event
             LOG.debug("Outbox: no trace", e);
             return null;
         }

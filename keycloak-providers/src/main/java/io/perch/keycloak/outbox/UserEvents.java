@@ -7,28 +7,28 @@ import org.keycloak.events.Event;
 import org.keycloak.events.EventType;
 import org.keycloak.models.KeycloakSession;
 
-/** Reads Keycloak's user events. No detail goes along but those that are named here: some hold what a user has typed. */
+/** Reads Keycloak's user events. Only the details named here are published: others may contain what a user has typed. */
 final class UserEvents {
 
-    /** They tell why a user is denied something, so they are of interest even where it is not known which user. */
-    private static final String ERROR = "_ERROR";
+    /** Error events have the reason of a refusal. Therefore they are published even if the user is not known. */
+    private static final String ERROR_SUFFIX = "_ERROR";
 
     private final KeycloakSession session;
     private final Set<String> excluded;
 
     /**
-     * Reads all but some.
+     * Reads events of all types that are not excluded.
      *
-     * @param excluded names of event types; those that change what is known of a user are read all the same
+     * @param excluded names of event types. Types that change a user, a session or a sign-in cannot be excluded
      */
     UserEvents(KeycloakSession session, Set<String> excluded) {
         this.session = session;
         this.excluded = excluded;
     }
 
-    /** Whether an event is to be published itself, besides what it ends. */
+    /** Whether the event itself is published, apart from the sessions and tokens that it ends. */
     boolean isPublished(Event event) {
-        return kind(event.getType()) != EventKind.OTHER || isOfInterest(event);
+        return kind(event.getType()) != EventKind.OTHER || isPublishedAsOther(event);
     }
 
     /** Reads an event of a realm. */
@@ -76,11 +76,11 @@ final class UserEvents {
         };
     }
 
-    // What Keycloak itself keeps where nobody has chosen, without what says nothing of a user
-    private boolean isOfInterest(Event event) {
+    // The types that Keycloak saves by default, if the event has a user or is an error
+    private boolean isPublishedAsOther(Event event) {
         EventType type = event.getType();
         return type.isSaveByDefault()
                 && !excluded.contains(type.name())
-                && (event.getUserId() != null || type.name().endsWith(ERROR));
+                && (event.getUserId() != null || type.name().endsWith(ERROR_SUFFIX));
     }
 }

@@ -30,7 +30,7 @@ public final class UserEventsAdmin {
         this.adminEvent = adminEvent;
     }
 
-    /** Has every user told again; where that goes on already, it stays so. Answers 202 with the progress. */
+    /** Starts to publish every user's state again, unless this runs already. Answers 202 with the progress. */
     @POST
     @Path("resync")
     @Produces(MediaType.APPLICATION_JSON)
@@ -45,7 +45,7 @@ public final class UserEventsAdmin {
         return Response.accepted(shown(row)).build();
     }
 
-    /** Answers 200 with the progress, or 404 where it was never asked for. */
+    /** Answers 200 with the progress, or 404 if no resync was ever requested. */
     @GET
     @Path("resync")
     @Produces(MediaType.APPLICATION_JSON)
@@ -59,7 +59,7 @@ public final class UserEventsAdmin {
         return new EventData()
                 .with("id", row.id())
                 .with("status", row.isRunning() ? "running" : "done")
-                .with("told", row.told())
+                .with("told", row.published())
                 .with("total", row.total())
                 .with("started_at", CloudEvents.time(row.startedAt()))
                 .with("updated_at", CloudEvents.time(row.updatedAt()))

@@ -7,7 +7,7 @@ import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.admin.AdminEvent;
 import org.keycloak.models.KeycloakSession;
 
-/** Notes what Keycloak's events tell of users, for the commit of the transaction that they belong to. */
+/** Reads Keycloak's events and adds what must be published to the transaction that they belong to. */
 final class UserEventsListener implements EventListenerProvider {
 
     private final KeycloakSession session;
@@ -22,28 +22,28 @@ final class UserEventsListener implements EventListenerProvider {
 
     @Override
     public void onEvent(Event event) {
-        orNoCommit(() -> {
+        rollBackOnFailure(() -> {
             UserEvents events = new UserEvents(session, options.excludedEvents());
             if (event.getRealmId() == null
-                    || (!events.isPublished(event) && !EndedByUserEvent.isOne(event.getType()))) {
+                    || (!events.isPublished(event) && !EndedByUserEvent.mayEnd(event.getType()))) {
                 return;
             }
-            NotedEvent told = events.read(event);
+            NotedEvent userEvent = events.read(event);
             List<NotedEvent> all = new ArrayList<>();
             if (events.isPublished(event)) {
-                all.add(told);
+                all.add(userEvent);
             }
             EndedByUserEvent ended = new EndedByUserEvent(session);
-            all.addAll(ended.read(event, told));
+            all.addAll(ended.read(event, userEvent));
             note(all);
-            ended.byNewLogin(event, told)
+            ended.byNewLogin(event, userEvent)
                     .ifPresent(later -> NotedEvents.noteAtCommit(session, options.attributes(), wake, later));
         });
     }
 
     @Override
     public void onEvent(AdminEvent event, boolean includeRepresentation) {
-        orNoCommit(() -> {
+        rollBackOnFailure(() -> {
             AdminEvents events = new AdminEvents(session);
             note(events.read(event));
             if (events.isOfManyUsers(event)) {
@@ -58,10 +58,10 @@ final class UserEventsListener implements EventListenerProvider {
         }
     }
 
-    // Keycloak catches what a listener throws, and would commit without the event
-    private void orNoCommit(Runnable noting) {
+    // Keycloak catches exceptions of a listener, and would commit without the event
+    private void rollBackOnFailure(Runnable task) {
         try {
-            noting.run();
+            task.run();
         } catch (RuntimeException | Error e) {
             session.getTransactionManager().setRollbackOnly();
             throw e;

@@ -20,7 +20,7 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
-/** The event listener {@code kafka-outbox}, which a realm names among its listeners, and the relay of this node. */
+/** The event listener {@code kafka-outbox}, which a realm activates in its event settings, and the relay of this node. */
 public final class UserEventsListenerFactory implements EventListenerProviderFactory, ServerInfoAwareProviderFactory {
 
     /** The listener's name in realms. */
@@ -48,38 +48,38 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        factory.register(event -> heard(event, factory));
+        factory.register(event -> onProviderEvent(event, factory));
     }
 
-    private void heard(ProviderEvent event, KeycloakSessionFactory factory) {
+    private void onProviderEvent(ProviderEvent event, KeycloakSessionFactory factory) {
         EndedByModel.read(event)
                 .ifPresent(
                         end -> NotedEvents.note(end.session(), options.attributes(), this::wake, List.of(end.event())));
         if (event instanceof PostMigrationEvent) {
-            // The tables are there, and whatever is imported at the start is too
+            // The tables exist, and the imports at the start are done
             Relay started = new Relay(factory, options);
             relay = started;
             started.start();
         } else if (event instanceof RealmPostCreateEvent created && isListening(created.getCreatedRealm())) {
-            // It may have come with its users, which nobody tells of
+            // The realm may be imported with users. Keycloak sends no events for them
             Resync.restart(created.getKeycloakSession(), created.getCreatedRealm());
         } else if (event instanceof RealmRemovedEvent removed) {
-            Resync.forget(removed.getKeycloakSession(), removed.getRealm());
+            Resync.deleteProgress(removed.getKeycloakSession(), removed.getRealm());
         } else if (event instanceof UserRemovedEvent removed && isListening(removed.getRealm())) {
             NotedEvent noted =
                     NotedEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
             NotedEvents.note(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(noted));
         } else if (event instanceof UsersImported imported && isListening(imported.realm())) {
-            heard(imported);
+            onUsersImported(imported);
         }
     }
 
-    private void heard(UsersImported imported) {
+    private void onUsersImported(UsersImported imported) {
         String userId = imported.userId();
         if (userId == null) {
             Resync.restart(imported.session(), imported.realm());
         } else {
-            NotedEvent noted = NotedEvent.arrival(imported.realm(), userId, Time.currentTimeMillis());
+            NotedEvent noted = NotedEvent.imported(imported.realm(), userId, Time.currentTimeMillis());
             NotedEvents.note(imported.session(), options.attributes(), this::wake, List.of(noted));
         }
     }
@@ -89,7 +89,7 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
         return realm.getEventsListenersStream().anyMatch(PROVIDER_ID::equals);
     }
 
-    /** How the relay stands; empty before it starts. */
+    /** The state of the relay; empty before it starts. */
     Optional<Relay.Health> health() {
         return Optional.ofNullable(relay).map(Relay::health);
     }

@@ -18,7 +18,7 @@ import java.util.Collection;
 @Table(name = "PERCH_OUTBOX_TURN")
 class UserLock {
 
-    /** Rows, made by the changelog. */
+    /** Number of rows, created by the changelog. */
     static final int COUNT = 1024;
 
     @Id

@@ -22,8 +22,8 @@ import org.keycloak.models.utils.RoleUtils;
 import org.keycloak.storage.StorageId;
 
 /**
- * Reads users as the database has them now. Not by Keycloak's models where that can be helped: these keep what they have read
- * before, and another transaction may have committed meanwhile.
+ * Reads the current state of users from the database. It avoids Keycloak's models where possible, because these cache what they have
+ * read, and another transaction may have committed in the meantime.
  */
 final class UserStates {
 
@@ -36,7 +36,7 @@ final class UserStates {
     /**
      * Reads in a session's transaction.
      *
-     * @param attributes names of those that go along
+     * @param attributes names of the user attributes that are published
      */
     UserStates(KeycloakSession session, Set<String> attributes) {
         this.session = session;
@@ -44,7 +44,7 @@ final class UserStates {
         this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
     }
 
-    /** The state of a user as the member {@code user} of a CloudEvent's data; null where there is no such user. */
+    /** The state of a user as the member {@code user} of a CloudEvent's data; null if there is no such user. */
     @Nullable
     Map<String, Object> read(String realmId, String userId) {
         RealmModel realm = session.realms().getRealm(realmId);
@@ -54,7 +54,7 @@ final class UserStates {
         return StorageId.isLocalStorage(userId) ? local(realm, List.of(userId)).get(userId) : ofModel(realm, userId);
     }
 
-    /** The states of users of Keycloak's own database, by their ids; without those that are not there. */
+    /** The states of users in Keycloak's own database, by their ids. A user who does not exist is left out. */
     Map<String, Map<String, Object>> local(RealmModel realm, Collection<String> userIds) {
         Map<String, Map<String, List<String>>> attributesOf = attributes(userIds);
         Map<String, Set<RoleModel>> rolesOf = roles(realm, userIds);
@@ -71,7 +71,7 @@ final class UserStates {
             String id = (String) user[0];
             @Nullable
             Map<String, Object> state = user[8] != null
-                    // Its storage has the last word on what it is like
+                    // The user's storage may replace the values of the database
                     ? ofModel(realm, id)
                     : state(
                             (String) user[1],
@@ -132,8 +132,8 @@ final class UserStates {
     }
 
     private static void addRoles(@Nullable GroupModel group, Set<RoleModel> roles) {
-        for (GroupModel one = group; one != null; one = one.getParent()) {
-            one.getRoleMappingsStream().forEach(roles::add);
+        for (GroupModel current = group; current != null; current = current.getParent()) {
+            current.getRoleMappingsStream().forEach(roles::add);
         }
     }
 

@@ -1,23 +1,22 @@
 /**
- * What happens to users, told to Kafka: none lost, in order for each user.
+ * Publishes user events to Kafka. None is lost, and the events of each user are in order.
  *
- * <p>{@link io.perch.keycloak.outbox.UserEventsListener} notes what Keycloak's events say. Just before the transaction that
- * they belong to commits, {@link io.perch.keycloak.outbox.NotedEvents} writes them as rows into that same transaction: a
- * commit without its row, or a row without its commit, cannot be. The {@link io.perch.keycloak.outbox.Relay} of one node at a
- * time brings the rows to Kafka and then removes them; a request never waits for it. The contract of what arrives there is
- * {@code docs/user-events.md}.
+ * <p>{@link io.perch.keycloak.outbox.UserEventsListener} reads Keycloak's events. Just before their transaction commits,
+ * {@link io.perch.keycloak.outbox.NotedEvents} writes them as rows into that same transaction. So a change and its row are committed
+ * together, or neither is. The {@link io.perch.keycloak.outbox.Relay} of one node at a time sends the rows to Kafka and then deletes
+ * them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
  *
- * <p>What ends sessions and tokens without an event of Keycloak's own is read from what it says beside
- * ({@link io.perch.keycloak.outbox.EndedByUserEvent}) and from its models ({@link io.perch.keycloak.outbox.EndedByModel}). What a
- * transaction comes to in the end, {@link io.perch.keycloak.outbox.SettledEvents} says; who acted, {@link
- * io.perch.keycloak.outbox.Actors}.
+ * <p>Keycloak ends some sessions and tokens without an event for it. These are read from its other events
+ * ({@link io.perch.keycloak.outbox.EndedByUserEvent}) and from the events of its models ({@link
+ * io.perch.keycloak.outbox.EndedByModel}). {@link io.perch.keycloak.outbox.SettledEvents} removes duplicates and corrects the events of
+ * one transaction. {@link io.perch.keycloak.outbox.Actors} finds the author of an event.
  *
- * <p>The table is our own. Keycloak's {@code OUTBOX_ENTRY} (26.7) is for its experimental shared signals, without promise for
- * others: its entries have no order, its drainer holds row locks while it delivers, and what is behind it may change with any
- * patch; see {@code docs/decisions/}.
+ * <p>The table is this package's own. Keycloak's {@code OUTBOX_ENTRY} (26.7) is for its experimental shared signals. Keycloak does not
+ * promise it to extensions: its entries have no order, it holds row locks while it delivers, and any patch may change it. See
+ * {@code docs/decisions/}.
  *
- * <p>It may use Keycloak's SPIs and its JPA, JSON, metrics, traces and health, what {@code legacy} says of its imports, and alone here
- * the Kafka client.
+ * <p>The package may use Keycloak's SPIs, JPA, JSON, metrics, traces and health, the import event of {@code legacy}, and, as the only
+ * package, the Kafka client.
  */
 @NullMarked
 package io.perch.keycloak.outbox;
