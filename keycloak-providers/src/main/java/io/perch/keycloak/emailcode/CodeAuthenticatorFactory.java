@@ -39,7 +39,7 @@ abstract sealed class CodeAuthenticatorFactory implements AuthenticatorFactory
         return helpText;
     }
 
-    // Brute-force protection hears of this category and of none that one could name oneself
+    // Keycloak's brute-force protection counts only failures of its own categories, not of a custom one
     @Override
     public String getReferenceCategory() {
         return OTPCredentialModel.TYPE;

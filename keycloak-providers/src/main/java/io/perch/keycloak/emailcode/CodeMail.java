@@ -18,10 +18,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** The mail with a code. An event records that it was sent, or that it could not be. */
+/** The mail with a code. An event records that it was sent, or that it could not be sent. */
 record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
 
-    /** The event detail that says what a code is good for. */
+    /** The event detail with the purpose of a code. */
     static final String PURPOSE_DETAIL = "code_purpose";
 
     @Override
@@ -47,7 +47,7 @@ record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
                 .error(Errors.EMAIL_SEND_FAILED);
     }
 
-    /** Without the code, which must stand in no log. */
+    /** Without the code, because a code must not appear in a log. */
     @Override
     public String toString() {
         return issued.toString();
@@ -59,7 +59,7 @@ record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
     }
 
     private void send(KeycloakSession session, RealmModel realm, UserModel user) throws EmailException {
-        // A language that the user chose for good goes before the one of this request
+        // The language in the user's account has priority over the language of this request
         if (user.getFirstAttribute(UserModel.LOCALE) == null) {
             session.setAttribute(
                     LocaleSelectorProvider.USER_REQUEST_LOCALE, issued.origin().language());
@@ -82,7 +82,7 @@ record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
                 : Optional.empty();
     }
 
-    /** A purpose as message keys spell it, {@code verify-email}. */
+    /** A purpose as it is written in message keys, such as {@code verify-email}. */
     static String keyPart(Purpose purpose) {
         return purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

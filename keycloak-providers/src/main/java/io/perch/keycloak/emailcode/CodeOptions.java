@@ -9,20 +9,20 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * What an operator may set, as {@code --spi-email-code--default--<option>}.
+ * The options of the provider, {@code --spi-email-code--default--<option>}.
  *
  * @param length digits of a code
- * @param life seconds that a code is good for
+ * @param life seconds that a code is valid
  * @param attempts wrong guesses that void a code
  * @param cooldown seconds between two mails of one purpose to one user
  * @param mailboxBudget mails an hour to one mailbox
- * @param addressBudget mails an hour for one purpose that somebody who has proved nothing may ask for from one network
- * @param accountBudget mails an hour to addresses not yet verified that the accounts made or used from one network may ask for
- * @param guessBudget wrong guesses an hour from one network, beyond which only its own codes count
- * @param loopbackExempt whether requests from this machine have no budget of a network
- * @param retries how often a mail that could not be sent is tried again
- * @param retryDelay seconds before the first of these; each further one waits four times as long
- * @param hashSecret goes into the key of the stored hashes beside the realm's own key; empty for none
+ * @param addressBudget mails an hour for one purpose that unauthenticated requests from one network may cause
+ * @param accountBudget mails an hour to unverified addresses that accounts created or used from one network may cause
+ * @param guessBudget wrong guesses an hour from one network. Above that, the network can only use codes that it requested itself
+ * @param loopbackExempt whether requests from this machine are not limited by the budgets of networks
+ * @param retries how often a mail that could not be sent is retried
+ * @param retryDelay seconds before the first retry; each further retry waits four times as long
+ * @param hashSecret part of the key of the stored hashes, in addition to the realm's own key; empty for none
  */
 record CodeOptions(
         int length,
@@ -75,7 +75,11 @@ record CodeOptions(
             "Seconds before a mail is tried again for the first time; each further time waits four times as long.");
     private static final String HASH_SECRET = "hash-secret";
 
-    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    /**
+     * Reads the options.
+     *
+     * @throws IllegalArgumentException with an option's name if its value is not allowed
+     */
     static CodeOptions of(Config.Scope config) {
         String secret = config.get(HASH_SECRET);
         return new CodeOptions(
@@ -109,9 +113,9 @@ record CodeOptions(
             properties
                     .property()
                     .name(option.name())
-                    .helpText(option.help() + " From " + option.least() + " to " + option.most() + ".")
+                    .helpText(option.help() + " From " + option.min() + " to " + option.max() + ".")
                     .type(ProviderConfigProperty.INTEGER_TYPE)
-                    .defaultValue(option.standard())
+                    .defaultValue(option.defaultValue())
                     .add();
         }
         return properties
@@ -133,7 +137,7 @@ record CodeOptions(
                 .build();
     }
 
-    /** Every option with its value, for the admin console; of a secret only whether there is one. */
+    /** Every option with its value, for the admin console. A secret is shown as {@code set} or {@code none}. */
     Map<String, String> shown() {
         Map<String, String> shown = new TreeMap<>();
         shown.put(LENGTH.name(), Integer.toString(length));
@@ -155,17 +159,17 @@ record CodeOptions(
         return Math.max(1, life / 60);
     }
 
-    private record Option(String name, int standard, int least, int most, String help) {
+    private record Option(String name, int defaultValue, int min, int max, String help) {
 
         int in(Config.Scope config) {
             String text = config.get(name);
             int value;
             try {
-                value = text == null || text.isBlank() ? standard : Integer.parseInt(text.trim());
+                value = text == null || text.isBlank() ? defaultValue : Integer.parseInt(text.trim());
             } catch (NumberFormatException e) {
                 throw wrong(text, e);
             }
-            if (value < least || value > most) {
+            if (value < min || value > max) {
                 throw wrong(text, null);
             }
             return value;
@@ -174,7 +178,7 @@ record CodeOptions(
         private IllegalArgumentException wrong(String text, @Nullable NumberFormatException cause) {
             return new IllegalArgumentException(
                     "spi-" + EmailCodesSpi.NAME + "--" + DefaultEmailCodesFactory.PROVIDER_ID + "--" + name + ": \""
-                            + text + "\" is no whole number from " + least + " to " + most,
+                            + text + "\" is no whole number from " + min + " to " + max,
                     cause);
         }
     }

@@ -10,13 +10,13 @@ import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.utils.FormMessage;
 
-/** The one page that asks for a code, whatever it is good for. */
+/** The page with the field for a code, for all purposes. */
 final class CodePage {
 
-    /** The page's one text field. */
+    /** The name of the text field. */
     static final String CODE = "code";
 
-    /** The name of the button that asks for another mail. */
+    /** The name of the button that requests another mail. */
     static final String RESEND = "resend";
 
     static final String MESSAGE_MISSING = "emailCodeMissing";
@@ -28,20 +28,20 @@ final class CodePage {
 
     private final LoginFormsProvider form;
 
-    /** A page that says, in the words of its purpose, whom the code was sent to. */
+    /** Creates a page with the text of a purpose and the address that the code was sent to. */
     CodePage(LoginFormsProvider form, Purpose purpose, String sentTo) {
         this.form = form.setAttribute("purpose", CodeMail.keyPart(purpose))
                 .setAttribute("sentTo", sentTo)
                 .setAttribute("notice", "");
     }
 
-    /** Says below the field what is wrong with it. */
+    /** Adds an error below the field. */
     CodePage error(String messageKey) {
         form.addError(new FormMessage(CODE, messageKey));
         return this;
     }
 
-    /** Says what became of a request for another mail. */
+    /** Adds the result of a request for another mail. */
     CodePage notice(Sending sending) {
         String key =
                 switch (sending.outcome()) {
@@ -54,24 +54,24 @@ final class CodePage {
         return this;
     }
 
-    /** Renders it, with the seconds until another mail may be asked for. */
+    /** Renders the page, with the seconds until another mail can be requested. */
     Response show(int secondsToResend) {
         return form.setAttribute("secondsToResend", Integer.toString(secondsToResend))
                 .createForm(TEMPLATE);
     }
 
-    static boolean asksForAnother(HttpRequest request) {
+    static boolean requestsResend(HttpRequest request) {
         return request.getDecodedFormParameters().containsKey(RESEND);
     }
 
-    /** What was entered, if it is more than blanks and dashes. */
+    /** The text of the field; empty if it has only blanks and dashes. */
     static Optional<String> entered(HttpRequest request) {
         MultivaluedMap<String, String> fields = request.getDecodedFormParameters();
         return Optional.ofNullable(fields.getFirst(CODE))
                 .filter(text -> !Digits.entered(text).isEmpty());
     }
 
-    /** The message for who may know that there is, or was, a code. */
+    /** The message for a user who may learn whether a code exists or existed. */
     static String message(Verdict verdict) {
         return verdict == Verdict.VOID ? MESSAGE_VOID : MESSAGE_WRONG;
     }

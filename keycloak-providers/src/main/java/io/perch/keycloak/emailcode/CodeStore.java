@@ -24,19 +24,19 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Codes in the database. Every method is to be used in a short transaction of its own: rows stay locked until it ends, which
- * is what makes the counts exact.
+ * The codes in the database. Call each method in a short transaction of its own: rows stay locked until it ends. This makes the
+ * counts exact.
  */
 final class CodeStore {
 
-    /** Rows that nobody's code is in, made by the changelog. */
+    /** Number of rows without a user's code, created by the changelog. A guess without a valid code uses one of them. */
     static final int DECOYS = 16;
 
-    /** Digits of a code for somebody whose codes are being guessed at. */
+    /** Digits of a code after many wrong guesses for the same user. */
     private static final int LONG_CODE = 12;
 
-    /** Seconds that wrong guesses are remembered: thirty days. */
-    private static final int MEMORY = 30 * 24 * 3600;
+    /** Seconds that the number of wrong guesses is kept: thirty days. */
+    private static final int FAILURE_RETENTION = 30 * 24 * 3600;
 
     private static final String USE = "perch-email-code";
 
@@ -54,28 +54,28 @@ final class CodeStore {
         this.budgets = new SendingBudgets(entities, realm.getId(), options);
     }
 
-    /** The result of a request to send: with a code if a mail is to go out. */
+    /** The result of a request to send. It has a code only if a mail will be sent. */
     record Issuance(Sending sending, @Nullable IssuedCode issued) {}
 
     /**
-     * A code that somebody enters.
+     * A code that was entered.
      *
      * @param code without blanks and dashes
      * @param binding see {@link IssuedCode#binding}
-     * @param origin where the request comes from
-     * @param anywhere whether a code counts that another network has asked for
-     * @param useUp whether a right code is gone afterwards
+     * @param origin the origin of the request
+     * @param anywhere whether a code is accepted that another network has requested
+     * @param useUp whether a correct code is deleted
      */
     record Guess(String code, String binding, RequestOrigin origin, boolean anywhere, boolean useUp) {
 
-        /** Without the code, which must stand in no log. */
+        /** Without the code, because a code must not appear in a log. */
         @Override
         public String toString() {
             return "a guess";
         }
     }
 
-    /** Puts a new code in place of the one before, if cooldown and budgets let it. */
+    /** Replaces the user's code by a new one, if the cooldown and the budgets allow it. */
     Issuance issue(
             String userId, String email, Purpose purpose, String binding, Requester requester, RequestOrigin origin) {
         String id = id(userId, purpose, binding);
@@ -91,7 +91,7 @@ final class CodeStore {
         if (row == null) {
             row = new StoredCode(id);
         }
-        String code = Digits.random(length(row.addFailures(now, binding.isEmpty() ? MEMORY : 0)));
+        String code = Digits.random(length(row.addFailures(now, binding.isEmpty() ? FAILURE_RETENTION : 0)));
         KeyWrapper key = session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512);
         String issueId = UUID.randomUUID().toString();
         row.issue(
@@ -108,12 +108,12 @@ final class CodeStore {
                 new IssuedCode(realm.getId(), userId, email, purpose, binding, issueId, code, origin));
     }
 
-    // Who is guessed at gets longer codes, and is not kept from using them: a stranger cannot lock the owner out
+    // After many wrong guesses codes are longer, but they still work: an attacker cannot lock the owner out
     private int length(int failed) {
         return failed < 2 * options.attempts() ? options.length() : Math.max(options.length(), LONG_CODE);
     }
 
-    /** Counts a request to send that there is no user for, as one for a user is counted. */
+    /** Counts a request for an unknown user in the same way as one for a known user. */
     void countUnknown(Purpose purpose, Requester requester, RequestOrigin origin) {
         budgets.takeFromNetwork(purpose, requester, origin);
     }
@@ -121,46 +121,46 @@ final class CodeStore {
     /**
      * Counts a guess, then compares it.
      *
-     * @param email the user's present address, null where it has none
-     * @param guess the code, without blanks and dashes, and who enters it
+     * @param userId null if there is no user: the verdict is {@code VOID}
+     * @param email the user's current address; null if there is none
      */
     Verdict guess(@Nullable String userId, @Nullable String email, Purpose purpose, Guess guess) {
         String id = userId == null ? "" : id(userId, purpose, guess.binding());
-        boolean live = count(id, guess) == 1;
-        if (!live) {
-            // The same work as for a live code, so that the time does not tell which mailboxes have one
+        boolean valid = count(id, guess) == 1;
+        if (!valid) {
+            // The same work as for a valid code, so that the response time does not show which mailboxes have one
             id = "decoy-" + ThreadLocalRandom.current().nextInt(DECOYS);
             count(id, guess);
         }
         StoredCode row = entities.find(StoredCode.class, id);
-        boolean right = row != null
+        boolean correct = row != null
                 && Hashes.same(
                         row.hash(),
                         hash(key(row.keyId()), String.valueOf(userId), purpose, String.valueOf(email), guess.code()));
-        if (!live || row == null) {
+        if (!valid || row == null) {
             return Verdict.VOID;
         }
-        if (!right) {
+        if (!correct) {
             return Verdict.WRONG;
         }
-        int taken = guess.useUp() ? delete(id, row.issueId()) : giveBack(id);
-        return taken == 1 ? Verdict.ACCEPTED : Verdict.VOID;
+        int updated = guess.useUp() ? delete(id, row.issueId()) : uncount(id);
+        return updated == 1 ? Verdict.ACCEPTED : Verdict.VOID;
     }
 
-    /** Seconds until the next mail may go out; zero where it may now. */
+    /** Seconds until the cooldown allows the next mail; zero if it does now. */
     int cooldown(String userId, Purpose purpose, String binding) {
         return Optional.ofNullable(entities.find(StoredCode.class, id(userId, purpose, binding)))
                 .map(row -> (int) Math.max(0, row.issuedAt() + options.cooldown() - Time.currentTimeSeconds()))
                 .orElse(0);
     }
 
-    /** Whether a code is still the one that counts. */
+    /** Whether a code is still the user's newest one. */
     boolean isCurrent(String userId, Purpose purpose, String binding, String issueId) {
         StoredCode row = entities.find(StoredCode.class, id(userId, purpose, binding));
         return row != null && row.issueId().equals(issueId);
     }
 
-    /** Removes what no rule looks at any more. */
+    /** Deletes codes and budgets that are no longer needed. */
     static void purge(EntityManager entities, CodeOptions options) {
         long now = Time.currentTimeSeconds();
         entities.createQuery("delete from PerchEmailCode c where c.expiresAt < :now and c.issuedAt < :cool"
@@ -177,7 +177,7 @@ final class CodeStore {
         boolean isDecoy = id.startsWith("decoy-");
         return entities.createQuery("update PerchEmailCode c set c.attempts = c.attempts + 1"
                         + " where c.id = :id and c.attempts < :limit and c.expiresAt > :now"
-                        + " and (c.askedFrom = :network or :anywhere = true)")
+                        + " and (c.requestNetwork = :network or :anywhere = true)")
                 .setParameter("id", id)
                 .setParameter("limit", isDecoy ? Integer.MAX_VALUE : options.attempts())
                 .setParameter("now", Time.currentTimeSeconds())
@@ -186,7 +186,7 @@ final class CodeStore {
                 .executeUpdate();
     }
 
-    private int giveBack(String id) {
+    private int uncount(String id) {
         return entities.createQuery("update PerchEmailCode c set c.attempts = c.attempts - 1 where c.id = :id")
                 .setParameter("id", id)
                 .executeUpdate();
@@ -199,7 +199,7 @@ final class CodeStore {
                 .executeUpdate();
     }
 
-    // A key that was removed since has no code that is right
+    // If the key was removed from the realm, no code can match. The comparison then uses the active key
     private SecretKey key(String keyId) {
         KeyWrapper key = session.keys().getKey(realm, keyId, KeyUse.SIG, Algorithm.HS512);
         return Objects.requireNonNullElseGet(key, () -> session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512))

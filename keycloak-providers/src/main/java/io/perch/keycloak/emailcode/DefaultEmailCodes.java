@@ -20,7 +20,7 @@ final class DefaultEmailCodes implements EmailCodes {
 
     private static final Logger LOG = Logger.getLogger(DefaultEmailCodes.class);
 
-    /** A mail may make so many rows: a code and its budgets. */
+    /** The most rows that one mail inserts: a code and its budgets. */
     private static final int ROWS = 4;
 
     private final KeycloakSession session;
@@ -69,7 +69,7 @@ final class DefaultEmailCodes implements EmailCodes {
             throw new IllegalArgumentException("The user has no e-mail address");
         }
         RequestOrigin origin = RequestOrigin.in(session.getContext());
-        CodeStore.Issuance issuance = insist(
+        CodeStore.Issuance issuance = retryOnConflict(
                 realm.getId(), store -> store.issue(user.getId(), email, purpose, binding(boundTo), requester, origin));
         IssuedCode issued = issuance.issued();
         if (issued != null) {
@@ -107,7 +107,7 @@ final class DefaultEmailCodes implements EmailCodes {
     @Override
     public void close() {}
 
-    private void inBackground(RealmModel realm, Purpose purpose, Requester requester, LookUp lookUp) {
+    private void inBackground(RealmModel realm, Purpose purpose, Requester requester, UserLookup lookUp) {
         String realmId = realm.getId();
         RequestOrigin origin = RequestOrigin.in(session.getContext());
         if (requests.take(realmId, purpose, requester, origin)) {
@@ -116,22 +116,22 @@ final class DefaultEmailCodes implements EmailCodes {
     }
 
     private void lookUpAndSend(
-            String realmId, Purpose purpose, Requester requester, LookUp lookUp, RequestOrigin origin) {
+            String realmId, Purpose purpose, Requester requester, UserLookup lookUp, RequestOrigin origin) {
         Addressee addressee =
                 KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
                     RealmModel realm = inner.realms().getRealm(realmId);
                     inner.getContext().setRealm(realm);
                     UserModel user = lookUp.user(inner, realm);
-                    return user != null && mayGet(user, purpose) ? new Addressee(user.getId(), user.getEmail()) : null;
+                    return user != null && mayReceive(user, purpose) ? new Addressee(user.getId(), user.getEmail()) : null;
                 });
         if (addressee == null) {
-            insist(realmId, store -> {
+            retryOnConflict(realmId, store -> {
                 store.countUnknown(purpose, requester, origin);
                 return true;
             });
             return;
         }
-        IssuedCode issued = insist(
+        IssuedCode issued = retryOnConflict(
                         realmId,
                         store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin))
                 .issued();
@@ -140,7 +140,7 @@ final class DefaultEmailCodes implements EmailCodes {
         }
     }
 
-    private static boolean mayGet(UserModel user, Purpose purpose) {
+    private static boolean mayReceive(UserModel user, Purpose purpose) {
         return user.isEnabled()
                 && !StringUtil.isBlank(user.getEmail())
                 && !(purpose == Purpose.VERIFY_EMAIL && user.isEmailVerified());
@@ -173,8 +173,8 @@ final class DefaultEmailCodes implements EmailCodes {
         return boundTo == null ? "" : boundTo.getParentSession().getId() + '.' + boundTo.getTabId();
     }
 
-    // Of two who make the same row at once, one finds it there the next time
-    private <T> T insist(String realmId, StoreTask<T> task) {
+    // If two transactions insert the same row at once, one fails and finds the row when it retries
+    private <T> T retryOnConflict(String realmId, StoreTask<T> task) {
         for (int i = 1; i < ROWS; i++) {
             try {
                 return inOwnTransaction(realmId, task);
@@ -193,8 +193,8 @@ final class DefaultEmailCodes implements EmailCodes {
         });
     }
 
-    /** Finds a user in a session of the background; null where there is none. */
-    private interface LookUp {
+    /** Finds a user in a background session; null if there is none. */
+    private interface UserLookup {
         @Nullable
         UserModel user(KeycloakSession session, RealmModel realm);
     }

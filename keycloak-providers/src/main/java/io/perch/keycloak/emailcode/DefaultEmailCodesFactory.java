@@ -13,10 +13,10 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
-/** Reads the options, and keeps what all sessions share: the background that mails leave from. */
+/** Reads the options and has what all sessions share: the mail queue and the budgets of requests. */
 public final class DefaultEmailCodesFactory implements EmailCodesFactory, ServerInfoAwareProviderFactory {
 
-    /** The name of this implementation in options. */
+    /** The provider id in the options. */
     public static final String PROVIDER_ID = "default";
 
     private static final Duration PURGE_PERIOD = Duration.ofHours(1);

@@ -2,14 +2,14 @@ package io.perch.keycloak.emailcode;
 
 import java.security.SecureRandom;
 
-/** The digits of a code, as they are made and as people enter them. */
+/** Creates the digits of a code, and reads them as users enter them. */
 final class Digits {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Digits() {}
 
-    /** A fresh code, each as likely as every other. */
+    /** A new random code. All codes have the same probability. */
     static String random(int length) {
         StringBuilder code = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
@@ -19,19 +19,19 @@ final class Digits {
     }
 
     /**
-     * What was entered, without blanks, dashes and marks that cannot be seen (a copied text may bring its writing direction
-     * along), its digits as ASCII whatever script they are written in.
+     * The entered text without blanks, dashes and invisible characters. Digits of every script become ASCII digits. Copied text may
+     * contain invisible marks of its writing direction.
      */
     static String entered(String text) {
         StringBuilder code = new StringBuilder();
-        text.codePoints().filter(Digits::counts).forEach(character -> {
+        text.codePoints().filter(Digits::isSignificant).forEach(character -> {
             int digit = Character.digit(character, 10);
             code.appendCodePoint(digit < 0 ? character : '0' + digit);
         });
         return code.toString();
     }
 
-    private static boolean counts(int character) {
+    private static boolean isSignificant(int character) {
         return !Character.isSpaceChar(character)
                 && !Character.isWhitespace(character)
                 && Character.getType(character) != Character.DASH_PUNCTUATION

@@ -3,7 +3,7 @@ package io.perch.keycloak.emailcode;
 import java.util.List;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 
-/** The tables of this package, and how they come to be. */
+/** The JPA entities of this package and their Liquibase changelog. */
 final class EmailCodeEntities implements JpaEntityProvider {
 
     @Override

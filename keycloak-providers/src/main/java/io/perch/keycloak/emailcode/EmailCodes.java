@@ -7,90 +7,94 @@ import org.keycloak.provider.Provider;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * Codes that go to a user's mailbox, and back by the one who reads it.
+ * One-time codes that are sent to a user's mailbox and checked when the user enters them.
  *
- * <p>Get it by {@code session.getProvider(EmailCodes.class)}. An accepted code proves that the user reads the address that
- * the account has now; what follows from this (address verified, password set, sessions ended, events) is the caller's.
+ * <p>Get it by {@code session.getProvider(EmailCodes.class)}. An accepted code proves that the user reads the mailbox of the
+ * account's current address. The caller must do everything that follows: mark the address as verified, set the password, end
+ * sessions, send events.
  */
 public interface EmailCodes extends Provider {
 
-    /** What a code is good for. A code for one purpose is wrong for every other. */
+    /** The purpose of a code. A code for one purpose is wrong for every other. */
     enum Purpose {
         /** Confirms the account's address. */
         VERIFY_EMAIL,
-        /** Lets its reader choose a new password. */
+        /** Allows the user to choose a new password. */
         RESET_PASSWORD,
         /** Is a second factor of one sign-in. */
         LOGIN
     }
 
-    /** Who asks for a mail, which decides whose budget pays for it. */
+    /** The kind of requester of a mail. It selects the budget that the mail is counted in. */
     enum Requester {
-        /** Somebody who has proved nothing, such as one who forgot a password. */
+        /** An unauthenticated request, such as for a forgotten password. */
         ANONYMOUS,
-        /** Somebody who has just made the account. */
+        /** The request that has just created the account. */
         NEW_ACCOUNT,
-        /** Somebody who has given the account's password, or holds a token of it. */
+        /** A request with the account's password, or with a token of the account. */
         ACCOUNT_HOLDER
     }
 
-    /** What became of a guess. A caller shows {@code WRONG} and {@code VOID} alike to who is not signed in. */
+    /**
+     * The result of a guess. To a user who is not signed in, show the same for {@code WRONG} and {@code VOID}: else the answer shows
+     * that the account exists.
+     */
     enum Verdict {
-        /** The code was right. */
+        /** The code was correct. */
         ACCEPTED,
-        /** The code was wrong; another guess may be right. */
+        /** The code was wrong; another guess may be correct. */
         WRONG,
-        /** No guess can be right: there is no code, or it is used, replaced, too old or guessed at too often. */
+        /** No guess can be correct: there is no code, or it is used, replaced, too old, or had too many wrong guesses. */
         VOID
     }
 
     /**
      * The result of a request to send.
      *
-     * @param outcome whether a mail goes out
+     * @param outcome whether a mail is sent
      * @param retryAfterSeconds seconds until the next mail can be sent, never negative
      */
     record Sending(Outcome outcome, int retryAfterSeconds) {
 
-        /** Whether a mail goes out. */
+        /** Whether a mail is sent. */
         public enum Outcome {
-            /** A mail goes out as soon as the request's transaction has committed. */
+            /** A mail is sent after the request's transaction has committed. */
             SENT,
-            /** The last mail is too fresh; its code still works. */
+            /** The last mail is too recent; its code still works. */
             COOLING_DOWN,
-            /** A budget of the mailbox, or of the network that asks, is spent for this hour. */
+            /** A budget of the mailbox, or of the requesting network, is spent for this hour. */
             BUDGET_SPENT
         }
     }
 
     /**
-     * Sends a code to whom it may concern, and returns at once, whoever that is.
+     * Sends a code to the user of a mailbox, if there is one. Returns at once for every mailbox.
      *
-     * <p>All work, from looking the user up to sending, happens in the background after the request's transaction has
-     * committed (nothing happens if it rolls back). No mail goes out for an unknown or disabled user, for one whose address
-     * is verified already (purpose {@code VERIFY_EMAIL}), within the cooldown, or when a budget is spent; the caller does not
-     * learn of it. Requests beyond three times the budget of a network are dropped until its hour is over. A mail that cannot
-     * be sent is tried again and is an error event in the end. Client, network address and language are taken from the
-     * session's context now.
+     * <p>The lookup of the user and the sending happen in the background, after the request's transaction has committed. If it rolls
+     * back, nothing happens. No mail is sent to an unknown or disabled user, to a verified address (purpose {@code VERIFY_EMAIL}),
+     * within the cooldown, or if a budget is spent. The caller is not informed about that. If a network sends more requests than
+     * three times its budget, they are dropped until the hour is over. A mail that cannot be sent is retried. If that fails too, an
+     * error event is sent. Client, network address and language are read from the session's context during this call.
      *
-     * @param mailbox an e-mail address as the request gave it, of any form
+     * @param mailbox an e-mail address as it was entered, in any form
      */
     void sendLater(RealmModel realm, Purpose purpose, Requester requester, String mailbox);
 
     /**
-     * As {@link #sendLater(RealmModel, Purpose, Requester, String)}, for a user who has been looked up already.
+     * As {@link #sendLater(RealmModel, Purpose, Requester, String)}, for a user who was looked up already.
      *
-     * @param user null where there is none: the same happens as for an unknown mailbox
+     * @param user null if there is none: then the same happens as for an unknown mailbox
      */
     void sendLater(RealmModel realm, Purpose purpose, Requester requester, @Nullable UserModel user);
 
     /**
      * Issues a code for a known user and sends it in the background after the request's transaction has committed. A
-     * new code voids the one before.
+     * new code voids the previous one.
      *
      * @param user a user with an e-mail address
-     * @param boundTo the authentication session that alone can use the code; null where any request can
-     * @return what will happen, which tells that the user exists: for pages behind which the user is known
+     * @param boundTo the only authentication session that can use the code; null if any request can
+     * @return whether a mail is sent. It shows that the user exists: use it only if the caller may know that
+     * @throws IllegalArgumentException if the user has no e-mail address
      */
     Sending send(
             RealmModel realm,
@@ -99,24 +103,24 @@ public interface EmailCodes extends Provider {
             Requester requester,
             @Nullable AuthenticationSessionModel boundTo);
 
-    /** Seconds until {@link #send} can send to this user again, as far as the cooldown goes; zero where it can now. */
+    /** Seconds until the cooldown allows {@link #send} to this user again; zero if it does now. Budgets are not considered. */
     int secondsToResend(
             RealmModel realm, UserModel user, Purpose purpose, @Nullable AuthenticationSessionModel boundTo);
 
-    /** Seconds that lie between two mails of one purpose to one user. */
+    /** The cooldown: the least number of seconds between two mails of one purpose to one user. */
     int cooldownSeconds();
 
     /**
-     * Checks a code and, where it is right, uses it up. A wrong code costs one of its attempts and is reported to Keycloak's
-     * brute-force protection (so an authenticator answers it by {@code challenge}, not by {@code failureChallenge}, which
-     * would report it twice); both hold whatever becomes of the request. Whether the account is locked, disabled or holds a
-     * second factor is not looked at here: the caller does that.
+     * Checks a code and, if it is correct, uses it up. A wrong code counts as one attempt, and is reported to Keycloak's brute-force
+     * protection. Therefore an authenticator must answer it by {@code challenge}: {@code failureChallenge} would report it twice. Both
+     * counts stay even if the request's transaction rolls back. This method does not check whether the account is locked, disabled or
+     * has a second factor. The caller must do that.
      *
-     * <p>A network whose guesses fail too often in an hour can redeem only the codes that were asked for from there.
+     * <p>A network with too many wrong guesses in an hour can redeem only the codes that it has requested itself.
      *
-     * @param user null where there is none: the verdict is {@code VOID}, in the time that a user takes
-     * @param boundTo the authentication session that the code was sent for; null where it is bound to none
-     * @param code as it was entered; blanks and dashes do not count
+     * @param user null if there is none: then the verdict is {@code VOID}, after the same time as for a user
+     * @param boundTo the authentication session that the code was sent for; null if it is bound to none
+     * @param code as it was entered; blanks and dashes are ignored
      */
     Verdict redeem(
             RealmModel realm,
@@ -126,8 +130,8 @@ public interface EmailCodes extends Provider {
             String code);
 
     /**
-     * As {@link #redeem} for a code that is bound to no authentication session, but a right code stays good and costs no attempt: to find out, before a code is used up, what else
-     * is wrong with a request. Only {@link #redeem} makes sure that a code works once.
+     * As {@link #redeem} for a code that is bound to no authentication session, but a correct code stays valid and costs no attempt.
+     * Use it to check the other parts of a request before the code is used up. Only {@link #redeem} ensures that a code works once.
      */
     Verdict check(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);
 }

@@ -26,7 +26,7 @@ public final class EmailCodesSpi implements Spi {
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // the SPI asks for it so
+    @SuppressWarnings("rawtypes") // the signature is Keycloak's
     public Class<? extends ProviderFactory> getProviderFactoryClass() {
         return EmailCodesFactory.class;
     }

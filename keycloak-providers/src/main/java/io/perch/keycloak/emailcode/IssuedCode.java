@@ -3,9 +3,9 @@ package io.perch.keycloak.emailcode;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 
 /**
- * A code that is to be mailed, in clear: it lives in memory only.
+ * A code that will be mailed, as plain text. It exists in memory only.
  *
- * @param binding the authentication session that alone can use the code; empty where any request can
+ * @param binding the only authentication session that can use the code; empty if any request can
  */
 record IssuedCode(
         String realmId,
@@ -17,7 +17,7 @@ record IssuedCode(
         String code,
         RequestOrigin origin) {
 
-    /** Without the code, which must stand in no log. */
+    /** Without the code, because a code must not appear in a log. */
     @Override
     public String toString() {
         return "realm_id=" + realmId + " user_id=" + userId + " purpose=" + purpose;

@@ -17,7 +17,7 @@ import org.keycloak.models.credential.OTPCredentialModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.utils.StringUtil;
 
-/** Asks for a code as a second factor, of users whose address is verified. */
+/** Requires a code as a second factor, for users with a verified address. */
 final class LoginEmailCode implements Authenticator {
 
     private static final String SENT_TO = "perch-login-email-code-sent-to";
@@ -52,7 +52,7 @@ final class LoginEmailCode implements Authenticator {
             return;
         }
         UserModel user = context.getUser();
-        if (CodePage.asksForAnother(context.getHttpRequest())) {
+        if (CodePage.requestsResend(context.getHttpRequest())) {
             challenge(context, page(context).notice(send(context)));
             return;
         }
@@ -87,7 +87,7 @@ final class LoginEmailCode implements Authenticator {
     @Override
     public void close() {}
 
-    // The page then calls every code wrong, as Keycloak's own page for authenticator codes does
+    // For a locked account the page shows every code as wrong, as Keycloak's own page for authenticator codes does
     private boolean isLockedOut(AuthenticationFlowContext context) {
         String reason = AuthenticatorUtils.getDisabledByBruteForceEventError(context, context.getUser());
         if (reason == null) {
@@ -117,7 +117,7 @@ final class LoginEmailCode implements Authenticator {
                 context.form(), Purpose.LOGIN, hidden(context.getUser().getEmail()));
     }
 
-    /** Enough of an address for its owner to know it: who has only the password learns no more. */
+    /** A masked address. The owner recognizes it, and a person who has only the password does not learn it. */
     static String hidden(String email) {
         int at = email.lastIndexOf('@');
         return at < 1 ? "***" : email.substring(0, email.offsetByCodePoints(0, 1)) + "***" + email.substring(at);

@@ -6,13 +6,13 @@ import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** Whose mailbox it is. */
+/** Finds the user of an e-mail address. */
 public final class Mailboxes {
 
     private Mailboxes() {}
 
     /**
-     * The user with this address; null where there is none, and where several share it: a code could not tell them apart.
+     * The user with this address; null if there is none, or if several users have it, because a code would not identify one of them.
      *
      * @param email as it was entered
      */

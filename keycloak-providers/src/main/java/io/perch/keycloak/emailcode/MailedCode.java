@@ -5,24 +5,24 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A code together with the mailbox that it went to. As one text it is what a link in a mail needs: it tells no more than the mail,
- * and nothing is stored for it.
+ * A code and the mailbox that it was sent to. Both can be one token, for a link in the mail. The token contains only what the mail
+ * contains, and it is not stored.
  *
  * @param email the mailbox's address
- * @param code as it stands in the mail
+ * @param code as it is in the mail
  */
 public record MailedCode(String email, String code) {
 
     private static final String SEPARATOR = ":";
 
-    /** Both as one text that may stand in a URL (RFC 4648, 5). */
+    /** Both as one text that can be part of a URL (base64url, RFC 4648, section 5). */
     public String token() {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString((code + SEPARATOR + email).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a token has; empty where the text is none. Whether the code is right is another question. */
+    /** The content of a token; empty if the text is not a token. It does not check the code. */
     public static Optional<MailedCode> of(String token) {
         try {
             String[] parts =
@@ -33,7 +33,7 @@ public record MailedCode(String email, String code) {
         }
     }
 
-    /** Without the code, which must stand in no log. */
+    /** Without the code, because a code must not appear in a log. */
     @Override
     public String toString() {
         return "a code for a mailbox";

@@ -5,8 +5,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 
 /**
- * Whose code for an address this request has redeemed, for the authenticator {@code verify-email-code-sign-in}. It is an attribute of
- * Keycloak's session, which no client can set.
+ * The user whose code this request has redeemed, for the authenticator {@code verify-email-code-sign-in}. It is an attribute of
+ * Keycloak's session. No client can set it.
  */
 public final class RedeemedCode {
 
@@ -14,12 +14,12 @@ public final class RedeemedCode {
 
     private RedeemedCode() {}
 
-    /** Notes that the user may sign in by the code of this request. */
+    /** Records that the user may sign in by the code of this request. */
     public static void note(KeycloakSession session, UserModel user) {
         session.setAttribute(ATTRIBUTE, user.getId());
     }
 
-    /** The user's id; empty where this request has redeemed none. */
+    /** The user's id; empty if this request has redeemed no code. */
     static Optional<String> userId(KeycloakSession session) {
         return Optional.ofNullable(session.getAttribute(ATTRIBUTE, String.class));
     }

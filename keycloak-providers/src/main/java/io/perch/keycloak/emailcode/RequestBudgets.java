@@ -5,13 +5,12 @@ import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Requester;
 
 /**
- * How many requests for a mail one network may make in an hour, and how many of its guesses may be wrong, on this node. They are
- * counted in memory, before a request costs anything: one network must not fill the queue that the mails of all others wait
- * in.
+ * Limits of one network in an hour, on this node: requests for a mail, and wrong guesses. They are counted in memory, before a request
+ * uses other resources. So one network cannot fill the mail queue for all others.
  */
 final class RequestBudgets {
 
-    /** Most requests beyond the budget of mails are impatience: the cooldown refuses them, and they cost nothing there. */
+    /** Requests allowed for each mail of the budget. Most of the others are repeated clicks, and the cooldown refuses them. */
     private static final int REQUESTS_PER_MAIL = 3;
 
     private final CodeOptions options;
@@ -26,7 +25,7 @@ final class RequestBudgets {
         wrongGuesses = new HourlyBudget(options.guessBudget());
     }
 
-    /** Whether a network may still guess at codes that other networks have asked for. */
+    /** Whether a network may still enter codes that other networks have requested. */
     boolean mayGuessAnywhere(String realmId, RequestOrigin origin) {
         return !origin.isCounted(options) || !wrongGuesses.isSpent(realmId, origin.network());
     }
@@ -37,7 +36,7 @@ final class RequestBudgets {
         }
     }
 
-    /** Takes one; false where nothing is left. */
+    /** Counts a request for a mail. Returns false if the budget is spent. */
     boolean take(String realmId, Purpose purpose, Requester requester, RequestOrigin origin) {
         HourlyBudget budget = requester == Requester.ANONYMOUS ? anonymous : accounts;
         return !origin.isCounted(options)

@@ -7,20 +7,20 @@ import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakContext;
 
 /**
- * Where a request for a mail comes from, as far as the background needs to know.
+ * The origin of a request for a mail, as background work needs it.
  *
- * @param address the network address, null where the request has none
- * @param clientId null where the request names no client
- * @param language tag of the language that the request wants
+ * @param address the network address; null if the request has none
+ * @param clientId null if the request has no client
+ * @param language the language tag of the request (BCP 47)
  */
 record RequestOrigin(@Nullable String address, @Nullable String clientId, String language) {
 
-    /** What counts as one requester: see {@link Network}; empty where the request has no address. */
+    /** The network that is counted as one requester, see {@link Network}; empty if the request has no address. */
     String network() {
         return address == null ? "" : Network.of(address);
     }
 
-    /** Whether requests from there have budgets. */
+    /** Whether budgets limit requests from this origin. */
     boolean isCounted(CodeOptions options) {
         return address != null && !(options.loopbackExempt() && Network.isLoopback(address));
     }

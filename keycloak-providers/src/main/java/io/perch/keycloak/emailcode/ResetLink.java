@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.keycloak.models.RealmModel;
 
-/** The page of a front end that takes a new password, which the mail with the code links to where a realm names it. */
+/** The link in the mail to a front end's page for a new password. It is there only if a realm configures the page. */
 final class ResetLink {
 
-    /** The realm's attribute with the page's address, which has {@code {token}} where the token goes. */
+    /** The realm attribute with the page's address. The address must contain {@code {token}} as the placeholder of the token. */
     static final String ATTRIBUTE = "email-code.reset-link";
 
     private static final Logger LOG = Logger.getLogger(ResetLink.class);
@@ -17,7 +17,7 @@ final class ResetLink {
 
     private ResetLink() {}
 
-    /** The link for a code; empty where the realm has none, or one that is no address. */
+    /** The link for a code; empty if the realm has no address or an invalid one. */
     static Optional<String> in(RealmModel realm, MailedCode code) {
         String page = realm.getAttribute(ATTRIBUTE);
         if (page == null || page.isBlank()) {

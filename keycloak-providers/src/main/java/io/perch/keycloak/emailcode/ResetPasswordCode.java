@@ -22,8 +22,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.storage.ReadOnlyException;
 
 /**
- * Asks for the code that lets its reader choose a new password. Who is not registered walks through the same pages and is
- * told the same.
+ * Requires a code before a user can choose a new password. For an unknown user it shows the same pages and messages.
  */
 final class ResetPasswordCode implements Authenticator {
 
@@ -40,7 +39,7 @@ final class ResetPasswordCode implements Authenticator {
 
     @Override
     public void authenticate(AuthenticationFlowContext context) {
-        if (hasComeByALink(context)) {
+        if (hasUsedActionToken(context)) {
             context.success();
             return;
         }
@@ -52,7 +51,7 @@ final class ResetPasswordCode implements Authenticator {
 
     @Override
     public void action(AuthenticationFlowContext context) {
-        if (CodePage.asksForAnother(context.getHttpRequest())) {
+        if (CodePage.requestsResend(context.getHttpRequest())) {
             challenge(context, page(context).notice(sendAgain(context)));
             return;
         }
@@ -106,7 +105,7 @@ final class ResetPasswordCode implements Authenticator {
         codes.sendLater(context.getRealm(), Purpose.RESET_PASSWORD, Requester.ANONYMOUS, user(context));
     }
 
-    // What really becomes of a request is known in the background only: the page must say the same to everybody
+    // The real result is known only in the background. The page must show the same to everybody
     private Sending sendAgain(AuthenticationFlowContext context) {
         int wait = secondsToResend(context);
         if (wait > 0) {
@@ -126,7 +125,7 @@ final class ResetPasswordCode implements Authenticator {
         context.challenge(page.show(secondsToResend(context)));
     }
 
-    // Without the user, whose language would tell that there is one
+    // Without the user: the language of the page would show that the user exists
     private static CodePage page(AuthenticationFlowContext context) {
         LoginFormsProvider form = context.form().setUser(null);
         return new CodePage(form, Purpose.RESET_PASSWORD, attempted(context));
@@ -142,8 +141,8 @@ final class ResetPasswordCode implements Authenticator {
         return context.getUser();
     }
 
-    // An action token in a mail of Keycloak's has proved what a code would prove
-    private static boolean hasComeByALink(AuthenticationFlowContext context) {
+    // An action token from one of Keycloak's mails proves the same as a code
+    private static boolean hasUsedActionToken(AuthenticationFlowContext context) {
         UserModel user = user(context);
         return user != null
                 && user.getId()

@@ -4,7 +4,7 @@ import org.keycloak.authentication.Authenticator;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
 
-/** The authenticator {@code reset-password-code}, in a reset credentials flow where Keycloak's own sends a link. */
+/** The authenticator {@code reset-password-code}, for a reset credentials flow. It replaces Keycloak's own, which sends a link. */
 public final class ResetPasswordCodeFactory extends CodeAuthenticatorFactory {
 
     /** The authenticator's name in flows. */

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 
 /**
- * How many mails may be sent in any sixty minutes, counted exactly: a row is locked while it is read and written. To be used
- * in a short transaction of its own.
+ * Limits the mails in any sixty minutes. The count is exact, because a row is locked while it is read and written. Use it in a short
+ * transaction of its own.
  *
- * <p>Every purpose and every kind of requester has budgets of its own. So nothing that somebody can ask for without a proof
- * uses up what the account's holder needs to sign in.
+ * <p>Every purpose and every kind of requester has separate budgets. So unauthenticated requests never use the budget that the
+ * account's owner needs to sign in.
  */
 final class SendingBudgets {
 
-    /** The largest budget that a row can keep the times of. */
+    /** The largest budget whose times fit into a row. */
     static final int LARGEST = 300;
 
     private static final int HOUR = 3600;
@@ -37,21 +37,21 @@ final class SendingBudgets {
     }
 
     /**
-     * Takes a mail from every budget that it counts in.
+     * Takes a mail from every budget that it is counted in.
      *
-     * @return zero where there was one to take, else the seconds until there is
+     * @return zero if no budget was spent, else the seconds until a mail is available
      */
     int take(String email, Purpose purpose, Requester requester, RequestOrigin origin) {
         String mailbox = email.toLowerCase(Locale.ROOT);
         int wait = takeFromNetwork(purpose, requester, origin);
         if (wait == 0 && requester == Requester.ANONYMOUS && origin.isCounted(options)) {
-            // Else one stranger could see to it that the owner of a mailbox gets no code
+            // Otherwise one network could use the whole budget of a mailbox, and its owner would get no code
             wait = take(shareOfOneNetwork(), "share", purpose.name(), mailbox, origin.network());
         }
         return wait > 0 ? wait : take(options.mailboxBudget(), "mailbox", purpose.name(), requester.name(), mailbox);
     }
 
-    /** Takes from the budget of the network alone, as for a mailbox that nobody has. */
+    /** Takes a mail from the network's budget only, for a mailbox without a user. Returns as {@link #take}. */
     int takeFromNetwork(Purpose purpose, Requester requester, RequestOrigin origin) {
         if (!origin.isCounted(options)) {
             return 0;
@@ -60,7 +60,7 @@ final class SendingBudgets {
             case ANONYMOUS -> take(options.addressBudget(), "network", purpose.name(), origin.network());
             case NEW_ACCOUNT -> take(options.accountBudget(), "network-new-account", origin.network());
             case ACCOUNT_HOLDER ->
-                // Any other mail goes to an address that the account has proved
+                // Mails of the other purposes are sent to verified addresses only
                 purpose == Purpose.VERIFY_EMAIL
                         ? take(options.accountBudget(), "network-account-holder", origin.network())
                         : 0;

@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** When a mailbox or a network address, which its id is made of, had its mails of the last hour. */
+/** The times of the last hour's mails to one mailbox or from one network. The id is a hash of the mailbox or network. */
 @Entity(name = "PerchEmailCodeBudget")
 @Table(name = "PERCH_EMAIL_CODE_BUDGET")
 class StoredBudget {
@@ -14,7 +14,7 @@ class StoredBudget {
     @Column(name = "ID")
     private String id;
 
-    /** Seconds since 1970, oldest first, with blanks between. */
+    /** Seconds since 1970, oldest first, separated by blanks. */
     @Column(name = "SENT_AT")
     private String sentAt = "";
 

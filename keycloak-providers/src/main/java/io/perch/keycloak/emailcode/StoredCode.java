@@ -6,8 +6,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 /**
- * The one code that is out for a realm, a user, a purpose and, of a sign-in, its authentication session: its id is made of them.
- * It stays for as long as its wrong guesses are remembered.
+ * The newest code for a realm, a user, a purpose and, for a sign-in, an authentication session. The id is a hash of these. The row
+ * stays as long as its wrong guesses count.
  */
 @Entity(name = "PerchEmailCode")
 @Table(name = "PERCH_EMAIL_CODE")
@@ -17,7 +17,7 @@ class StoredCode {
     @Column(name = "ID")
     private String id;
 
-    /** New with every code, so that who read one code does not use up or send another. */
+    /** New with every code, so that a check or a mail of an earlier code does not use up or send a newer one. */
     @Column(name = "ISSUE_ID")
     private String issueId;
 
@@ -36,18 +36,18 @@ class StoredCode {
     @Column(name = "EXPIRES_AT")
     private long expiresAt;
 
-    /** The network that asked for the code, hashed. */
+    /** The hash of the network that requested the code. */
     @Column(name = "ASKED_FROM")
-    private String askedFrom = "";
+    private String requestNetwork = "";
 
-    /** Wrong guesses at the codes before this one. */
+    /** Wrong guesses at the earlier codes. */
     @Column(name = "FAILED")
     private int failed;
 
     @Column(name = "FAILED_SINCE")
     private long failedSince;
 
-    /** When the wrong guesses may be forgotten. */
+    /** When the wrong guesses no longer count. */
     @Column(name = "REMEMBER_UNTIL")
     private long rememberUntil;
 
@@ -59,20 +59,24 @@ class StoredCode {
         this.id = id;
     }
 
-    /** Counts the wrong guesses of the last code among those before, and returns how many these are now. */
-    int addFailures(long now, int memory) {
-        if (failedSince + memory <= now) {
+    /**
+     * Adds the wrong guesses at the last code to the earlier ones, and returns the sum.
+     *
+     * @param retention seconds that wrong guesses count
+     */
+    int addFailures(long now, int retention) {
+        if (failedSince + retention <= now) {
             failed = 0;
             failedSince = now;
         }
         failed += attempts;
         attempts = 0;
-        rememberUntil = failedSince + memory;
+        rememberUntil = failedSince + retention;
         return failed;
     }
 
     void issue(String newIssueId, String newKeyId, String newHash, long now, int life, String network) {
-        askedFrom = network;
+        requestNetwork = network;
         issueId = newIssueId;
         keyId = newKeyId;
         hash = newHash;

@@ -15,12 +15,13 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.credential.WebAuthnCredentialModel;
 
 /**
- * The ways into an account that were set up before its address was proved. A code proves the mailbox, not that its owner set them
- * up: somebody may have registered with the address of another, and would share the account with its owner.
+ * The credentials, linked identities and sessions that an account got before its address was verified. A code proves only the
+ * mailbox. It does not prove that the mailbox's owner has set up the credentials: an attacker may have registered with the address of
+ * another person, and would still have access to the account.
  */
 public final class UnprovenAccess {
 
-    /** What signs in alone. A second factor stays: it lets nobody in, and a mailbox must not be a way round it. */
+    /** Credentials that are enough to sign in. A second factor stays: alone it gives no access, and a mailbox must not bypass it. */
     private static final Set<String> FIRST_FACTORS =
             Set.of(PasswordCredentialModel.TYPE, WebAuthnCredentialModel.TYPE_PASSWORDLESS);
 
@@ -29,13 +30,13 @@ public final class UnprovenAccess {
     /**
      * Removes passwords, passkeys and linked identities, and ends every session, each with its event.
      *
-     * @param event an event of the request, for its client and address; it is not sent itself
+     * @param event an event of the request, for its client and address; this method sends only clones of it
      */
     public static void remove(KeycloakSession session, RealmModel realm, UserModel user, EventBuilder event) {
         remove(session, realm, user, event, FIRST_FACTORS);
     }
 
-    /** As {@link #remove}, where the reader of the code has just chosen the password. */
+    /** As {@link #remove}, but keeps the password, because the user has just chosen it by the code. */
     public static void removeAllButPassword(
             KeycloakSession session, RealmModel realm, UserModel user, EventBuilder event) {
         remove(session, realm, user, event, Set.of(WebAuthnCredentialModel.TYPE_PASSWORDLESS));

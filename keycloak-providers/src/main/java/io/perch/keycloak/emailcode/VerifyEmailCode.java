@@ -21,10 +21,10 @@ import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.utils.StringUtil;
 
-/** Asks for the code that confirms the user's address, where Keycloak's own required action sends a link. */
+/** Verifies the user's address by a code. Keycloak's own required action sends a link instead. */
 final class VerifyEmailCode implements RequiredActionProvider {
 
-    /** The address that this sign-in has had a mail sent to: showing the page again sends no other. */
+    /** The address that this sign-in has already sent a mail to. If the page is shown again, no other mail is sent. */
     private static final String SENT_TO = "perch-verify-email-code-sent-to";
 
     private final EmailCodes codes;
@@ -54,7 +54,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
         UserModel user = context.getUser();
         AuthenticationSessionModel login = context.getAuthenticationSession();
         if (user.isEmailVerified()) {
-            leave(context);
+            endWithoutCode(context);
             return;
         }
         if (StringUtil.isBlank(user.getEmail())) {
@@ -62,7 +62,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
             return;
         }
         if (isRegistering(login)) {
-            // Should another sign-in confirm the address meanwhile, this one must still come by here
+            // Even if another sign-in verifies the address in the meantime, this one must still run this action
             login.addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
         }
         CodePage page = page(context);
@@ -80,11 +80,11 @@ final class VerifyEmailCode implements RequiredActionProvider {
     public void processAction(RequiredActionContext context) {
         UserModel user = context.getUser();
         if (user.isEmailVerified()) {
-            leave(context);
+            endWithoutCode(context);
             return;
         }
         context.getEvent().event(EventType.VERIFY_EMAIL).detail(Details.EMAIL, user.getEmail());
-        if (CodePage.asksForAnother(context.getHttpRequest())) {
+        if (CodePage.requestsResend(context.getHttpRequest())) {
             challenge(context, page(context).notice(send(context)));
             return;
         }
@@ -109,10 +109,10 @@ final class VerifyEmailCode implements RequiredActionProvider {
     public void close() {}
 
     /**
-     * Goes on where the address has been confirmed elsewhere. Who has only registered must sign in first then: else
-     * somebody who registers with another's address, and waits until its owner confirms it, would be signed in.
+     * Ends the action because the address was verified elsewhere. After a registration the user must sign in again. Otherwise an
+     * attacker could register with the address of another person, wait until that person verifies it, and would be signed in.
      */
-    private static void leave(RequiredActionContext context) {
+    private static void endWithoutCode(RequiredActionContext context) {
         AuthenticationSessionModel login = context.getAuthenticationSession();
         if (!isRegistering(login)) {
             context.success();
@@ -148,7 +148,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
         return "true".equals(login.getAuthNote(AuthenticationManager.NEW_USER_REGISTERED));
     }
 
-    // That action asks for a new address, and sees to its confirmation
+    // The action UPDATE_EMAIL requests a new address and verifies it itself
     private static boolean isToUpdateEmail(UserModel user) {
         return user.getRequiredActionsStream().anyMatch(RequiredAction.UPDATE_EMAIL.name()::equals);
     }

@@ -7,12 +7,12 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /**
- * The required action {@code verify-email-code}. Enabled in a realm that verifies e-mail addresses, it triggers itself; the
- * realm disables Keycloak's {@code VERIFY_EMAIL}, or users get a link as well.
+ * The required action {@code verify-email-code}. If it is enabled in a realm that verifies e-mail addresses, users with an unverified
+ * address get it automatically. The realm must disable Keycloak's {@code VERIFY_EMAIL}, otherwise users get a link too.
  */
 public final class VerifyEmailCodeFactory implements RequiredActionFactory {
 
-    /** The required action's name in realms and on users. */
+    /** The required action's id in realms and on users. */
     public static final String PROVIDER_ID = "verify-email-code";
 
     @Override

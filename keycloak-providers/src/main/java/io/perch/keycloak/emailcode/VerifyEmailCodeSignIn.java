@@ -14,8 +14,8 @@ import org.keycloak.models.UserModel;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 
 /**
- * Identifies the user whose code this request has redeemed. In a direct grant flow of the token endpoint, where no code is
- * redeemed, it refuses everybody.
+ * Identifies the user whose code this request has redeemed. It refuses every other request, such as one of the token endpoint's
+ * direct grant flow, because no code is redeemed there.
  */
 final class VerifyEmailCodeSignIn implements Authenticator {
 
@@ -43,7 +43,7 @@ final class VerifyEmailCodeSignIn implements Authenticator {
 
     @Override
     public void action(AuthenticationFlowContext context) {
-        // It shows no page
+        // There is no page
     }
 
     @Override

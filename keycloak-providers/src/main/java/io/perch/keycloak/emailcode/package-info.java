@@ -1,13 +1,13 @@
 /**
- * Six-digit codes by e-mail: issued, sent, counted and redeemed, for the API and for the browser pages alike.
+ * Six-digit codes by e-mail, for the auth API and for the browser pages.
  *
- * <p>{@link io.perch.keycloak.emailcode.EmailCodes} is the way in. A code is bound to realm, user, purpose and address,
- * lives ten minutes, works once, and five wrong guesses void it. Its keyed hash is a row in Keycloak's database, so all
- * nodes share it and a restart keeps it; every guess is counted there in a transaction of its own, before it is compared,
- * so neither a hundred guesses at once nor a request that fails wins another one. Looking the user up, issuing and
- * sending happen after the request, so that its answer and its time tell nobody who is registered.
+ * <p>{@link io.perch.keycloak.emailcode.EmailCodes} is the public interface. A code is bound to realm, user, purpose and address. It is
+ * valid for ten minutes and works once, and five wrong guesses void it. Its keyed hash is a row in Keycloak's database: all nodes
+ * share it, and it survives a restart. Every guess is counted there in its own transaction, before it is compared. So parallel guesses
+ * and failed requests do not give more attempts. The lookup of the user, the issuing and the sending happen after the request. So
+ * neither the answer nor its time shows whether a user is registered.
  *
- * <p>It may use Keycloak's SPIs and its JPA, and of the other features the budgets, the hashes and the mails.
+ * <p>The package may use Keycloak's SPIs and JPA, and the packages {@code budget}, {@code hash}, {@code mail} and {@code session}.
  */
 @NullMarked
 package io.perch.keycloak.emailcode;
