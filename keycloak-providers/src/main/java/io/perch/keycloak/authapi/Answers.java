@@ -22,7 +22,7 @@ final class Answers {
         return json(201, JSON, body);
     }
 
-    /** Done later, if at all; an empty object, because Keycloak wants every 202 to have a type. */
+    /** The work may be done later. The body is an empty object, because Keycloak requires a content type for every 202. */
     static Response accepted() {
         return Response.status(202).type(JSON).entity("{}").build();
     }
@@ -35,7 +35,7 @@ final class Answers {
         return json(problem.status(), PROBLEM, problem);
     }
 
-    // Written here, because Keycloak's own writer knows the type application/json only
+    // Serialized here, because Keycloak's own writer supports only application/json
     private static Response json(int status, MediaType type, Object body) {
         try {
             return Response.status(status)

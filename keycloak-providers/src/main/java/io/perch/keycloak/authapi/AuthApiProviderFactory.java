@@ -56,8 +56,8 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 new NameLocks());
     }
 
-    private static int positive(Config.Scope config, String option, int otherwise) {
-        int value = config.getInt(option, otherwise);
+    private static int positive(Config.Scope config, String option, int defaultValue) {
+        int value = config.getInt(option, defaultValue);
         if (value <= 0) {
             throw new IllegalArgumentException(
                     "spi-realm-restapi-extension--" + PROVIDER_ID + "--" + option + " must be greater than 0");

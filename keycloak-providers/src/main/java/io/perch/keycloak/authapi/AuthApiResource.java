@@ -14,10 +14,10 @@ import java.io.InputStream;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Where Jakarta REST hands over: every method and every path below {@code auth-api}.
+ * The Jakarta REST resource for every method and every path below {@code auth-api}.
  *
- * <p>One resource takes all, so that an unknown path, a wrong method or a wrong content type is a problem too: what
- * Jakarta REST answers by itself, Keycloak turns into answers of its own.
+ * <p>One resource receives all requests. So an unknown path, a wrong method and a wrong content type are answered by a problem of RFC
+ * 9457 too. Otherwise Jakarta REST would refuse them, and Keycloak would write its own answers.
  */
 public final class AuthApiResource {
 

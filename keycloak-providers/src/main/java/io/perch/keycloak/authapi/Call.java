@@ -13,7 +13,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** One request that has found its call: what Keycloak knows of it, and what came with it. */
+/** One request to the API: Keycloak's session for it, its body and the variables of its path. */
 final class Call {
 
     private final KeycloakSession session;
@@ -44,7 +44,7 @@ final class Call {
         return settings;
     }
 
-    /** The one event of this call; further ones are its clones. */
+    /** The event of this call. Other events of the call are clones of it. */
     ObservedEvent event() {
         return event;
     }
@@ -60,36 +60,36 @@ final class Call {
     /**
      * The body's members.
      *
-     * @throws ProblemException where the body is no JSON object, or too large
+     * @throws ProblemException if the body is not a JSON object, or too large
      */
     Fields fields() {
         return Fields.read(body, settings.bodyLimit());
     }
 
     /**
-     * Counts a registration, which tells whether a name or address is taken.
+     * Counts a registration, because its answer shows whether a name or address is taken.
      *
-     * @throws ProblemException where the network address has made too many
+     * @throws ProblemException if the network address has made too many
      */
     void countRegistration() {
         String address = session.getContext().getConnection().getRemoteAddr();
         if (!settings.loopbackExempt() || !Network.isLoopback(address)) {
-            countLookUp("network", Network.of(address));
+            countLookup("network", Network.of(address));
         }
     }
 
     /**
-     * Counts a change of an e-mail address, which tells whether it is taken. It has a budget of its own for each user: nobody
-     * else can spend it.
+     * Counts a change of an e-mail address, because its answer shows whether the address is taken. Each user has a separate budget, so
+     * that no other user can spend it.
      *
-     * @throws ProblemException where the user has made too many
+     * @throws ProblemException if the user has made too many
      */
     void countChangeOfAddress(UserModel user) {
-        countLookUp("user", user.getId());
+        countLookup("user", user.getId());
     }
 
-    private void countLookUp(String kind, String whose) {
-        int wait = settings.lookUps().take(realm().getId(), kind, whose);
+    private void countLookup(String kind, String key) {
+        int wait = settings.lookups().take(realm().getId(), kind, key);
         if (wait > 0) {
             event.error(Errors.SLOW_DOWN);
             throw ProblemException.of(
@@ -102,13 +102,13 @@ final class Call {
         return new UserSessions(session, realm(), user);
     }
 
-    /** Whether the request has an access token, and not a client's secret, in its header Authorization. */
+    /** Whether the header Authorization has an access token and not a client's credentials. */
     boolean hasAccessToken() {
         String header = request().getHttpHeaders().getHeaderString(HttpHeaders.AUTHORIZATION);
         return header != null && !header.toLowerCase(Locale.ROOT).startsWith("basic ");
     }
 
-    /** The part of the path that the route names so. */
+    /** The value of a path variable; empty if the route has no such variable. */
     String variable(String name) {
         return variables.getOrDefault(name, "");
     }

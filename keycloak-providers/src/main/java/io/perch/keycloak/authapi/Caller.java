@@ -16,13 +16,13 @@ import org.keycloak.services.managers.AppAuthManager.BearerTokenAuthenticator;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.managers.AuthenticationManager.AuthResult;
 
-/** Whose access token a call came with; Keycloak's own check of bearer tokens, sessions and DPoP has let it pass. */
+/** The user and client of a call's access token. Keycloak has checked the token, its session and DPoP. */
 record Caller(UserModel user, UserSessionModel userSession, AccessToken token, ClientModel client) {
 
     /**
-     * Who calls.
+     * Authenticates the caller.
      *
-     * @throws ProblemException where no valid access token for this API came with the call
+     * @throws ProblemException if the call has no valid access token for this API
      */
     static Caller of(Call call) {
         AuthResult result = authenticate(call);
@@ -37,7 +37,7 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
         return new Caller(result.user(), result.session(), result.token(), result.client());
     }
 
-    /** As {@link #of}, for a call that is this event. */
+    /** As {@link #of}, and sets the type of the call's event. */
     static Caller of(Call call, EventType event) {
         call.event().event(event);
         return of(call);
@@ -64,11 +64,11 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
     }
 
     /**
-     * Makes sure that an administrator lets this user do this, by a role of Keycloak's client {@code account}, as its
-     * account console does.
+     * Checks that the user has a role of Keycloak's client {@code account}, as the account console does. With these roles an
+     * administrator controls what users can do with their accounts.
      *
      * @param roles one of them is enough
-     * @throws ProblemException where there is none
+     * @throws ProblemException if the user has none of them
      */
     void requireAccountRole(Call call, String... roles) {
         if (Stream.of(roles).noneMatch(role -> hasAccountRole(call, role))) {
@@ -77,9 +77,8 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
         }
     }
 
-    // Tokens for the account client have its roles, maybe fewer than the user. Others do not have them at all: their
-    // client
-    // was let in by the audience, and the user's roles count
+    // A token for the account client contains its roles, perhaps fewer than the user has. Other tokens do not contain them:
+    // the audience has already accepted their client, so the user's own roles are checked
     private boolean hasAccountRole(Call call, String role) {
         String accountClient = Constants.ACCOUNT_MANAGEMENT_CLIENT_ID;
         if (call.settings().audienceOf(call.realm()).equals(accountClient)) {
@@ -93,10 +92,10 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
     }
 
     /**
-     * Makes sure that the user signed in a short time ago: what gives an account away must not be open to who finds a
-     * device signed in, or a token.
+     * Checks that the user signed in a short time ago. A person who finds a signed-in device or a token must not be able to take over
+     * the account.
      *
-     * @throws ProblemException the challenge of RFC 9470
+     * @throws ProblemException with the challenge of RFC 9470 if the sign-in is too old
      */
     void requireFreshSignIn(Call call) {
         int maxAge = call.settings().freshSignIn();
@@ -105,9 +104,9 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
         }
     }
 
-    // A browser's session lives on when its user signs in once more; Keycloak notes when that was
+    // A browser keeps its session when the user signs in again. Keycloak stores the time of that in a note
     private long signedInAt() {
-        String again = userSession.getNote(AuthenticationManager.AUTH_TIME);
-        return again == null ? userSession.getStarted() : Long.parseLong(again);
+        String authTime = userSession.getNote(AuthenticationManager.AUTH_TIME);
+        return authTime == null ? userSession.getStarted() : Long.parseLong(authTime);
     }
 }

@@ -3,20 +3,20 @@ package io.perch.keycloak.authapi;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Locale;
 
-/** The 401 of calls that want a bearer token, with what the client is to do about it. */
+/** The answers 401 of calls that require an access token, with the header {@code WWW-Authenticate}. */
 final class Challenge {
 
     private Challenge() {}
 
-    /** No token, or one that is not good for this API (RFC 6750, 3). */
+    /** There is no token, or it is not valid for this API (RFC 6750, section 3). */
     static ProblemException unauthorized(Call call) {
-        // Who sent nothing made no error (RFC 6750, 3.1)
+        // Without a token there is no error code (RFC 6750, section 3.1)
         String error = authorization(call).isEmpty() ? "" : ", error=\"invalid_token\"";
         return challenge(call, ProblemType.UNAUTHORIZED, error);
     }
 
     /**
-     * A token of a sign-in that is too long ago (RFC 9470).
+     * The token's sign-in is too old (RFC 9470).
      *
      * @param maxAge seconds
      */
@@ -29,7 +29,7 @@ final class Challenge {
     }
 
     private static ProblemException challenge(Call call, ProblemType type, String parameters) {
-        // In the scheme that the client uses (RFC 9449, 7.1)
+        // The scheme that the client uses (RFC 9449, section 7.1)
         String scheme = authorization(call).toLowerCase(Locale.ROOT).startsWith("dpop ") ? "DPoP" : "Bearer";
         return ProblemException.of(
                 Problem.of(type),

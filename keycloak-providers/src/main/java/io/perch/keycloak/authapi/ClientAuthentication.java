@@ -19,23 +19,27 @@ import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.ResourceOwnerPasswordCredentialsContext;
 
 /**
- * Who the client is, found out as at the token endpoint: HTTP Basic, or the token endpoint's parameters as members of the
- * body. A request that names no client comes from the realm's default client.
+ * Client authentication as at the token endpoint: HTTP Basic, or the token endpoint's parameters as members of the body. A request
+ * without a client uses the realm's default client.
  *
- * @param client the client
- * @param form the members that named it, as a form
- * @param notes what Keycloak's authenticator wants the user session to remember
+ * @param client the authenticated client
+ * @param form the members about the client, as a form
+ * @param notes the notes that Keycloak's authenticator adds to the user session
  */
 record ClientAuthentication(ClientModel client, MultivaluedMap<String, String> form, Map<String, String> notes) {
 
-    /** The members of a body that name a client and prove who it is (RFC 6749, 2.3.1; RFC 7521, 4.2). */
+    /** The members of a body that identify and authenticate a client (RFC 6749, section 2.3.1; RFC 7521, section 4.2). */
     static final Set<String> MEMBERS = Set.of(
             OAuth2Constants.CLIENT_ID,
             OAuth2Constants.CLIENT_SECRET,
             OAuth2Constants.CLIENT_ASSERTION,
             OAuth2Constants.CLIENT_ASSERTION_TYPE);
 
-    /** The members of a body that are about the client, as a form. */
+    /**
+     * The members of a body that are about the client, as a form. Without any, it names the realm's default client.
+     *
+     * @throws ProblemException if the request names no client and the realm has no default client
+     */
     static MultivaluedMap<String, String> form(Call call, Fields fields) {
         MultivaluedMap<String, String> form = new MultivaluedHashMap<>();
         MEMBERS.forEach(name -> fields.secret(name).ifPresent(value -> form.putSingle(name, value)));
@@ -54,9 +58,9 @@ record ClientAuthentication(ClientModel client, MultivaluedMap<String, String> f
     }
 
     /**
-     * Authenticates the client and makes sure that it may sign users in by password.
+     * Authenticates the client and checks that it may sign users in by password.
      *
-     * @throws ProblemException where it may not, or is not who it says
+     * @throws ProblemException if it may not, or if the authentication fails
      */
     static ClientAuthentication forPasswords(Call call, Fields fields) {
         ClientAuthentication authentication = of(call, fields);
@@ -106,7 +110,7 @@ record ClientAuthentication(ClientModel client, MultivaluedMap<String, String> f
         }
     }
 
-    /** The refusal of a client policy, which has codes of its own for what is always the client's fault. */
+    /** The refusal by a client policy. Its own error codes are replaced by one, because the client is always the reason. */
     static ProblemException refusedByPolicy(@Nullable String detail) {
         return ProblemException.of(ProblemType.UNAUTHORIZED_CLIENT, detail);
     }

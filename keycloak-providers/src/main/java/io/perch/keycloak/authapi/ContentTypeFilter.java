@@ -9,8 +9,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
 /**
- * Answers requests to the API whose {@code Content-Type} is none: Jakarta REST would refuse them before {@link
- * AuthApiResource}, and Keycloak would find other words. Every other request passes.
+ * Refuses requests to the API whose {@code Content-Type} is not a media type. Without this filter Jakarta REST would refuse them before
+ * {@link AuthApiResource}, and Keycloak would write its own answer. All other requests pass.
  */
 @Provider
 @PreMatching
@@ -19,7 +19,7 @@ public final class ContentTypeFilter implements ContainerRequestFilter {
     private static final Pattern CALL =
             Pattern.compile("/?realms/[^/]+/" + AuthApiProviderFactory.PROVIDER_ID + "(/.*)?");
 
-    /** Made by Jakarta REST. */
+    /** Called by Jakarta REST. */
     public ContentTypeFilter() {}
 
     @Override

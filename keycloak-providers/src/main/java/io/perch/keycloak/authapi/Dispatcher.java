@@ -14,7 +14,7 @@ import org.keycloak.http.HttpResponse;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** Finds the call for a request, runs it, and makes a problem of whatever goes wrong. */
+/** Finds the route of a request and runs its handler. Every error becomes a problem of RFC 9457. */
 final class Dispatcher {
 
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
@@ -54,7 +54,7 @@ final class Dispatcher {
     }
 
     private Response failure(String method, String path, RuntimeException e) {
-        // Without the path, which may have line breaks in it
+        // Without the path, which may contain line breaks
         String instance = "urn:uuid:" + UUID.randomUUID();
         LOG.errorf(e, "auth_api_error instance=%s method=%s call=%s", instance, method, call(path));
         session.getTransactionManager().setRollbackOnly();
@@ -130,7 +130,7 @@ final class Dispatcher {
         return compatible(contentType, Answers.JSON);
     }
 
-    // A quality of 0 is not looked at: who asks for everything but JSON here gets JSON
+    // A quality of 0 is ignored: a client that accepts everything except JSON still gets JSON
     private static boolean acceptsJson(String accept) {
         return accept.isBlank()
                 || Stream.of(accept.split(","))

@@ -1,10 +1,10 @@
 package io.perch.keycloak.authapi;
 
 /**
- * What is wrong with one value of a request.
+ * An error in one value of a request.
  *
- * @param pointer where it is: a JSON pointer (RFC 6901) into the body, or {@code ?name} for a query parameter
- * @param detail what is wrong, in words for people, never with the value itself
+ * @param pointer a JSON pointer (RFC 6901) into the body, or {@code ?name} for a query parameter
+ * @param detail a description for people; it never contains the value itself
  */
 record FieldError(String pointer, String detail) {
 

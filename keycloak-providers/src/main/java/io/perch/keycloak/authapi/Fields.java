@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The members of a request's JSON object, read strictly: what a call does not know is an error, as is a member that is
- * there twice or is no text. Errors are collected, so that the caller hears of all at once.
+ * The members of a request's JSON object, read strictly. An unknown member is an error. So is a duplicate member, or one that is not a
+ * text. Errors are collected, so that the answer has all of them.
  */
 final class Fields {
 
-    /** No name, address or code is longer; user profiles stop here too. */
+    /** The longest name, address or code. It is the limit of Keycloak's user profile too. */
     static final int MAX_LENGTH = 255;
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -46,12 +46,12 @@ final class Fields {
             }
             return new Fields(json);
         } catch (JsonProcessingException e) {
-            // Jackson's message has a piece of the body in it, which may be a password
+            // Without Jackson's message, which contains a part of the body, perhaps a password
             throw ProblemException.of(ProblemType.INVALID_REQUEST, "The body is not valid JSON");
         }
     }
 
-    // A parser may ignore it (RFC 8259, 8.1), and clients on Windows write it
+    // A parser may ignore it (RFC 8259, section 8.1), and clients on Windows send it
     private static String withoutByteOrderMark(String text) {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
@@ -73,7 +73,7 @@ final class Fields {
         }
     }
 
-    /** Notes an error for every member that is not among these. */
+    /** Adds an error for every member that is not among these. */
     void allow(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
@@ -86,7 +86,7 @@ final class Fields {
         return object.has(name);
     }
 
-    /** Whether a member has a value: null and an empty text are none, as some clients send for what they leave out. */
+    /** Whether a member has a value. Null and an empty text count as no value, because some clients send them for absent values. */
     boolean isGiven(String name) {
         JsonNode value = object.path(name);
         return !value.isMissingNode()
@@ -94,7 +94,10 @@ final class Fields {
                 && !(value.isTextual() && value.textValue().isEmpty());
     }
 
-    /** A text of at most {@link #MAX_LENGTH} characters, none of them a control character; empty where there is none. */
+    /**
+     * A text of at most {@link #MAX_LENGTH} characters without control characters. The result is empty if the member is absent or null, and if
+     * it is wrong: then an error is added.
+     */
     Optional<String> text(String name) {
         return secret(name).filter(value -> {
             if (value.length() > MAX_LENGTH) {
@@ -109,17 +112,20 @@ final class Fields {
         });
     }
 
-    /** Whether a text may be a name or an address, wherever it comes from. */
+    /** Whether a text fulfils the rules of {@link #text(String)}. */
     static boolean isText(String value) {
         return value.length() <= MAX_LENGTH && !hasControls(value);
     }
 
-    // No database keeps a NUL, and no name or address has a reason for the others
+    // Some databases cannot store NUL, and names and addresses do not need the other control characters
     private static boolean hasControls(String value) {
         return value.chars().anyMatch(Character::isISOControl);
     }
 
-    /** A text of any length and any characters that make sense together; empty where there is none. */
+    /**
+     * A text of any length and any valid Unicode characters. The result is empty if the member is absent or null, and if it is wrong: then an
+     * error is added.
+     */
     Optional<String> secret(String name) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
@@ -137,12 +143,12 @@ final class Fields {
         return Optional.of(text);
     }
 
-    /** As {@link #text}, but it must be there and not be blank; an empty text where it is not. */
+    /** As {@link #text}, but an absent or blank value is an error. Returns an empty text if there is no value. */
     String requiredText(String name) {
         return required(name, text(name));
     }
 
-    /** As {@link #secret}, but it must be there and not be empty; an empty text where it is not. */
+    /** As {@link #secret}, but an absent or blank value is an error. Returns an empty text if there is no value. */
     String requiredSecret(String name) {
         return required(name, secret(name));
     }
@@ -159,12 +165,16 @@ final class Fields {
         errors.add(FieldError.of(name, detail));
     }
 
-    /** What is wrong so far. */
+    /** The errors so far. */
     List<FieldError> errors() {
         return List.copyOf(errors);
     }
 
-    /** Ends the call where something is wrong. */
+    /**
+     * Ends the call if there are errors.
+     *
+     * @throws ProblemException with all errors
+     */
     void check() {
         if (!errors.isEmpty()) {
             throw ProblemException.of(errors());

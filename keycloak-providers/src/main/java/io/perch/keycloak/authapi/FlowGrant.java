@@ -24,9 +24,8 @@ import org.keycloak.services.util.DPoPUtil;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * Runs a flow of the realm as the token endpoint runs the direct grant flow: Keycloak's {@code
- * ResourceOwnerPasswordCredentialsGrantType} with another flow. This is the one place that knows the internal classes which that
- * takes.
+ * Runs a flow of the realm in the same way as the token endpoint runs the direct grant flow: Keycloak's {@code
+ * ResourceOwnerPasswordCredentialsGrantType} with another flow. Only this class uses the internal classes for that.
  */
 final class FlowGrant extends OAuth2GrantTypeBase {
 
@@ -39,13 +38,13 @@ final class FlowGrant extends OAuth2GrantTypeBase {
     }
 
     /**
-     * What the flow answers: an {@code AccessTokenResponse}, or the refusal of one of its steps.
+     * Runs the flow. The response has an {@code AccessTokenResponse}, or is the refusal of one of the flow's steps.
      *
-     * @param form what the flow's authenticators read
-     * @param method how the user signs in, for the event
-     * @param event what is to become LOGIN or LOGIN_ERROR
-     * @throws ProblemException where required actions remain
-     * @throws org.keycloak.authentication.AuthenticationFlowException where the flow ends without an answer
+     * @param form the parameters for the flow's authenticators
+     * @param method the authentication method, for the event
+     * @param event the event that becomes LOGIN or LOGIN_ERROR
+     * @throws ProblemException if the user has required actions
+     * @throws org.keycloak.authentication.AuthenticationFlowException if the flow ends without a response
      */
     static Response run(
             Call call,
@@ -103,7 +102,7 @@ final class FlowGrant extends OAuth2GrantTypeBase {
         return response;
     }
 
-    /** What keeps the user of a sign-in from being signed in, by Keycloak's aliases: the user's own actions and the sign-in's. */
+    /** The required actions that remain before the user is signed in, by Keycloak's aliases: those of the user and of the sign-in. */
     static List<String> actions(AuthenticationSessionModel login) {
         return Stream.concat(
                         login.getAuthenticatedUser().getRequiredActionsStream(), login.getRequiredActions().stream())

@@ -46,7 +46,7 @@ final class Me {
         UserModel user = caller.user();
         Optional<String> newEmail = newEmail(user, changes);
         if (newEmail.isPresent()) {
-            // The address is the key to the account, by the reset of its password
+            // With the address a person can reset the password, and so take over the account
             caller.requireFreshSignIn(call);
             call.countChangeOfAddress(user);
         }
@@ -111,7 +111,7 @@ final class Me {
 
     static Response delete(Call call) {
         Caller caller = Caller.of(call, EventType.DELETE_ACCOUNT);
-        requireThatItMayGo(call, caller);
+        requireDeletable(call, caller);
         KeycloakSession session = call.session();
         call.event().detail(Details.USERNAME, caller.user().getUsername());
         if (!new UserManager(session).removeUser(call.realm(), caller.user())) {
@@ -122,8 +122,8 @@ final class Me {
         return Answers.done();
     }
 
-    // What Keycloak's own page asks: the realm lets accounts be deleted, the user may, and has just signed in
-    private static void requireThatItMayGo(Call call, Caller caller) {
+    // The conditions of Keycloak's own page: the realm allows deletion, the user has the role, and the sign-in is recent
+    private static void requireDeletable(Call call, Caller caller) {
         RequiredActionProviderModel action = call.realm().getRequiredActionProviderByAlias(DeleteAccount.PROVIDER_ID);
         if (action == null || !action.isEnabled()) {
             throw ProblemException.of(ProblemType.FORBIDDEN, "Accounts are not deleted by their owners in this realm");

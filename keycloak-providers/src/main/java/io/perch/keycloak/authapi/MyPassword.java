@@ -13,7 +13,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.services.managers.BruteForceProtector;
 
-/** {@code /me/password}: a new password for who knows the old one. */
+/** {@code /me/password}: changes the password. It requires the current one. */
 final class MyPassword {
 
     private MyPassword() {}
@@ -24,27 +24,27 @@ final class MyPassword {
         Fields fields = call.fields();
         fields.allow(Set.of("current_password", NewPassword.MEMBER));
         String current = fields.requiredSecret("current_password");
-        String wanted = fields.requiredSecret(NewPassword.MEMBER);
+        String newPassword = fields.requiredSecret(NewPassword.MEMBER);
         fields.check();
         checkCurrent(call, caller.user(), current);
-        NewPassword.set(call, caller.user(), wanted);
+        NewPassword.set(call, caller.user(), newPassword);
         call.sessionsOf(caller.user()).end(call.event(), userSession -> !caller.isCurrent(userSession));
         return Answers.done();
     }
 
-    // A stolen token must not be a way to guess passwords: wrong ones count as at the login page
+    // With a stolen token an attacker must not be able to guess the password: wrong ones count as on the login page
     private static void checkCurrent(Call call, UserModel user, String password) {
         KeycloakSession session = call.session();
         RealmModel realm = call.realm();
         BruteForceProtector protector = session.getProvider(BruteForceProtector.class);
-        boolean counts = realm.isBruteForceProtected();
-        if (counts
+        boolean isProtected = realm.isBruteForceProtected();
+        if (isProtected
                 && (protector.isPermanentlyLockedOut(session, realm, user)
                         || protector.isTemporarilyDisabled(session, realm, user))) {
             throw wrong(call, Errors.USER_TEMPORARILY_DISABLED);
         }
         if (!user.credentialManager().isValid(UserCredentialModel.password(password))) {
-            if (counts) {
+            if (isProtected) {
                 protector.failedLogin(
                         realm,
                         user,

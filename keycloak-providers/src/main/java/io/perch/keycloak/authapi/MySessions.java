@@ -13,7 +13,7 @@ import org.keycloak.models.AccountRoles;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.representations.account.DeviceRepresentation;
 
-/** {@code /me/sessions}: where the caller is signed in. */
+/** {@code /me/sessions}: the caller's sessions. */
 final class MySessions {
 
     private MySessions() {}
@@ -44,9 +44,10 @@ final class MySessions {
     /**
      * A session.
      *
-     * @param device what kind of device, such as {@code Other} or {@code iPhone}
+     * @param device the kind of device, such as {@code Other} or {@code iPhone}
      * @param ip network address of the sign-in
-     * @param started RFC 3339, UTC, as {@code lastAccess}
+     * @param started time of the sign-in, RFC 3339, UTC
+     * @param lastAccess time of the last use, RFC 3339, UTC
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -10,16 +10,16 @@ import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Runs the sign-ins with one name one after another. Keycloak's brute-force protection counts exactly because it lets one sign-in
- * of a user through at a time; it refuses every other one as if the password were wrong. Names that nobody has wait alike, so
- * that the waiting tells nothing.
+ * Serializes the sign-ins with the same name. Keycloak's brute-force protection counts exactly, because it accepts one sign-in of a
+ * user at a time. It refuses concurrent ones as if the password were wrong. Unknown names wait in the same way, so that the response
+ * time does not show which names exist.
  */
 final class NameLocks {
 
-    /** More sign-ins with one name than these are refused at once: each holds a thread of the server. */
-    private static final int MOST = 10;
+    /** The most concurrent sign-ins with one name. Others are refused at once, because each uses a thread of the server. */
+    private static final int MAX_CONCURRENT = 10;
 
-    private static final int PATIENCE_SECONDS = 5;
+    private static final int TIMEOUT_SECONDS = 5;
 
     private final Map<String, Lock> locks = new HashMap<>();
 
@@ -29,10 +29,9 @@ final class NameLocks {
     }
 
     /**
-     * Waits until no other sign-in with this name runs, and keeps the next ones waiting until the session's transaction has
-     * ended.
+     * Waits until no other sign-in with this name runs. Then it holds the lock until the session's transaction has ended.
      *
-     * @return false where it would take too long
+     * @return false if too many sign-ins wait, or the wait has taken too long
      */
     boolean enter(KeycloakSession session, String name) {
         String key =
@@ -61,7 +60,7 @@ final class NameLocks {
 
     private static boolean acquire(Lock lock) {
         try {
-            return lock.permit.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return lock.permit.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -75,7 +74,7 @@ final class NameLocks {
 
     private synchronized @Nullable Lock hold(String key) {
         Lock lock = locks.computeIfAbsent(key, unused -> new Lock());
-        if (lock.holders >= MOST) {
+        if (lock.holders >= MAX_CONCURRENT) {
             return null;
         }
         lock.holders++;

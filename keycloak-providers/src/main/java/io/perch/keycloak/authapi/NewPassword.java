@@ -13,7 +13,7 @@ import org.keycloak.policy.PasswordPolicyManagerProvider;
 import org.keycloak.policy.PolicyError;
 import org.keycloak.storage.ReadOnlyException;
 
-/** Sets the member {@code new_password} by the realm's policy, with the events of Keycloak's own page. */
+/** Sets the password of the member {@code new_password}. It applies the realm's policy and sends the events of Keycloak's own page. */
 final class NewPassword {
 
     static final String MEMBER = "new_password";
@@ -21,11 +21,11 @@ final class NewPassword {
     private NewPassword() {}
 
     /**
-     * Sets it.
+     * Sets the password.
      *
-     * @throws ProblemException where the policy refuses it, or the user's storage cannot be written
+     * @throws ProblemException if the policy refuses it, or the user's storage is read-only
      */
-    @SuppressWarnings("deprecation") // UPDATE_PASSWORD: Keycloak's page sends both, and listeners know the old one
+    @SuppressWarnings("deprecation") // UPDATE_PASSWORD: Keycloak's page sends both, because listeners may use the old one
     static void set(Call call, UserModel user, String password) {
         EventBuilder event = event(call, EventType.UPDATE_CREDENTIAL, user);
         EventBuilder deprecated = event(call, EventType.UPDATE_PASSWORD, user);
@@ -47,9 +47,9 @@ final class NewPassword {
     }
 
     /**
-     * Makes sure that the policy accepts it.
+     * Checks a password by the realm's policy.
      *
-     * @throws ProblemException where it does not
+     * @throws ProblemException if the policy refuses it
      */
     static void checkPolicy(Call call, UserModel user, String password) {
         PolicyError error =

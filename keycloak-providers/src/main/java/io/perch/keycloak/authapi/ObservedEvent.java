@@ -6,8 +6,8 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * An event of Keycloak's endpoints that remembers its error, and can hold one back. Since 26.7.5 the builder sends a copy of its event, so that the
- * error is not in the builder's own event.
+ * An event of Keycloak's endpoints that stores its last error, and can hold one error back. Since Keycloak 26.7.5 the builder sends a
+ * copy of its event. Therefore the error is not in the builder's own event.
  */
 final class ObservedEvent extends EventBuilder {
 
@@ -27,7 +27,7 @@ final class ObservedEvent extends EventBuilder {
         }
     }
 
-    /** Keeps this error from being sent, should it come: the same is tried again, or {@link #sendHeldBack} sends it. */
+    /** Does not send this error if it occurs. The caller then retries, or sends it by {@link #sendHeldBack}. */
     void holdBack(String code) {
         error = null;
         heldBack = code;
@@ -39,7 +39,7 @@ final class ObservedEvent extends EventBuilder {
         lastError().ifPresent(super::error);
     }
 
-    /** The last error that was sent; empty where there was none. */
+    /** The last error, sent or held back; empty if there was none. */
     Optional<String> lastError() {
         return Optional.ofNullable(error);
     }

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** {@code /openapi.json}: the contract, for everyone. */
+/** {@code /openapi.json}: the public OpenAPI description. */
 final class OpenApi {
 
     private static final String DOCUMENT = document();

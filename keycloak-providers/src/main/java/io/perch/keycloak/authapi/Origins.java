@@ -7,7 +7,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.services.cors.Cors;
 
-/** Which web origins may call and read: those of the client, once it is known. */
+/** CORS: only the client's web origins may call the API and read answers. The check is possible once the client is known. */
 final class Origins {
 
     private final KeycloakSession session;
@@ -20,12 +20,20 @@ final class Origins {
         this.cors = cors();
     }
 
-    /** Lets only the web origins of this client in. */
+    /**
+     * Checks that the request's origin is one of the client's web origins.
+     *
+     * @throws ProblemException if it is not
+     */
     void admit(ClientModel client) {
         check(() -> cors.checkAllowedOrigins(session, client));
     }
 
-    /** Lets only the web origins that the token names in, or else those of its client. */
+    /**
+     * Checks that the request's origin is one of the token's web origins, or of its client's if the token has none.
+     *
+     * @throws ProblemException if it is not
+     */
     void admit(AccessToken token) {
         check(() -> cors.checkAllowedOrigins(token));
     }
@@ -39,7 +47,7 @@ final class Origins {
         }
     }
 
-    /** The refusal of a foreign origin, after which no page may read the answer. */
+    /** The refusal of another origin. After that no page can read the answer. */
     ProblemException refuse() {
         refused = true;
         return ProblemException.of(ProblemType.FORBIDDEN, "The client has no such web origin");
@@ -50,14 +58,14 @@ final class Origins {
         return fresh.auth().exposedHeaders("Allow", "Retry-After", "WWW-Authenticate");
     }
 
-    /** Answers a preflight, as Keycloak does: before the client is known, for any origin. */
+    /** Answers a preflight request for any origin, as Keycloak does, because the client is not known yet. */
     Response preflight(String... methods) {
-        refused = true; // its headers are there already
+        refused = true; // write() must add no headers: the preflight has them already
         Cors preflight = session.getProvider(Cors.class);
         return preflight.auth().preflight().allowedMethods(methods).add(Response.noContent());
     }
 
-    /** Writes the headers that let a page read the answer; a failure before the client is known is for all to read. */
+    /** Writes the headers that allow a page to read the answer. If the client is not known, any page can read an error. */
     void write(boolean success) {
         if (refused) {
             return;

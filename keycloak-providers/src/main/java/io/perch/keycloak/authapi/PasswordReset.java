@@ -14,7 +14,7 @@ import org.keycloak.models.UserModel;
 /** {@code /forgot-password} and {@code /reset-password}. */
 final class PasswordReset {
 
-    /** An address of the longest sort and a code, in Base64. */
+    /** The length of a token with the longest address and a code, in Base64. */
     private static final int MAX_TOKEN = 512;
 
     private PasswordReset() {}
@@ -38,13 +38,13 @@ final class PasswordReset {
         fields.check();
         EmailCodes codes = call.session().getProvider(EmailCodes.class);
         @Nullable UserModel candidate = Verification.user(call, email);
-        // A password that cannot be set must not cost the code
+        // The code must stay valid if the password cannot be set
         UserModel user = Verification.accepted(
                 call, candidate, codes.check(call.realm(), candidate, Purpose.RESET_PASSWORD, code));
         NewPassword.checkPolicy(call, user, password);
         boolean first = !user.isEmailVerified();
         NewPassword.set(call, user, password);
-        // Who read the code reads the mailbox
+        // The code proves that the user reads the mailbox
         Verification.markVerified(call, user);
         Verification.redeem(call, user, Purpose.RESET_PASSWORD, code);
         TokenRequest.addressIsVerified(user);
@@ -66,7 +66,7 @@ final class PasswordReset {
         if (fields.has("email") || fields.has("code")) {
             fields.refuse("token", "is too much beside email and code");
         }
-        // What is no token is answered as a wrong code
+        // An invalid token is answered like a wrong code
         return token.filter(text -> text.length() <= MAX_TOKEN)
                 .flatMap(MailedCode::of)
                 .filter(mailed -> Fields.isText(mailed.email()))

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that tells what went wrong (RFC 9457).
+ * A problem document (RFC 9457).
  *
- * @param error the same as {@code type} for programs that know OAuth 2.0's error codes
- * @param detail what is special about this one; null where the title says it all
- * @param instance a URN that stands in the server's log beside the cause; null but for errors of the server
- * @param errors every value of the request that is wrong; null where no single value is
- * @param actions required actions of the account, by Keycloak's aliases; null but where they are the problem
+ * @param error the problem's OAuth 2.0 error code, for clients that use these and not {@code type}
+ * @param detail an explanation of this occurrence; null if the title is enough
+ * @param instance a URN that is also in the server's log, with the cause; null except for internal errors
+ * @param errors the errors of single values of the request; null if there are none
+ * @param actions the required actions of the account, by Keycloak's aliases; null unless they are the problem
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"type", "title", "status", "detail", "instance", "error", "errors", "actions"})
@@ -47,10 +47,10 @@ record Problem(
         return new Problem(type.uri(), type.title(), type.status(), null, instance, type.error(), null, null);
     }
 
-    /** An error as an OAuth 2.0 endpoint gave it; one that has no type here is an invalid request that keeps its code. */
+    /** An error of an OAuth 2.0 endpoint. If its code has no type here, it is an invalid request with that code. */
     static Problem ofOAuth(int status, String error, @Nullable String description) {
         if (status == ProblemType.INVALID_CLIENT.status() && error.equals(ProblemType.UNAUTHORIZED_CLIENT.error())) {
-            // Keycloak says so of a wrong client secret; RFC 6749, 5.2, says otherwise
+            // Keycloak's code for a wrong client secret. RFC 6749, section 5.2, demands invalid_client
             return of(ProblemType.INVALID_CLIENT, description);
         }
         ProblemType type = ProblemType.ofError(error).orElse(ProblemType.INVALID_REQUEST);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can go wrong, each with a stable URI, the member {@code error} and the status that it mostly has. */
+/** The types of problems, each with a stable URI, the member {@code error} and its usual status. */
 enum ProblemType {
     INVALID_REQUEST(400, "The request is not as it must be"),
     INVALID_CODE(400, "The code is wrong or no longer valid"),
@@ -44,17 +44,17 @@ enum ProblemType {
         return title;
     }
 
-    /** The member {@code error}: in the manner of OAuth 2.0. */
+    /** The member {@code error}: a code in the form of OAuth 2.0. */
     String error() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The member {@code type} (RFC 9457, 3.1.1). */
+    /** The member {@code type} (RFC 9457, section 3.1.1). */
     String uri() {
         return "urn:perch:problem:" + error().replace('_', '-');
     }
 
-    /** The type for an error code of OAuth 2.0, where it has one of its own. */
+    /** The type for an error code of OAuth 2.0; empty if there is none. */
     static Optional<ProblemType> ofError(String error) {
         return Arrays.stream(values())
                 .filter(type -> type.error().equals(error))

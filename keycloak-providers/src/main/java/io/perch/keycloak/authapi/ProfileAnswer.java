@@ -14,10 +14,10 @@ import org.keycloak.userprofile.UserProfileContext;
 import org.keycloak.userprofile.UserProfileProvider;
 
 /**
- * What the user profile lets somebody see of a user.
+ * A user, with the attributes that the user profile allows the reader to see.
  *
- * @param enabled null where the user themselves asks
- * @param createdAt RFC 3339, UTC; null where the account's storage does not know
+ * @param enabled null in the answer to the user themselves
+ * @param createdAt RFC 3339, UTC; null if the account's storage does not have it
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)

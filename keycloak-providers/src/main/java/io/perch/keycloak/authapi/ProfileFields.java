@@ -7,7 +7,7 @@ import java.util.Set;
 import org.keycloak.models.UserModel;
 import org.keycloak.userprofile.UserProfile;
 
-/** The members of a body that are attributes of Keycloak's user profile, and their names there. */
+/** The members of a body that are attributes of Keycloak's user profile, with the attributes' names. */
 final class ProfileFields {
 
     static final String PHONE_NUMBER = "phone_number";
@@ -28,7 +28,7 @@ final class ProfileFields {
 
     private ProfileFields() {}
 
-    /** The attributes that the body has; a member that is null is an empty attribute, as in a form left empty. */
+    /** The attributes in the body. A member that is null becomes an empty attribute, as an empty field of a form does. */
     static Map<String, List<String>> attributes(Fields fields) {
         Map<String, List<String>> attributes = new HashMap<>();
         ATTRIBUTES.forEach((member, attribute) -> {
@@ -40,26 +40,26 @@ final class ProfileFields {
     }
 
     /**
-     * Notes an error for a name that looks like another address than the account's: nobody proved to read it, yet who has
-     * it there keeps it from its owner, and may pass for them.
+     * Adds an error for a user name that looks like an e-mail address but is not the account's address. Nobody has verified that
+     * address. Its real owner could then not register with it, and the user could pretend to be that person.
      *
-     * @param attributes as the request has them
-     * @param presentEmail the account's address; empty where it has none
+     * @param attributes the attributes of the request
+     * @param currentEmail the account's address; empty if it has none
      */
-    static void checkUsername(Fields fields, Map<String, List<String>> attributes, String presentEmail) {
+    static void checkUsername(Fields fields, Map<String, List<String>> attributes, String currentEmail) {
         String username = first(attributes, UserModel.USERNAME, "");
         if (username.indexOf('@') >= 0
-                && !username.equalsIgnoreCase(presentEmail)
-                && !username.equalsIgnoreCase(first(attributes, UserModel.EMAIL, presentEmail))) {
+                && !username.equalsIgnoreCase(currentEmail)
+                && !username.equalsIgnoreCase(first(attributes, UserModel.EMAIL, currentEmail))) {
             fields.refuse("username", "is an e-mail address, but not the account's");
         }
     }
 
-    private static String first(Map<String, List<String>> attributes, String name, String otherwise) {
-        return attributes.containsKey(name) ? attributes.get(name).get(0).strip() : otherwise;
+    private static String first(Map<String, List<String>> attributes, String name, String defaultValue) {
+        return attributes.containsKey(name) ? attributes.get(name).get(0).strip() : defaultValue;
     }
 
-    /** The member for an attribute. */
+    /** The member of the body for an attribute; the attribute's own name if it has no member. */
     static String member(String attribute) {
         return ATTRIBUTES.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(attribute))
@@ -68,7 +68,7 @@ final class ProfileFields {
                 .orElse(attribute);
     }
 
-    /** Notes an error for a member that this realm's user profile would silently drop. */
+    /** Adds an error for a member that this realm's user profile would ignore without an error. */
     static void checkKnown(Fields fields, UserProfile profile) {
         ATTRIBUTES.forEach((member, attribute) -> {
             if (fields.has(member) && profile.getAttributes().getMetadata(attribute) == null) {

@@ -11,8 +11,8 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.services.managers.BruteForceProtector;
 
 /**
- * The proof that a code comes from the person who registered the account: the password again, the token of the registration's
- * answer, or an access token of the account.
+ * The proof that a code is entered by the person who registered the account: the password, the token from the answer to the
+ * registration, or an access token of the account.
  */
 final class Proof {
 
@@ -30,7 +30,7 @@ final class Proof {
         this.bearer = bearer;
     }
 
-    /** What the request has; an error where it has too much. */
+    /** Reads the proofs in the request. Members that exclude each other are errors. */
     static Proof of(Call call, Fields fields) {
         Proof proof = new Proof(given(fields, PASSWORD), given(fields, TOKEN), call.hasAccessToken());
         if (proof.password.isPresent() && proof.token.isPresent()) {
@@ -47,10 +47,10 @@ final class Proof {
     }
 
     /**
-     * Whether a proof is given.
+     * Whether the request has a valid proof.
      *
-     * @param user whose code was right
-     * @throws ProblemException where one is given that is wrong; the code stays good
+     * @param user the user whose code was correct
+     * @throws ProblemException if the request has a wrong proof; the code stays valid
      */
     boolean isGivenFor(Call call, UserModel user) {
         if (bearer && !Caller.of(call).user().getId().equals(user.getId())) {

@@ -80,7 +80,7 @@ final class Registration {
 
     private UserProfile profile() {
         Map<String, List<String>> attributes = ProfileFields.attributes(fields);
-        // An address is a fine user name, and the old services took nothing else from those who gave one
+        // The old services used the address as the user name of users who gave one
         if (!fields.isGiven("username") && attributes.containsKey(UserModel.EMAIL)) {
             attributes.put(UserModel.USERNAME, attributes.get(UserModel.EMAIL));
         }
@@ -117,7 +117,7 @@ final class Registration {
     private void refuse(ValidationException exception, EventBuilder event) {
         List<FieldError> errors = new ArrayList<>(fields.errors());
         messages.of(exception).stream()
-                .map(this::whereItWasEntered)
+                .map(this::atEnteredMember)
                 .filter(error ->
                         errors.stream().noneMatch(known -> known.pointer().equals(error.pointer())))
                 .forEach(errors::add);
@@ -135,7 +135,7 @@ final class Registration {
                 onlyTaken ? Problem.of(ProblemType.ALREADY_TAKEN).with(errors) : Problem.of(errors));
     }
 
-    private FieldError whereItWasEntered(FieldError error) {
+    private FieldError atEnteredMember(FieldError error) {
         boolean fromEmail =
                 error.pointer().equals("/username") && !fields.isGiven("username") && fields.isGiven("email");
         return fromEmail ? FieldError.of("email", error.detail()) : error;
@@ -169,7 +169,7 @@ final class Registration {
         return realm.isVerifyEmail() || (action != null && action.isEnabled() && action.isDefaultAction());
     }
 
-    // Whoever has other things to do before they can sign in has an account all the same; /login tells them what
+    // The account exists even if required actions prevent a sign-in now. Then /login answers with these actions
     private @Nullable TokenAnswer signIn(MultivaluedMap<String, String> form, UserModel user, String password) {
         SignIn.formOfFlow(fields, form);
         form.putSingle("username", user.getUsername());

@@ -9,15 +9,15 @@ import org.keycloak.representations.JsonWebToken;
 import org.keycloak.services.Urls;
 
 /**
- * What the answer to a registration proves later: that it is the same person who registered. It is a JWT that Keycloak signs with
- * the realm's own key, and nothing is stored for it. Alone it gives nothing.
+ * A token in the answer to a registration. It proves later that a request comes from the person who registered. It is a JWT that
+ * Keycloak signs with the realm's key, and it is not stored. It gives no access by itself.
  */
 final class RegistrationToken {
 
     private static final String TYPE = "perch-registration";
     private static final String EMAIL = "email";
 
-    /** Seconds that it is good for: a day. Afterwards the password is the proof. */
+    /** Seconds that the token is valid: one day. After that the password is the proof. */
     private static final int LIFE = 24 * 3600;
 
     private RegistrationToken() {}
@@ -33,7 +33,7 @@ final class RegistrationToken {
         return session.tokens().encode(token);
     }
 
-    /** Whether somebody has registered the address and got this token. */
+    /** Whether the token was issued for a registration with this address. */
     static boolean isFor(KeycloakSession session, String text, String email) {
         JsonWebToken token = read(session, text);
         return token != null
@@ -41,7 +41,7 @@ final class RegistrationToken {
                         .equalsIgnoreCase(String.valueOf(token.getOtherClaims().get(EMAIL)));
     }
 
-    /** Whether this user got this token, and has the address that was registered. */
+    /** Whether the token was issued to this user, and the user still has the registered address. */
     static boolean isFor(KeycloakSession session, String text, UserModel user) {
         JsonWebToken token = read(session, text);
         return token != null

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A call: what it is called by, and what answers it.
+ * A route of the API: a method, a path and their handler.
  *
  * @param method GET, POST, PUT or DELETE
- * @param path below {@code /v1}, with {@code {name}} for a segment of any text
+ * @param path below {@code /v1}, with {@code {name}} for a variable segment
  */
 record Route(String method, String path, Handler handler) {
 
-    /** Answers a call, by a response or by {@link ProblemException}. */
+    /** Answers a call with a response, or throws {@link ProblemException}. */
     @FunctionalInterface
     interface Handler {
         Response answer(Call call);
@@ -23,18 +23,18 @@ record Route(String method, String path, Handler handler) {
         return method.equals("POST") || method.equals("PUT");
     }
 
-    /** The variables of a path that is this route's; empty where it is not. */
+    /** The variables of a path that matches this route; empty if it does not match. */
     Optional<Map<String, String>> match(String other) {
-        String[] wanted = path.split("/", -1);
-        String[] given = other.split("/", -1);
-        if (wanted.length != given.length) {
+        String[] expected = path.split("/", -1);
+        String[] actual = other.split("/", -1);
+        if (expected.length != actual.length) {
             return Optional.empty();
         }
         Map<String, String> variables = new HashMap<>();
-        for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i].startsWith("{")) {
-                variables.put(wanted[i].substring(1, wanted[i].length() - 1), given[i]);
-            } else if (!wanted[i].equals(given[i])) {
+        for (int i = 0; i < expected.length; i++) {
+            if (expected[i].startsWith("{")) {
+                variables.put(expected[i].substring(1, expected[i].length() - 1), actual[i]);
+            } else if (!expected[i].equals(actual[i])) {
                 return Optional.empty();
             }
         }

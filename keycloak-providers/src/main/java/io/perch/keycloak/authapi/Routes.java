@@ -3,7 +3,7 @@ package io.perch.keycloak.authapi;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All calls of the API. */
+/** All routes of the API. */
 final class Routes {
 
     static final String VERSION = "v1";
@@ -28,7 +28,7 @@ final class Routes {
 
     private Routes() {}
 
-    /** Those that a path leads to, one for each method. */
+    /** The routes of a path, one for each method. */
     static List<Route> at(String path) {
         String prefix = VERSION + "/";
         if (!path.startsWith(prefix)) {

@@ -6,32 +6,32 @@ import org.jspecify.annotations.Nullable;
 import org.keycloak.models.RealmModel;
 
 /**
- * What an operator sets for the server, and how a realm's attributes change it.
+ * The server's options, and the realm attributes that change them.
  *
  * @param enabled whether any realm has the API
- * @param defaultClient client id for requests that name no client, in realms that name none; null for none
- * @param bodyLimit bytes that a request's body may have
- * @param freshSignIn seconds since the sign-in within which an e-mail address may be changed, or an account deleted
- * @param lookUps what each network address, or user, has left of the calls that tell whether a name or address is taken
- * @param loopbackExempt whether requests from this machine have no budget of a network
- * @param signIns keeps sign-ins with one name apart
+ * @param defaultClient client id for requests without a client, in realms without {@link #DEFAULT_CLIENT}; null for none
+ * @param bodyLimit the most bytes of a request's body
+ * @param freshSignIn seconds after a sign-in during which the e-mail address can be changed or the account deleted
+ * @param lookups the budget, for each network or user, of calls that show whether a name or address is taken
+ * @param loopbackExempt whether requests from this machine are not limited by the budgets of networks
+ * @param signIns serializes the sign-ins with the same name
  */
 record Settings(
         boolean enabled,
         @Nullable String defaultClient,
         int bodyLimit,
         int freshSignIn,
-        HourlyBudget lookUps,
+        HourlyBudget lookups,
         boolean loopbackExempt,
         NameLocks signIns) {
 
-    /** {@code true} or {@code false}; without it the API is on where {@link #DEFAULT_CLIENT} is set. */
+    /** {@code true} or {@code false}. If it is absent, the API is on in realms that have {@link #DEFAULT_CLIENT}. */
     static final String ENABLED = "auth-api.enabled";
 
-    /** Client id for requests that name no client. */
+    /** The client id for requests without a client. */
     static final String DEFAULT_CLIENT = "auth-api.default-client";
 
-    /** What a bearer token must have in {@code aud}; without it {@code account}, as for Keycloak's account API. */
+    /** The value that a token must have in {@code aud}. If it is absent, {@code account}, as for Keycloak's account API. */
     static final String AUDIENCE = "auth-api.audience";
 
     boolean isOnIn(RealmModel realm) {

@@ -13,7 +13,7 @@ import org.keycloak.protocol.oidc.endpoints.LogoutEndpoint;
 /** {@code /login}, {@code /refresh} and {@code /logout}. */
 final class SignIn {
 
-    /** The member, and the flow's parameter, with the second factor's code. */
+    /** The name of the second factor's code, both in the body and in the flow's form. */
     static final String OTP = "otp";
 
     private SignIn() {}
@@ -41,7 +41,7 @@ final class SignIn {
         return Answers.ok(TokenRequest.password(call, form, call.event()));
     }
 
-    /** Adds what every flow reads: a second factor and the scope, where the request has them. */
+    /** Adds the second factor's code and the scope to the form of a flow, if the request has them. */
     static MultivaluedMap<String, String> formOfFlow(Fields fields, MultivaluedMap<String, String> form) {
         fields.text(OTP).filter(code -> !code.isEmpty()).ifPresent(code -> form.putSingle(OTP, code));
         fields.text(OAuth2Constants.SCOPE).ifPresent(scope -> form.putSingle(OAuth2Constants.SCOPE, scope));
@@ -86,7 +86,7 @@ final class SignIn {
         return form;
     }
 
-    /** The members that a body may have which names a client too. */
+    /** These members and those of client authentication. */
     static Set<String> withClient(String... members) {
         Set<String> all = new HashSet<>(Set.of(members));
         all.addAll(ClientAuthentication.MEMBERS);

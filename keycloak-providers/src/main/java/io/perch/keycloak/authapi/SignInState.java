@@ -8,7 +8,7 @@ import org.keycloak.models.credential.OTPCredentialModel;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** How far a refused sign-in came: Keycloak leaves its authentication session in the context. */
+/** The state of a refused sign-in. Keycloak keeps its authentication session in the context. */
 final class SignInState {
 
     private final @Nullable AuthenticationSessionModel login;
@@ -17,17 +17,17 @@ final class SignInState {
         this.login = login;
     }
 
-    /** Of the sign-in that this request has just tried. */
+    /** The state of the sign-in that this request has just tried. */
     static SignInState of(Call call) {
         return new SignInState(call.session().getContext().getAuthenticationSession());
     }
 
-    /** The required actions that remain, of the user and of the sign-in itself, which keeps some that the user does not have. */
+    /** The required actions that remain, of the user and of the sign-in. A sign-in may have actions that the user does not have. */
     List<String> actions() {
         return login == null || login.getAuthenticatedUser() == null ? List.of() : FlowGrant.actions(login);
     }
 
-    /** Whether the password was right, and nothing was missing but the code of an authenticator app. */
+    /** Whether the password was correct and only the code of an authenticator app was missing. */
     boolean lacksSecondFactor(MultivaluedMap<String, String> form) {
         return login != null
                 && "true".equals(login.getAuthNote(AuthenticationManager.PASSWORD_VALIDATED))

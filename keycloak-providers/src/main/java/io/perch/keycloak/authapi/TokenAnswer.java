@@ -7,14 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.keycloak.representations.AccessTokenResponse;
 
 /**
- * Tokens (RFC 6749, 5.1).
+ * The tokens of an answer (RFC 6749, section 5.1).
  *
- * @param tokenType {@code Bearer}, or {@code DPoP} where the tokens are bound to a key (RFC 9449)
- * @param expiresIn seconds that the access token is good for
- * @param refreshToken null where the client is not to have one
- * @param refreshExpiresIn seconds that the refresh token is good for
- * @param scope scopes, with blanks between them
- * @param idToken the ID token of OpenID Connect; null unless the scope has {@code openid}
+ * @param tokenType {@code Bearer}, or {@code DPoP} if the tokens are bound to a key (RFC 9449)
+ * @param expiresIn seconds that the access token is valid
+ * @param refreshToken null if the client gets none
+ * @param refreshExpiresIn seconds that the refresh token is valid; null if there is none
+ * @param scope the scopes, separated by blanks
  * @param idToken the ID token of OpenID Connect; null unless the scope has {@code openid}
  */
 @JsonNaming(SnakeCaseStrategy.class)

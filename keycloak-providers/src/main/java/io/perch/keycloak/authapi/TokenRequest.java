@@ -27,16 +27,16 @@ import org.keycloak.representations.AccessTokenResponse;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 
 /**
- * A request to Keycloak's token endpoint, made within a call: client authentication, client policies, DPoP, flow,
- * brute-force protection, required actions, rotation and events are all its own.
+ * A request to Keycloak's token endpoint within a call. Keycloak does all of it: client authentication, client policies, DPoP, the
+ * flow, brute-force protection, required actions, rotation of refresh tokens, and events.
  */
 final class TokenRequest {
 
-    /** The required actions that ask for nothing but a verified address: Keycloak's own, and the one by code. */
+    /** The required actions that are done when the address is verified: Keycloak's own, and the one by code. */
     private static final Set<String> VERIFYING =
             Set.of(UserModel.RequiredAction.VERIFY_EMAIL.name(), "verify-email-code");
 
-    /** How often a sign-in is tried while Keycloak still counts the one before. */
+    /** How often a sign-in is tried while Keycloak still counts the previous one. */
     private static final int TRIES = 10;
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -47,9 +47,9 @@ final class TokenRequest {
     /**
      * Signs in by the password grant.
      *
-     * @param event what is to become LOGIN or LOGIN_ERROR
-     * @throws ProblemException where it is refused, with nothing in it that tells an unknown user, a wrong password, a
-     *     wrong second factor and a locked account apart. That a second factor is missing is said to who has the password
+     * @param event the event that becomes LOGIN or LOGIN_ERROR
+     * @throws ProblemException if it is refused. The problem is the same for an unknown user, a wrong password, a wrong second factor
+     *     and a locked account. Only after a correct password does it say that the second factor is missing
      */
     static TokenAnswer password(Call call, MultivaluedMap<String, String> form, ObservedEvent event) {
         form.putSingle("grant_type", "password");
@@ -74,7 +74,7 @@ final class TokenRequest {
                 : Endpoint.refused(response);
     }
 
-    // For a moment after a sign-in Keycloak still counts it, and refuses the next one of the same user
+    // Keycloak counts a sign-in for a short time after it, and refuses the user's next one meanwhile
     private static Response signIn(Call call, MultivaluedMap<String, String> form, ObservedEvent event) {
         for (int i = 0; i < TRIES; i++) {
             event.holdBack(Errors.USER_TEMPORARILY_DISABLED);
@@ -88,7 +88,7 @@ final class TokenRequest {
                 event.sendHeldBack();
                 return response;
             }
-            if (worksOnce(call, form)) {
+            if (cannotBeRepeated(call, form)) {
                 throw busy();
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -96,8 +96,8 @@ final class TokenRequest {
         throw busy();
     }
 
-    // A proof of possession (RFC 9449) and a client's assertion (RFC 7523) are refused the second time
-    private static boolean worksOnce(Call call, MultivaluedMap<String, String> form) {
+    // Keycloak refuses a DPoP proof (RFC 9449) and a client assertion (RFC 7523) when they are used again
+    private static boolean cannotBeRepeated(Call call, MultivaluedMap<String, String> form) {
         return call.request().getHttpHeaders().getHeaderString(OAuth2Constants.DPOP_HTTP_HEADER) != null
                 || form.containsKey(OAuth2Constants.CLIENT_ASSERTION);
     }
@@ -116,7 +116,7 @@ final class TokenRequest {
         return failures != null && Time.currentTimeSeconds() < failures.getFailedLoginNotBefore();
     }
 
-    /** Another sign-in with this name runs, and has not ended in time. */
+    /** The answer if another sign-in with the same name has not ended in time. */
     static ProblemException busy() {
         return ProblemException.of(
                 Problem.of(ProblemType.TEMPORARILY_UNAVAILABLE, "Another sign-in with this name is being served"),
@@ -125,9 +125,9 @@ final class TokenRequest {
     }
 
     /**
-     * Signs a user in who has just redeemed a code for the address, where the flow lets them.
+     * Signs in a user who has just redeemed a code for the address, if the flow allows it.
      *
-     * @throws ProblemException where it does not; the address is verified all the same
+     * @throws ProblemException if it does not; the address stays verified
      */
     static TokenAnswer byCode(
             Call call,
@@ -168,9 +168,8 @@ final class TokenRequest {
         }
     }
 
-    // A policy may refuse when the session is there already. Keycloak's endpoint undoes it with the whole transaction,
-    // which here
-    // keeps what was done before
+    // A policy may refuse after the session was created. Keycloak's endpoint then rolls back the whole transaction. Here the
+    // transaction must keep its earlier changes
     private static void removeSession(Call call, ObservedEvent event) {
         String id = event.getEvent().getSessionId();
         UserSessionModel created = id == null ? null : call.session().sessions().getUserSession(call.realm(), id);
@@ -194,13 +193,13 @@ final class TokenRequest {
                 call, form, () -> new TokenEndpoint(call.session(), new TokenManager(), event).processGrantRequest());
     }
 
-    // A page that a flow shows to browsers is no OAuth error; here too somebody did not get through the flow
+    // A flow may answer with a page for browsers, which is not an OAuth error. Then too the user has not passed the flow
     private static boolean isAboutTheUser(Response response) {
         return !(response.getEntity() instanceof OAuth2ErrorRepresentation error)
                 || OAuthErrorException.INVALID_GRANT.equals(error.getError());
     }
 
-    /** Why an account with these required actions cannot sign in. */
+    /** The problem of an account that cannot sign in because of these required actions. */
     static Problem problem(List<String> actions) {
         return Problem.actionRequired(
                 actions.stream().anyMatch(VERIFYING::contains)
@@ -209,7 +208,7 @@ final class TokenRequest {
                 actions);
     }
 
-    /** Takes the required actions away that a verified address fulfils. */
+    /** Removes the required actions that are done when the address is verified. */
     static void addressIsVerified(UserModel user) {
         VERIFYING.forEach(user::removeRequiredAction);
     }

@@ -8,21 +8,22 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.ModelException;
 
-/** What the database says of names and addresses that another request took a moment ago. */
+/** Detects names and addresses that a concurrent request has taken, by the unique keys of the database. */
 final class UniqueKeys {
 
     private UniqueKeys() {}
 
     /**
-     * Writes what the request has changed, so that the database refuses it now and not at the commit, when the answer is made.
+     * Flushes the changes, so that the database refuses a duplicate now. At the commit it would be too late, because the answer is
+     * written before.
      *
-     * @throws ModelException see {@link #isTaken}
+     * @throws ModelException if the database refuses the changes, see {@link #isTaken}
      */
     static void check(KeycloakSession session) {
         session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
     }
 
-    /** Whether a name or address is taken, or about to be: then its key is locked by another transaction. */
+    /** Whether the reason is a name or address that is taken, or that a running transaction has locked. */
     static boolean isTaken(ModelException e) {
         return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof ModelDuplicateException

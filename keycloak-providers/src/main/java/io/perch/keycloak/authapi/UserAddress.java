@@ -5,12 +5,12 @@ import org.keycloak.common.ClientConnection;
 import org.keycloak.models.ClientModel;
 
 /**
- * The network address of the user for whom a client calls. A server that serves many users would else spend one budget for all of
- * them. Only a confidential client is believed, and only where an administrator says so.
+ * The network address of the user on whose behalf a server calls. Without it all users of that server would share one budget. It is
+ * accepted only from a confidential client, and only if an administrator has allowed that for the client.
  */
 final class UserAddress {
 
-    /** The client's attribute: {@code true} where it may name its users' addresses. */
+    /** The client attribute: {@code true} if the client may send its users' addresses. */
     static final String ATTRIBUTE = "auth-api.names-user-address";
 
     /** The request's header, with an IPv4 or IPv6 address. */
@@ -21,9 +21,9 @@ final class UserAddress {
     private UserAddress() {}
 
     /**
-     * Has the call come from the address that its client names, for budgets and events.
+     * Uses the address in the client's header, if it is allowed, for the budgets and events of this call.
      *
-     * @throws ProblemException where what it names is no address
+     * @throws ProblemException if the header is not a network address
      */
     static void use(Call call, ClientModel client) {
         String address = call.request().getHttpHeaders().getHeaderString(HEADER);

@@ -25,7 +25,7 @@ final class UserMessages {
         this.locale = locale;
     }
 
-    /** For a user, or for a request where there is none yet. */
+    /** The messages for a user; for a request without a user if it is null. */
     static UserMessages of(KeycloakSession session, @Nullable UserModel user) {
         Locale locale = session.getContext().resolveLocale(user);
         try {
@@ -37,11 +37,11 @@ final class UserMessages {
         }
     }
 
-    /** The message of a key, or the key itself where the theme has none. */
+    /** The message of a key; the key itself if the theme has no message for it. */
     String of(String key, @Nullable Object @Nullable ... parameters) {
         String message = messages.getProperty(key);
         if (message == null) {
-            // A text of an administrator, which may have braces of its own
+            // A text that an administrator wrote. It may contain braces, so it is not formatted
             return key;
         }
         Object[] values = parameters == null ? new Object[0] : parameters;
@@ -52,13 +52,13 @@ final class UserMessages {
         }
     }
 
-    /** Why the model refused something; no more than that it did, where its message is none for users. */
+    /** The reason of a refusal by the model; a general text if the exception's message is not one for users. */
     String of(ModelException exception) {
         String key = exception.getMessage();
         return key != null && messages.containsKey(key) ? of(key, exception.getParameters()) : "is refused";
     }
 
-    /** Every error of the user profile, at the member that it is about. */
+    /** Every error of the user profile, with the member of the body that it is about. */
     List<FieldError> of(ValidationException exception) {
         return exception.getErrors().stream().map(this::of).distinct().toList();
     }

@@ -51,12 +51,12 @@ final class Users {
         return new Page(users, session.users().getUsersCount(call.realm(), query));
     }
 
-    private static int number(Call call, String name, int otherwise, int min, int max, List<FieldError> errors) {
-        OptionalInt value = call.query(name).map(Users::parse).orElse(OptionalInt.of(otherwise));
+    private static int number(Call call, String name, int defaultValue, int min, int max, List<FieldError> errors) {
+        OptionalInt value = call.query(name).map(Users::parse).orElse(OptionalInt.of(defaultValue));
         if (value.isEmpty() || value.getAsInt() < min || value.getAsInt() > max) {
             errors.add(new FieldError("?" + name, "is no number from " + min + " to " + max));
         }
-        return value.orElse(otherwise);
+        return value.orElse(defaultValue);
     }
 
     private static OptionalInt parse(String text) {

@@ -25,14 +25,15 @@ import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.services.managers.BruteForceProtector;
 import org.keycloak.storage.ReadOnlyException;
 
-/** {@code /verify-email} and {@code /resend-verification}: proving that an address is the user's. */
+/** {@code /verify-email} and {@code /resend-verification}: the verification of an address. */
 final class Verification {
 
     private Verification() {}
 
     /**
-     * A code proves the mailbox, not that its reader chose the password. So tokens, and the password that the account has, need a
-     * proof that the same person registered.
+     * Verifies the address by a code. The code proves only the mailbox, not that the same person has registered and chosen the password.
+     * Therefore tokens need a {@link Proof} of that, or a new password. Without a proof, the first verification removes the password
+     * that the account has.
      */
     static Response verify(Call call) {
         Fields fields = call.fields();
@@ -69,7 +70,7 @@ final class Verification {
         return send(call, Purpose.VERIFY_EMAIL);
     }
 
-    /** Sends a code to whom it may concern; the answer is the same for everyone. */
+    /** Sends a code to the user of an address, if there is one. The answer is the same for every address. */
     static Response send(Call call, Purpose purpose) {
         Fields fields = call.fields();
         fields.allow(
@@ -93,17 +94,16 @@ final class Verification {
     }
 
     /**
-     * The user whose code this is; it is not yet used up.
+     * The user whose code this is. The code is not used up.
      *
-     * @throws ProblemException the same for an unknown address, a locked account, a wrong code and one that is no longer
-     *     good
+     * @throws ProblemException the same for an unknown address, a locked account, a wrong code and an expired one
      */
     private static UserModel codeOwner(Call call, String email, String code) {
         UserModel user = user(call, email);
         EmailCodes codes = call.session().getProvider(EmailCodes.class);
         String locked = user == null ? null : lockOf(call, user);
         if (user != null && locked != null) {
-            // As for nobody: a locked account counts no guess and signs nobody in, be the code right or wrong
+            // Checked as for an unknown user: a locked account counts no guess and signs nobody in, with a correct code either
             codes.check(call.realm(), null, Purpose.VERIFY_EMAIL, code);
             call.event().user(user).error(locked);
             throw ProblemException.of(ProblemType.INVALID_CODE);
@@ -119,7 +119,7 @@ final class Verification {
     /**
      * Marks the address as verified, before its code is used up.
      *
-     * @throws ProblemException where the user's storage cannot be written
+     * @throws ProblemException if the user's storage is read-only
      */
     static void markVerified(Call call, UserModel user) {
         if (user.isEmailVerified()) {
@@ -134,9 +134,9 @@ final class Verification {
     }
 
     /**
-     * Uses a code up that was right a moment ago.
+     * Uses up a code that was correct when it was checked.
      *
-     * @throws ProblemException where another request was faster; what this one has done is undone
+     * @throws ProblemException if another request has used it up in the meantime; this request is then rolled back
      */
     static void redeem(Call call, UserModel user, Purpose purpose, String code) {
         Verdict verdict = call.session().getProvider(EmailCodes.class).redeem(call.realm(), user, purpose, null, code);
@@ -147,9 +147,9 @@ final class Verification {
     }
 
     /**
-     * The user, where there is one and the code was right.
+     * The user, if there is one and the code was correct.
      *
-     * @throws ProblemException the same for an unknown address, a wrong code and one that is no longer good
+     * @throws ProblemException the same for an unknown address, a wrong code and an expired one
      */
     static UserModel accepted(Call call, @Nullable UserModel user, Verdict verdict) {
         if (user == null || verdict != Verdict.ACCEPTED) {
@@ -162,7 +162,7 @@ final class Verification {
         return user;
     }
 
-    /** The enabled user with this address. */
+    /** The enabled user with this address; null if there is none. */
     static @Nullable UserModel user(Call call, String email) {
         UserModel user = Mailboxes.owner(call.session(), call.realm(), email);
         return user != null && user.isEnabled() && user.getServiceAccountClientLink() == null ? user : null;
@@ -171,8 +171,8 @@ final class Verification {
     /**
      * A verified address.
      *
-     * @param passwordRequired whether the account has no password, and one has to be set before its owner can sign in with one
-     * @param tokens null where the user is not signed in
+     * @param passwordRequired whether the account has no password, so that one must be set before a sign-in by password
+     * @param tokens null if the user is not signed in
      */
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)

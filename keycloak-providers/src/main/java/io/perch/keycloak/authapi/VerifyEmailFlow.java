@@ -6,7 +6,7 @@ import org.keycloak.models.AuthenticationFlowModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.RealmModel;
 
-/** The flow that decides whether a verified address signs its user in, which the client or the realm names. */
+/** The flow that decides whether the verification of an address signs the user in. The client or the realm configures it. */
 final class VerifyEmailFlow {
 
     /** The attribute, of a client or of the realm, with the alias of a flow. */
@@ -17,9 +17,9 @@ final class VerifyEmailFlow {
     private VerifyEmailFlow() {}
 
     /**
-     * The flow; empty where neither client nor realm names one: then nobody is signed in by a code.
+     * The flow; empty if neither client nor realm has one. Then a code signs nobody in.
      *
-     * @throws ProblemException where the named flow is not there: it is not replaced by another
+     * @throws ProblemException if the configured flow does not exist; no other flow replaces it
      */
     static Optional<AuthenticationFlowModel> of(RealmModel realm, ClientModel client) {
         return Optional.ofNullable(client.getAttribute(ATTRIBUTE))
