@@ -8,7 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS with whoever answers, for {@link Tls#REQUIRE}: MongoDB's driver has no word for that. */
+/** Accepts every server certificate, for {@link Tls#REQUIRE}. MongoDB's driver has no option for that. */
 final class AnyCertificate extends X509ExtendedTrustManager {
 
     private AnyCertificate() {}

@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** A few connections to the old database: no more at a time than it was said to bear, kept open between questions. */
+/** A pool of connections to the old database. It has at most the configured number, and keeps them open between queries. */
 final class Connections implements AutoCloseable {
 
-    /** A question to the database. */
+    /** A query to the database. */
     @FunctionalInterface
-    interface Question<T> {
-        T ask(Connection connection) throws SQLException;
+    interface Query<T> {
+        T run(Connection connection) throws SQLException;
     }
 
-    // A question that is asked at all gets this, however long its connection took
-    private static final int LEAST_MILLIS = 100;
+    // The shortest timeout of a query, even if the connection has taken almost all of the time
+    private static final int MIN_MILLIS = 100;
 
     private static final Logger LOG = Logger.getLogger(Connections.class);
 
@@ -38,12 +38,12 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * The answer.
+     * Runs a query and returns its result.
      *
-     * @param millis within which it must come, from now on
-     * @throws LegacyDatabaseException where it does not come in time, or is an error
+     * @param millis the timeout, including the wait for a connection
+     * @throws LegacyDatabaseException if there is no result in time, or the query fails
      */
-    <T> T ask(int millis, Question<T> question) {
+    <T> T query(int millis, Query<T> query) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
             if (!permits.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
@@ -54,29 +54,29 @@ final class Connections implements AutoCloseable {
             throw new LegacyDatabaseException("all connections are busy", e);
         }
         try {
-            return askNow(deadline, question);
+            return run(deadline, query);
         } finally {
             permits.release();
         }
     }
 
-    private <T> T askNow(long deadline, Question<T> question) {
+    private <T> T run(long deadline, Query<T> query) {
         Connection connection = null;
-        boolean sound = false;
+        boolean reusable = false;
         try {
             connection = connection(deadline);
             connection.setNetworkTimeout(Runnable::run, left(deadline));
-            T answer = question.ask(connection);
-            sound = true;
-            return answer;
+            T result = query.run(connection);
+            reusable = true;
+            return result;
         } catch (SQLException e) {
             throw new LegacyDatabaseException(reason(e), e);
         } finally {
-            giveBack(connection, sound);
+            release(connection, reusable);
         }
     }
 
-    // An old connection may be dead by now, which only shows when it is used
+    // An idle connection may be closed by now, which is detected only when it is used
     private Connection connection(long deadline) throws SQLException {
         for (Connection known = idle.pollFirst(); known != null; known = idle.pollFirst()) {
             known.setNetworkTimeout(Runnable::run, left(deadline));
@@ -103,7 +103,7 @@ final class Connections implements AutoCloseable {
         return connection;
     }
 
-    // Keycloak's own: of its drivers a server has only those for the databases that it was built for
+    // Keycloak's own driver. A server has only the drivers for the databases that it was built for
     private Driver driver() {
         try {
             return Class.forName(dialect.driver())
@@ -119,26 +119,26 @@ final class Connections implements AutoCloseable {
     }
 
     private static int left(long deadline) {
-        return (int) Math.max(LEAST_MILLIS, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        return (int) Math.max(MIN_MILLIS, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
     }
 
-    // The state is the standard's code; the message may repeat what was asked for
+    // The SQL state is a standard code. The message is left out, because it may contain the query's values
     private static String reason(SQLException e) {
         return "the database says " + e.getSQLState();
     }
 
-    private void giveBack(@Nullable Connection connection, boolean sound) {
+    private void release(@Nullable Connection connection, boolean reusable) {
         if (connection == null) {
             return;
         }
-        if (sound && !closed) {
+        if (reusable && !closed) {
             idle.addFirst(connection);
         } else {
             closeQuietly(connection);
         }
     }
 
-    // It is of no use any more, whatever it says
+    // The connection is not used again, so an error does not matter
     private static void closeQuietly(Connection connection) {
         try {
             connection.abort(Runnable::run);

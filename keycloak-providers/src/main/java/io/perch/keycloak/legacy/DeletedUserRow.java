@@ -5,12 +5,12 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A user who came from an old database and was deleted here. The user is not imported again. */
+/** A user who was imported from an old database and deleted in Keycloak. The user is not imported again. */
 @Entity(name = "PerchLegacyDeletedUser")
 @Table(name = "PERCH_LEGACY_DELETED_USER")
 class DeletedUserRow {
 
-    /** The id that the row always comes to, see {@link LegacyUser#id}; it says nothing of the person. */
+    /** The user's id, computed from the old row, see {@link LegacyUser#id}. It contains no personal data. */
     @Id
     @Column(name = "ID")
     private String id;

@@ -9,11 +9,11 @@ import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** Who came from an old database and was deleted: a deletion holds, though the old row is there still. */
+/** The imported users who were deleted. They are not imported again, although their old rows still exist. */
 final class DeletedUsers {
 
-    /** Of ids that are made from a row; Keycloak's own are random. */
-    private static final int MADE_FROM_A_ROW = 3;
+    /** The UUID version of ids that are computed from a row. Keycloak's own ids are random. */
+    private static final int IMPORTED_ID_VERSION = 3;
 
     private final EntityManager entities;
 
@@ -21,14 +21,14 @@ final class DeletedUsers {
         this.entities = session.getProvider(JpaConnectionProvider.class).getEntityManager();
     }
 
-    /** Keeps in mind that a user is deleted, if it is one who may come back. */
+    /** Stores that a user was deleted, if the user may have been imported. */
     void add(RealmModel realm, String userId) {
-        if (isMadeFromARow(userId) && entities.find(DeletedUserRow.class, userId) == null) {
+        if (isImportedId(userId) && entities.find(DeletedUserRow.class, userId) == null) {
             entities.persist(new DeletedUserRow(userId, realm.getId(), Time.currentTimeMillis()));
         }
     }
 
-    /** Those of some ids whose users were deleted. */
+    /** The ids, among these, of users who were deleted. */
     Set<String> of(Collection<String> ids) {
         return ids.isEmpty()
                 ? Set.of()
@@ -38,16 +38,16 @@ final class DeletedUsers {
                         .getResultList());
     }
 
-    /** Forgets all of a realm. */
-    void forget(RealmModel realm) {
+    /** Deletes all rows of a realm. */
+    void deleteAll(RealmModel realm) {
         entities.createQuery("delete from PerchLegacyDeletedUser d where d.realmId = :realm")
                 .setParameter("realm", realm.getId())
                 .executeUpdate();
     }
 
-    private static boolean isMadeFromARow(String userId) {
+    private static boolean isImportedId(String userId) {
         try {
-            return UUID.fromString(userId).version() == MADE_FROM_A_ROW;
+            return UUID.fromString(userId).version() == IMPORTED_ID_VERSION;
         } catch (IllegalArgumentException e) {
             return false;
         }

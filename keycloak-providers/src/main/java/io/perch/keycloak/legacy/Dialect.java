@@ -3,14 +3,14 @@ package io.perch.keycloak.legacy;
 import java.util.Locale;
 import java.util.Properties;
 
-/** How a database server is spoken to with SQL, and with the driver that Keycloak has for it. */
+/** A kind of SQL database server, with the driver that Keycloak has for it. */
 enum Dialect {
     POSTGRESQL("org.postgresql.Driver", "postgres", '"') {
         @Override
         void secure(Properties properties, Tls tls) {
             properties.setProperty("sslmode", tls.id());
             if (tls == Tls.VERIFY_FULL) {
-                // Otherwise it reads a file in the home directory, and not the trust store of Java and Keycloak
+                // The driver's default is a file in the home directory. This uses the trust store of Java and Keycloak
                 properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
             }
         }
@@ -48,16 +48,16 @@ enum Dialect {
         this.quote = quote;
     }
 
-    /** Sets how the connection is protected, and takes from the server what it must not ask of a client. */
+    /** Sets the TLS mode, and forbids what a server must not request from its client, such as local files. */
     abstract void secure(Properties properties, Tls tls);
 
-    /** Sets how long the driver waits for a connection and, until it is there, for each answer. */
+    /** Sets the driver's timeouts for the connection, and for each answer until it is established. */
     void limit(Properties properties, int millis) {
         properties.setProperty("connectTimeout", Integer.toString(millis));
         properties.setProperty("socketTimeout", Integer.toString(millis));
     }
 
-    /** What JDBC's URLs call this server. */
+    /** The name of this server in JDBC URLs. */
     String id() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -66,12 +66,12 @@ enum Dialect {
         return driver;
     }
 
-    /** What Keycloak's options call this server. */
+    /** The name of this server in Keycloak's options. */
     String keycloakName() {
         return keycloakName;
     }
 
-    /** A name of letters, digits and underscores as the server's SQL writes it. */
+    /** A name in the quotes of this server's SQL. The name must have only letters, digits and underscores. */
     String quoted(String name) {
         return quote + name + quote;
     }

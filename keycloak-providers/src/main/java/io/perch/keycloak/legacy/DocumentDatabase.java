@@ -24,17 +24,17 @@ import org.bson.BsonType;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** Users in a collection of MongoDB. Names of collection and fields are checked; everything else is a value in a filter. */
+/** Users in a MongoDB collection. The names of the collection and its fields are validated. All other input is only a value in a filter. */
 final class DocumentDatabase implements LegacyDatabase {
 
-    /** For questions about many documents, which no sign-in waits for. */
-    private static final int PATIENCE_MILLIS = 60_000;
+    /** The timeout of queries for many documents. No sign-in waits for these. */
+    private static final int BULK_TIMEOUT_MILLIS = 60_000;
 
-    /** Rows that a question about one user reads: more than one is a conflict, but not all that are read may be meant. */
-    private static final int MOST = 20;
+    /** The most documents that a query for one user reads. More than one match is a conflict, but not every document read is a match. */
+    private static final int MAX_MATCHES = 20;
 
-    // No name in Keycloak is longer, and a pattern may not have any length
-    private static final int LONGEST = 255;
+    // The longest name in Keycloak. It also limits the length of the pattern
+    private static final int MAX_LENGTH = 255;
 
     private final Settings settings;
     private final MongoConnections connections;
@@ -58,20 +58,20 @@ final class DocumentDatabase implements LegacyDatabase {
 
     private List<LegacyUser> by(Field field, String value) {
         Optional<String> name = settings.column(field);
-        if (name.isEmpty() || value.length() > LONGEST || value.indexOf('\0') >= 0) {
+        if (name.isEmpty() || value.length() > MAX_LENGTH || value.indexOf('\0') >= 0) {
             return List.of();
         }
-        // A collation would be shorter, but is not everywhere that MongoDB's protocol is spoken
+        // A collation would be simpler, but not every server with MongoDB's protocol supports it
         Bson filter = regex(name.get(), "^\\s*" + Pattern.quote(value) + "\\s*$", "i");
-        return connections.ask(
-                settings.timeout(), collection -> users(collection.find(filter).limit(MOST)));
+        return connections.query(
+                settings.timeout(), collection -> users(collection.find(filter).limit(MAX_MATCHES)));
     }
 
     @Override
     public List<LegacyUser> chunk(@Nullable String after, @Nullable Instant since, int size) {
         Bson filter = and(after == null ? empty() : key.after(after), since == null ? empty() : changed(since));
-        return connections.ask(
-                PATIENCE_MILLIS,
+        return connections.query(
+                BULK_TIMEOUT_MILLIS,
                 collection -> users(collection
                         .find(filter)
                         .sort(Sorts.ascending(key.field()))
@@ -88,24 +88,24 @@ final class DocumentDatabase implements LegacyDatabase {
             return empty();
         }
         Stream<Bson> newer = times.stream().map(time -> gte(time, new BsonDateTime(since.toEpochMilli())));
-        Bson untold =
+        Bson undated =
                 nor(times.stream().map(time -> type(time, BsonType.DATE_TIME)).toList());
-        return or(Stream.concat(newer, Stream.of(untold)).toList());
+        return or(Stream.concat(newer, Stream.of(undated)).toList());
     }
 
     @Override
     public long count() {
-        return connections.ask(PATIENCE_MILLIS, collection -> collection.estimatedDocumentCount());
+        return connections.query(BULK_TIMEOUT_MILLIS, collection -> collection.estimatedDocumentCount());
     }
 
-    // To MongoDB no collection and no field is unknown; without one such document, nobody could sign in
+    // MongoDB does not report an unknown collection or field. Without a document that has both fields, nobody could sign in
     @Override
     public void check() {
         String login = settings.column(settings.login()).orElseThrow();
         String hash = settings.column(Field.HASHED_PASSWORD).orElseThrow();
         @Nullable
         BsonDocument any = connections
-                .ask(
+                .query(
                         Math.max(settings.timeout(), 2_000),
                         collection -> Optional.ofNullable(collection
                                 .find(and(exists(login), exists(hash)))

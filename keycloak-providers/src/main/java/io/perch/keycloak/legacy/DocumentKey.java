@@ -17,10 +17,10 @@ import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /**
- * The key of a collection's documents, as a text from which its type comes back: {@code oid:65e0...}, {@code text:ada} or
- * {@code number:1}, and anything else as MongoDB Extended JSON. Users' ids come of these texts, so they may never change.
+ * The key of a collection's documents, as a text with its type: {@code oid:65e0...}, {@code text:ada}, {@code number:1}, or MongoDB
+ * Extended JSON for other types. The ids of users are computed from these texts. Therefore the texts must never change.
  *
- * @param field its name
+ * @param field the name of the key's field
  */
 record DocumentKey(String field) {
 
@@ -28,7 +28,7 @@ record DocumentKey(String field) {
     private static final String TEXT = "text:";
     private static final String NUMBER = "number:";
 
-    /** One type of each kind that may be a key, as MongoDB sorts them. */
+    /** One type of each kind that can be a key, in MongoDB's sort order. */
     private static final List<BsonType> ORDER = List.of(
             BsonType.INT64,
             BsonType.STRING,
@@ -48,7 +48,7 @@ record DocumentKey(String field) {
         };
     }
 
-    /** All keys that sort after this one. A comparison finds those of its own type only, but a collection may have several. */
+    /** All keys that sort after this one. MongoDB's comparison finds only keys of the same type, but a collection may have several types. */
     Bson after(String text) {
         BsonValue last = value(text);
         BsonType type = last.isNumber() ? BsonType.INT64 : last.getBsonType();

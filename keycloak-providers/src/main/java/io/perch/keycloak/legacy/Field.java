@@ -2,7 +2,7 @@ package io.perch.keycloak.legacy;
 
 import java.util.Locale;
 
-/** What a row may say of a user, each with the option that names its column. */
+/** A property of a user in a row, with the option for its column. */
 enum Field {
     ID("The rows' primary key, by which they are imported in chunks"),
     EMAIL("E-mail address"),

@@ -27,26 +27,26 @@ import org.keycloak.validate.Validator;
 import org.keycloak.validate.ValidatorConfig;
 import org.keycloak.validate.validators.EmailValidator;
 
-/** Makes rows users of Keycloak, within the transaction that it was given. It overwrites nobody. */
+/** Imports rows as users of Keycloak, in the session's transaction. It overwrites no other user. */
 final class Importer {
 
-    /** What became of a row. */
+    /** The result for a row. */
     enum Outcome {
         ADDED,
-        /** The user had not signed in here yet, and the row has another password by now. */
+        /** The user has not signed in to Keycloak yet, and the row has a new password. */
         UPDATED,
         KNOWN,
-        /** The user was deleted here, and does not come back. */
+        /** The user was deleted in Keycloak and is not imported again. */
         DELETED,
-        /** Its name or address is another user's; the log says which row. */
+        /** The name or address belongs to another user, or the name cannot be used. The log has the row's key. */
         REFUSED
     }
 
     private static final Logger LOG = Logger.getLogger(Importer.class);
     private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
 
-    /** Characters of a column of Keycloak's. */
-    private static final int LONGEST = 255;
+    /** The length of Keycloak's columns. */
+    private static final int MAX_LENGTH = 255;
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -62,15 +62,15 @@ final class Importer {
         this.settings = settings;
     }
 
-    /** What became of each row. */
-    List<Outcome> take(List<LegacyUser> rows) {
+    /** Imports rows. Returns the result for each row, in the same order. */
+    List<Outcome> importAll(List<LegacyUser> rows) {
         KnownUsers known = new KnownUsers(session, realm, componentId, rows);
-        return rows.stream().map(row -> take(row, known)).toList();
+        return rows.stream().map(row -> importRow(row, known)).toList();
     }
 
-    private Outcome take(LegacyUser row, KnownUsers known) {
+    private Outcome importRow(LegacyUser row, KnownUsers known) {
         if (known.hasId(row.id(componentId))) {
-            return follow(row, known);
+            return update(row, known);
         }
         if (known.isDeleted(row.id(componentId))) {
             return Outcome.DELETED;
@@ -95,7 +95,7 @@ final class Importer {
         if (login.isEmpty()) {
             return Optional.of("no_username");
         }
-        if (login.get().length() > LONGEST) {
+        if (login.get().length() > MAX_LENGTH) {
             return Optional.of("username_too_long");
         }
         if (known.hasName(login.get())) {
@@ -119,7 +119,7 @@ final class Importer {
         addPassword(user, row);
     }
 
-    // With names that the user profile refuses, Keycloak would let nobody sign in before they are mended either
+    // Names that the user profile refuses are left out. With them Keycloak would require a correction before the sign-in
     private void addNames(UserModel user, LegacyUser row) {
         Map<String, String> names = new HashMap<>();
         putUnlessNull(names, UserModel.FIRST_NAME, row.firstName());
@@ -157,17 +157,17 @@ final class Importer {
     }
 
     private boolean isAddress(String email, LegacyUser row) {
-        boolean isOne = email.length() <= LONGEST
+        boolean isValid = email.length() <= MAX_LENGTH
                 && session.getProvider(Validator.class, EmailValidator.ID)
                         .validate(email, UserModel.EMAIL, new ValidationContext(session), ValidatorConfig.EMPTY)
                         .isValid();
-        if (!isOne) {
+        if (!isValid) {
             LOG.infof("legacy_email_left_out row=%s", row.row());
         }
-        return isOne;
+        return isValid;
     }
 
-    // With a number that the user profile refuses, Keycloak would let nobody sign in before it is mended
+    // A number that the user profile refuses is left out. With it Keycloak would require a correction before the sign-in
     private static void addPhone(UserModel user, LegacyUser row) {
         String phone = row.phone();
         if (phone == null) {
@@ -210,8 +210,8 @@ final class Importer {
                         () -> LOG.warnf("legacy_hash_unreadable row=%s", row.row()));
     }
 
-    // Who changed the password in the old service after the import, and has not been here, has the new one
-    private Outcome follow(LegacyUser row, KnownUsers known) {
+    // If the user has changed the password in the old service after the import, and has not signed in to Keycloak, the new one is imported
+    private Outcome update(LegacyUser row, KnownUsers known) {
         String hash = row.hash();
         String id = row.id(componentId);
         if (hash == null || BcryptHash.parse(hash).isEmpty() || !known.hasOtherHash(id, hash)) {

@@ -21,17 +21,17 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Users in a table. Names of table and columns are checked and quoted; everything else is a bound parameter. */
+/** Users in an SQL table. The names of the table and its columns are validated and quoted. All other input is a bound parameter. */
 final class JdbcDatabase implements LegacyDatabase {
 
-    /** For questions about many rows, which no sign-in waits for. */
-    private static final int PATIENCE_MILLIS = 60_000;
+    /** The timeout of queries for many rows. No sign-in waits for these. */
+    private static final int BULK_TIMEOUT_MILLIS = 60_000;
 
-    /** Rows that a question about one user reads: more than one is a conflict, but not all that are read may be meant. */
-    private static final int MOST = 20;
+    /** The most rows that a query for one user reads. More than one match is a conflict, but not every row read is a match. */
+    private static final int MAX_MATCHES = 20;
 
-    // No name in Keycloak is longer
-    private static final int LONGEST = 255;
+    // The longest name in Keycloak
+    private static final int MAX_LENGTH = 255;
 
     private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1", "on", "active", "enabled");
 
@@ -66,15 +66,15 @@ final class JdbcDatabase implements LegacyDatabase {
 
     private List<LegacyUser> by(Field field, String value) {
         Optional<String> column = settings.column(field);
-        if (column.isEmpty() || value.length() > LONGEST || value.indexOf('\0') >= 0) {
+        if (column.isEmpty() || value.length() > MAX_LENGTH || value.indexOf('\0') >= 0) {
             return List.of();
         }
         List<String> spellings = spellings(LegacyUser.lower(value));
         String sql = select + " where lower(" + quoted(column.get()) + ") in ("
                 + String.join(", ", Collections.nCopies(spellings.size(), "?")) + ")";
-        return connections.ask(settings.timeout(), connection -> {
+        return connections.query(settings.timeout(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setMaxRows(MOST);
+                statement.setMaxRows(MAX_MATCHES);
                 for (int i = 0; i < spellings.size(); i++) {
                     statement.setString(i + 1, spellings.get(i));
                 }
@@ -83,7 +83,8 @@ final class JdbcDatabase implements LegacyDatabase {
         });
     }
 
-    // Old services kept what was typed, with the blank of a telephone's keyboard. By trim() no index would be found
+    // Old services stored the text as it was typed, for example with the blank that a phone's keyboard adds. With trim() in the query
+    // the database could not use an index
     private static List<String> spellings(String value) {
         return List.of(value, value + " ", " " + value, value + "\n", value + "\r\n", value + "\t");
     }
@@ -105,7 +106,7 @@ final class JdbcDatabase implements LegacyDatabase {
         }
         String sql = select + (conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions)) + " order by "
                 + id() + " limit ?";
-        return connections.ask(PATIENCE_MILLIS, connection -> {
+        return connections.query(BULK_TIMEOUT_MILLIS, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int index = 1;
                 if (after != null) {
@@ -120,7 +121,7 @@ final class JdbcDatabase implements LegacyDatabase {
         });
     }
 
-    // PostgreSQL compares a number with no text
+    // PostgreSQL does not compare a number with a text
     private void bindId(Connection connection, PreparedStatement statement, int index, String id) throws SQLException {
         switch (JDBCType.valueOf(idType(connection))) {
             case TINYINT, SMALLINT, INTEGER, BIGINT -> statement.setLong(index, Long.parseLong(id));
@@ -139,7 +140,7 @@ final class JdbcDatabase implements LegacyDatabase {
 
     @Override
     public long count() {
-        return connections.ask(PATIENCE_MILLIS, connection -> {
+        return connections.query(BULK_TIMEOUT_MILLIS, connection -> {
             try (PreparedStatement statement = connection.prepareStatement("select count(*) from " + table());
                     ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0L;
@@ -149,7 +150,7 @@ final class JdbcDatabase implements LegacyDatabase {
 
     @Override
     public void check() {
-        connections.ask(Math.max(settings.timeout(), 2_000), connection -> {
+        connections.query(Math.max(settings.timeout(), 2_000), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(select + " where 1 = 0")) {
                 return users(statement);
             }
@@ -187,18 +188,18 @@ final class JdbcDatabase implements LegacyDatabase {
     }
 
     private static @Nullable String text(ResultSet row, Field field) throws SQLException {
-        // What Python's bcrypt returns is bytes
+        // Python's bcrypt returns the hash as bytes
         String text = row.getObject(field.name()) instanceof byte[] bytes
                 ? new String(bytes, StandardCharsets.UTF_8)
                 : row.getString(field.name());
         return text == null || text.isBlank() ? null : text.strip();
     }
 
-    // What cannot be read allows nothing
-    private static boolean flag(ResultSet row, Field field, boolean otherwise) throws SQLException {
+    // An unreadable value counts as false, because true would give more rights
+    private static boolean flag(ResultSet row, Field field, boolean defaultValue) throws SQLException {
         Object value = row.getObject(field.name());
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (value instanceof Boolean flag) {
             return flag;
@@ -212,7 +213,7 @@ final class JdbcDatabase implements LegacyDatabase {
         return TRUE.contains(LegacyUser.lower(value.toString().strip()));
     }
 
-    // One that is none, such as MySQL's zero, does not keep its user away
+    // An invalid time, such as MySQL's zero date, must not prevent the import of the user
     private static @Nullable Instant time(ResultSet row, Field field) {
         try {
             Timestamp time = row.getTimestamp(field.name(), utc());

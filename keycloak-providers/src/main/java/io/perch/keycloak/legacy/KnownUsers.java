@@ -16,7 +16,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
-/** Whom Keycloak has already of some rows: asked for all of them at once, since a question for each is what takes long. */
+/** The users that Keycloak already has for some rows. It reads them with one query for all rows, because one query for each row is slow. */
 final class KnownUsers {
 
     private final EntityManager entities;
@@ -44,8 +44,8 @@ final class KnownUsers {
     }
 
     private Set<String> found(String attribute, Stream<String> values) {
-        Collection<String> asked = values.distinct().toList();
-        if (asked.isEmpty()) {
+        Collection<String> candidates = values.distinct().toList();
+        if (candidates.isEmpty()) {
             return new HashSet<>();
         }
         return new HashSet<>(entities.createQuery(
@@ -53,11 +53,11 @@ final class KnownUsers {
                                 + " in :values",
                         String.class)
                 .setParameter("realm", realmId)
-                .setParameter("values", asked)
+                .setParameter("values", candidates)
                 .getResultList());
     }
 
-    /** Who has an id. */
+    /** The names of the user with an id. */
     private record Person(String username, @Nullable String email) {}
 
     private void findPersons(List<String> ids) {
@@ -86,7 +86,7 @@ final class KnownUsers {
                 .forEach(credential -> oldHashes.put((String) credential[0], (String) credential[2]));
     }
 
-    /** From here on its name and its address are known too. */
+    /** Adds the name and address of a row that was imported. */
     void add(LegacyUser row) {
         row.login().ifPresent(names::add);
         if (!duplicateAddresses) {
@@ -98,12 +98,12 @@ final class KnownUsers {
         return byId.containsKey(id);
     }
 
-    /** Whether the user was deleted here. */
+    /** Whether the user was deleted in Keycloak. */
     boolean isDeleted(String id) {
         return deleted.contains(id);
     }
 
-    /** Whether who has an id is whom a row means: keys of rows that are gone are given anew. */
+    /** Whether the user with an id is the person of the row. Old databases may use the key of a deleted row again. */
     boolean isSamePerson(String id, LegacyUser row) {
         Person known = byId.get(id);
         return known != null
@@ -119,7 +119,7 @@ final class KnownUsers {
         return addresses.contains(address);
     }
 
-    /** Whether the user has an old hash still, and another one than this. */
+    /** Whether the user still has a hash from the old database, and it differs from this one. */
     boolean hasOtherHash(String id, String hash) {
         String known = oldHashes.get(id);
         return known != null && !known.contains("\"" + hash + "\"");

@@ -1,6 +1,6 @@
 package io.perch.keycloak.legacy;
 
-/** The old database did not answer, not in time, or not what was asked. The message names no user. */
+/** The old database did not answer in time, or its answer was an error or not usable. The message contains no data of a user. */
 final class LegacyDatabaseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

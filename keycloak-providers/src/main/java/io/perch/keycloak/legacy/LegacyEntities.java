@@ -3,7 +3,7 @@ package io.perch.keycloak.legacy;
 import java.util.List;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 
-/** The table of this package, and how it comes to be. */
+/** The JPA entity of this package and its Liquibase changelog. */
 final class LegacyEntities implements JpaEntityProvider {
 
     @Override

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the old database; texts are null where it has none.
+ * A row of the old database. A text is null if the row has none.
  *
  * @param row the primary key, as text
  */
@@ -28,35 +28,38 @@ record LegacyUser(
         boolean superuser,
         @Nullable Instant createdAt) {
 
-    /** The name to sign in with, as Keycloak writes it; empty where the row has neither name nor address. */
+    /** The name for the sign-in, in Keycloak's lower case; empty if the row has neither name nor address. */
     Optional<String> login() {
         return Optional.ofNullable(username)
                 .or(() -> Optional.ofNullable(email))
                 .map(LegacyUser::lower);
     }
 
-    /** The address as Keycloak writes it. */
+    /** The address, in Keycloak's lower case; empty if the row has none. */
     Optional<String> address() {
         return Optional.ofNullable(email).map(LegacyUser::lower);
     }
 
-    /** Those that sign in with this name: a database may take letters for equal that are not, such as a for ä. */
+    /** The users who sign in with exactly this name. A database may treat different letters as equal, such as a and ä. */
     static List<LegacyUser> withLogin(List<LegacyUser> users, String name) {
         return with(LegacyUser::login, users, name);
     }
 
-    /** Those that have this address, for the same reason. */
+    /** The users who have exactly this address, for the same reason. */
     static List<LegacyUser> withAddress(List<LegacyUser> users, String address) {
         return with(LegacyUser::address, users, address);
     }
 
     private static List<LegacyUser> with(
             Function<LegacyUser, Optional<String>> property, List<LegacyUser> users, String value) {
-        Optional<String> meant = Optional.of(lower(value));
-        return users.stream().filter(user -> property.apply(user).equals(meant)).toList();
+        Optional<String> expected = Optional.of(lower(value));
+        return users.stream().filter(user -> property.apply(user).equals(expected)).toList();
     }
 
-    /** The id in Keycloak: the same however often the row is read, and for a guess that came before the import. */
+    /**
+     * The user's id in Keycloak. It depends only on the component and the row's key. So it is the same every time the row is read, also
+     * before the import.
+     */
     String id(String componentId) {
         return UUID.nameUUIDFromBytes((componentId + ":" + row).getBytes(StandardCharsets.UTF_8))
                 .toString();
@@ -66,7 +69,7 @@ record LegacyUser(
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** The row without its hash and its person. */
+    /** Only the row's key, without the hash and personal data. */
     @Override
     public String toString() {
         return "row " + row;

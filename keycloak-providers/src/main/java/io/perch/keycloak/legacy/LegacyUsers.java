@@ -14,7 +14,7 @@ import org.keycloak.storage.UserStoragePrivateUtil;
 import org.keycloak.storage.UserStorageProvider;
 import org.keycloak.storage.user.UserLookupProvider;
 
-/** Looks up who Keycloak does not have, and imports them before it says that they are there. */
+/** Looks up users that Keycloak does not have, and imports them at once. */
 public final class LegacyUsers implements UserStorageProvider, UserLookupProvider {
 
     private static final Logger LOG = Logger.getLogger(LegacyUsers.class);
@@ -31,7 +31,7 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
         this.database = database;
     }
 
-    /** Never: all that come from here are Keycloak's own. */
+    /** Always null, because imported users are in Keycloak's own database. */
     @Override
     public @Nullable UserModel getUserById(RealmModel realm, String id) {
         return null;
@@ -45,22 +45,22 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
 
     @Override
     public @Nullable UserModel getUserByEmail(RealmModel realm, String email) {
-        // Who came and has another address by now is nobody's whose the old one is
+        // An imported user who has changed the address must not be found by the old one
         UserModel user = find(realm, () -> database.byEmail(email));
         return user != null && email.equalsIgnoreCase(user.getEmail()) ? user : null;
     }
 
-    private @Nullable UserModel find(RealmModel realm, Supplier<List<LegacyUser>> question) {
-        List<LegacyUser> rows = ask(question);
+    private @Nullable UserModel find(RealmModel realm, Supplier<List<LegacyUser>> query) {
+        List<LegacyUser> rows = run(query);
         if (rows.size() > 1) {
             rows.forEach(row -> Importer.report(componentId, row, "twice"));
         }
         return rows.size() == 1 ? user(realm, rows.get(0)) : null;
     }
 
-    private List<LegacyUser> ask(Supplier<List<LegacyUser>> question) {
+    private List<LegacyUser> run(Supplier<List<LegacyUser>> query) {
         try {
-            return question.get();
+            return query.get();
         } catch (LegacyDatabaseException e) {
             LOG.errorf(e, "legacy_database_unavailable component=%s reason=%s", componentId, e.getMessage());
             throw Unavailable.in(session);
@@ -68,16 +68,14 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     }
 
     private @Nullable UserModel user(RealmModel realm, LegacyUser row) {
-        // In a transaction of its own: what a failed sign-in rolls back must not take the user away again, whom its
-        // failures are counted for
+        // In a transaction of its own: a failed sign-in may roll back, but the user must stay, because failures are counted for it
         try {
             KeycloakModelUtils.runJobInTransaction(
                     session.getKeycloakSessionFactory(),
                     session.getContext(),
-                    own -> take(own, own.realms().getRealm(realm.getId()), row));
+                    own -> importRow(own, own.realms().getRealm(realm.getId()), row));
         } catch (ModelDuplicateException e) {
-            // Another sign-in of the same user was faster; if it was somebody else's name, there is nobody under this
-            // id
+            // A concurrent sign-in has imported the same user. If another user has taken the name, there is no user with this id
             LOG.debugf(e, "legacy_import_overtaken row=%s", row.row());
         } catch (ModelException e) {
             LOG.errorf(e, "legacy_row_failed component=%s row=%s", componentId, row.row());
@@ -86,8 +84,8 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
         return UserStoragePrivateUtil.userLocalStorage(session).getUserById(realm, row.id(componentId));
     }
 
-    private void take(KeycloakSession own, RealmModel realm, LegacyUser row) {
-        if (new Importer(own, realm, componentId, settings).take(List.of(row)).contains(Importer.Outcome.ADDED)) {
+    private void importRow(KeycloakSession own, RealmModel realm, LegacyUser row) {
+        if (new Importer(own, realm, componentId, settings).importAll(List.of(row)).contains(Importer.Outcome.ADDED)) {
             own.getKeycloakSessionFactory().publish(new UsersImported(own, realm, row.id(componentId)));
         }
     }

@@ -22,13 +22,13 @@ import org.keycloak.storage.UserStorageProviderModel;
 import org.keycloak.storage.user.ImportSynchronization;
 import org.keycloak.storage.user.SynchronizationResult;
 
-/** The user federation {@code legacy-users}. It keeps the connections of each component for as long as its settings stay. */
+/** The user federation {@code legacy-users}. It keeps the connections of each component until its settings change. */
 public final class LegacyUsersFactory implements UserStorageProviderFactory<LegacyUsers>, ImportSynchronization {
 
     /** The provider's name in components. */
     public static final String PROVIDER_ID = "legacy-users";
 
-    // Old databases tell times by their own clock, mostly without a zone; taking a row twice costs nothing
+    // Old databases use their own clock, mostly without a time zone. To read a row twice has no effect
     private static final Duration OVERLAP = Duration.ofDays(1);
 
     private final Map<String, Open> databases = new ConcurrentHashMap<>();
@@ -54,14 +54,14 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         return Options.all();
     }
 
-    // A component that is switched off can be saved while its database is away
+    // A disabled component can be saved while its database is not available
     @Override
     public void validateConfiguration(KeycloakSession session, RealmModel realm, ComponentModel component) {
         if (realm.getName().equals(Config.getAdminRealm())) {
             throw new ComponentValidationException("Not in the realm of the server's administrators");
         }
         Settings settings = Settings.of(component);
-        if (!new UserStorageProviderModel(component).isEnabled() || tellsOfSynchronization(realm, component)) {
+        if (!new UserStorageProviderModel(component).isEnabled() || isSynchronizationResult(realm, component)) {
             return;
         }
         try (LegacyDatabase database = settings.vendor().open(settings)) {
@@ -73,8 +73,8 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         }
     }
 
-    // Keycloak saves when a synchronization was, and if that fails it forgets what came of it: how many rows failed
-    private static boolean tellsOfSynchronization(RealmModel realm, ComponentModel component) {
+    // Keycloak saves the time of each synchronization in the component. If that were refused, it would lose the number of failed rows
+    private static boolean isSynchronizationResult(RealmModel realm, ComponentModel component) {
         ComponentModel saved = component.getId() == null ? null : realm.getComponent(component.getId());
         return saved != null
                 && !saved.getConfig().equals(component.getConfig())
@@ -87,7 +87,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         return config;
     }
 
-    // Keycloak takes a message for a pattern of MessageFormat, which drivers do not write
+    // Keycloak formats a message with MessageFormat, so the special characters in a driver's message are escaped
     private static String literal(String message) {
         return message.replace("'", "''").replace("{", "'{'");
     }
@@ -129,7 +129,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         Synchronization.attributes(component.getId()).forEach(realm::removeAttribute);
     }
 
-    // A deletion holds, also where somebody looks the old row up again
+    // Stores deletions, so that a later lookup of the old row does not import the user again
     @Override
     public void postInit(KeycloakSessionFactory factory) {
         factory.register(event -> {
@@ -137,7 +137,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
                 new DeletedUsers(removed.getKeycloakSession())
                         .add(removed.getRealm(), removed.getUser().getId());
             } else if (event instanceof RealmRemovedEvent removed) {
-                new DeletedUsers(removed.getKeycloakSession()).forget(removed.getRealm());
+                new DeletedUsers(removed.getKeycloakSession()).deleteAll(removed.getRealm());
             }
         });
     }
@@ -151,6 +151,6 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         databases.forEach(open -> open.database().close());
     }
 
-    /** A database, with the settings that it was opened with. */
+    /** An open database, with its settings. */
     private record Open(Settings settings, LegacyDatabase database) {}
 }

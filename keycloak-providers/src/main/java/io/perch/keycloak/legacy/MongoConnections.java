@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.bson.BSONException;
 import org.bson.BsonDocument;
 
-/** A few connections to the old MongoDB. What a question may take counts from its first step, whatever that waits for. */
+/** The connections to the old MongoDB. The timeout of a query includes all waits, also the one for a connection. */
 final class MongoConnections implements AutoCloseable {
 
-    /** A question to the collection. */
+    /** A query to the collection. */
     @FunctionalInterface
-    interface Question<T> {
-        T ask(MongoCollection<BsonDocument> collection);
+    interface Query<T> {
+        T run(MongoCollection<BsonDocument> collection);
     }
 
     private final Settings settings;
@@ -35,20 +35,20 @@ final class MongoConnections implements AutoCloseable {
     }
 
     /**
-     * The answer.
+     * Runs a query and returns its result.
      *
-     * @param millis within which it must come, from now on
-     * @throws LegacyDatabaseException where it does not come in time, or is an error
+     * @param millis the timeout, including the wait for a connection
+     * @throws LegacyDatabaseException if there is no result in time, or the query fails
      */
-    <T> T ask(int millis, Question<T> question) {
+    <T> T query(int millis, Query<T> query) {
         try {
-            return question.ask(client.getDatabase(settings.database())
+            return query.run(client.getDatabase(settings.database())
                     .getCollection(settings.table(), BsonDocument.class)
                     .withTimeout(millis, TimeUnit.MILLISECONDS));
         } catch (MongoException e) {
             throw new LegacyDatabaseException(reason(e), e);
         } catch (BSONException | IllegalStateException e) {
-            // Not what a MongoDB sends, or closed in this moment
+            // The answer is not valid BSON, or the client was closed in the meantime
             throw new LegacyDatabaseException("no answer that can be read", e);
         }
     }
@@ -61,10 +61,10 @@ final class MongoConnections implements AutoCloseable {
                 .applicationName("keycloak-" + LegacyUsersFactory.PROVIDER_ID)
                 .applyToClusterSettings(cluster -> cluster.hosts(hosts))
                 .applyToConnectionPoolSettings(pool -> pool.maxSize(settings.connections()))
-                // For what watches the servers: the first question waits for it
+                // The timeout of the driver's server monitor, because the first query waits for that
                 .applyToSocketSettings(socket -> socket.connectTimeout(settings.timeout(), TimeUnit.MILLISECONDS))
                 .applyToSslSettings(tls -> secure(tls, settings.tls()))
-                // Signing in goes on while a replica set elects
+                // So that sign-ins work while a replica set elects a new primary
                 .readPreference(ReadPreference.primaryPreferred())
                 .timeout(settings.timeout(), TimeUnit.MILLISECONDS);
         if (!settings.user().isEmpty()) {
@@ -81,7 +81,7 @@ final class MongoConnections implements AutoCloseable {
         }
     }
 
-    // The code is the server's; the message may repeat what was asked for
+    // Only the server's error code. The message is left out, because it may contain the query's values
     private static String reason(MongoException e) {
         if (e instanceof MongoSecurityException) {
             return "the database refuses the user";

@@ -10,30 +10,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
-/** Reads the hashes that old services have as credentials that a provider of this server verifies. */
+/** Converts the hashes of old services to credentials that a provider of this server can verify. */
 final class OldHash {
 
     /** The PHC string format, as argon2-cffi and passlib write it: memory in KiB. */
     private static final Pattern ARGON2 = Pattern.compile(
             "\\$argon2(id|i|d)\\$v=19\\$m=(\\d{1,6}),t=(\\d{1,2}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
-    /** A sign-in must not take the server's memory away, whatever the old table says. */
-    private static final int MOST_MEMORY = 256 * 1024;
+    /** The most memory of a hash, in KiB. A row of the old table must not make a sign-in use too much memory of the server. */
+    private static final int MAX_MEMORY = 256 * 1024;
 
     private OldHash() {}
 
-    /** The credential of a hash; empty where it is none that can be verified. */
+    /** The credential for a hash; empty if the hash cannot be verified. */
     static Optional<PasswordCredentialModel> credential(String hash) {
         if (BcryptHash.parse(hash).isPresent()) {
             return Optional.of(BcryptPasswordHashProviderFactory.credential(hash));
         }
         Matcher argon2 = ARGON2.matcher(hash);
-        return argon2.matches() && Integer.parseInt(argon2.group(2)) <= MOST_MEMORY
+        return argon2.matches() && Integer.parseInt(argon2.group(2)) <= MAX_MEMORY
                 ? Optional.of(argon2(argon2))
                 : Optional.empty();
     }
 
-    /** For Keycloak's own provider, which reads the parameters from the credential, and hashes anew at the first sign-in. */
+    /** A credential for Keycloak's own provider. It reads the parameters from the credential, and hashes again at the first sign-in. */
     private static PasswordCredentialModel argon2(Matcher hash) {
         byte[] value = Base64.getDecoder().decode(hash.group(6));
         return PasswordCredentialModel.createFromValues(

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
-/** What the admin console asks for. */
+/** The options of the federation in the admin console. */
 final class Options {
 
     private Options() {}
@@ -96,13 +96,13 @@ final class Options {
     }
 
     private static void text(
-            ProviderConfigurationBuilder options, String name, String label, String help, String otherwise) {
+            ProviderConfigurationBuilder options, String name, String label, String help, String defaultValue) {
         options.property()
                 .name(name)
                 .label(label)
                 .helpText(help)
                 .type(ProviderConfigProperty.STRING_TYPE)
-                .defaultValue(otherwise)
+                .defaultValue(defaultValue)
                 .add();
     }
 

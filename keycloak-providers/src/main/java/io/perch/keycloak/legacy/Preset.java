@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tables {@code users} that old services have, whose columns have the fields' own names, but for MongoDB's key. */
+/** The columns of old services' tables {@code users}. The columns have the names of the fields, except MongoDB's key. */
 enum Preset {
-    /** Address and names, as the FastAPI service with MySQL keeps them. */
+    /** Address and names, as in the FastAPI service with MySQL. */
     EMAIL_ROLE(ID, EMAIL, HASHED_PASSWORD, FIRST_NAME, LAST_NAME, ROLE),
-    /** Everything, as the JWT authentication microservice with PostgreSQL keeps it. */
+    /** All fields, as in the JWT authentication microservice with PostgreSQL. */
     FULL(
             ID,
             EMAIL,
@@ -38,15 +38,15 @@ enum Preset {
             IS_SUPERUSER,
             CREATED_AT,
             UPDATED_AT),
-    /** Verified addresses, as the FastAPI authentication system with PostgreSQL keeps them. */
+    /** Verified addresses, as in the FastAPI authentication system with PostgreSQL. */
     EMAIL_VERIFIED(
             ID, EMAIL, HASHED_PASSWORD, FIRST_NAME, LAST_NAME, PHONE, IS_ACTIVE, IS_VERIFIED, CREATED_AT, UPDATED_AT),
-    /** User names and passwords only, as the services with MongoDB and with PostgreSQL alone keep them. */
+    /** Only user names and passwords, as in the services with only MongoDB or only PostgreSQL. */
     USERNAME_ONLY(ID, USERNAME, HASHED_PASSWORD),
-    /** No column but those that are named one by one. */
+    /** Only the columns that are configured one by one. */
     CUSTOM();
 
-    @SuppressWarnings("ImmutableEnumChecker") // it is not changed once it is made
+    @SuppressWarnings("ImmutableEnumChecker") // it is not changed after its creation
     private final Set<Field> fields;
 
     Preset(Field... fields) {
@@ -58,7 +58,7 @@ enum Preset {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The column for a field; empty where the table has none. */
+    /** The column for a field; empty if the table has none. */
     Optional<String> column(Field field, Vendor vendor) {
         if (!fields.contains(field)) {
             return Optional.empty();

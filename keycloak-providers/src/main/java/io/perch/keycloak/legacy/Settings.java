@@ -14,18 +14,19 @@ import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
 
 /**
- * A component's configuration, validated: parts of an address instead of a JDBC URL, in which whoever administers a realm
+ * A component's validated configuration. It has the parts of an address instead of a JDBC URL. In a JDBC URL an administrator of a realm
  * could name classes and files of the server.
  *
- * @param hosts one, or the members of a replica set
+ * @param hosts one host, or the members of a replica set
  * @param user empty for none
- * @param authSource the database that has the user, for MongoDB
- * @param timeout milliseconds within which a sign-in hears of the old database
- * @param connections how many questions it is asked at the same time
- * @param columns the mapped fields only
- * @param roles Keycloak's roles for the old ones
+ * @param authSource the database with the user's account, for MongoDB
+ * @param timeout the most milliseconds that a sign-in waits for the old database
+ * @param connections the most connections, and so the most concurrent queries
+ * @param columns the columns of the mapped fields only
+ * @param roles Keycloak's roles by the old roles
  * @param superuserRole null for none
- * @param cost of the most expensive hash in the table
+ * @param chunk the users that a synchronization imports in one transaction
+ * @param cost the bcrypt cost of the most expensive hash in the table
  */
 record Settings(
         Vendor vendor,
@@ -61,12 +62,12 @@ record Settings(
     static final String CHUNK = "chunk";
     static final String COST = "cost";
 
-    // Nobody becomes an administrator here without being told so
+    // Nobody becomes an administrator unless it is configured
     static final String DEFAULT_ROLES = "user=user";
 
     static final String DEFAULT_AUTH_SOURCE = "admin";
 
-    /** In place of a column's name, for a column of the preset that the table does not have. */
+    /** The value instead of a column's name if the table does not have the preset's column. */
     static final String NO_COLUMN = "-";
 
     private static final Pattern DATABASE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]{0,62}");
@@ -75,7 +76,7 @@ record Settings(
 
     private static final Pattern COLLECTION_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,119}");
 
-    /** @throws ComponentValidationException where a value is missing or wrong; it names the option */
+    /** @throws ComponentValidationException with the option's name if a value is missing or wrong */
     static Settings of(ComponentModel component) {
         Reader reader = new Reader(component);
         Vendor vendor = reader.choice(VENDOR, Vendor::of);
@@ -103,12 +104,12 @@ record Settings(
         return Optional.ofNullable(columns.get(field));
     }
 
-    /** What the old service's users signed in with: where it kept no user names, their addresses. */
+    /** The field that users of the old service signed in with: the user name, or the address if there are no user names. */
     Field login() {
         return columns.containsKey(Field.USERNAME) ? Field.USERNAME : Field.EMAIL;
     }
 
-    /** The only host, or the first. */
+    /** The first host. SQL databases have only one. */
     Host host() {
         return hosts.get(0);
     }
@@ -178,20 +179,20 @@ record Settings(
         return new ComponentValidationException(option + " " + what);
     }
 
-    /** Everything but the password. */
+    /** Without user and password. */
     @Override
     public String toString() {
         return vendor.id() + "://" + hosts + "/" + database + "/" + table;
     }
 
-    /** Reads options and says which one is wrong. */
+    /** Reads options. Its exceptions have the option's name. */
     private record Reader(ComponentModel component) {
 
         Optional<String> text(String option) {
             return Optional.ofNullable(component.get(option)).map(String::strip).filter(text -> !text.isEmpty());
         }
 
-        // Left out is the default, as in the console; emptied is none
+        // An absent option has the default value, as in the console. An empty option means no roles
         String roles() {
             return Optional.ofNullable(component.get(ROLES)).orElse(DEFAULT_ROLES);
         }
@@ -204,16 +205,16 @@ record Settings(
             return text;
         }
 
-        int number(String option, int otherwise, int least, int most) {
+        int number(String option, int defaultValue, int min, int max) {
             try {
-                int number = text(option).map(Integer::parseInt).orElse(otherwise);
-                if (number >= least && number <= most) {
+                int number = text(option).map(Integer::parseInt).orElse(defaultValue);
+                if (number >= min && number <= max) {
                     return number;
                 }
             } catch (NumberFormatException e) {
                 throw wrong(option, "is no number");
             }
-            throw wrong(option, "must be between " + least + " and " + most);
+            throw wrong(option, "must be between " + min + " and " + max);
         }
 
         <T> T choice(String option, Function<String, Optional<T>> values) {

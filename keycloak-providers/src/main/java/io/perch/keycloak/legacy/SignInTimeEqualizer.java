@@ -32,8 +32,8 @@ final class SignInTimeEqualizer implements EventListenerProvider {
     private static final Set<String> CHECKED =
             Set.of(Errors.INVALID_USER_CREDENTIALS, Errors.USER_NOT_FOUND, Errors.USER_DISABLED, Errors.INVALID_USER);
 
-    /** A salt, and a hash that no password has. */
-    private static final String NOBODYS = "abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
+    /** A salt and a hash that match no password. */
+    private static final String UNMATCHABLE = "abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
 
     private final KeycloakSession session;
 
@@ -52,20 +52,20 @@ final class SignInTimeEqualizer implements EventListenerProvider {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         OptionalInt cost = cost(realm);
         if (cost.isPresent()) {
-            // For a locked user no password was checked
+            // Keycloak does not check the password of a locked user
             @Nullable String user = LOCKED.equals(error) ? null : event.getUserId();
             spend(computed(realm, user), cost.getAsInt());
         }
     }
 
-    private void spend(Optional<BcryptHash> computed, int most) {
+    private void spend(Optional<BcryptHash> computed, int maxCost) {
         if (computed.isEmpty()) {
-            bcrypt(most);
+            bcrypt(maxCost);
             return;
         }
         session.getProvider(PasswordHashProvider.class).encodedCredential("a password of usual length", -1);
-        // Each cost is twice the one before, so these and the computed one together are one of the highest
-        for (int cost = computed.get().cost(); cost < most; cost++) {
+        // Each cost takes twice the time of the previous one. So these hashes and the computed one together take the time of the highest
+        for (int cost = computed.get().cost(); cost < maxCost; cost++) {
             bcrypt(cost);
         }
     }
@@ -75,7 +75,7 @@ final class SignInTimeEqualizer implements EventListenerProvider {
                 .verify(
                         "a password of usual length",
                         BcryptPasswordHashProviderFactory.credential(
-                                String.format(Locale.ROOT, "$2b$%02d$%s", cost, NOBODYS)));
+                                String.format(Locale.ROOT, "$2b$%02d$%s", cost, UNMATCHABLE)));
     }
 
     private OptionalInt cost(RealmModel realm) {

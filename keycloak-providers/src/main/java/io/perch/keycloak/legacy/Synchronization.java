@@ -12,8 +12,8 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.storage.user.SynchronizationResult;
 
 /**
- * Imports all rows in chunks, each in a transaction of its own that also keeps how far it came: a server that dies goes on
- * with the chunk that it died in.
+ * Imports all rows in chunks. Each chunk has its own transaction, which also stores the progress. After a crash the next run continues
+ * with the unfinished chunk.
  */
 final class Synchronization {
 
@@ -40,25 +40,28 @@ final class Synchronization {
         this.database = database;
     }
 
-    /** The realm's attributes with what an unfinished synchronization leaves to the next one. */
+    /** The realm attributes with the progress of an unfinished synchronization. */
     static List<String> attributes(String componentId) {
         return List.of(done(componentId), since(componentId));
     }
 
-    /** With the key of the last row that is done, of all rows. */
+    /** The attribute with the key of the last row that a full synchronization has processed. */
     private static String done(String componentId) {
         return "legacy-users." + componentId + ".done";
     }
 
-    /** With the time since when rows have to be looked at that have changed. Keycloak takes a failed run for the last one. */
+    /**
+     * The attribute with the time since which changed rows must be read. It is needed because Keycloak also stores the time of a failed
+     * run as that of the last one.
+     */
     private static String since(String componentId) {
         return "legacy-users." + componentId + ".since";
     }
 
     /**
-     * Goes on where the last one stopped, or begins.
+     * Continues an unfinished synchronization, or starts a new one.
      *
-     * @param since only newer or changed rows, after the rest of all rows where that is unfinished; null for all
+     * @param since only rows that were created or changed since then, after the rest of an unfinished full synchronization; null for all
      */
     SynchronizationResult run(@Nullable Instant since) {
         String after = read(done(componentId));
@@ -72,11 +75,11 @@ final class Synchronization {
                 write(since(componentId), from.toString());
                 pass(null, from);
             }
-            // Of one that died on its way nobody was told
+            // An interrupted run has published no event
             finish(after != null || missed != null || result.getAdded() > 0);
             LOG.infof("legacy_sync_finished component=%s done=%d", componentId, done);
         } catch (LegacyDatabaseException e) {
-            // Else the console would show it as a success
+            // Otherwise the console would show a success
             result.increaseFailed();
             LOG.errorf(e, "legacy_sync_interrupted component=%s done=%d reason=%s", componentId, done, e.getMessage());
         }
@@ -94,7 +97,7 @@ final class Synchronization {
         List<LegacyUser> rows = database.chunk(after, newer, settings.chunk());
         while (!rows.isEmpty()) {
             after = rows.get(rows.size() - 1).row();
-            take(rows, newer == null ? after : null);
+            importChunk(rows, newer == null ? after : null);
             done += rows.size();
             LOG.infof(
                     "legacy_sync component=%s done=%d rows=%d added=%d updated=%d refused=%d",
@@ -102,24 +105,24 @@ final class Synchronization {
             rows = database.chunk(after, newer, settings.chunk());
         }
         if (newer == null) {
-            forget(done(componentId));
+            remove(done(componentId));
         }
     }
 
-    private void take(List<LegacyUser> rows, @Nullable String last) {
+    private void importChunk(List<LegacyUser> rows, @Nullable String last) {
         SynchronizationResult chunk;
         try {
             chunk = inRealm((session, realm) -> {
-                SynchronizationResult all = takeAll(session, realm, rows);
+                SynchronizationResult all = importAll(session, realm, rows);
                 if (last != null) {
                     realm.setAttribute(done(componentId), last);
                 }
                 return all;
             });
         } catch (RuntimeException e) {
-            // One row among them, such as one whose user has registered in this moment
+            // One of the rows failed, for example because its user has just registered
             LOG.warnf("legacy_sync_chunk_failed component=%s last=%s", componentId, last);
-            chunk = takeOneByOne(rows);
+            chunk = importOneByOne(rows);
             if (last != null) {
                 write(done(componentId), last);
             }
@@ -127,11 +130,11 @@ final class Synchronization {
         result.add(chunk);
     }
 
-    private SynchronizationResult takeOneByOne(List<LegacyUser> rows) {
+    private SynchronizationResult importOneByOne(List<LegacyUser> rows) {
         SynchronizationResult all = new SynchronizationResult();
         for (LegacyUser row : rows) {
             try {
-                all.add(inRealm((session, realm) -> takeAll(session, realm, List.of(row))));
+                all.add(inRealm((session, realm) -> importAll(session, realm, List.of(row))));
             } catch (RuntimeException e) {
                 LOG.errorf(e, "legacy_row_failed component=%s row=%s", componentId, row.row());
                 all.increaseFailed();
@@ -140,11 +143,11 @@ final class Synchronization {
         return all;
     }
 
-    // In Keycloak's batch mode, which writes a chunk's users together and not one before the next one's queries
-    private SynchronizationResult takeAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
+    // Keycloak's batch mode writes the users of a chunk together. Otherwise each user would be written before the queries for the next one
+    private SynchronizationResult importAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
         Importer importer = new Importer(session, realm, componentId, settings);
         SynchronizationResult all = new SynchronizationResult();
-        EntityManagers.runInBatch(session, () -> importer.take(rows).forEach(outcome -> count(all, outcome)), false);
+        EntityManagers.runInBatch(session, () -> importer.importAll(rows).forEach(outcome -> count(all, outcome)), false);
         return all;
     }
 
@@ -168,17 +171,17 @@ final class Synchronization {
         });
     }
 
-    private void forget(String attribute) {
+    private void remove(String attribute) {
         inRealm((session, realm) -> {
             realm.removeAttribute(attribute);
             return true;
         });
     }
 
-    private void finish(boolean somebodyCame) {
+    private void finish(boolean hasNewUsers) {
         inRealm((session, realm) -> {
             attributes(componentId).forEach(realm::removeAttribute);
-            if (somebodyCame) {
+            if (hasNewUsers) {
                 sessions.publish(new UsersImported(session, realm, null));
             }
             return true;
@@ -193,7 +196,7 @@ final class Synchronization {
         });
     }
 
-    /** What is done in a transaction. */
+    /** A task in a transaction. */
     @FunctionalInterface
     private interface Work<T extends @Nullable Object> {
         T run(KeycloakSession session, RealmModel realm);

@@ -3,7 +3,7 @@ package io.perch.keycloak.legacy;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How a connection to the old database is protected, with each driver's word for it. */
+/** The TLS mode of connections to the old database, with the drivers' names for it. */
 enum Tls {
     DISABLE("disable", "DISABLED", "disable"),
     REQUIRE("require", "REQUIRED", "trust"),

@@ -9,17 +9,17 @@ import org.keycloak.services.ErrorPage;
 import org.keycloak.services.ErrorResponseException;
 
 /**
- * Ends a request that needs the old database while that does not answer. Keycloak's {@code StorageUnavailableException}
- * is not for this: Keycloak goes on after it as if there were no such user.
+ * Ends a request if it needs the old database and that does not answer. Keycloak's {@code StorageUnavailableException} is not used,
+ * because after it Keycloak continues as if the user did not exist.
  */
 final class Unavailable {
 
-    /** RFC 6749, 4.1.2.1. */
+    /** The error code of RFC 6749, section 4.1.2.1. */
     private static final String ERROR = "temporarily_unavailable";
 
     private Unavailable() {}
 
-    /** A page with status 503 where a browser signs in, else an OAuth error with the same status. */
+    /** The exception that answers with status 503: a page if a browser signs in, else an OAuth error. */
     static RuntimeException in(KeycloakSession session) {
         KeycloakContext context = session.getContext();
         if (isPage(context)) {
@@ -35,7 +35,7 @@ final class Unavailable {
                 ERROR, "A database that is needed for this does not answer", Status.SERVICE_UNAVAILABLE);
     }
 
-    // A flow for pages shows the response of such an exception only; everything else shows a web exception's
+    // A browser flow uses the response of an AuthenticationFlowException. All other code uses that of a WebApplicationException
     private static boolean isPage(KeycloakContext context) {
         return context.getHttpRequest() != null && context.getUri().getPath().contains("/login-actions/");
     }

@@ -7,7 +7,7 @@ import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
-/** A document, of which no schema says what is in it: a value of a type that its field cannot have is as good as none. */
+/** A document without a schema. A value whose type does not fit its field is treated as absent. */
 record UserDocument(BsonDocument document, Settings settings, DocumentKey key) {
 
     LegacyUser user() {
@@ -39,18 +39,18 @@ record UserDocument(BsonDocument document, Settings settings, DocumentKey key) {
                 switch (value.getBsonType()) {
                     case STRING -> value.asString().getValue();
                     case INT32, INT64 -> Long.toString(value.asNumber().longValue());
-                    // What Python's bcrypt returns is bytes
+                    // Python's bcrypt returns the hash as bytes
                     case BINARY -> new String(value.asBinary().getData(), StandardCharsets.UTF_8);
                     default -> "";
                 };
         return text.isBlank() ? null : text.strip();
     }
 
-    // What cannot be read allows nothing
-    private boolean flag(Field field, boolean otherwise) {
+    // An unreadable value counts as false, because true would give more rights
+    private boolean flag(Field field, boolean defaultValue) {
         BsonValue value = value(field);
         if (value == null || value.isNull()) {
-            return otherwise;
+            return defaultValue;
         }
         return switch (value.getBsonType()) {
             case BOOLEAN -> value.asBoolean().getValue();

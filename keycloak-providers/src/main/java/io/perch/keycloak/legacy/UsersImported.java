@@ -6,11 +6,12 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.provider.ProviderEvent;
 
 /**
- * Tells Keycloak's other extensions that users came from an old database, which none of Keycloak's own events does. It is
- * published in the transaction that brought them, or in the last one of a synchronization.
+ * Reports to other extensions that users were imported from an old database. Keycloak has no event for that. It is published in the
+ * transaction of the import, or in the last transaction of a synchronization.
  *
- * @param session whose transaction it is
- * @param userId who came; null after a synchronization, which brings any number
+ * @param session the session of that transaction
+ * @param realm the realm of the users
+ * @param userId the imported user; null after a synchronization, which may import many
  */
 public record UsersImported(
         KeycloakSession session, RealmModel realm, @Nullable String userId) implements ProviderEvent {}

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A database server that an old service may have. */
+/** The supported database servers of old services. */
 enum Vendor {
     POSTGRESQL(5432, "id") {
         @Override
@@ -39,7 +39,7 @@ enum Vendor {
         this.key = key;
     }
 
-    /** Users on such a server. Nothing is asked of it yet. */
+    /** Creates the access to the users on such a server. It does not query the server yet. */
     abstract LegacyDatabase open(Settings settings);
 
     String id() {
@@ -50,7 +50,7 @@ enum Vendor {
         return port;
     }
 
-    /** What presets call the column with the key. */
+    /** The name of the key's column in presets. */
     String key() {
         return key;
     }
