@@ -19,16 +19,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A hash as bcrypt libraries write it, or passlib's {@code bcrypt_sha256}. Passwords are compared as passlib does it: in
- * UTF-8; bcrypt looks at their first 72 octets and takes none that contains NUL, since for it that ends a password;
- * {@code bcrypt_sha256} takes them whole.
+ * A hash in the format of bcrypt libraries, or passlib's {@code bcrypt_sha256}. Passwords are compared in the same way as passlib does:
+ * in UTF-8. Bcrypt uses the first 72 octets of a password. A password with NUL never matches, because NUL ends a password in bcrypt.
+ * {@code bcrypt_sha256} uses the whole password.
  */
 public final class BcryptHash {
 
-    /** The lowest cost that bcrypt has. */
+    /** The lowest cost of bcrypt. */
     public static final int MIN_COST = 4;
 
-    /** The highest cost that is read: one check takes seconds there, and each further one doubles that. */
+    /** The highest cost that is accepted. With it one check takes seconds, and each higher cost doubles that. */
     public static final int MAX_COST = 16;
 
     private static final String PREFIX = "$bcrypt-sha256$";
@@ -37,8 +37,8 @@ public final class BcryptHash {
     private static final Pattern SHA256 =
             Pattern.compile("\\$bcrypt-sha256\\$(2[ab]),([1-9]\\d?)\\$([./A-Za-z0-9]{22})\\$([./A-Za-z0-9]{31})");
 
-    // With bits set behind the last octet, a salt has several spellings, and the key depends on the spelling: passlib
-    // takes none of them
+    // If the unused bits after the last octet are set, the same salt has several encodings, and the key depends on the encoding.
+    // passlib refuses them
     private static final Pattern HMAC_SHA256 = Pattern.compile(
             "\\$bcrypt-sha256\\$v=2,t=(2b),r=([1-9]\\d?)\\$([./A-Za-z0-9]{21}[.Oeu])\\$([./A-Za-z0-9]{31})");
 
@@ -57,7 +57,7 @@ public final class BcryptHash {
         this.hash = hash;
     }
 
-    /** The hash that is written so; empty where it is none, is damaged, or costs more than {@link #MAX_COST}. */
+    /** Reads a hash; empty if the text is not a hash, is damaged, or its cost is higher than {@link #MAX_COST}. */
     public static Optional<BcryptHash> parse(String text) {
         if (!text.startsWith(PREFIX)) {
             return parse(Scheme.PLAIN, BCRYPT.matcher(text));
@@ -89,9 +89,9 @@ public final class BcryptHash {
         return hash.cost;
     }
 
-    /** Whether this is the password's hash. It takes as long as the cost says, right or wrong. */
+    /** Whether a password matches this hash. The time depends on the cost, not on the result. */
     public boolean matches(String password) {
-        // Else a half of a surrogate pair would be as good as a question mark
+        // Otherwise Java would encode an unpaired surrogate as a question mark, and both would match
         return UTF_8.newEncoder().canEncode(password) && matches(password.getBytes(UTF_8));
     }
 
@@ -113,13 +113,13 @@ public final class BcryptHash {
         return false;
     }
 
-    /** Scheme, version and cost, such as {@code bcrypt[2b,12]}; nothing of the hash itself. */
+    /** Scheme, version and cost, such as {@code bcrypt[2b,12]}, without the hash itself. */
     @Override
     public String toString() {
         return scheme.label + "[" + version + "," + hash.cost + "]";
     }
 
-    /** What bcrypt is given in place of the password. */
+    /** The scheme, which computes bcrypt's input from the password. */
     private enum Scheme {
         PLAIN("bcrypt") {
             @Override
@@ -127,7 +127,7 @@ public final class BcryptHash {
                 return password;
             }
         },
-        /** Of passlib before 1.7.3. */
+        /** The scheme of passlib before 1.7.3. */
         SHA256("bcrypt-sha256-v1") {
             @Override
             byte[] key(byte[] password, String salt) {

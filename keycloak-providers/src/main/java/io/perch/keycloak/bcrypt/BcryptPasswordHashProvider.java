@@ -8,7 +8,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.PasswordPolicy;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
-/** Checks passwords against {@link BcryptHash}; what it would have to write, Keycloak's default algorithm writes. */
+/** Verifies passwords with {@link BcryptHash}. New hashes are written by Keycloak's default algorithm. */
 final class BcryptPasswordHashProvider implements PasswordHashProvider {
 
     private static final Logger LOG = Logger.getLogger(BcryptPasswordHashProvider.class);
@@ -25,7 +25,7 @@ final class BcryptPasswordHashProvider implements PasswordHashProvider {
     public boolean verify(String rawPassword, PasswordCredentialModel credential) {
         Optional<BcryptHash> hash = hash(credential);
         if (hash.isEmpty()) {
-            // Without the value, which may be anything
+            // The value is not logged, because it may contain anything
             LOG.warnf("bcrypt_hash_unreadable credential_id=%s", credential.getId());
             return false;
         }
@@ -42,16 +42,15 @@ final class BcryptPasswordHashProvider implements PasswordHashProvider {
         }
     }
 
-    // A realm whose policy names bcrypt for its algorithm gets Keycloak's default too, rather than users without
-    // passwords
+    // If a realm's policy names bcrypt as the algorithm, Keycloak's default is used too. Otherwise users would get no password
     @Override
     public boolean policyCheck(PasswordPolicy policy, PasswordCredentialModel credential) {
-        return writing().policyCheck(policy, credential);
+        return defaultProvider().policyCheck(policy, credential);
     }
 
     @Override
     public PasswordCredentialModel encodedCredential(String rawPassword, int iterations) {
-        return writing().encodedCredential(rawPassword, iterations);
+        return defaultProvider().encodedCredential(rawPassword, iterations);
     }
 
     @Override
@@ -59,7 +58,7 @@ final class BcryptPasswordHashProvider implements PasswordHashProvider {
         return hash(credential).map(BcryptHash::toString).orElse("unreadable");
     }
 
-    private PasswordHashProvider writing() {
+    private PasswordHashProvider defaultProvider() {
         return session.getProvider(PasswordHashProvider.class);
     }
 

@@ -21,7 +21,7 @@ public final class BcryptPasswordHashProviderFactory implements PasswordHashProv
 
     private Semaphore cores = new Semaphore(1);
 
-    /** The credential to store for a hash. It is not looked at what the hash costs: that stands in itself. */
+    /** The credential to store for a hash. The hash contains its own cost, so the credential's iterations are not used. */
     public static PasswordCredentialModel credential(String hash) {
         return PasswordCredentialModel.createFromValues(PROVIDER_ID, new byte[0], 1, hash);
     }
@@ -36,7 +36,7 @@ public final class BcryptPasswordHashProviderFactory implements PasswordHashProv
         return PROVIDER_ID;
     }
 
-    // Hashing keeps a core busy: more at a time than there are cores only takes them from everything else
+    // Each hash uses one core. More hashes at a time than cores would only slow down everything else
     @Override
     public void init(Config.Scope config) {
         int number = config.getInt(CPU_CORES, Runtime.getRuntime().availableProcessors());
@@ -67,7 +67,7 @@ public final class BcryptPasswordHashProviderFactory implements PasswordHashProv
                 .build();
     }
 
-    /** Below all of Keycloak's own, so that it never becomes the default. */
+    /** Lower than the order of Keycloak's own algorithms, so that this one never becomes the default. */
     @Override
     public int order() {
         return -100;

@@ -6,15 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.common.util.Time;
 
-/**
- * How often somebody may do something in an hour, counted in the memory of this node. An hour begins with the first time.
- */
+/** Limits how often something may be done in an hour, for each key. It counts in the memory of this node. The hour of a key starts with its first use. Thread-safe. */
 public final class HourlyBudget {
 
     private static final int HOUR = 3600;
 
-    /** More keys than this are not remembered: those go first that began first. */
-    private static final int ROOM = 100_000;
+    /** The most keys in memory. If there are more, the key whose hour started first is removed. */
+    private static final int MAX_KEYS = 100_000;
 
     private final int size;
     private final Map<List<String>, Hour> hours = new LinkedHashMap<>() {
@@ -22,11 +20,15 @@ public final class HourlyBudget {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<List<String>, Hour> eldest) {
-            return size() > ROOM;
+            return size() > MAX_KEYS;
         }
     };
 
-    /** Has this much for each key. */
+    /**
+     * Creates a budget.
+     *
+     * @param size how often an hour each key may be used
+     */
     public HourlyBudget(int size) {
         this.size = size;
     }
@@ -34,28 +36,28 @@ public final class HourlyBudget {
     private record Hour(long start, int count) {}
 
     /**
-     * Takes one.
+     * Takes one from the budget of a key.
      *
-     * @param key whose budget it is, such as a realm's id and a {@link Network}
-     * @return zero where there was one to take, else the seconds until there is
+     * @param key the parts of the key, such as a realm's id and a {@link Network}
+     * @return zero if the budget was not spent, else the seconds until the next hour of this key
      */
     public synchronized int take(String... key) {
-        List<String> whose = List.of(key);
+        List<String> keyParts = List.of(key);
         long now = Time.currentTimeSeconds();
-        Hour hour = current(whose, now);
+        Hour hour = current(keyParts, now);
         if (hour == null) {
-            hours.remove(whose);
-            hours.put(whose, new Hour(now, 1));
+            hours.remove(keyParts);
+            hours.put(keyParts, new Hour(now, 1));
             return 0;
         }
         if (hour.count() >= size) {
             return (int) (hour.start() + HOUR - now);
         }
-        hours.put(whose, new Hour(hour.start(), hour.count() + 1));
+        hours.put(keyParts, new Hour(hour.start(), hour.count() + 1));
         return 0;
     }
 
-    /** Whether nothing is left. */
+    /** Whether the budget of a key is spent. */
     public synchronized boolean isSpent(String... key) {
         Hour hour = current(List.of(key), Time.currentTimeSeconds());
         return hour != null && hour.count() >= size;

@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
 
-/** Whose network address it is, as far as that can be told. */
+/** Groups network addresses that belong to one user. */
 public final class Network {
 
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private Network() {}
 
-    /** Whether an address is this machine itself (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3); no name is looked up. */
+    /** Whether an address is a loopback address (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). It never resolves a host name. */
     public static boolean isLoopback(String address) {
         if (address.indexOf(':') < 0 && !address.matches("[0-9.]+")) {
             return false;
@@ -25,9 +25,9 @@ public final class Network {
     }
 
     /**
-     * What is counted as one: an IPv4 address, or the /64 of an IPv6 address, since who has one of these has them all.
+     * The network that is counted as one: an IPv4 address, or the /64 of an IPv6 address, because one user usually has the whole /64.
      *
-     * @param address an IP address; anything else is counted as it stands, and no name is looked up
+     * @param address an IP address; any other text is returned unchanged, and no host name is resolved
      */
     public static String of(String address) {
         if (address.indexOf(':') < 0) {

@@ -1,9 +1,9 @@
 /**
- * How often somebody may ask for something.
+ * Rate limits.
  *
- * <p>{@link io.perch.keycloak.budget.HourlyBudget} counts in memory, before a request costs anything; {@link
- * io.perch.keycloak.budget.Network} says what counts as one address. The features that strangers can make work share
- * them. It may use Keycloak's clock and the JDK.
+ * <p>{@link io.perch.keycloak.budget.HourlyBudget} counts in memory, before a request uses other resources. {@link
+ * io.perch.keycloak.budget.Network} groups the addresses that are counted as one. The features that accept unauthenticated requests use
+ * them. The package may use Keycloak's clock and the JDK.
  */
 @NullMarked
 package io.perch.keycloak.budget;

@@ -9,7 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Two hashes: a plain one that names rows, and a keyed one that hides what can be guessed. */
+/** Two kinds of hashes: plain ones for the ids of rows, and keyed ones for values that could be guessed. */
 public final class Hashes {
 
     private static final String HMAC = "HmacSHA256";
@@ -17,7 +17,7 @@ public final class Hashes {
     private Hashes() {}
 
     /**
-     * A row's name: says nothing of its parts to who does not guess them.
+     * The id of a row: the SHA-256 hash of its parts. It hides the parts from readers who cannot guess them.
      *
      * @return 43 characters
      */
@@ -30,19 +30,19 @@ public final class Hashes {
     }
 
     /**
-     * The keyed hash (HMAC, RFC 2104, with SHA-256) of something and all that it is bound to.
+     * The keyed hash (HMAC, RFC 2104, with SHA-256) of a value and of everything that it is bound to.
      *
-     * @param use what the hash is for: the same key gives other hashes for another use
-     * @param secret goes into the key beside the realm's; empty for none
+     * @param use the purpose of the hash: the same key gives different hashes for different purposes
+     * @param secret part of the key, in addition to the realm's key; empty for none
      * @return 43 characters
      */
     public static String keyed(SecretKey realmKey, String use, String secret, String... parts) {
-        // A key of its own, for the realm's signs tokens
+        // A derived key, because the realm's key signs tokens
         byte[] key = hmac(realmKey.getEncoded(), joined(use, secret));
         return text(hmac(key, joined(parts)));
     }
 
-    /** Compares in a time that does not tell how much is alike. */
+    /** Compares two hashes in constant time. */
     public static boolean same(String one, String other) {
         return MessageDigest.isEqual(
                 one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
@@ -58,7 +58,7 @@ public final class Hashes {
         }
     }
 
-    // Each part with its length, so that no two lists of parts read alike
+    // Each part is written with its length, so that different lists of parts never give the same bytes
     private static byte[] joined(String... parts) {
         byte[][] encoded = new byte[parts.length][];
         int size = 0;

@@ -1,7 +1,7 @@
 /**
- * Hashes of several parts at once, for rows that must not tell what they are about.
+ * Hashes of several values, for rows that must not contain these values.
  *
- * <p>The features that keep something in Keycloak's database share it. It may use the JDK only.
+ * <p>The features with tables in Keycloak's database use it. The package may use the JDK only.
  */
 @NullMarked
 package io.perch.keycloak.hash;

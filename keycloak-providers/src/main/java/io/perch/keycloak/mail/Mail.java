@@ -3,17 +3,17 @@ package io.perch.keycloak.mail;
 import org.keycloak.email.EmailException;
 import org.keycloak.models.KeycloakSession;
 
-/** A mail that is to go out, or no longer. Its {@code toString} stands in logs: it names nobody's secrets. */
+/** A mail to send. Its {@code toString} is written to logs, so it must not contain secrets. */
 public interface Mail {
 
     /**
-     * Sends it, or does nothing where it has become pointless.
+     * Sends the mail. Does nothing if it is no longer needed.
      *
-     * @param session for this attempt alone, with a transaction of its own and without a realm
-     * @throws EmailException where it may be tried again
+     * @param session the session of this attempt, with its own transaction and without a realm
+     * @throws EmailException if the mail could not be sent; it may be retried
      */
     void send(KeycloakSession session) throws EmailException;
 
-    /** Says so to who must know, in the session of the last attempt. */
+    /** Called after the last failed attempt, with its session, to report the failure. */
     void givenUp(KeycloakSession session, EmailException reason);
 }

@@ -11,8 +11,8 @@ import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Runs the work for mails in the background, apart from the requests that asked for them, in memory. Keycloak's own executors
- * have no delays, which a mail needs that has to be tried again.
+ * Runs the tasks for mails in the background, separate from the requests. The queue is in memory. Keycloak's own executors are not
+ * used, because they have no delays, and retries need delays.
  */
 public final class MailQueue implements AutoCloseable {
 
@@ -21,20 +21,20 @@ public final class MailQueue implements AutoCloseable {
     private static final int THREADS = 4;
 
     /**
-     * Milliseconds that the answer gets, from the commit on, before work begins that depends on who was asked for; a random part of
-     * as many again is added, so that the next answers do not tell it either.
+     * Milliseconds between the commit and the start of a task, so that the answer is sent before. A random time up to the same length is
+     * added. So neither this answer nor the next ones show by their time whether there was work to do.
      */
-    private static final int PAUSE = 250;
+    private static final int DELAY_MILLIS = 250;
 
-    /** More tasks than this are dropped: the mails would come too late, and memory is finite. */
+    /** The most waiting tasks. More are dropped, because their mails would be too late and memory is limited. */
     private static final int CAPACITY = 10_000;
 
     private final ScheduledThreadPoolExecutor executor;
 
     /**
-     * An empty queue with threads of its own.
+     * Creates an empty queue with its own threads.
      *
-     * @param name goes into the names of its threads
+     * @param name part of the names of the threads
      */
     public MailQueue(String name) {
         AtomicInteger count = new AtomicInteger();
@@ -47,28 +47,26 @@ public final class MailQueue implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /**
-     * Runs a task a moment after the session's transaction has committed, when the answer is out, and never if it rolls back.
-     */
+    /** Runs a task shortly after the session's transaction has committed, when the answer is sent. Never runs it after a rollback. */
     public void afterCommit(KeycloakSession session, Runnable task) {
         session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
             @Override
             protected void commitImpl() {
-                in(afterTheAnswer(), task);
+                in(randomDelay(), task);
             }
 
             @Override
             protected void rollbackImpl() {
-                // what the request did is undone
+                // The request has changed nothing
             }
         });
     }
 
-    private static Duration afterTheAnswer() {
-        return Duration.ofMillis(PAUSE + ThreadLocalRandom.current().nextInt(PAUSE + 1));
+    private static Duration randomDelay() {
+        return Duration.ofMillis(DELAY_MILLIS + ThreadLocalRandom.current().nextInt(DELAY_MILLIS + 1));
     }
 
-    /** Runs a task after a delay. */
+    /** Runs a task after a delay. If the queue is full, the task is dropped and a warning is logged. */
     public void in(Duration delay, Runnable task) {
         if (executor.getQueue().size() >= CAPACITY) {
             LOG.warnf("Mails: %d wait already, one is dropped", CAPACITY);
@@ -77,7 +75,7 @@ public final class MailQueue implements AutoCloseable {
         Future<?> unused = executor.schedule(logged(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Runs a task periodically. */
+    /** Runs a task periodically. The first run is after one period. */
     public void every(Duration period, Runnable task) {
         Future<?> unused = executor.scheduleWithFixedDelay(
                 logged(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
@@ -88,7 +86,7 @@ public final class MailQueue implements AutoCloseable {
         executor.shutdown();
     }
 
-    // An executor keeps what a task throws to itself
+    // The executor does not log a task's exception, and would stop a periodic task after it
     private static Runnable logged(Runnable task) {
         return () -> {
             try {

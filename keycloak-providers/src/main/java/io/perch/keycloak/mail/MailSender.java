@@ -6,7 +6,7 @@ import org.keycloak.email.EmailException;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** Sends mails by the mail server, and tries again where that fails. */
+/** Sends mails, and retries failed ones. */
 public final class MailSender {
 
     private static final Logger LOG = Logger.getLogger(MailSender.class);
@@ -17,10 +17,10 @@ public final class MailSender {
     private final int retryDelay;
 
     /**
-     * A sender without mails.
+     * Creates a sender.
      *
-     * @param retries how often a mail that could not be sent is tried again
-     * @param retryDelay seconds before the first of these; each further one waits four times as long
+     * @param retries how often a mail that could not be sent is retried
+     * @param retryDelay seconds before the first retry; each further retry waits four times as long
      */
     public MailSender(KeycloakSessionFactory sessions, MailQueue mailQueue, int retries, int retryDelay) {
         this.sessions = sessions;
@@ -29,7 +29,7 @@ public final class MailSender {
         this.retryDelay = retryDelay;
     }
 
-    /** Tries at once, in this thread; further attempts are made by the queue. */
+    /** Sends a mail at once, in this thread. Retries run in the queue. */
     public void deliver(Mail mail) {
         deliver(mail, 0);
     }

@@ -1,11 +1,11 @@
 /**
- * Mails that leave after the request has committed, apart from it, and again where the mail server does not take them.
+ * Sends mails in the background after the request has committed, and retries them if the mail server does not accept them.
  *
- * <p>A request that waits for a mail server tells by its time who gets a mail, and fails where the mail server does. So a
- * feature gives a {@link io.perch.keycloak.mail.Mail} to its {@link io.perch.keycloak.mail.MailSender}, which works in the
- * {@link io.perch.keycloak.mail.MailQueue} of the feature. Each feature has one of its own, so that none waits for another.
+ * <p>If a request waited for the mail server, its response time would show who gets a mail, and it would fail together with the mail
+ * server. Therefore a feature gives a {@link io.perch.keycloak.mail.Mail} to a {@link io.perch.keycloak.mail.MailSender}, which uses a
+ * {@link io.perch.keycloak.mail.MailQueue}. Each feature has its own queue, so that no feature waits for another.
  *
- * <p>It may use Keycloak's SPIs, and nothing of the other features.
+ * <p>The package may use Keycloak's SPIs, and no other feature.
  */
 @NullMarked
 package io.perch.keycloak.mail;

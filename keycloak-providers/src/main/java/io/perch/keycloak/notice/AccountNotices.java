@@ -16,20 +16,20 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
-/** Stores what a user is to be told, with the change itself. */
+/** Stores notices to users, in the transaction of the change. */
 final class AccountNotices implements EventListenerProvider {
 
     private static final Logger LOG = Logger.getLogger(AccountNotices.class);
 
     private final KeycloakSession session;
     private final NoticeOptions options;
-    private final MailQueue background;
+    private final MailQueue mailQueue;
     private final NoticeQueue queue;
 
-    AccountNotices(KeycloakSession session, NoticeOptions options, MailQueue background, NoticeQueue queue) {
+    AccountNotices(KeycloakSession session, NoticeOptions options, MailQueue mailQueue, NoticeQueue queue) {
         this.session = session;
         this.options = options;
-        this.background = background;
+        this.mailQueue = mailQueue;
         this.queue = queue;
     }
 
@@ -43,14 +43,14 @@ final class AccountNotices implements EventListenerProvider {
             case UPDATE_CREDENTIAL, REMOVE_CREDENTIAL -> credentialChanged(event.clone());
             case LOGIN -> signedIn(event.clone());
             default -> {
-                // nothing that a user must know of
+                // No notice for other events
             }
         }
     }
 
     @Override
     public void onEvent(AdminEvent event, boolean includeRepresentation) {
-        // what an administrator does is the administrator's to tell
+        // Administrators inform users about their own changes
     }
 
     @Override
@@ -86,10 +86,10 @@ final class AccountNotices implements EventListenerProvider {
                 null,
                 Map.of("browser", device.browser(), "system", device.system()),
                 language());
-        background.afterCommit(session, () -> noteDevice(notice, device));
+        mailQueue.afterCommit(session, () -> storeDevice(notice, device));
     }
 
-    private void noteDevice(Notice notice, Device device) {
+    private void storeDevice(Notice notice, Device device) {
         Event event = notice.event();
         try {
             KeycloakModelUtils.runJobInTransaction(session.getKeycloakSessionFactory(), inner -> {
@@ -99,7 +99,7 @@ final class AccountNotices implements EventListenerProvider {
                 }
                 inner.getContext().setRealm(realm);
                 if (inner.users().getUserById(realm, event.getUserId()) != null
-                        && new KnownDevices(inner, realm, options.devices()).isNews(event.getUserId(), device)) {
+                        && new KnownDevices(inner, realm, options.devices()).add(event.getUserId(), device)) {
                     queue.add(inner, notice);
                 }
             });
@@ -108,7 +108,7 @@ final class AccountNotices implements EventListenerProvider {
         }
     }
 
-    // As it was before this transaction, which has changed the address and taken the mark from it
+    // Read in another transaction: this one has already changed the address and removed its verification
     private boolean wasVerified(Event event, String email) {
         return KeycloakModelUtils.runJobInTransactionWithResult(session.getKeycloakSessionFactory(), inner -> {
             RealmModel realm = inner.realms().getRealm(event.getRealmId());

@@ -14,13 +14,13 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
-/** The event listener {@code account-notices}, which a realm names among its listeners. */
+/** The event listener {@code account-notices}, which a realm activates in its event settings. */
 public final class AccountNoticesFactory implements EventListenerProviderFactory, ServerInfoAwareProviderFactory {
 
     /** The listener's name in realms. */
     public static final String PROVIDER_ID = "account-notices";
 
-    private final MailQueue background = new MailQueue("account-notices");
+    private final MailQueue mailQueue = new MailQueue("account-notices");
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls init first
     private NoticeOptions options;
@@ -30,7 +30,7 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new AccountNotices(session, options, background, queue);
+        return new AccountNotices(session, options, mailQueue, queue);
     }
 
     @Override
@@ -45,23 +45,23 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        queue = new NoticeQueue(factory, background, options);
+        queue = new NoticeQueue(factory, mailQueue, options);
         queue.start();
-        factory.register(AccountNoticesFactory::forget);
+        factory.register(AccountNoticesFactory::deleteRows);
     }
 
-    private static void forget(ProviderEvent event) {
+    private static void deleteRows(ProviderEvent event) {
         if (event instanceof UserRemovedEvent removed) {
             KeycloakSession session = removed.getKeycloakSession();
             String realmId = removed.getRealm().getId();
             String userId = removed.getUser().getId();
-            KnownDevices.forgetUser(session, realmId, userId);
-            NoticeQueue.forgetUser(session, realmId, userId);
+            KnownDevices.deleteOfUser(session, realmId, userId);
+            NoticeQueue.deleteOfUser(session, realmId, userId);
         } else if (event instanceof RealmRemovedEvent removed) {
             KeycloakSession session = removed.getKeycloakSession();
             String realmId = removed.getRealm().getId();
-            KnownDevices.forgetRealm(session, realmId);
-            NoticeQueue.forgetRealm(session, realmId);
+            KnownDevices.deleteOfRealm(session, realmId);
+            NoticeQueue.deleteOfRealm(session, realmId);
         }
     }
 
@@ -77,6 +77,6 @@ public final class AccountNoticesFactory implements EventListenerProviderFactory
 
     @Override
     public void close() {
-        background.close();
+        mailQueue.close();
     }
 }

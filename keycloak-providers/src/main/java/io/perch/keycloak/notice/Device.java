@@ -7,19 +7,19 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.account.DeviceRepresentation;
 
 /**
- * What somebody signs in with, as far as the request tells; without versions, which change by themselves.
+ * The device of a sign-in, as its request describes it. Versions are left out, because they change with updates.
  *
- * @param browser its name, empty where it is not known
- * @param system the operating system's name, empty where it is not known
+ * @param browser the browser's name; empty if it is not known
+ * @param system the operating system's name; empty if it is not known
  */
 record Device(String browser, String system) {
 
-    private static final int LONGEST = 60;
+    private static final int MAX_LENGTH = 60;
 
-    /** What Keycloak says where it does not know. */
+    /** Keycloak's names for an unknown browser or system. */
     private static final Set<String> UNKNOWN = Set.of("Unknown", "Other");
 
-    /** What Keycloak makes of the header User-Agent. */
+    /** The device of the request, from the header User-Agent as Keycloak reads it. */
     static Device in(KeycloakSession session) {
         DeviceRepresentation device =
                 session.getProvider(DeviceRepresentationProvider.class).deviceRepresentation();
@@ -36,6 +36,6 @@ record Device(String browser, String system) {
         if (name == null || UNKNOWN.contains(name)) {
             return "";
         }
-        return name.length() <= LONGEST ? name : name.substring(0, LONGEST);
+        return name.length() <= MAX_LENGTH ? name : name.substring(0, MAX_LENGTH);
     }
 }

@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A device that a user has signed in from, which its id is the keyed hash of. */
+/** A device that a user has signed in from. The id is a keyed hash of the device. */
 @Entity(name = "PerchKnownDevice")
 @Table(name = "PERCH_KNOWN_DEVICE")
 class KnownDevice {

@@ -11,7 +11,7 @@ import org.keycloak.crypto.KeyWrapper;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** The devices that users have signed in from, in the database. To be used in a short transaction of its own. */
+/** The devices that users have signed in from, in the database. Use it in a short transaction of its own. */
 final class KnownDevices {
 
     private static final String USE = "perch-known-device";
@@ -29,11 +29,11 @@ final class KnownDevices {
     }
 
     /**
-     * Remembers a device.
+     * Stores a device, or the time of its last use if it is known.
      *
-     * @return whether it is new to a user who has others: the first one is not
+     * @return whether it is a new device of a user who has other devices; false for a user's first device
      */
-    boolean isNews(String userId, Device device) {
+    boolean add(String userId, Device device) {
         List<KnownDevice> known = entities.createQuery(
                         "select d from PerchKnownDevice d where d.realmId = :realm and d.userId = :user"
                                 + " order by d.lastSeen",
@@ -44,7 +44,7 @@ final class KnownDevices {
         boolean hasOthers = false;
         for (KnownDevice other : known) {
             KeyWrapper key = session.keys().getKey(realm, other.keyId(), KeyUse.SIG, Algorithm.HS512);
-            // What was hashed with a key that is gone can be compared with nothing
+            // Without its key a hash cannot be compared
             if (key != null) {
                 hasOthers = true;
                 if (Hashes.same(other.id(), id(key, userId, device))) {
@@ -61,7 +61,7 @@ final class KnownDevices {
         return hasOthers;
     }
 
-    static void forgetUser(KeycloakSession session, String realmId, String userId) {
+    static void deleteOfUser(KeycloakSession session, String realmId, String userId) {
         entities(session)
                 .createQuery("delete from PerchKnownDevice d where d.realmId = :realm and d.userId = :user")
                 .setParameter("realm", realmId)
@@ -69,7 +69,7 @@ final class KnownDevices {
                 .executeUpdate();
     }
 
-    static void forgetRealm(KeycloakSession session, String realmId) {
+    static void deleteOfRealm(KeycloakSession session, String realmId) {
         entities(session)
                 .createQuery("delete from PerchKnownDevice d where d.realmId = :realm")
                 .setParameter("realm", realmId)

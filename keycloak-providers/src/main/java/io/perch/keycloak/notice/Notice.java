@@ -17,9 +17,9 @@ import org.keycloak.utils.StringUtil;
 /**
  * A mail about an event.
  *
- * @param address where it goes; null for the user's own address, if that is verified
- * @param attributes what the template shows beside the event
- * @param language tag of the language of the request, for users who have chosen none for good
+ * @param address the recipient; null for the user's own address, if that is verified
+ * @param attributes values for the template, in addition to the event
+ * @param language the language tag of the request, for users without a language in their account
  */
 record Notice(Kind kind, Event event, @Nullable String address, Map<String, String> attributes, String language) {
 
@@ -30,10 +30,11 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
     }
 
     /**
-     * Sends it.
+     * Sends the notice.
      *
-     * @param session for this mail alone, without a realm
-     * @return false where there is nobody left to send it to
+     * @param session a session for this mail only, without a realm
+     * @return false if there is no recipient any more
+     * @throws EmailException if the mail could not be sent
      */
     boolean send(KeycloakSession session) throws EmailException {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
@@ -42,7 +43,7 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
         }
         session.getContext().setRealm(realm);
         UserModel user = session.users().getUserById(realm, event.getUserId());
-        String to = user == null ? null : to(user);
+        String to = user == null ? null : recipient(user);
         if (user == null || to == null) {
             return false;
         }
@@ -66,7 +67,7 @@ record Notice(Kind kind, Event event, @Nullable String address, Map<String, Stri
                 + event.getUserId();
     }
 
-    private @Nullable String to(UserModel user) {
+    private @Nullable String recipient(UserModel user) {
         if (address != null) {
             return address;
         }

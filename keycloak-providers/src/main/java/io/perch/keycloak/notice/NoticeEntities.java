@@ -3,7 +3,7 @@ package io.perch.keycloak.notice;
 import java.util.List;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 
-/** The tables of this package, and the changelog that makes them. */
+/** The JPA entities of this package and their Liquibase changelog. */
 final class NoticeEntities implements JpaEntityProvider {
 
     @Override

@@ -9,7 +9,7 @@ import org.keycloak.models.KeycloakSessionFactory;
 /** Adds the tables of this package to Keycloak's database. */
 public final class NoticeEntitiesFactory implements JpaEntityProviderFactory {
 
-    /** Liquibase's table is named after it: it must never change. */
+    /** Keycloak names Liquibase's table after this id. It must never change. */
     public static final String PROVIDER_ID = "perch-notice";
 
     @Override

@@ -8,15 +8,15 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * What an operator may set, as {@code --spi-events-listener--account-notices--<option>}.
+ * The options of the listener, {@code --spi-events-listener--account-notices--<option>}.
  *
- * @param emailChanged whether a changed address is told
- * @param credentialChanged whether a changed or removed credential is told
- * @param newDevice whether a sign-in from a new device is told
- * @param devices how many devices are remembered for a user; the one not seen for longest goes first
- * @param budget notices of one kind that a user gets in an hour
- * @param keepHours hours that a notice is kept which cannot be sent
- * @param retryDelay seconds before it is tried again; each further time waits four times as long, up to an hour
+ * @param emailChanged whether there are notices about a changed address
+ * @param credentialChanged whether there are notices about a changed or removed credential
+ * @param newDevice whether there are notices about a sign-in from a new device
+ * @param devices the most devices stored for a user; the least recently used one is removed first
+ * @param budget the most notices of one kind that a user gets in an hour
+ * @param keepHours hours during which a notice that could not be sent is retried
+ * @param retryDelay seconds before the first retry; each further retry waits four times as long, up to an hour
  */
 record NoticeOptions(
         boolean emailChanged,
@@ -43,7 +43,11 @@ record NoticeOptions(
             "Seconds before a mail is tried again for the first time; each further time waits four times as long, up to"
                     + " an hour.");
 
-    /** Reads the options; throws IllegalArgumentException with an option's name where a value is wrong. */
+    /**
+     * Reads the options.
+     *
+     * @throws IllegalArgumentException with an option's name if its value is not allowed
+     */
     static NoticeOptions of(Config.Scope config) {
         return new NoticeOptions(
                 config.getBoolean(EMAIL_CHANGED, true),
@@ -57,19 +61,19 @@ record NoticeOptions(
 
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
-        aSwitch(
+        addSwitch(
                 properties,
                 EMAIL_CHANGED,
                 "Whether a changed e-mail address is told, to the old address too if it was verified.");
-        aSwitch(properties, CREDENTIAL_CHANGED, "Whether a changed or removed password, app or passkey is told.");
-        aSwitch(properties, NEW_DEVICE, "Whether a sign-in from a device not seen before is told.");
+        addSwitch(properties, CREDENTIAL_CHANGED, "Whether a changed or removed password, app or passkey is told.");
+        addSwitch(properties, NEW_DEVICE, "Whether a sign-in from a device not seen before is told.");
         for (Amount amount : List.of(DEVICES, BUDGET, KEEP_HOURS, RETRY_DELAY)) {
             properties
                     .property()
                     .name(amount.name())
-                    .helpText(amount.help() + " From " + amount.least() + " to " + amount.most() + ".")
+                    .helpText(amount.help() + " From " + amount.min() + " to " + amount.max() + ".")
                     .type(ProviderConfigProperty.INTEGER_TYPE)
-                    .defaultValue(amount.standard())
+                    .defaultValue(amount.defaultValue())
                     .add();
         }
         return properties.build();
@@ -88,7 +92,7 @@ record NoticeOptions(
         return shown;
     }
 
-    private static void aSwitch(ProviderConfigurationBuilder properties, String name, String help) {
+    private static void addSwitch(ProviderConfigurationBuilder properties, String name, String help) {
         properties
                 .property()
                 .name(name)
@@ -98,13 +102,13 @@ record NoticeOptions(
                 .add();
     }
 
-    private record Amount(String name, int standard, int least, int most, String help) {
+    private record Amount(String name, int defaultValue, int min, int max, String help) {
 
         int in(Config.Scope config) {
-            int value = config.getInt(name, standard);
-            if (value < least || value > most) {
+            int value = config.getInt(name, defaultValue);
+            if (value < min || value > max) {
                 throw new IllegalArgumentException("spi-events-listener--" + AccountNoticesFactory.PROVIDER_ID + "--"
-                        + name + ": " + value + " is no whole number from " + least + " to " + most);
+                        + name + ": " + value + " is no whole number from " + min + " to " + max);
             }
             return value;
         }

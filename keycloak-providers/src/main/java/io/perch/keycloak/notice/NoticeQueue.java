@@ -18,8 +18,8 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * The notices that are to be sent, in the database: they outlive a restart, and any node sends them. A notice is stored in the
- * transaction of what it reports.
+ * The queue of notices to send, in the database. It survives a restart, and every node can send its notices. A notice is stored in the
+ * transaction of the change that it reports.
  */
 final class NoticeQueue {
 
@@ -27,42 +27,42 @@ final class NoticeQueue {
 
     private static final int HOUR = 3600;
 
-    /** Seconds after which another node may try a notice whose node has not finished. */
+    /** Seconds after which another node may send a notice if the first node has not finished. */
     private static final int LEASE = 300;
 
-    private static final int LONGEST_DELAY = HOUR;
+    private static final int MAX_DELAY = HOUR;
     private static final int BATCH = 50;
     private static final Duration POLL = Duration.ofSeconds(30);
 
     private final AtomicInteger requests = new AtomicInteger();
     private final KeycloakSessionFactory sessions;
-    private final MailQueue background;
+    private final MailQueue mailQueue;
     private final NoticeOptions options;
 
-    NoticeQueue(KeycloakSessionFactory sessions, MailQueue background, NoticeOptions options) {
+    NoticeQueue(KeycloakSessionFactory sessions, MailQueue mailQueue, NoticeOptions options) {
         this.sessions = sessions;
-        this.background = background;
+        this.mailQueue = mailQueue;
         this.options = options;
     }
 
-    /** Begins to look for notices that are due, of this node and of others. */
+    /** Starts to poll for notices that are due, of this node and of others. */
     void start() {
-        background.every(POLL, () -> {
+        mailQueue.every(POLL, () -> {
             sendDue();
             inTransaction(NoticeQueue::purge);
         });
     }
 
-    /** Stores a notice with the session's transaction, and has it sent after the commit. */
+    /** Stores a notice in the session's transaction. It is sent after the commit. */
     void add(KeycloakSession session, Notice notice) {
         entities(session).persist(new StoredNotice(notice));
-        background.afterCommit(session, this::sendDue);
+        mailQueue.afterCommit(session, this::sendDue);
     }
 
-    /** Sends what is due. One thread of a node does: so a user's budget is kept. */
+    /** Sends the notices that are due. Only one thread of a node does this at a time, so that a user's budget is kept. */
     void sendDue() {
         if (requests.getAndIncrement() > 0) {
-            // The thread that sends looks once more
+            // The sending thread will check again
             return;
         }
         int seen;
@@ -100,7 +100,7 @@ final class NoticeQueue {
     }
 
     private void send(String id) {
-        Notice notice = inTransaction(entities -> take(entities, id));
+        Notice notice = inTransaction(entities -> withinBudget(entities, id));
         if (notice == null) {
             return;
         }
@@ -118,7 +118,8 @@ final class NoticeQueue {
         }
     }
 
-    private @Nullable Notice take(EntityManager entities, String id) {
+    /** The notice, or null if it does not exist or the user's budget is spent. Then it is deleted. */
+    private @Nullable Notice withinBudget(EntityManager entities, String id) {
         StoredNotice stored = entities.find(StoredNotice.class, id);
         if (stored == null || sentInTheLastHour(entities, stored) < options.budget()) {
             return stored == null ? null : stored.notice();
@@ -161,9 +162,9 @@ final class NoticeQueue {
             return;
         }
         LOG.debugf("Notice not sent, is tried again: %s: %s", notice, e.getMessage());
-        long delay = Math.min(LONGEST_DELAY, options.retryDelay() * (1L << Math.min(20, 2 * (stored.attempts() - 1))));
-        stored.tryAgain(now + delay);
-        background.in(Duration.ofSeconds(delay + 1), this::sendDue);
+        long delay = Math.min(MAX_DELAY, options.retryDelay() * (1L << Math.min(20, 2 * (stored.attempts() - 1))));
+        stored.retryAt(now + delay);
+        mailQueue.in(Duration.ofSeconds(delay + 1), this::sendDue);
     }
 
     private static long sentInTheLastHour(EntityManager entities, StoredNotice notice) {
@@ -184,8 +185,8 @@ final class NoticeQueue {
                 .executeUpdate();
     }
 
-    /** Forgets what a user was to be sent. */
-    static void forgetUser(KeycloakSession session, String realmId, String userId) {
+    /** Deletes the notices to a user. */
+    static void deleteOfUser(KeycloakSession session, String realmId, String userId) {
         entities(session)
                 .createQuery("delete from PerchNotice n where n.realmId = :realm and n.userId = :user")
                 .setParameter("realm", realmId)
@@ -193,8 +194,8 @@ final class NoticeQueue {
                 .executeUpdate();
     }
 
-    /** Forgets what the users of a realm were to be sent. */
-    static void forgetRealm(KeycloakSession session, String realmId) {
+    /** Deletes the notices to the users of a realm. */
+    static void deleteOfRealm(KeycloakSession session, String realmId) {
         entities(session)
                 .createQuery("delete from PerchNotice n where n.realmId = :realm")
                 .setParameter("realm", realmId)

@@ -16,12 +16,12 @@ import org.keycloak.events.Event;
 import org.keycloak.events.EventType;
 import org.keycloak.util.JsonSerialization;
 
-/** A notice that waits for the mail server, or was sent within the last hour. */
+/** A notice that is not sent yet, or was sent within the last hour. */
 @Entity(name = "PerchNotice")
 @Table(name = "PERCH_NOTICE")
 class StoredNotice {
 
-    /** The details of an event that mails show, which are short. */
+    /** The event details that mails show. They are short. */
     private static final String[] DETAILS = {
         Details.PREVIOUS_EMAIL, Details.UPDATED_EMAIL, Details.CREDENTIAL_TYPE, Details.CREDENTIAL_USER_LABEL
     };
@@ -71,7 +71,7 @@ class StoredNotice {
     @Column(name = "ATTEMPTS")
     private int attempts;
 
-    /** When it may be tried; while a node tries, when another may. */
+    /** When a node may send it; while one node sends it, when another node may do so. */
     @Column(name = "NEXT_ATTEMPT_AT")
     private long nextAttemptAt;
 
@@ -137,8 +137,8 @@ class StoredNotice {
         sentAt = now;
     }
 
-    void tryAgain(long when) {
-        nextAttemptAt = when;
+    void retryAt(long time) {
+        nextAttemptAt = time;
     }
 
     private static Map<String, String> shown(@Nullable Map<String, String> all) {

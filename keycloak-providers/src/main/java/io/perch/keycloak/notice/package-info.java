@@ -1,14 +1,14 @@
 /**
- * Tells users what happened to their account: a changed e-mail address, also to the old one; a changed or removed way to
- * sign in; a sign-in from a device that they have not used before.
+ * Notifies users by mail about changes of their account: a changed e-mail address, also at the old one; a changed or removed
+ * credential; a sign-in from a new device.
  *
- * <p>Whoever takes an account over changes these things first, and its owner reads mail. The event listener
- * {@code account-notices} gets the events of Keycloak's pages, consoles and the auth API. It stores a notice with the change
- * itself, and the mail is sent after the commit: a notice is lost neither by a restart nor while the mail server is away. Devices
- * are looked up after the commit too, so that no table of ours can get in the way of a sign-in. A device is a keyed hash of
- * browser and operating system; the first one of a user is not told. Only verified addresses get notices.
+ * <p>An attacker who takes over an account changes these first, and the mail informs the owner. The event listener {@code
+ * account-notices} receives the events of Keycloak's pages, consoles and the auth API. It stores a notice in the transaction of the
+ * change, and the mail is sent after the commit. So no notice is lost by a restart or while the mail server is not available. Devices
+ * are compared after the commit too, so that this package's tables cannot disturb a sign-in. A device is a keyed hash of browser and
+ * operating system. There is no notice for a user's first device. Only verified addresses get notices.
  *
- * <p>It may use Keycloak's SPIs and its JPA, and of the other features the hashes and the mails.
+ * <p>The package may use Keycloak's SPIs and JPA, and the packages {@code hash} and {@code mail}.
  */
 @NullMarked
 package io.perch.keycloak.notice;

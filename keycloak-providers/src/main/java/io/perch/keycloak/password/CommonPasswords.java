@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A list of passwords that are in wide use, and what people make of them where they must be longer. */
+/** A list of common passwords. It also recognizes the usual ways to make them longer. */
 final class CommonPasswords {
 
     private static final String LIST = "common-passwords.txt";
 
-    /** A year or a few signs more. */
-    private static final int MOST_ADDED = 4;
+    /** The most characters that are added to a common password, such as a year. */
+    private static final int MAX_ADDED = 4;
 
     private final Set<String> list;
 
@@ -26,7 +26,7 @@ final class CommonPasswords {
         this.list = list;
     }
 
-    /** Reads the list that lies in the jar. */
+    /** Reads the list from the jar. */
     static CommonPasswords read() {
         try (InputStream stream = Objects.requireNonNull(CommonPasswords.class.getResourceAsStream(LIST), LIST);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
@@ -37,24 +37,24 @@ final class CommonPasswords {
     }
 
     /**
-     * Whether a password is in the list, however it is written in capitals; or one of the list, or a few characters, over and
-     * over; or one of the list between at most four digits or signs.
+     * Whether a password is common, ignoring case. It is common if it is in the list, if it repeats a password of the list or at most
+     * four characters, or if it is a password of the list with at most four digits or signs before and after it.
      */
     boolean contain(String password) {
         String lower = password.strip().toLowerCase(Locale.ROOT);
-        return isAdorned(lower) || isRepeated(lower);
+        return isExtended(lower) || isRepeated(lower);
     }
 
-    private boolean isAdorned(String password) {
-        int ahead = Math.min(MOST_ADDED, ornaments(password));
-        int behind = Math.min(MOST_ADDED, ornaments(new StringBuilder(password).reverse()));
-        return IntStream.rangeClosed(0, ahead)
-                .anyMatch(start -> IntStream.rangeClosed(0, Math.min(behind, MOST_ADDED - start))
+    private boolean isExtended(String password) {
+        int before = Math.min(MAX_ADDED, leadingNonLetters(password));
+        int after = Math.min(MAX_ADDED, leadingNonLetters(new StringBuilder(password).reverse()));
+        return IntStream.rangeClosed(0, before)
+                .anyMatch(start -> IntStream.rangeClosed(0, Math.min(after, MAX_ADDED - start))
                         .filter(end -> start + end < password.length())
                         .anyMatch(end -> list.contains(password.substring(start, password.length() - end))));
     }
 
-    private static int ornaments(CharSequence text) {
+    private static int leadingNonLetters(CharSequence text) {
         int count = 0;
         while (count < text.length() && !Character.isLetter(text.charAt(count))) {
             count++;
@@ -66,7 +66,7 @@ final class CommonPasswords {
         return IntStream.rangeClosed(1, password.length() / 2)
                 .filter(length -> password.length() % length == 0)
                 .mapToObj(length -> password.substring(0, length))
-                .filter(part -> part.length() <= MOST_ADDED || list.contains(part))
+                .filter(part -> part.length() <= MAX_ADDED || list.contains(part))
                 .anyMatch(part -> part.repeat(password.length() / part.length()).equals(password));
     }
 }

@@ -6,7 +6,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.policy.PasswordPolicyProvider;
 import org.keycloak.policy.PolicyError;
 
-/** Refuses a common password, whoever chooses it. */
+/** Refuses a common password, for every user. */
 final class NotCommonPassword implements PasswordPolicyProvider {
 
     static final String MESSAGE = "invalidPasswordCommonMessage";

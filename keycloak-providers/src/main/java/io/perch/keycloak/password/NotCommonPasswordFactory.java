@@ -7,7 +7,7 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.policy.PasswordPolicyProvider;
 import org.keycloak.policy.PasswordPolicyProviderFactory;
 
-/** The password policy {@code notCommon}, which takes no value. */
+/** The password policy {@code notCommon}. It has no value. */
 public final class NotCommonPasswordFactory implements PasswordPolicyProviderFactory {
 
     /** The policy's name in realms. */

@@ -21,9 +21,9 @@ import org.keycloak.validate.ValidatorConfig;
 /**
  * Accepts a user profile value only if it is a valid phone number, written in E.164 form ({@code +493023125000}).
  *
- * <p>A value in another form is refused with an error whose first parameter after the attribute's name is the E.164 form
- * that was understood. No error repeats the refused text. Values that the user profile drops before it stores (null,
- * empty, blank) are left to it; each value of a list is checked.
+ * <p>A number in another form is refused. The error's first parameter after the attribute's name is the number in E.164 form. No error
+ * contains the refused text. Null, empty and blank values are not checked, because the user profile does not store them. Each value of a
+ * list is checked.
  */
 public final class PhoneNumberValidator extends AbstractStringValidator implements ConfiguredProvider {
 
@@ -37,12 +37,12 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
     static final String MESSAGE_FORM = "error-phone-number-form";
     static final String MESSAGE_FORM_CONSOLE = "error-phone-number-form-console";
 
-    /** Keycloak's own messages for validators that are configured wrongly. */
+    /** Keycloak's own message for a validator with a wrong configuration. */
     static final String MESSAGE_INVALID_OPTION = "error-validator-config-invalid-value";
 
     static final String MESSAGE_OPTION_IS_NO_TEXT = "error-validator-config-invalid-string-value";
 
-    /** The faces whose errors are put into words in the browser, by i18next, not by {@link java.text.MessageFormat}. */
+    /** The contexts whose errors are formatted in the browser by i18next, and not by {@link java.text.MessageFormat}. */
     private static final Set<UserProfileContext> CONSOLES =
             Set.of(UserProfileContext.ACCOUNT, UserProfileContext.USER_API);
 
@@ -99,7 +99,7 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
         }
     }
 
-    // The user profile drops what this very method calls blank, so a blank value is no value, as in a form left empty
+    // The same test for blank as in the user profile, which does not store blank values. An empty field of a form is no value
     @Override
     protected boolean skipValidation(@Nullable Object value, ValidatorConfig config) {
         return isIgnoreEmptyValuesConfigured(config)
@@ -127,7 +127,7 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
         return new ValidationResult(errors);
     }
 
-    // The admin console sends an option that was left empty as an empty text
+    // The admin console sends an empty text for an empty option
     private boolean isRegion(Object option) {
         return option instanceof String region && (StringUtil.isBlank(region) || plans.know(region));
     }

@@ -25,7 +25,7 @@ public final class UserSessions {
         this.user = user;
     }
 
-    /** All of them: a list, because ending a session while the sessions are streamed changes what is streamed. */
+    /** All sessions. It is a list, because a session that ends would change a stream of sessions. */
     public List<UserSessionModel> all() {
         return Stream.concat(
                         session.sessions().getUserSessionsStream(realm, user),
@@ -34,10 +34,10 @@ public final class UserSessions {
     }
 
     /**
-     * Ends those that are chosen, as a logout does, each with its event LOGOUT.
+     * Ends the sessions that match, as a logout does. Each gets an event LOGOUT.
      *
-     * @param event of the request, for its client and address; it is not sent itself
-     * @return how many there were
+     * @param event an event of the request, for its client and address; only clones of it are sent
+     * @return how many sessions were ended
      */
     public int end(EventBuilder event, Predicate<UserSessionModel> chosen) {
         List<UserSessionModel> sessions = all().stream().filter(chosen).toList();

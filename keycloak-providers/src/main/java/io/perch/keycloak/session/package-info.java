@@ -1,7 +1,7 @@
 /**
- * Ends sessions of users as a logout does, with the events that tell other systems.
+ * Ends sessions of users as a logout does, with the same events.
  *
- * <p>It may use Keycloak's SPIs and its {@code AuthenticationManager}, and nothing of the other features.
+ * <p>The package may use Keycloak's SPIs and its {@code AuthenticationManager}, and no other feature.
  */
 @NullMarked
 package io.perch.keycloak.session;
