@@ -10,19 +10,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
-/** Sign-ins by {@code grant_type=password}, with the client that every realm has for it. */
+/** Sign-ins by {@code grant_type=password}, with a client that every realm has. */
 public final class DirectGrant {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final URI tokenEndpoint;
 
-    /** To a realm of the server at this address, which has no slash at its end. */
+    /** Sign-ins to a realm. The server's address has no slash at the end. */
     public DirectGrant(String server, String realm) {
         this.tokenEndpoint = URI.create(server + "/realms/" + realm + "/protocol/openid-connect/token");
     }
 
-    /** The status of the answer: 200 with tokens, 400 where user name or password is wrong. */
+    /** The status of the answer: 200 with tokens, 400 if user name or password is wrong. */
     public int signIn(String username, String password) throws IOException, InterruptedException {
         return answer(username, password).statusCode();
     }

@@ -21,16 +21,16 @@ import org.awaitility.Awaitility;
 import org.keycloak.admin.client.Keycloak;
 
 /**
- * Keycloak's distribution with the packaged jar as a process of its own, for tests that need another database or a restart.
- * There is a copy of the distribution for each set of build options, in which Keycloak builds itself once; one process at a
- * time in each.
+ * Keycloak's distribution with the packaged jar as a separate process, for tests that need another database or a restart. There is
+ * a copy of the distribution for each set of build options, so that Keycloak builds itself only once for it. Each copy runs one
+ * process at a time.
  */
 public final class KeycloakProcess implements AutoCloseable {
 
     private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.5"));
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String ADMIN = "admin";
-    // Where these differ from those of the start before, Keycloak builds itself anew, which takes half a minute
+    // If these differ from those of the previous start, Keycloak builds itself again, which takes half a minute
     private static final List<String> BUILD_OPTIONS =
             List.of("--db=", "--db-kind-", "--features=", "--metrics-enabled=");
 
@@ -45,10 +45,10 @@ public final class KeycloakProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it, and returns once it is ready.
+     * Starts the server, and returns when it is ready.
      *
-     * @param environment variables beside this process' own
-     * @param options as {@code kc.sh start-dev} understands them
+     * @param environment variables in addition to those of this process
+     * @param options the options of {@code kc.sh start-dev}
      */
     public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
         try {
@@ -76,7 +76,7 @@ public final class KeycloakProcess implements AutoCloseable {
     /**
      * Imports a realm from a file, as {@code kc.sh import} does while no server runs.
      *
-     * @param options the database, as {@code kc.sh import} understands it
+     * @param options the database's options of {@code kc.sh import}
      */
     public static void importRealm(Path file, List<String> options) {
         List<String> command = new ArrayList<>(List.of("import", "--file=" + file));
@@ -84,7 +84,7 @@ public final class KeycloakProcess implements AutoCloseable {
         run(command);
     }
 
-    /** Runs {@code kc.sh} with a command that ends by itself, and returns when it has ended well. */
+    /** Runs {@code kc.sh} with a command that ends by itself. Fails unless the command succeeds. */
     public static void run(List<String> arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(script(arguments.get(0), arguments)));
@@ -102,12 +102,12 @@ public final class KeycloakProcess implements AutoCloseable {
         }
     }
 
-    /** Where it answers. */
+    /** The server's address. */
     public URI address() {
         return address;
     }
 
-    /** A client for its administrator, to be closed by the caller. */
+    /** A client for the server's administrator. The caller must close it. */
     public Keycloak admin() {
         return Keycloak.getInstance(address.toString(), "master", ADMIN, ADMIN, "admin-cli");
     }
@@ -121,12 +121,12 @@ public final class KeycloakProcess implements AutoCloseable {
                 .pid();
     }
 
-    /** What it shows at {@code /metrics}, where these are enabled. */
+    /** The content of {@code /metrics}, if metrics are enabled. */
     public String metrics() {
         return management("/metrics");
     }
 
-    /** What it answers at {@code /health/live}. */
+    /** The answer of {@code /health/live}. */
     public String liveness() {
         return management("/health/live");
     }
@@ -144,7 +144,7 @@ public final class KeycloakProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it without a word, as a crash does. */
+    /** Kills the server, like a crash. */
     public void kill() {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
@@ -187,13 +187,13 @@ public final class KeycloakProcess implements AutoCloseable {
                 PackagedProviders.JAR,
                 home.resolve("providers").resolve("keycloak-providers.jar"),
                 StandardCopyOption.REPLACE_EXISTING,
-                // Keycloak builds itself anew where the jar's time has changed
+                // Keycloak builds itself again if the jar's time has changed
                 StandardCopyOption.COPY_ATTRIBUTES);
         return home.resolve("bin").resolve("kc.sh").toString();
     }
 
     private static void copyDistribution(Path target) throws IOException {
-        // Nothing writes to the libraries
+        // The libraries are never changed
         Path libraries = HOME.resolve("lib").resolve("lib");
         try (Stream<Path> files = Files.walk(HOME)) {
             for (Path file : files.toList()) {

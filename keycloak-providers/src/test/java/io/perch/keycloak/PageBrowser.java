@@ -56,8 +56,8 @@ public final class PageBrowser {
                 .build()));
     }
 
-    /** Drops a cookie and returns its value. */
-    public String forget(String cookie) {
+    /** Removes a cookie and returns its value. */
+    public String removeCookie(String cookie) {
         String value = cookies.remove(cookie);
         if (value == null) {
             throw new AssertionError("No cookie " + cookie + " among " + cookies.keySet());
@@ -70,7 +70,7 @@ public final class PageBrowser {
         cookies.put(cookie, value);
     }
 
-    /** Where a link of the page with this text in its address leads. */
+    /** The address of the page's link that contains this text. */
     public URI link(String part) {
         Matcher link = Pattern.compile("href=\"([^\"]*" + part + "[^\"]*)\"").matcher(page);
         if (!link.find()) {
@@ -79,7 +79,7 @@ public final class PageBrowser {
         return address.resolve(link.group(1).replace("&amp;", "&"));
     }
 
-    /** Where the browser is; outside of the server it has not asked for the page. */
+    /** The current address. A page outside of the server is not requested. */
     public URI address() {
         return address;
     }

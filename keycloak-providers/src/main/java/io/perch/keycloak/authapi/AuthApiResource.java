@@ -16,8 +16,8 @@ import org.keycloak.models.KeycloakSession;
 /**
  * The Jakarta REST resource for every method and every path below {@code auth-api}.
  *
- * <p>One resource receives all requests. So an unknown path, a wrong method and a wrong content type are answered by a problem of RFC
- * 9457 too. Otherwise Jakarta REST would refuse them, and Keycloak would write its own answers.
+ * <p>One resource receives all requests. So an unknown path, a wrong method and a wrong content type are answered by a problem of
+ * RFC 9457 too. Otherwise Jakarta REST would refuse them, and Keycloak would write its own answers.
  */
 public final class AuthApiResource {
 

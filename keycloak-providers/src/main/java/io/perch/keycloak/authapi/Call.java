@@ -79,8 +79,8 @@ final class Call {
     }
 
     /**
-     * Counts a change of an e-mail address, because its answer shows whether the address is taken. Each user has a separate budget, so
-     * that no other user can spend it.
+     * Counts a change of an e-mail address, because its answer shows whether the address is taken. Each user has a separate budget,
+     * so that no other user can spend it.
      *
      * @throws ProblemException if the user has made too many
      */

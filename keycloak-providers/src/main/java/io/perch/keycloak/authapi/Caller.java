@@ -92,8 +92,8 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
     }
 
     /**
-     * Checks that the user signed in a short time ago. A person who finds a signed-in device or a token must not be able to take over
-     * the account.
+     * Checks that the user signed in a short time ago. A person who finds a signed-in device or a token must not be able to take
+     * over the account.
      *
      * @throws ProblemException with the challenge of RFC 9470 if the sign-in is too old
      */

@@ -9,8 +9,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 
 /**
- * Refuses requests to the API whose {@code Content-Type} is not a media type. Without this filter Jakarta REST would refuse them before
- * {@link AuthApiResource}, and Keycloak would write its own answer. All other requests pass.
+ * Refuses requests to the API whose {@code Content-Type} is not a media type. Without this filter Jakarta REST would refuse them
+ * before {@link AuthApiResource}, and Keycloak would write its own answer. All other requests pass.
  */
 @Provider
 @PreMatching

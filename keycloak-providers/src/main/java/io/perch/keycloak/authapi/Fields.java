@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The members of a request's JSON object, read strictly. An unknown member is an error. So is a duplicate member, or one that is not a
- * text. Errors are collected, so that the answer has all of them.
+ * The members of a request's JSON object, read strictly. An unknown member is an error. So is a duplicate member, or one that is
+ * not a text. Errors are collected, so that the answer has all of them.
  */
 final class Fields {
 
@@ -95,8 +95,8 @@ final class Fields {
     }
 
     /**
-     * A text of at most {@link #MAX_LENGTH} characters without control characters. The result is empty if the member is absent or null, and if
-     * it is wrong: then an error is added.
+     * A text of at most {@link #MAX_LENGTH} characters without control characters. The result is empty if the member is absent or
+     * null, and if it is wrong: then an error is added.
      */
     Optional<String> text(String name) {
         return secret(name).filter(value -> {
@@ -123,8 +123,8 @@ final class Fields {
     }
 
     /**
-     * A text of any length and any valid Unicode characters. The result is empty if the member is absent or null, and if it is wrong: then an
-     * error is added.
+     * A text of any length and any valid Unicode characters. The result is empty if the member is absent or null, and if it is
+     * wrong: then an error is added.
      */
     Optional<String> secret(String name) {
         JsonNode value = object.get(name);

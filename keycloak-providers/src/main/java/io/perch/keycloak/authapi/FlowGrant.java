@@ -102,7 +102,9 @@ final class FlowGrant extends OAuth2GrantTypeBase {
         return response;
     }
 
-    /** The required actions that remain before the user is signed in, by Keycloak's aliases: those of the user and of the sign-in. */
+    /**
+     * The required actions that remain before the user is signed in, by Keycloak's aliases: those of the user and of the sign-in.
+     */
     static List<String> actions(AuthenticationSessionModel login) {
         return Stream.concat(
                         login.getAuthenticatedUser().getRequiredActionsStream(), login.getRequiredActions().stream())

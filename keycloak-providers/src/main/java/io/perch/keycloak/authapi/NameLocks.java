@@ -11,8 +11,8 @@ import org.keycloak.models.KeycloakSession;
 
 /**
  * Serializes the sign-ins with the same name. Keycloak's brute-force protection counts exactly, because it accepts one sign-in of a
- * user at a time. It refuses concurrent ones as if the password were wrong. Unknown names wait in the same way, so that the response
- * time does not show which names exist.
+ * user at a time. It refuses concurrent ones as if the password were wrong. Unknown names wait in the same way, so that the
+ * response time does not show which names exist.
  */
 final class NameLocks {
 

@@ -13,7 +13,9 @@ import org.keycloak.policy.PasswordPolicyManagerProvider;
 import org.keycloak.policy.PolicyError;
 import org.keycloak.storage.ReadOnlyException;
 
-/** Sets the password of the member {@code new_password}. It applies the realm's policy and sends the events of Keycloak's own page. */
+/**
+ * Sets the password of the member {@code new_password}. It applies the realm's policy and sends the events of Keycloak's own page.
+ */
 final class NewPassword {
 
     static final String MEMBER = "new_password";

@@ -6,8 +6,8 @@ import org.keycloak.events.EventBuilder;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * An event of Keycloak's endpoints that stores its last error, and can hold one error back. Since Keycloak 26.7.5 the builder sends a
- * copy of its event. Therefore the error is not in the builder's own event.
+ * An event of Keycloak's endpoints that stores its last error, and can hold one error back. Since Keycloak 26.7.5 the builder sends
+ * a copy of its event. Therefore the error is not in the builder's own event.
  */
 final class ObservedEvent extends EventBuilder {
 

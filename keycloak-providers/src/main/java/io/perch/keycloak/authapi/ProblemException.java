@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a call with a problem. {@link Dispatcher} turns it into a response. It must not leave this package: if an exception leaves the
- * resource, Keycloak rolls back the request's transaction.
+ * Ends a call with a problem. {@link Dispatcher} turns it into a response. It must not leave this package: if an exception leaves
+ * the resource, Keycloak rolls back the request's transaction.
  */
 final class ProblemException extends RuntimeException {
 

@@ -48,8 +48,8 @@ final class TokenRequest {
      * Signs in by the password grant.
      *
      * @param event the event that becomes LOGIN or LOGIN_ERROR
-     * @throws ProblemException if it is refused. The problem is the same for an unknown user, a wrong password, a wrong second factor
-     *     and a locked account. Only after a correct password does it say that the second factor is missing
+     * @throws ProblemException if it is refused. The problem is the same for an unknown user, a wrong password, a wrong second
+     *     factor and a locked account. Only after a correct password does it say that the second factor is missing
      */
     static TokenAnswer password(Call call, MultivaluedMap<String, String> form, ObservedEvent event) {
         form.putSingle("grant_type", "password");

@@ -31,9 +31,9 @@ final class Verification {
     private Verification() {}
 
     /**
-     * Verifies the address by a code. The code proves only the mailbox, not that the same person has registered and chosen the password.
-     * Therefore tokens need a {@link Proof} of that, or a new password. Without a proof, the first verification removes the password
-     * that the account has.
+     * Verifies the address by a code. The code proves only the mailbox, not that the same person has registered and chosen the
+     * password. Therefore tokens need a {@link Proof} of that, or a new password. Without a proof, the first verification removes
+     * the password that the account has.
      */
     static Response verify(Call call) {
         Fields fields = call.fields();

@@ -19,9 +19,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A hash in the format of bcrypt libraries, or passlib's {@code bcrypt_sha256}. Passwords are compared in the same way as passlib does:
- * in UTF-8. Bcrypt uses the first 72 octets of a password. A password with NUL never matches, because NUL ends a password in bcrypt.
- * {@code bcrypt_sha256} uses the whole password.
+ * A hash in the format of bcrypt libraries, or passlib's {@code bcrypt_sha256}. Passwords are compared in the same way as passlib
+ * does: in UTF-8. Bcrypt uses the first 72 octets of a password. A password with NUL never matches, because NUL ends a password in
+ * bcrypt. {@code bcrypt_sha256} uses the whole password.
  */
 public final class BcryptHash {
 

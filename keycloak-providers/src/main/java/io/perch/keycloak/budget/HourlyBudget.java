@@ -6,7 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.common.util.Time;
 
-/** Limits how often something may be done in an hour, for each key. It counts in the memory of this node. The hour of a key starts with its first use. Thread-safe. */
+/**
+ * Limits how often something may be done in an hour, for each key. It counts in the memory of this node. The hour of a key starts
+ * with its first use. Thread-safe.
+ */
 public final class HourlyBudget {
 
     private static final int HOUR = 3600;

@@ -12,7 +12,9 @@ public final class Network {
 
     private Network() {}
 
-    /** Whether an address is a loopback address (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). It never resolves a host name. */
+    /**
+     * Whether an address is a loopback address (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3). It never resolves a host name.
+     */
     public static boolean isLoopback(String address) {
         if (address.indexOf(':') < 0 && !address.matches("[0-9.]+")) {
             return false;
@@ -25,7 +27,8 @@ public final class Network {
     }
 
     /**
-     * The network that is counted as one: an IPv4 address, or the /64 of an IPv6 address, because one user usually has the whole /64.
+     * The network that is counted as one: an IPv4 address, or the /64 of an IPv6 address, because one user usually has the whole
+     * /64.
      *
      * @param address an IP address; any other text is returned unchanged, and no host name is resolved
      */

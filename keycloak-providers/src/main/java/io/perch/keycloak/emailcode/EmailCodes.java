@@ -36,8 +36,8 @@ public interface EmailCodes extends Provider {
     }
 
     /**
-     * The result of a guess. To a user who is not signed in, show the same for {@code WRONG} and {@code VOID}: else the answer shows
-     * that the account exists.
+     * The result of a guess. To a user who is not signed in, show the same for {@code WRONG} and {@code VOID}: else the answer
+     * shows that the account exists.
      */
     enum Verdict {
         /** The code was correct. */
@@ -70,11 +70,12 @@ public interface EmailCodes extends Provider {
     /**
      * Sends a code to the user of a mailbox, if there is one. Returns at once for every mailbox.
      *
-     * <p>The lookup of the user and the sending happen in the background, after the request's transaction has committed. If it rolls
-     * back, nothing happens. No mail is sent to an unknown or disabled user, to a verified address (purpose {@code VERIFY_EMAIL}),
-     * within the cooldown, or if a budget is spent. The caller is not informed about that. If a network sends more requests than
-     * three times its budget, they are dropped until the hour is over. A mail that cannot be sent is retried. If that fails too, an
-     * error event is sent. Client, network address and language are read from the session's context during this call.
+     * <p>The lookup of the user and the sending happen in the background, after the request's transaction has committed. If it
+     * rolls back, nothing happens. No mail is sent to an unknown or disabled user, to a verified address (purpose
+     * {@code VERIFY_EMAIL}), within the cooldown, or if a budget is spent. The caller is not informed about that. If a network
+     * sends more requests than three times its budget, they are dropped until the hour is over. A mail that cannot be sent is
+     * retried. If that fails too, an error event is sent. Client, network address and language are read from the session's context
+     * during this call.
      *
      * @param mailbox an e-mail address as it was entered, in any form
      */
@@ -111,10 +112,10 @@ public interface EmailCodes extends Provider {
     int cooldownSeconds();
 
     /**
-     * Checks a code and, if it is correct, uses it up. A wrong code counts as one attempt, and is reported to Keycloak's brute-force
-     * protection. Therefore an authenticator must answer it by {@code challenge}: {@code failureChallenge} would report it twice. Both
-     * counts stay even if the request's transaction rolls back. This method does not check whether the account is locked, disabled or
-     * has a second factor. The caller must do that.
+     * Checks a code and, if it is correct, uses it up. A wrong code counts as one attempt, and is reported to Keycloak's
+     * brute-force protection. Therefore an authenticator must answer it by {@code challenge}: {@code failureChallenge} would report
+     * it twice. Both counts stay even if the request's transaction rolls back. This method does not check whether the account is
+     * locked, disabled or has a second factor. The caller must do that.
      *
      * <p>A network with too many wrong guesses in an hour can redeem only the codes that it has requested itself.
      *
@@ -130,8 +131,9 @@ public interface EmailCodes extends Provider {
             String code);
 
     /**
-     * As {@link #redeem} for a code that is bound to no authentication session, but a correct code stays valid and costs no attempt.
-     * Use it to check the other parts of a request before the code is used up. Only {@link #redeem} ensures that a code works once.
+     * As {@link #redeem} for a code that is bound to no authentication session, but a correct code stays valid and costs no
+     * attempt. Use it to check the other parts of a request before the code is used up. Only {@link #redeem} ensures that a code
+     * works once.
      */
     Verdict check(RealmModel realm, @Nullable UserModel user, Purpose purpose, String code);
 }

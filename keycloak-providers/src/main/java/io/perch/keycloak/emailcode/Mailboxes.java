@@ -12,7 +12,8 @@ public final class Mailboxes {
     private Mailboxes() {}
 
     /**
-     * The user with this address; null if there is none, or if several users have it, because a code would not identify one of them.
+     * The user with this address; null if there is none, or if several users have it, because a code would not identify one of
+     * them.
      *
      * @param email as it was entered
      */

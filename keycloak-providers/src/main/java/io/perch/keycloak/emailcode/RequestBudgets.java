@@ -5,8 +5,8 @@ import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Requester;
 
 /**
- * Limits of one network in an hour, on this node: requests for a mail, and wrong guesses. They are counted in memory, before a request
- * uses other resources. So one network cannot fill the mail queue for all others.
+ * Limits of one network in an hour, on this node: requests for a mail, and wrong guesses. They are counted in memory, before a
+ * request uses other resources. So one network cannot fill the mail queue for all others.
  */
 final class RequestBudgets {
 

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.keycloak.common.util.Time;
 
 /**
- * Limits the mails in any sixty minutes. The count is exact, because a row is locked while it is read and written. Use it in a short
- * transaction of its own.
+ * Limits the mails in any sixty minutes. The count is exact, because a row is locked while it is read and written. Use it in a
+ * short transaction of its own.
  *
  * <p>Every purpose and every kind of requester has separate budgets. So unauthenticated requests never use the budget that the
  * account's owner needs to sign in.

@@ -16,12 +16,14 @@ import org.keycloak.models.credential.WebAuthnCredentialModel;
 
 /**
  * The credentials, linked identities and sessions that an account got before its address was verified. A code proves only the
- * mailbox. It does not prove that the mailbox's owner has set up the credentials: an attacker may have registered with the address of
- * another person, and would still have access to the account.
+ * mailbox. It does not prove that the mailbox's owner has set up the credentials: an attacker may have registered with the address
+ * of another person, and would still have access to the account.
  */
 public final class UnprovenAccess {
 
-    /** Credentials that are enough to sign in. A second factor stays: alone it gives no access, and a mailbox must not bypass it. */
+    /**
+     * Credentials that are enough to sign in. A second factor stays: alone it gives no access, and a mailbox must not bypass it.
+     */
     private static final Set<String> FIRST_FACTORS =
             Set.of(PasswordCredentialModel.TYPE, WebAuthnCredentialModel.TYPE_PASSWORDLESS);
 

@@ -7,8 +7,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /**
- * The required action {@code verify-email-code}. If it is enabled in a realm that verifies e-mail addresses, users with an unverified
- * address get it automatically. The realm must disable Keycloak's {@code VERIFY_EMAIL}, otherwise users get a link too.
+ * The required action {@code verify-email-code}. If it is enabled in a realm that verifies e-mail addresses, users with an
+ * unverified address get it automatically. The realm must disable Keycloak's {@code VERIFY_EMAIL}, otherwise users get a link too.
  */
 public final class VerifyEmailCodeFactory implements RequiredActionFactory {
 

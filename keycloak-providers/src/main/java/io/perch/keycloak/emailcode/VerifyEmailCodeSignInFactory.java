@@ -5,8 +5,8 @@ import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * The authenticator {@code verify-email-code-sign-in}. It is the first step of the flow that issues tokens for the auth API's {@code
- * /verify-email}.
+ * The authenticator {@code verify-email-code-sign-in}. It is the first step of the flow that issues tokens for the auth API's
+ * {@code /verify-email}.
  */
 public final class VerifyEmailCodeSignInFactory extends CodeAuthenticatorFactory {
 

@@ -24,13 +24,19 @@ import org.bson.BsonType;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** Users in a MongoDB collection. The names of the collection and its fields are validated. All other input is only a value in a filter. */
+/**
+ * Users in a MongoDB collection. The names of the collection and its fields are validated. All other input is only a value in a
+ * filter.
+ */
 final class DocumentDatabase implements LegacyDatabase {
 
     /** The timeout of queries for many documents. No sign-in waits for these. */
     private static final int BULK_TIMEOUT_MILLIS = 60_000;
 
-    /** The most documents that a query for one user reads. More than one match is a conflict, but not every document read is a match. */
+    /**
+     * The most documents that a query for one user reads. More than one match is a conflict, but not every document read is a
+     * match.
+     */
     private static final int MAX_MATCHES = 20;
 
     // The longest name in Keycloak. It also limits the length of the pattern

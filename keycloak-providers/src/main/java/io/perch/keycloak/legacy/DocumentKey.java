@@ -48,7 +48,10 @@ record DocumentKey(String field) {
         };
     }
 
-    /** All keys that sort after this one. MongoDB's comparison finds only keys of the same type, but a collection may have several types. */
+    /**
+     * All keys that sort after this one. MongoDB's comparison finds only keys of the same type, but a collection may have several
+     * types.
+     */
     Bson after(String text) {
         BsonValue last = value(text);
         BsonType type = last.isNumber() ? BsonType.INT64 : last.getBsonType();

@@ -210,7 +210,8 @@ final class Importer {
                         () -> LOG.warnf("legacy_hash_unreadable row=%s", row.row()));
     }
 
-    // If the user has changed the password in the old service after the import, and has not signed in to Keycloak, the new one is imported
+    // If the user has changed the password in the old service after the import, and has not signed in to Keycloak, the new one is
+    // imported
     private Outcome update(LegacyUser row, KnownUsers known) {
         String hash = row.hash();
         String id = row.id(componentId);

@@ -16,7 +16,10 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.credential.PasswordCredentialModel;
 
-/** The users that Keycloak already has for some rows. It reads them with one query for all rows, because one query for each row is slow. */
+/**
+ * The users that Keycloak already has for some rows. It reads them with one query for all rows, because one query for each row is
+ * slow.
+ */
 final class KnownUsers {
 
     private final EntityManager entities;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 interface LegacyDatabase extends AutoCloseable {
 
     /**
-     * The rows with this user name, ignoring case. If the old service has no user names, the rows with this e-mail address. Not all rows
-     * are returned if there are many.
+     * The rows with this user name, ignoring case. If the old service has no user names, the rows with this e-mail address. Not all
+     * rows are returned if there are many.
      *
      * @throws LegacyDatabaseException if the database does not answer in time
      */

@@ -57,8 +57,8 @@ record LegacyUser(
     }
 
     /**
-     * The user's id in Keycloak. It depends only on the component and the row's key. So it is the same every time the row is read, also
-     * before the import.
+     * The user's id in Keycloak. It depends only on the component and the row's key. So it is the same every time the row is read,
+     * also before the import.
      */
     String id(String componentId) {
         return UUID.nameUUIDFromBytes((componentId + ":" + row).getBytes(StandardCharsets.UTF_8))

@@ -33,7 +33,9 @@ final class OldHash {
                 : Optional.empty();
     }
 
-    /** A credential for Keycloak's own provider. It reads the parameters from the credential, and hashes again at the first sign-in. */
+    /**
+     * A credential for Keycloak's own provider. It reads the parameters from the credential, and hashes again at the first sign-in.
+     */
     private static PasswordCredentialModel argon2(Matcher hash) {
         byte[] value = Base64.getDecoder().decode(hash.group(6));
         return PasswordCredentialModel.createFromValues(

@@ -14,8 +14,8 @@ import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
 
 /**
- * A component's validated configuration. It has the parts of an address instead of a JDBC URL. In a JDBC URL an administrator of a realm
- * could name classes and files of the server.
+ * A component's validated configuration. It has the parts of an address instead of a JDBC URL. In a JDBC URL an administrator of a
+ * realm could name classes and files of the server.
  *
  * @param hosts one host, or the members of a replica set
  * @param user empty for none

@@ -21,10 +21,10 @@ import org.keycloak.storage.UserStorageProvider;
 import org.keycloak.storage.UserStorageProviderModel;
 
 /**
- * Makes every failed sign-in cost the same in realms with a federation to an old database: one hash with Keycloak's own algorithm and
- * one with the most expensive old one. Keycloak itself computes one of the two. Without this class the time would show whether a name
- * belongs to an imported user, to a user who is not imported yet, or to nobody. It is an event listener, because every way to sign in
- * writes the event of the failure before it answers.
+ * Makes every failed sign-in cost the same in realms with a federation to an old database: one hash with Keycloak's own algorithm
+ * and one with the most expensive old one. Keycloak itself computes one of the two. Without this class the time would show whether
+ * a name belongs to an imported user, to a user who is not imported yet, or to nobody. It is an event listener, because every way
+ * to sign in writes the event of the failure before it answers.
  */
 final class SignInTimeEqualizer implements EventListenerProvider {
 
@@ -64,7 +64,8 @@ final class SignInTimeEqualizer implements EventListenerProvider {
             return;
         }
         session.getProvider(PasswordHashProvider.class).encodedCredential("a password of usual length", -1);
-        // Each cost takes twice the time of the previous one. So these hashes and the computed one together take the time of the highest
+        // Each cost takes twice the time of the previous one. So these hashes and the computed one together take the time of the
+        // highest
         for (int cost = computed.get().cost(); cost < maxCost; cost++) {
             bcrypt(cost);
         }

@@ -12,8 +12,8 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.storage.user.SynchronizationResult;
 
 /**
- * Imports all rows in chunks. Each chunk has its own transaction, which also stores the progress. After a crash the next run continues
- * with the unfinished chunk.
+ * Imports all rows in chunks. Each chunk has its own transaction, which also stores the progress. After a crash the next run
+ * continues with the unfinished chunk.
  */
 final class Synchronization {
 
@@ -51,8 +51,8 @@ final class Synchronization {
     }
 
     /**
-     * The attribute with the time since which changed rows must be read. It is needed because Keycloak also stores the time of a failed
-     * run as that of the last one.
+     * The attribute with the time since which changed rows must be read. It is needed because Keycloak also stores the time of a
+     * failed run as that of the last one.
      */
     private static String since(String componentId) {
         return "legacy-users." + componentId + ".since";
@@ -61,7 +61,8 @@ final class Synchronization {
     /**
      * Continues an unfinished synchronization, or starts a new one.
      *
-     * @param since only rows that were created or changed since then, after the rest of an unfinished full synchronization; null for all
+     * @param since only rows that were created or changed since then, after the rest of an unfinished full synchronization; null
+     *     for all
      */
     SynchronizationResult run(@Nullable Instant since) {
         String after = read(done(componentId));
@@ -143,7 +144,8 @@ final class Synchronization {
         return all;
     }
 
-    // Keycloak's batch mode writes the users of a chunk together. Otherwise each user would be written before the queries for the next one
+    // Keycloak's batch mode writes the users of a chunk together. Otherwise each user would be written before the queries for the
+    // next one
     private SynchronizationResult importAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
         Importer importer = new Importer(session, realm, componentId, settings);
         SynchronizationResult all = new SynchronizationResult();

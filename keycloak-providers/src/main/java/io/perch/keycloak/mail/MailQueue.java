@@ -21,8 +21,8 @@ public final class MailQueue implements AutoCloseable {
     private static final int THREADS = 4;
 
     /**
-     * Milliseconds between the commit and the start of a task, so that the answer is sent before. A random time up to the same length is
-     * added. So neither this answer nor the next ones show by their time whether there was work to do.
+     * Milliseconds between the commit and the start of a task, so that the answer is sent before. A random time up to the same
+     * length is added. So neither this answer nor the next ones show by their time whether there was work to do.
      */
     private static final int DELAY_MILLIS = 250;
 
@@ -47,7 +47,9 @@ public final class MailQueue implements AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Runs a task shortly after the session's transaction has committed, when the answer is sent. Never runs it after a rollback. */
+    /**
+     * Runs a task shortly after the session's transaction has committed, when the answer is sent. Never runs it after a rollback.
+     */
     public void afterCommit(KeycloakSession session, Runnable task) {
         session.getTransactionManager().enlistAfterCompletion(new AbstractKeycloakTransaction() {
             @Override

@@ -18,8 +18,8 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
- * The queue of notices to send, in the database. It survives a restart, and every node can send its notices. A notice is stored in the
- * transaction of the change that it reports.
+ * The queue of notices to send, in the database. It survives a restart, and every node can send its notices. A notice is stored in
+ * the transaction of the change that it reports.
  */
 final class NoticeQueue {
 

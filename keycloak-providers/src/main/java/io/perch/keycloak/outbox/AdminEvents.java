@@ -92,7 +92,8 @@ final class AdminEvents {
                             userEvent.clientSessions(userId, String.join("/", subpath.subList(1, subpath.size()))))
                     : List.of(userEvent);
         }
-        // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in the same second
+        // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in the same
+        // second
         List<NotedEvent> all = new ArrayList<>();
         NotedEvent ended = noted(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));

@@ -100,7 +100,9 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    /** Sends a batch if this node holds the lease. Returns how long to wait before the next step, unless {@link #wake} is called. */
+    /**
+     * Sends a batch if this node holds the lease. Returns how long to wait before the next step, unless {@link #wake} is called.
+     */
     private Duration step() {
         boolean holdsLease = lease.hold();
         isLeading = holdsLease;

@@ -8,9 +8,9 @@ import org.keycloak.services.Urls;
 import org.keycloak.urls.UrlType;
 
 /**
- * The end of sessions or tokens as the member {@code security_event} of a CloudEvent's data: issuer, subject and event of a Security
- * Event Token (RFC 8417). The event types are those of OpenID CAEP 1.0, RISC 1.0 and OAuth. The subjects are those of the Shared
- * Signals Framework 1.0 and RFC 9493.
+ * The end of sessions or tokens as the member {@code security_event} of a CloudEvent's data: issuer, subject and event of a
+ * Security Event Token (RFC 8417). The event types are those of OpenID CAEP 1.0, RISC 1.0 and OAuth. The subjects are those of the
+ * Shared Signals Framework 1.0 and RFC 9493.
  */
 final class SecurityEvent {
 

@@ -64,7 +64,9 @@ final class SettledEvents {
                 .collect(Collectors.toSet());
     }
 
-    /** A partial import that overwrites a user deletes it and creates it again with the same id. That is a change, not a deletion. */
+    /**
+     * A partial import that overwrites a user deletes it and creates it again with the same id. That is a change, not a deletion.
+     */
     private boolean stillExists(NotedEvent deletion) {
         String userId = deletion.key();
         if (!StorageId.isLocalStorage(userId)) {

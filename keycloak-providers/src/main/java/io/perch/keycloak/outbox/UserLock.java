@@ -11,8 +11,8 @@ import java.util.Collection;
 /**
  * The lock under which events of a user are written: a row that the hash of the user's id selects. It is held from just before the
  * commit until the commit is done. So the rows of one user are numbered in the order of their commits, and the state that is read
- * under the lock contains all earlier commits. The rows never change. So a lock never conflicts with a snapshot that the transaction
- * has read (MariaDB).
+ * under the lock contains all earlier commits. The rows never change. So a lock never conflicts with a snapshot that the
+ * transaction has read (MariaDB).
  */
 @Entity(name = "PerchOutboxUserLock")
 @Table(name = "PERCH_OUTBOX_TURN")

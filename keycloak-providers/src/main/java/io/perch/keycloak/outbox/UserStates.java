@@ -22,8 +22,8 @@ import org.keycloak.models.utils.RoleUtils;
 import org.keycloak.storage.StorageId;
 
 /**
- * Reads the current state of users from the database. It avoids Keycloak's models where possible, because these cache what they have
- * read, and another transaction may have committed in the meantime.
+ * Reads the current state of users from the database. It avoids Keycloak's models where possible, because these cache what they
+ * have read, and another transaction may have committed in the meantime.
  */
 final class UserStates {
 

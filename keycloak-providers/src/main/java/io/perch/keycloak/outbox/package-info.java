@@ -2,21 +2,21 @@
  * Publishes user events to Kafka. None is lost, and the events of each user are in order.
  *
  * <p>{@link io.perch.keycloak.outbox.UserEventsListener} reads Keycloak's events. Just before their transaction commits,
- * {@link io.perch.keycloak.outbox.NotedEvents} writes them as rows into that same transaction. So a change and its row are committed
- * together, or neither is. The {@link io.perch.keycloak.outbox.Relay} of one node at a time sends the rows to Kafka and then deletes
- * them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
+ * {@link io.perch.keycloak.outbox.NotedEvents} writes them as rows into that same transaction. So a change and its row are
+ * committed together, or neither is. The {@link io.perch.keycloak.outbox.Relay} of one node at a time sends the rows to Kafka and
+ * then deletes them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
  *
  * <p>Keycloak ends some sessions and tokens without an event for it. These are read from its other events
  * ({@link io.perch.keycloak.outbox.EndedByUserEvent}) and from the events of its models ({@link
- * io.perch.keycloak.outbox.EndedByModel}). {@link io.perch.keycloak.outbox.SettledEvents} removes duplicates and corrects the events of
- * one transaction. {@link io.perch.keycloak.outbox.Actors} finds the author of an event.
+ * io.perch.keycloak.outbox.EndedByModel}). {@link io.perch.keycloak.outbox.SettledEvents} removes duplicates and corrects the
+ * events of one transaction. {@link io.perch.keycloak.outbox.Actors} finds the author of an event.
  *
- * <p>The table is this package's own. Keycloak's {@code OUTBOX_ENTRY} (26.7) is for its experimental shared signals. Keycloak does not
- * promise it to extensions: its entries have no order, it holds row locks while it delivers, and any patch may change it. See
+ * <p>The table is this package's own. Keycloak's {@code OUTBOX_ENTRY} (26.7) is for its experimental shared signals. Keycloak does
+ * not promise it to extensions: its entries have no order, it holds row locks while it delivers, and any patch may change it. See
  * {@code docs/decisions/}.
  *
- * <p>The package may use Keycloak's SPIs, JPA, JSON, metrics, traces and health, the import event of {@code legacy}, and, as the only
- * package, the Kafka client.
+ * <p>The package may use Keycloak's SPIs, JPA, JSON, metrics, traces and health, the import event of {@code legacy}, and, as the
+ * only package, the Kafka client.
  */
 @NullMarked
 package io.perch.keycloak.outbox;

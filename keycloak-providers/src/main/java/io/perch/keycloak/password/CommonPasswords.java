@@ -37,8 +37,8 @@ final class CommonPasswords {
     }
 
     /**
-     * Whether a password is common, ignoring case. It is common if it is in the list, if it repeats a password of the list or at most
-     * four characters, or if it is a password of the list with at most four digits or signs before and after it.
+     * Whether a password is common, ignoring case. It is common if it is in the list, if it repeats a password of the list or at
+     * most four characters, or if it is a password of the list with at most four digits or signs before and after it.
      */
     boolean contain(String password) {
         String lower = password.strip().toLowerCase(Locale.ROOT);

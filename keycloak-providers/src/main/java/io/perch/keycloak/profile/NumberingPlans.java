@@ -28,11 +28,11 @@ final class NumberingPlans {
     }
 
     /**
-     * The E.164 form of a phone number; empty if the numbering plan of its country does not allow the number. An extension is left out,
-     * because it is not part of the form.
+     * The E.164 form of a phone number; empty if the numbering plan of its country does not allow the number. An extension is left
+     * out, because it is not part of the form.
      *
-     * @param region the region whose national numbers are accepted too. If it is null or unknown, only numbers with a plus sign and a
-     *     country code are accepted
+     * @param region the region whose national numbers are accepted too. If it is null or unknown, only numbers with a plus sign and
+     *     a country code are accepted
      */
     Optional<String> e164(String text, @Nullable String region) {
         if (text.length() > MAX_LENGTH) {

@@ -21,9 +21,9 @@ import org.keycloak.validate.ValidatorConfig;
 /**
  * Accepts a user profile value only if it is a valid phone number, written in E.164 form ({@code +493023125000}).
  *
- * <p>A number in another form is refused. The error's first parameter after the attribute's name is the number in E.164 form. No error
- * contains the refused text. Null, empty and blank values are not checked, because the user profile does not store them. Each value of a
- * list is checked.
+ * <p>A number in another form is refused. The error's first parameter after the attribute's name is the number in E.164 form. No
+ * error contains the refused text. Null, empty and blank values are not checked, because the user profile does not store them. Each
+ * value of a list is checked.
  */
 public final class PhoneNumberValidator extends AbstractStringValidator implements ConfiguredProvider {
 

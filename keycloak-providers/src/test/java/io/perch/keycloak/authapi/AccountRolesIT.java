@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
-/** What an administrator lets users do with their accounts in Keycloak's account console, they may do here. */
+/** The roles of Keycloak's account console also control what users can do with their accounts here. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 class AccountRolesIT extends AuthApiInAServer {
 
@@ -15,7 +15,7 @@ class AccountRolesIT extends AuthApiInAServer {
             "{\"current_password\":\"correct horse battery\",\"new_password\":\"another horse battery\"}";
 
     @Test
-    void whoMayOnlyLookChangesNothing() {
+    void withTheRoleToViewAUserChangesNothing() {
         realm.leaveAccountRoles(realm.user("alice"), "view-profile");
         String[] alice = signIn("alice");
         assertEquals(200, api.get("/me", alice).status());
@@ -28,7 +28,7 @@ class AccountRolesIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoMayNotEvenLookSeesNothing() {
+    void withoutTheRoleToViewAUserSeesNothing() {
         realm.leaveAccountRoles(realm.user("alice"));
         audience("perch-api");
         assertEquals("forbidden", api.get("/me", signIn("alice")).error());
@@ -36,7 +36,7 @@ class AccountRolesIT extends AuthApiInAServer {
     }
 
     @Test
-    void aTokenWithLessThanItsUserIsHeldToIt() {
+    void aTokenWithFewerRolesThanItsUserIsLimitedToThem() {
         realm.user("alice");
         ClientRepresentation cli = realm.admin().clients().findByClientId("cli").get(0);
         cli.setFullScopeAllowed(false);
@@ -49,7 +49,7 @@ class AccountRolesIT extends AuthApiInAServer {
     }
 
     @Test
-    void whereTokensAreForAnotherAudienceTheUsersRolesCount() {
+    void forAnotherAudienceTheUsersRolesAreChecked() {
         realm.user("alice");
         realm.leaveAccountRoles(realm.user("bob"), "view-profile");
         audience("perch-api");
@@ -60,7 +60,7 @@ class AccountRolesIT extends AuthApiInAServer {
     }
 
     @Test
-    void anAccountIsDeletedWhereRealmAndRoleSaySo() {
+    void anAccountIsDeletedIfRealmAndRoleAllowIt() {
         String id = realm.user("alice");
         assertEquals("forbidden", api.delete("/me", signIn("alice")).error());
         realm.allowDeletion(realm.user("bob"));

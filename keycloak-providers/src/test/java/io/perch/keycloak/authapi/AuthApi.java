@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** A realm's auth API over HTTP; every answer is held against the contract. */
+/** A realm's auth API over HTTP. Every answer is compared with the OpenAPI document. */
 final class AuthApi {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

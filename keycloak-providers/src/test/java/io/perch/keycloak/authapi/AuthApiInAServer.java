@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.keycloak.testframework.annotations.InjectKeycloakUrls;
 import org.keycloak.testframework.server.KeycloakUrls;
 
-/** A test with a realm of its own in the running server. */
+/** A test with a separate realm in the running server. */
 @SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
 abstract class AuthApiInAServer {
 

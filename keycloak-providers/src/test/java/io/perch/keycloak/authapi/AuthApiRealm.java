@@ -35,7 +35,7 @@ import org.keycloak.representations.userprofile.config.UPAttribute;
 import org.keycloak.representations.userprofile.config.UPAttributePermissions;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
-/** A realm of its own with the auth API on; {@link #close} removes it. */
+/** A separate realm with the auth API. {@link #close} removes it. */
 final class AuthApiRealm implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
@@ -77,7 +77,7 @@ final class AuthApiRealm implements AutoCloseable {
         return created;
     }
 
-    // As the realm perch has them
+    // As in the realm perch
     private static List<AuthenticationFlowRepresentation> flowsOfPerch() {
         ObjectMapper json = new ObjectMapper();
         try {
@@ -165,7 +165,7 @@ final class AuthApiRealm implements AutoCloseable {
                 .add(List.of(realm.roles().get("admin").toRepresentation()));
     }
 
-    /** Lets owners delete their accounts, and this one hers. */
+    /** Allows the deletion of accounts in the realm, and gives this user the role for it. */
     void allowDeletion(String id) {
         RequiredActionProviderRepresentation action = realm.flows().getRequiredAction("delete_account");
         action.setEnabled(true);
@@ -173,7 +173,7 @@ final class AuthApiRealm implements AutoCloseable {
         changeAccountRoles(id, roles -> roles.add(List.of(accountRole("delete-account"))));
     }
 
-    /** Takes all roles of the account client from a user, but for these. */
+    /** Removes all roles of the account client from a user, except these. */
     void leaveAccountRoles(String id, String... left) {
         realm.users()
                 .get(id)
@@ -187,7 +187,7 @@ final class AuthApiRealm implements AutoCloseable {
                 id, roles -> roles.add(Stream.of(left).map(this::accountRole).toList()));
     }
 
-    /** Lets a client's tokens have a role of the account client. */
+    /** Adds a role of the account client to a client's tokens. */
     void mapAccountRole(String clientUuid, String role) {
         realm.clients()
                 .get(clientUuid)
@@ -196,7 +196,7 @@ final class AuthApiRealm implements AutoCloseable {
                 .add(List.of(accountRole(role)));
     }
 
-    /** Lets a client's tokens be for an audience too. */
+    /** Adds an audience to a client's tokens. */
     void addAudience(String clientId, String audience) {
         ProtocolMapperRepresentation mapper = new ProtocolMapperRepresentation();
         mapper.setName("audience " + audience);

@@ -24,7 +24,7 @@ class BadInputIT extends AuthApiInAServer {
             "/reset-password");
 
     @Test
-    void whatIsNoJsonObjectIsRefused() {
+    void aBodyThatIsNotAJsonObjectIsRefused() {
         for (String path : WITH_BODY) {
             for (String body : List.of(
                     " ",
@@ -48,7 +48,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void noProblemRepeatsWhatWasSent() {
+    void noProblemContainsTheSentValues() {
         Answer answer = api.post("/login", "{\"username\":\"alice\",\"password\":\"hunter2hunter2\"");
         assertFalse(answer.body().contains("hunter2"), answer::body);
     }
@@ -63,7 +63,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void valuesThatNoDatabaseKeepsAreRefused() {
+    void valuesThatNoDatabaseCanStoreAreRefused() {
         for (String value : List.of("a\\u0000b", "a\\nb", "a\\u007fb", "\\ud800", "x".repeat(256))) {
             Answer answer = api.post(
                     "/register", "{\"username\":\"%s\",\"password\":\"correct horse battery\"}".formatted(value));
@@ -77,7 +77,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void oddPasswordsArePasswords() {
+    void unusualPasswordsAreAccepted() {
         String password = "\\u0000 <b>\\n𝄞 \\u202e long";
         String body = "{\"username\":\"bob\",\"password\":\"" + password + "\"}";
         assertEquals(201, api.post("/register", body).status());
@@ -96,7 +96,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void markupIsNoName() {
+    void markupInNamesIsRefused() {
         Answer answer = api.post(
                 "/register",
                 "{\"username\":\"bob\",\"password\":\"correct horse battery\",\"first_name\":\"<script>alert(1)</script>\"}");
@@ -132,7 +132,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void aContentTypeThatIsNoneIsRefused() {
+    void aMalformedContentTypeIsRefused() {
         for (String type : List.of("json", "/", "application/", ";", "a/b/c")) {
             Answer answer = api.post("/login", "{\"username\":\"a\",\"password\":\"b\"}", "Content-Type", type);
             assertEquals(415, answer.status(), type + answer);
@@ -141,7 +141,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void oddPathsAreNotFound() {
+    void malformedPathsAreNotFound() {
         for (String path : List.of("/me%00", "/me%0a", "/me%2f")) {
             Answer answer = api.get(path);
             assertEquals(404, answer.status(), path);
@@ -149,9 +149,9 @@ class BadInputIT extends AuthApiInAServer {
         }
     }
 
-    // Before any code of ours: no problem, but nothing of a failure either
+    // Keycloak refuses it before the auth API: the answer is not a problem document, but has no details of an error
     @Test
-    void whatKeycloakRefusesItselfIsABadRequest() {
+    void aRequestThatKeycloakRefusesItselfIsABadRequest() {
         for (String path : List.of("//me", "/../me", "/me/sessions/%2e%2e", "/me;a=b")) {
             Answer answer = AuthApi.sendAnywhere(URI.create(api.address("") + path), "GET", "");
             assertEquals(400, answer.status(), path);
@@ -159,7 +159,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoTakesNoJsonGetsNone() {
+    void aClientThatDoesNotAcceptJsonIsRefused() {
         assertEquals(406, api.get("/openapi.json", "Accept", "text/html").status());
         assertEquals(
                 200, api.get("/openapi.json", "Accept", "text/html, */*;q=0.1").status());
@@ -167,7 +167,7 @@ class BadInputIT extends AuthApiInAServer {
     }
 
     @Test
-    void otherMethodsAreRefusedWithThoseThatThereAre() {
+    void otherMethodsAreRefusedWithTheAllowedOnes() {
         for (String method : List.of("GET", "PUT", "PATCH", "DELETE")) {
             Answer answer = api.send(method, "/login", method.equals("PUT") ? "{}" : "");
             assertEquals(405, answer.status(), method);

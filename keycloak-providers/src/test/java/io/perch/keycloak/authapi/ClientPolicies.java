@@ -7,7 +7,7 @@ import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
 
-/** The client policy of the realm {@code perch} that keeps clients from the password grant. */
+/** The client policy of the realm {@code perch} that forbids the password grant. */
 final class ClientPolicies {
 
     private static final ObjectMapper JSON = new ObjectMapper();

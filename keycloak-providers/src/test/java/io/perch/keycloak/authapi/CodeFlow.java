@@ -39,7 +39,7 @@ final class CodeFlow {
         return finish("", "username=" + username + "&password=");
     }
 
-    /** Signs the same user in once more, as a client asks for that was told how old a sign-in may be. */
+    /** Signs the same user in again, with the parameter {@code max_age} that a client sends after a challenge. */
     Answer signInAgain(int maxAge) {
         return finish("&max_age=" + maxAge, "password=");
     }
@@ -74,7 +74,7 @@ final class CodeFlow {
         }
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            // Kept by hand: Keycloak's are for secure connections, and a browser takes this address for one
+            // Set here, because Keycloak's cookies are Secure. A browser accepts them for this address, Java's client does not
             response.headers().allValues("set-cookie").stream()
                     .map(cookie -> cookie.replaceFirst(";.*", ""))
                     .forEach(cookie -> cookies.put(cookie.replaceFirst("=.*", ""), cookie));

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 
-/** The OpenAPI document of the jar, as a measure for answers. */
+/** Compares answers with the OpenAPI document of the jar. */
 final class Contract {
 
     static final JsonNode DOCUMENT = document();
@@ -28,12 +28,12 @@ final class Contract {
         }
     }
 
-    /** Fails where the document does not have this answer, or not with these members. */
+    /** Fails if the document does not have this answer, or not with these members. */
     static void check(String method, String path, Answer answer) {
         JsonNode operations = operations(path.replaceFirst("\\?.*", ""));
         JsonNode operation = operations.path(method.toLowerCase(Locale.ROOT));
         if (operation.isMissingNode()) {
-            // An unknown path, or a method that the path has not: the answers that every call has
+            // An unknown path, or a method that the path does not have: the document's common answers
             operation = DOCUMENT.path("paths").path("/me").path("get");
         }
         JsonNode response = resolve(operation.path("responses").path(Integer.toString(answer.status())));

@@ -24,7 +24,7 @@ class ContractIT extends AuthApiInAServer {
     }
 
     @Test
-    void theDocumentHasTheCallsThatThereAre() {
+    void theDocumentHasAllCalls() {
         Set<String> documented = new TreeSet<>();
         Contract.DOCUMENT.path("paths").properties().forEach(path -> path.getValue()
                 .fieldNames()
@@ -55,7 +55,7 @@ class ContractIT extends AuthApiInAServer {
     }
 
     @Test
-    void problemsAreProblems() {
+    void everyErrorIsAProblemDocument() {
         Answer answer = api.get("/me");
         assertEquals("application/problem+json", answer.header("content-type"));
         assertEquals(

@@ -21,7 +21,7 @@ class EnumerationIT extends AuthApiInAServer {
 
     private static final Logger LOG = Logger.getLogger(EnumerationIT.class);
 
-    /** The second is as known as the first: what lies between the two is noise. */
+    /** The first two are both known. The difference between their times is noise. */
     private static final List<String> NAMES = List.of("known", "other", "unknown");
 
     private static final int KNOWN_NAMES = 2;
@@ -29,13 +29,13 @@ class EnumerationIT extends AuthApiInAServer {
     private static final int WARM_UP_ROUNDS = 30;
     private static final int SETTLING_CALLS = 2;
 
-    /** Rounds of one hour: a round asks for three mails, and an address may ask for twenty. */
+    /** Rounds of one hour: a round requests three mails, and a network may request twenty. */
     private static final int ROUNDS_OF_AN_HOUR = 5;
 
-    /** A difference that is there is there each time; one by chance is not, the less the more rounds there are. */
+    /** A real difference appears every time. A random one does not. */
     private static final int TRIES = 3;
 
-    private static final String MAIL_WISH = "{\"email\":\"%s@perch.example\"}";
+    private static final String MAIL_REQUEST = "{\"email\":\"%s@perch.example\"}";
 
     @InjectTimeOffSet
     TimeOffSet time;
@@ -46,7 +46,7 @@ class EnumerationIT extends AuthApiInAServer {
     @BeforeEach
     void createUsers() {
         mail = MailSink.of(realm);
-        // As in a realm of production, but that nobody is locked out by all the wrong guesses here
+        // As in a production realm, except that the many wrong guesses here lock nobody out
         realm.change(settings -> {
             settings.setBruteForceProtected(true);
             settings.setFailureFactor(100_000);
@@ -79,7 +79,7 @@ class EnumerationIT extends AuthApiInAServer {
         compare(
                 "forgot-password",
                 this::nextHour,
-                name -> time("/forgot-password", MAIL_WISH.formatted(name), 202),
+                name -> time("/forgot-password", MAIL_REQUEST.formatted(name), 202),
                 this::awaitMails);
     }
 
@@ -88,7 +88,7 @@ class EnumerationIT extends AuthApiInAServer {
         compare(
                 "resend-verification",
                 this::nextHour,
-                name -> time("/resend-verification", MAIL_WISH.formatted(name), 202),
+                name -> time("/resend-verification", MAIL_REQUEST.formatted(name), 202),
                 this::awaitMails);
     }
 
@@ -101,7 +101,7 @@ class EnumerationIT extends AuthApiInAServer {
         assertTrue(alike, call + " takes another time for known users");
     }
 
-    /** The times of {@link #NAMES}, taken in turns: what else the machine does meets all alike. */
+    /** The times of {@link #NAMES}. They are measured alternately, so that other load on the machine affects all of them. */
     private double[][] measure(int rounds, Runnable beforeAnHour, Request request, Runnable afterAnHour) {
         double[][] times = new double[NAMES.size()][rounds];
         for (int round = 0; round < rounds; round++) {
@@ -110,7 +110,7 @@ class EnumerationIT extends AuthApiInAServer {
                 beforeAnHour.run();
             }
             for (int i = 0; i < NAMES.size(); i++) {
-                // Each is first, second and last equally often, after each of the others
+                // Each name is equally often first, second and last, and equally often after each of the others
                 int name = Math.floorMod(round % 2 == 0 ? round / 2 + i : round / 2 - i, NAMES.size());
                 settle();
                 times[name][round] = request.time(NAMES.get(name) + number);
@@ -122,7 +122,7 @@ class EnumerationIT extends AuthApiInAServer {
         return times;
     }
 
-    // The server's caches are full of something else, for each alike
+    // The same other calls before each measurement, so that the server's caches are in the same state
     private void settle() {
         for (int i = 0; i < SETTLING_CALLS; i++) {
             assertEquals(200, api.get("/openapi.json").status());
@@ -146,12 +146,12 @@ class EnumerationIT extends AuthApiInAServer {
         time.set(hours * 3601);
     }
 
-    /** Every known mailbox has its mail, and no other. */
+    /** Waits until every known mailbox has its mail, and no other one has any. */
     private void awaitMails() {
         mail.swallow(KNOWN_NAMES * ROUNDS_OF_AN_HOUR);
     }
 
-    /** Milliseconds until the answer was there. */
+    /** Milliseconds until the answer. */
     private double time(String path, String body, int status) {
         long start = System.nanoTime();
         Answer answer = api.post(path, body);

@@ -13,7 +13,7 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.remote.runonserver.InjectRunOnServer;
 import org.keycloak.testframework.remote.runonserver.RunOnServerClient;
 
-/** What a client hears when the server itself fails. */
+/** The answers to a client when the server itself fails. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 class FailureIT extends AuthApiInAServer {
@@ -37,13 +37,13 @@ class FailureIT extends AuthApiInAServer {
         }
     }
 
-    // As it is for a realm whose flow has an authenticator of a jar that was taken away
+    // As in a realm whose flow has an authenticator from a jar that was removed
     private void breakTheDirectGrantFlow() {
         String name = realm.admin().toRepresentation().getRealm();
-        server.run(session -> addAnAuthenticatorThatIsGone(session, name));
+        server.run(session -> addAMissingAuthenticator(session, name));
     }
 
-    private static void addAnAuthenticatorThatIsGone(KeycloakSession session, String realmName) {
+    private static void addAMissingAuthenticator(KeycloakSession session, String realmName) {
         RealmModel realm = session.realms().getRealmByName(realmName);
         session.getContext().setRealm(realm);
         AuthenticationExecutionModel execution = new AuthenticationExecutionModel();

@@ -37,19 +37,19 @@ class FieldsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "[]", "{", "{\"a\":1,\"a\":2}", "{} {}", "{a:1}"})
-    void whatIsNoJsonObjectIsAProblem(String body) {
+    void aBodyThatIsNotAJsonObjectIsAProblem(String body) {
         ProblemException problem = assertThrows(ProblemException.class, () -> read(body));
         assertEquals(400, problem.problem().status());
     }
 
     @Test
-    void whatIsNoUtf8IsAProblem() {
+    void aBodyThatIsNotUtf8IsAProblem() {
         byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
         assertThrows(ProblemException.class, () -> Fields.read(new ByteArrayInputStream(latin1), 100));
     }
 
     @Test
-    void theLimitIsTheLastLengthThatPasses() {
+    void aBodyOfTheLimitIsAcceptedAndALongerOneIsNot() {
         byte[] body = "{\"a\":\"b\"}".getBytes(StandardCharsets.UTF_8);
         Fields.read(new ByteArrayInputStream(body), body.length);
         ProblemException problem = assertThrows(

@@ -15,7 +15,7 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
 import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 
-/** Somebody asks for mails over and over. */
+/** Too many requests for mails. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 class FloodIT extends AuthApiInAServer {
@@ -40,11 +40,11 @@ class FloodIT extends AuthApiInAServer {
     }
 
     @Test
-    void anAddressThatNeverStopsAskingIsNotListenedToForAnHourAndNotTold() {
+    void tooManyRequestsFromANetworkAreDroppedForAnHourWithTheSameAnswer() {
         for (String name : new String[] {"alice", "bob", "carol"}) {
             realm.user(name);
         }
-        // All but the first are within the cooldown, which costs no mail
+        // All except the first are within the cooldown, and are not counted as mails
         for (int i = 0; i < REQUESTS; i++) {
             forgot("alice");
         }
@@ -57,7 +57,7 @@ class FloodIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoFloodsFromBehindOneRouterDoesNotKeepTheMailOfANeighboursRegistrationBack() {
+    void aFloodFromOneNetworkDoesNotDelayTheMailOfARegistrationFromTheSameNetwork() {
         realm.change(settings -> settings.setVerifyEmail(true));
         for (int i = 0; i < REQUESTS; i++) {
             forgot("nobody" + i);
@@ -70,7 +70,7 @@ class FloodIT extends AuthApiInAServer {
     }
 
     @Test
-    void aServerThatNamesItsUsersAddressesSpendsABudgetForEach() {
+    void eachUserOfAServerThatSendsUserAddressesHasASeparateBudget() {
         ClientRepresentation client =
                 realm.admin().clients().findByClientId("confidential").get(0);
         for (boolean named : List.of(false, true)) {

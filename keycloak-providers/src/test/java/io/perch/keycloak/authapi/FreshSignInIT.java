@@ -10,7 +10,7 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
 import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 
-/** Calls that want a sign-in of the last ten minutes (RFC 9470). */
+/** Calls that require a sign-in within the last ten minutes (RFC 9470). */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 class FreshSignInIT extends AuthApiInAServer {
@@ -26,7 +26,7 @@ class FreshSignInIT extends AuthApiInAServer {
     }
 
     @Test
-    void anOldSignInIsChallengedWithTheAgeThatItMayHave() {
+    void anOldSignInIsChallengedWithTheAllowedAge() {
         realm.allowDeletion(realm.user("alice"));
         Answer old = api.login("alice", AuthApiRealm.PASSWORD);
         time.set(601);
@@ -43,7 +43,7 @@ class FreshSignInIT extends AuthApiInAServer {
     }
 
     @Test
-    void whatDoesNotGiveTheAccountAwayWantsNoFreshSignIn() {
+    void otherChangesNeedNoFreshSignIn() {
         realm.user("alice");
         Answer old = api.login("alice", AuthApiRealm.PASSWORD);
         time.set(601);
@@ -81,7 +81,7 @@ class FreshSignInIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoSendsNoTokenMadeNoError() {
+    void aRequestWithoutATokenGetsNoErrorCode() {
         Answer nobody = api.get("/me");
         assertEquals(401, nobody.status());
         assertTrue(nobody.header("www-authenticate").startsWith("Bearer realm="));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
-/** Wrong guesses lock the account, whatever is guessed at, and nobody is told. */
+/** Wrong guesses of every kind lock the account, and no answer shows it. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // set before each test
 class LockoutIT extends AuthApiInAServer {
@@ -54,7 +54,7 @@ class LockoutIT extends AuthApiInAServer {
     }
 
     @Test
-    void wrongCodesForTheAddressLockAndTheRightOneSignsNobodyIn() {
+    void wrongVerificationCodesLockTheAccountAndThenTheCorrectOneSignsNobodyIn() {
         failureFactor(3);
         realm.changeUser(alice, user -> user.setEmailVerified(false));
         api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}");
@@ -76,7 +76,7 @@ class LockoutIT extends AuthApiInAServer {
     }
 
     @Test
-    void wrongCodesForAPasswordLockAndTheMailboxStillGivesItBack() {
+    void wrongResetCodesLockTheAccountAndANewCodeStillSetsAPassword() {
         failureFactor(3);
         api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}");
         String code = mail.code(1);
@@ -85,7 +85,7 @@ class LockoutIT extends AuthApiInAServer {
             awaitCount(i);
         }
         assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
-        // As on Keycloak's pages: who cannot remember is locked out first, and comes for a new password then
+        // As on Keycloak's pages: a user who has forgotten the password may be locked out first, and then resets the password
         assertEquals(204, reset(code).status());
         assertEquals(401, api.login("alice", "another horse battery").status());
         realm.admin().attackDetection().clearBruteForceForUser(alice);
@@ -96,7 +96,7 @@ class LockoutIT extends AuthApiInAServer {
         realm.change(settings -> settings.setFailureFactor(failures));
     }
 
-    // Keycloak counts in the background and may lose one of two counts at once, so each is waited for
+    // Keycloak counts in the background and may lose one of two simultaneous counts, so the test waits for each
     private void awaitCount(int count) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))

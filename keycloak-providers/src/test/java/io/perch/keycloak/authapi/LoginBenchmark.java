@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 /**
- * How many logins a second the API takes beside the token endpoint's direct grant, and how long one takes: the same
- * users, client, server and connections, in turns, so that what else the machine does meets both alike. It prints and
- * judges nothing, and the build leaves it out; the README has its command.
+ * Measures logins a second, and the time of one, for the API and for the token endpoint's direct grant. Both use the same users,
+ * client, server and connections. They alternate, so that other load on the machine affects both. It only prints the results, and
+ * the build does not run it. The README has its command.
  */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 class LoginBenchmark extends AuthApiInAServer {
@@ -68,7 +68,7 @@ class LoginBenchmark extends AuthApiInAServer {
         double[] grants = new double[ROUNDS];
         double[] ratios = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
-            // Each goes first every other time, so that neither always follows the other's litter
+            // The order alternates, so that garbage collection after one does not always slow down the other
             boolean loginFirst = i % 2 == 0;
             double first = round(threads, loginFirst ? login : grant);
             double second = round(threads, loginFirst ? grant : login);
@@ -124,7 +124,7 @@ class LoginBenchmark extends AuthApiInAServer {
                 LOGINS_ONE_BY_ONE, median(logins), median(grants), median(logins) / median(grants));
     }
 
-    /** Milliseconds until the answer was there. */
+    /** Milliseconds until the answer. */
     private double send(HttpRequest request) throws IOException, InterruptedException {
         long start = System.nanoTime();
         int status = http.send(request, BodyHandlers.ofString()).statusCode();

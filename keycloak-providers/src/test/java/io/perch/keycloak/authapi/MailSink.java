@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A mail server that keeps what a realm sends; {@link #close} stops it. */
+/** A mail server that stores the mails of a realm. {@link #close} stops it. */
 final class MailSink implements AutoCloseable {
 
     private static final Pattern CODE = Pattern.compile("(?<![\\w#=])(\\d{3})[ -]?(\\d{3})(?![\\w;])");
@@ -44,7 +44,7 @@ final class MailSink implements AutoCloseable {
         return server.getReceivedMessages().length;
     }
 
-    /** Who got the mails, in their order. */
+    /** The recipients of the mails, in the order of the mails. */
     List<String> mailboxes() {
         return Stream.of(server.getReceivedMessages())
                 .map(message -> GreenMailUtil.getAddressList(recipients(message)))
@@ -103,7 +103,7 @@ final class MailSink implements AutoCloseable {
         }
     }
 
-    /** What the pattern's group has in the text of the mail of this number. */
+    /** The value of the pattern's group in the text of the mail with this number. */
     String part(int number, String pattern) {
         String text = text(number);
         Matcher matcher = Pattern.compile(pattern).matcher(text);
@@ -111,7 +111,7 @@ final class MailSink implements AutoCloseable {
         return matcher.group(1);
     }
 
-    /** Waits for so many mails, and throws them away; fails if there are more. */
+    /** Waits for a number of mails and deletes them. Fails if there are more. */
     void swallow(int mails) {
         await().atMost(PATIENCE).until(() -> count() >= mails);
         assertEquals(mails, count());

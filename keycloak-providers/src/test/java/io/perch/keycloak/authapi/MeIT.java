@@ -17,7 +17,7 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 class MeIT extends AuthApiInAServer {
 
     @Test
-    void theProfileIsTheOwnersAlone() {
+    void onlyTheOwnerReadsTheProfile() {
         String id = realm.user("alice");
         Answer me = api.get("/me", signIn("alice"));
         assertEquals(200, me.status());
@@ -31,7 +31,7 @@ class MeIT extends AuthApiInAServer {
     }
 
     @Test
-    void onlyAnAccessTokenForThisApiOpens() {
+    void onlyAnAccessTokenForThisApiIsAccepted() {
         realm.user("alice");
         Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
         assertEquals(401, api.get("/me", "Authorization", "Bearer nonsense").status());
@@ -48,7 +48,7 @@ class MeIT extends AuthApiInAServer {
     }
 
     @Test
-    void whatIsLeftOutStaysAndWhatIsEmptyGoes() {
+    void absentMembersStayAndEmptyOnesAreRemoved() {
         realm.user("alice");
         String[] alice = signIn("alice");
         Answer changed = api.put("/me", "{\"first_name\":\"Älice\",\"phone_number\":\"+493023125000\"}", alice);
@@ -129,7 +129,7 @@ class MeIT extends AuthApiInAServer {
     }
 
     @Test
-    void aNewPasswordAsksForTheCurrentOneAndKeepsToThePolicy() {
+    void aNewPasswordNeedsTheCurrentOneAndFollowsThePolicy() {
         realm.user("alice");
         String[] alice = signIn("alice");
         Answer wrong = api.post(
@@ -163,7 +163,7 @@ class MeIT extends AuthApiInAServer {
                     "/me/password",
                     "{\"current_password\":\"wrong\",\"new_password\":\"another horse battery\"}",
                     alice);
-            // Keycloak counts in the background and may lose one of two counts at once
+            // Keycloak counts in the background and may lose one of two simultaneous counts
             int failures = i;
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> Objects.equals(

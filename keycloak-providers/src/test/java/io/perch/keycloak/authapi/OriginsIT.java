@@ -45,7 +45,7 @@ class OriginsIT extends AuthApiInAServer {
     }
 
     @Test
-    void aForeignOriginIsRefusedBeforeAnythingHappens() {
+    void anotherOriginIsRefusedAndNothingIsChanged() {
         realm.user("alice");
         Answer login = api.post("/login", "{\"username\":\"alice\",\"password\":\"correct horse battery\"}", FOREIGN);
         assertEquals(403, login.status());

@@ -76,7 +76,7 @@ class ReadOnlyDirectoryIT extends AuthApiInAServer {
     }
 
     @Test
-    void aPasswordThatIsKeptElsewhereIsNotChanged() {
+    void aPasswordInAReadOnlyDirectoryIsNotChanged() {
         Answer tokens = api.login("lea", AuthApiRealm.PASSWORD);
         assertEquals(200, tokens.status(), tokens::body);
         Answer refused = api.post(
@@ -88,7 +88,7 @@ class ReadOnlyDirectoryIT extends AuthApiInAServer {
     }
 
     @Test
-    void aResetThatCannotBeDoneDoesNotUseTheCodeUp() {
+    void aFailedResetDoesNotUseUpTheCode() {
         assertEquals(200, api.login("lea", AuthApiRealm.PASSWORD).status());
         api.post("/forgot-password", "{\"email\":\"lea@perch.example\"}");
         String body = "{\"email\":\"lea@perch.example\",\"code\":\"%s\",\"new_password\":\"another horse battery\"}"

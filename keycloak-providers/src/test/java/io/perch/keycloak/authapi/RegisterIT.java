@@ -51,7 +51,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void everyFieldsErrorsComeAtOnce() {
+    void oneAnswerHasTheErrorsOfAllFields() {
         Answer answer = api.post(
                 "/register",
                 "{\"username\":\"b\",\"email\":\"x\",\"password\":\"short\",\"phone_number\":\"123\",\"age\":3}");
@@ -64,7 +64,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void whatIsMissingIsNamed() {
+    void missingFieldsAreNamed() {
         assertEquals(
                 List.of("/password", "/username"), api.post("/register", "{}").pointers());
     }
@@ -84,7 +84,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void ofRegistrationsAtTheSameMomentOneWins() {
+    void onlyOneOfSimultaneousRegistrationsWithOneNameSucceeds() {
         List<Integer> statuses = IntStream.range(0, 8)
                 .parallel()
                 .map(i -> api.post("/register", "{\"username\":\"race\",\"password\":\"correct horse battery\"}")
@@ -97,7 +97,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void anAdministratorsTextIsGivenAsItStands() {
+    void anAdministratorsTextIsShownUnchanged() {
         UPConfig profile = realm.admin().users().userProfile().getConfiguration();
         String text = "Use 3-8 letters, don't use others: [a-z]{3,8}";
         profile.getAttribute("firstName")
@@ -110,7 +110,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void aUserNameThatIsNullOrEmptyIsAsIfLeftOut() {
+    void aUserNameThatIsNullOrEmptyCountsAsAbsent() {
         for (String nothing : List.of("null", "\"\"")) {
             String email = "bob" + nothing.length() + "@perch.example";
             Answer answer = api.post(
@@ -123,7 +123,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void theEventIsAsThatOfThePage() {
+    void theEventIsTheSameAsThatOfThePage() {
         api.post("/register", "{\"username\":\"bob\",\"password\":\"correct horse battery\"}");
         EventRepresentation event = realm.events("REGISTER").get(0);
         assertEquals("cli", event.getClientId());
@@ -133,7 +133,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoeverHasAnActionToDoGetsAnAccountAndNoTokens() {
+    void aUserWithARequiredActionGetsAnAccountAndNoTokens() {
         var terms = realm.admin().flows().getRequiredAction("UPDATE_PROFILE");
         terms.setDefaultAction(true);
         realm.admin().flows().updateRequiredAction("UPDATE_PROFILE", terms);
@@ -161,7 +161,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void longPasswordsCountWhole() {
+    void longPasswordsAreComparedCompletely() {
         String password = "x".repeat(100);
         assertEquals(
                 201,
@@ -181,7 +181,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void aFieldThatTheRealmDoesNotHaveIsRefusedAndNotDropped() {
+    void aFieldThatTheRealmDoesNotHaveIsRefusedAndNotIgnored() {
         var profile = realm.admin().users().userProfile().getConfiguration();
         profile.removeAttribute("phone_number");
         realm.admin().users().userProfile().update(profile);
@@ -200,7 +200,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void anAddressThatNobodyProvedIsNoName() {
+    void aUserNameThatIsAnotherAddressIsRefused() {
         Answer answer =
                 api.post("/register", "{\"username\":\"victim@perch.example\",\"password\":\"correct horse battery\"}");
         assertEquals(400, answer.status());
@@ -220,7 +220,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoAsksTooOftenWhetherSomebodyIsTakenWaits() {
+    void tooManyRegistrationsFromANetworkAreRefused() {
         realm.user("alice");
         String[] alice = AuthApi.bearer(api.login("alice", AuthApiRealm.PASSWORD));
         for (int i = 0; i < 30; i++) {
@@ -247,7 +247,7 @@ class RegisterIT extends AuthApiInAServer {
     }
 
     @Test
-    void whoTriesTooManyAddressesForTheOwnAccountWaits() {
+    void tooManyChangesOfAnAddressAreRefused() {
         realm.user("alice");
         realm.user("mona");
         String[] alice = AuthApi.bearer(api.login("alice", AuthApiRealm.PASSWORD));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
 
     @Test
-    void aPathLeadsToEveryMethodThatItHas() {
+    void aPathHasARouteForEachOfItsMethods() {
         assertEquals(
                 List.of("GET", "PUT", "DELETE"),
                 Routes.at("v1/me").stream().map(Route::method).toList());

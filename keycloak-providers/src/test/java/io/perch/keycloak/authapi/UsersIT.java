@@ -28,7 +28,7 @@ class UsersIT extends AuthApiInAServer {
     }
 
     @Test
-    void numbersThatAreNoneAreRefused() {
+    void invalidNumbersAreRefused() {
         realm.makeAdmin(realm.user("ada"));
         Answer answer = api.get("/users?first=-1&max=x&search=" + "a".repeat(256), signIn("ada"));
         assertEquals(400, answer.status());
@@ -37,7 +37,7 @@ class UsersIT extends AuthApiInAServer {
     }
 
     @Test
-    void nobodyElseFindsAnybody() {
+    void onlyAnAdministratorFindsUsers() {
         realm.user("alice");
         assertEquals(403, api.get("/users", signIn("alice")).status());
         assertEquals(401, api.get("/users").status());

@@ -1,4 +1,4 @@
-/** The auth API on a running server: every call with each of its answers, held against its OpenAPI document. */
+/** Tests of the auth API on a running server: every call with each of its answers, compared with the OpenAPI document. */
 @NullMarked
 package io.perch.keycloak.authapi;
 

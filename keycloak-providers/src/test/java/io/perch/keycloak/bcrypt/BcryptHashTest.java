@@ -31,14 +31,14 @@ class BcryptHashTest {
     }
 
     @Test
-    void aHalfOfASurrogatePairIsNoQuestionMark() {
-        // passlib's, of "?"
+    void anUnpairedSurrogateDoesNotMatchAQuestionMark() {
+        // passlib's hash of "?"
         BcryptHash hash = parse("$2b$05$abcdefghijklmnopqrstuudrZfDZyBYKsFbtgzTViMDpm8ejFOWC.");
         assertTrue(hash.matches("?"));
         assertFalse(hash.matches("\ud83d"));
     }
 
-    // passlib refuses to hash or to check such a password: bcrypt would look at "a" alone, or at "a" over and over
+    // passlib refuses to hash or check such a password: bcrypt would use only "a", or "a" repeated
     @ParameterizedTest
     @ValueSource(strings = {"a\0", "a\0b", "a\0a", "\0"})
     void aPasswordWithNulMatchesNoBcryptHash(String password) {
@@ -55,7 +55,7 @@ class BcryptHashTest {
                 "$bcrypt-sha256$2b,5$abcdefghijklmnopqrstuu$mDusAKQCMtckD9WCPdPU6kMjfvbiWUC",
                 "$bcrypt-sha256$v=2,t=2b,r=5$abcdefghijklmnopqrstuu$kHkVpW7KnqaC1ZJL5QAyp8/kUUk5ECS"
             })
-    void aPasswordWithNulIsAsGoodAsAnyForBcryptSha256(String text) {
+    void aPasswordWithNulMatchesABcryptSha256Hash(String text) {
         BcryptHash hash = parse(text);
         assertTrue(hash.matches("a\0b"));
         assertFalse(hash.matches("a\0c"));
@@ -86,7 +86,7 @@ class BcryptHashTest {
                 "$bcrypt-sha256$v=2,t=2b,r=5$abcdefghijklmnopqrstuv$0jyZrpDNYLkQYX.JEOD4dGe.U6e9li2",
                 "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$4u1J8j8wq8H8g8J8g8J8gA"
             })
-    void whatIsNoSuchHashIsNone(String text) {
+    void otherTextIsNotRead(String text) {
         assertEquals(Optional.empty(), BcryptHash.parse(text).map(BcryptHash::toString));
     }
 
@@ -98,12 +98,12 @@ class BcryptHashTest {
                 "\"$bcrypt-sha256$2a,5$abcdefghijklmnopqrstuu$18WMj2EyYwxwC7AFPjPnCFuhKBEMLru\", \"bcrypt-sha256-v1[2a,5]\"",
                 "\"$bcrypt-sha256$v=2,t=2b,r=5$abcdefghijklmnopqrstuu$0jyZrpDNYLkQYX.JEOD4dGe.U6e9li2\", \"bcrypt-sha256-v2[2b,5]\""
             })
-    void itsNameTellsSchemeVersionAndCostAndNothingElse(String text, String name) {
+    void itsTextHasOnlySchemeVersionAndCost(String text, String name) {
         assertEquals(name, parse(text).toString());
     }
 
     @Test
-    void theCaseCounts() {
+    void upperAndLowerCaseDiffer() {
         assertTrue(parse(HORSE).matches("correct horse battery"));
         assertFalse(parse(HORSE).matches("Correct horse battery"));
     }

@@ -31,13 +31,13 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.server.KeycloakUrls;
 import org.keycloak.util.JsonSerialization;
 
-/** Users that come with an old hash sign in with the password they have. */
+/** Users who are imported with an old hash sign in with their old passwords. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // the test framework and JUnit set the fields before each test
 class ImportedHashesIT {
 
     private static final String PASSWORD = "correct horse battery";
-    // Of that password, by Python's bcrypt and by passlib
+    // Hashes of that password by Python's bcrypt and by passlib
     private static final String TWO_B = "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
     private static final String TWO_Y = "$2y$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
     private static final String SHA_1 = "$bcrypt-sha256$2b,5$abcdefghijklmnopqrstuu$18WMj2EyYwxwC7AFPjPnCFuhKBEMLru";
@@ -71,7 +71,7 @@ class ImportedHashesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {TWO_B, TWO_Y, SHA_1, SHA_2})
-    void aUserOfTheAdminApiSignsInAndKeycloakHashesAnew(String hash) throws Exception {
+    void aUserOfTheAdminApiSignsInAndKeycloakHashesAgain(String hash) throws Exception {
         create(user("ada", hash));
         assertEquals("bcrypt", algorithm("ada"));
         assertEquals(400, grant.signIn("ada", "Correct horse battery"));
@@ -84,7 +84,7 @@ class ImportedHashesIT {
 
     @Test
     void theFirstSeventyTwoOctetsOfAPasswordAreEnoughUntilKeycloakHashesItWhole() throws Exception {
-        // Of 73 times x, by Python's bcrypt 4.0.1
+        // The hash of 73 times x by Python's bcrypt 4.0.1
         create(user("ada", "$2b$05$abcdefghijklmnopqrstuujf8SX2ahXLwp9w/B.Y5XdysS6yR576q"));
         String entered = "x".repeat(72) + "anything";
         assertEquals(200, grant.signIn("ada", entered));
@@ -174,7 +174,7 @@ class ImportedHashesIT {
         }
     }
 
-    // Keycloak hashes anew after the transaction of the sign-in
+    // Keycloak hashes again after the transaction of the sign-in
     private void awaitRehash(String username) {
         await().atMost(Duration.ofSeconds(20)).until(() -> algorithm(username).equals("argon2"));
     }

@@ -1,4 +1,4 @@
-/** Tests of the old hashes: against vectors that others made, and by sign-ins to a server that they were imported to. */
+/** Tests of old hashes: with the test vectors of other libraries, and by sign-ins to a server that they were imported to. */
 @NullMarked
 package io.perch.keycloak.bcrypt;
 

@@ -18,7 +18,7 @@ class HourlyBudgetTest {
     }
 
     @Test
-    void eachKeyHasItsOwn() {
+    void eachKeyHasASeparateBudget() {
         assertEquals(0, budget.take("one", "192.0.2.1"));
         assertEquals(0, budget.take("one", "192.0.2.1"));
         int wait = budget.take("one", "192.0.2.1");
@@ -28,7 +28,7 @@ class HourlyBudgetTest {
     }
 
     @Test
-    void anHourLaterThereIsANewOne() {
+    void theBudgetIsFullAgainAfterAnHour() {
         for (int i = 0; i < 3; i++) {
             budget.take("one", "192.0.2.1");
         }

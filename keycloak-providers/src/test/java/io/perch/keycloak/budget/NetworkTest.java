@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class NetworkTest {
 
     @Test
-    void whoHasOneAddressOfIpv6HasItsWholeNetwork() {
+    void allIpv6AddressesOfA64CountAsOne() {
         assertEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:db8:1:2:ffff:ffff:ffff:ffff"));
         assertEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:0DB8:0001:0002:0:0:0:1"));
         assertNotEquals(Network.of("2001:db8:1:2::1"), Network.of("2001:db8:1:3::1"));
     }
 
     @Test
-    void anAddressOfIpv4IsOneHoweverItIsWritten() {
+    void anIpv4AddressCountsAsOneInEveryNotation() {
         assertEquals("192.0.2.1", Network.of("192.0.2.1"));
         assertEquals("192.0.2.1", Network.of("::ffff:192.0.2.1"));
         assertNotEquals(Network.of("192.0.2.1"), Network.of("192.0.2.2"));
@@ -34,7 +34,7 @@ class NetworkTest {
     }
 
     @Test
-    void whatIsNoAddressStandsForItself() {
+    void otherTextIsReturnedUnchanged() {
         assertEquals("proxy", Network.of("proxy"));
         assertEquals("no:address", Network.of("no:address"));
     }

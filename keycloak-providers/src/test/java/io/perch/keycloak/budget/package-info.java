@@ -1,4 +1,4 @@
-/** What the hashes promise. */
+/** Tests of the rate limits. */
 @NullMarked
 package io.perch.keycloak.budget;
 

@@ -51,7 +51,7 @@ class CodePagesIT {
     }
 
     @Test
-    void whoSignsInWithAnUnverifiedAddressEntersTheCode() {
+    void aUserWithAnUnverifiedAddressEntersTheCodeAtTheSignIn() {
         String page = signInUnverified("en");
         assertTrue(page.contains("ada@perch.example"), page);
         assertTrue(page.contains("inputmode=\"numeric\" autocomplete=\"one-time-code\" autofocus"), page);
@@ -101,7 +101,7 @@ class CodePagesIT {
     }
 
     @Test
-    void thePageSpeaksGerman() {
+    void thePageIsInGerman() {
         assertTrue(signInUnverified("de").contains("Code aus der E-Mail"));
     }
 
@@ -113,7 +113,7 @@ class CodePagesIT {
     }
 
     @Test
-    void whoForgotThePasswordChoosesANewOneWithTheCode() {
+    void aUserWithAForgottenPasswordChoosesANewOneWithTheCode() {
         realm.createUser("ada", true);
         forgot("ada@perch.example");
         String page = browser.submit("code", realm.codeOfMail(1));
@@ -123,7 +123,7 @@ class CodePagesIT {
     }
 
     @Test
-    void aPasswordOfBeforeTheProofIsGoneWithTheCodeEvenIfNoNewOneIsChosen() {
+    void theCodeRemovesThePasswordOfAnUnverifiedAccountEvenIfNoNewOneIsChosen() {
         realm.createUser("ada", false);
         forgot("ada@perch.example");
         String page = browser.submit("code", realm.codeOfMail(1));
@@ -156,7 +156,7 @@ class CodePagesIT {
     }
 
     @Test
-    void aResetDoesNotGoRoundTheSecondFactor() {
+    void aResetDoesNotBypassTheSecondFactor() {
         realm.createUser("ada", true);
         realm.addAuthenticatorApp("ada", "a secret of twenty b");
         forgot("ada@perch.example");
@@ -170,7 +170,7 @@ class CodePagesIT {
     }
 
     @Test
-    void anApplicationMayAskForTheConfirmation() {
+    void anApplicationCanRequestTheVerification() {
         realm.change(settings -> settings.setVerifyEmail(false));
         realm.createUser("ada", false);
         browser.open(realm.signIn(urls.getBase(), "en", "&kc_action=verify-email-code"));
@@ -183,7 +183,7 @@ class CodePagesIT {
     }
 
     @Test
-    void whomAnApplicationAsksMayCancel() {
+    void theUserCanCancelAVerificationThatAnApplicationRequests() {
         realm.change(settings -> settings.setVerifyEmail(false));
         realm.createUser("ada", false);
         browser.open(realm.signIn(urls.getBase(), "en", "&kc_action=verify-email-code"));
@@ -210,7 +210,7 @@ class CodePagesIT {
         return realm.signIn(urls.getBase(), language, "");
     }
 
-    /** What a page shows, without what differs from sign-in to sign-in and from second to second. */
+    /** The content of a page, without the parts that differ between sign-ins or change with time. */
     private static String text(String page) {
         return page.substring(page.indexOf("<main"), page.indexOf("</main>"))
                 .replaceAll("(action|href|value)=\"[^\"]*\"", "")

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The auth API of a realm, as far as codes go through it. */
+/** The calls of a realm's auth API with codes. */
 final class CodesApi {
 
     private final HttpClient http = HttpClient.newHttpClient();

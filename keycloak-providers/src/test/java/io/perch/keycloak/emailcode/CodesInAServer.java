@@ -20,7 +20,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.testframework.remote.runonserver.RunOnServerClient;
 
-/** Calls the public interface inside the running server, in a realm, and brings back names. */
+/** Calls the public interface inside the running server, in a realm, and returns the names of results. */
 final class CodesInAServer {
 
     private final RunOnServerClient server;
@@ -44,7 +44,7 @@ final class CodesInAServer {
                 .replace("\"", "");
     }
 
-    /** As somebody who has proved nothing asks from another network address. */
+    /** Sends a code for an unauthenticated request from another network address. */
     String sendFrom(String address, String username, Purpose purpose) {
         String realmName = realm;
         return server.fetchString(session -> {

@@ -33,7 +33,7 @@ import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
-/** A realm of its own in a running server, with a mail server of its own; {@link #close} ends both. */
+/** A separate realm in a running server, with a separate mail server. {@link #close} removes both. */
 final class CodesRealm implements AutoCloseable {
 
     static final String PASSWORD = "perch-demo-password";
@@ -109,7 +109,7 @@ final class CodesRealm implements AutoCloseable {
         return representation;
     }
 
-    // Flows and required actions as the realm perch has them, and beside them a sign-in with a code
+    // Flows and required actions as in the realm perch, and also a sign-in with a code
     private static RealmRepresentation wiring() {
         try {
             ObjectNode export = (ObjectNode)
@@ -140,8 +140,8 @@ final class CodesRealm implements AutoCloseable {
         }
     }
 
-    /** Has everybody with a verified address enter a code after the password. */
-    void askForCodes() {
+    /** Requires a code after the password from users with a verified address. */
+    void requireCodes() {
         change(settings -> settings.setBrowserFlow("by code"));
     }
 
@@ -151,7 +151,7 @@ final class CodesRealm implements AutoCloseable {
         realm.update(settings);
     }
 
-    /** Gives the user an authenticator app (RFC 6238) with this secret beside the password. */
+    /** Adds an authenticator app (RFC 6238) with this secret to the user. */
     void addAuthenticatorApp(String username, String secret) {
         CredentialRepresentation app = new CredentialRepresentation();
         app.setType("otp");
@@ -167,7 +167,7 @@ final class CodesRealm implements AutoCloseable {
         return realm.users().searchByUsername(username, true).get(0);
     }
 
-    /** Where a browser begins to sign in, with more parameters as they stand in an address. */
+    /** The address of the authorization request, with more parameters in the form of a query. */
     URI signIn(String server, String language, String more) {
         return URI.create(server + "/realms/" + name
                 + "/protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid"
@@ -175,14 +175,14 @@ final class CodesRealm implements AutoCloseable {
     }
 
     /**
-     * Waits for the mail of this number, counted from one, and returns its code. Mails to several mailboxes are not in the order
-     * in which they came.
+     * Waits for the mail with this number, from 1, and returns its code. Mails to several mailboxes are not in the order of their
+     * arrival.
      */
     String codeOfMail(int number) {
         return code(mail(number));
     }
 
-    /** Waits for the mail of this number to one user, and returns its code. */
+    /** Waits for the mail with this number to one user, and returns its code. */
     String codeOfMailTo(String username, int number) {
         String mailbox = username + "@perch.example";
         Awaitility.await()

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.keycloak.admin.client.Keycloak;
 
-/** The codes' tables on the databases that production runs on; the other tests run on H2. */
+/** The codes' tables with the databases of production systems. The other tests use H2. */
 class DatabasesIT {
 
     private static final String PASSWORD = "another horse battery";
@@ -33,7 +33,7 @@ class DatabasesIT {
     void mariadbKeepsCodesAndCountsExactly() throws Exception {
         DB database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
                 .setPort(0)
-                // A name that the operating system shows no root for
+                // MariaDB does not start as root unless a user is named
                 .addArg("--user=" + System.getProperty("user.name"))
                 .build());
         database.start();

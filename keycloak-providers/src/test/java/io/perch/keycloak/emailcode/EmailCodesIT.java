@@ -69,7 +69,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aCheckedCodeStaysGood() {
+    void aCheckedCodeStaysValid() {
         codes.send("ada", Purpose.RESET_PASSWORD);
         String code = realm.codeOfMail(1);
         for (int i = 0; i < 6; i++) {
@@ -92,7 +92,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void whoseCodesAreGuessedAtGetsLongOnesUntilOneIsEntered() {
+    void codesAreLongerAfterWrongGuessesUntilOneIsEntered() {
         for (int i = 0; i < 2; i++) {
             time.set(i * 62);
             codes.send("ada", Purpose.RESET_PASSWORD);
@@ -113,7 +113,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void wrongGuessesAreRememberedForThirtyDays() {
+    void wrongGuessesCountForThirtyDays() {
         for (int i = 0; i < 2; i++) {
             time.set(i * 62);
             codes.send("ada", Purpose.RESET_PASSWORD);
@@ -131,7 +131,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aNetworkWhoseGuessesFailTooOftenUsesOnlyTheCodesThatItAskedFor() {
+    void aNetworkWithTooManyWrongGuessesCanUseOnlyTheCodesThatItRequested() {
         realm.createUser("mona", false);
         codes.sendFrom("192.0.2.1", "mona", Purpose.RESET_PASSWORD);
         String others = realm.codeOfMailTo("mona", 1);
@@ -149,14 +149,14 @@ class EmailCodesIT {
     }
 
     @Test
-    void ofManyWhoEnterTheRightCodeAtOnceOneGetsIn() {
+    void onlyOneOfManySimultaneousCorrectGuessesIsAccepted() {
         codes.send("ada", Purpose.LOGIN);
         List<String> verdicts = codes.redeemAtOnce("ada", Purpose.LOGIN, realm.codeOfMail(1), 20);
         assertEquals(1, Collections.frequency(verdicts, "ACCEPTED"), verdicts::toString);
     }
 
     @Test
-    void theFifthGuessMayStillBeRight() {
+    void theFifthGuessCanBeCorrect() {
         codes.send("ada", Purpose.LOGIN);
         String code = realm.codeOfMail(1);
         for (int i = 0; i < 4; i++) {
@@ -209,7 +209,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aCodeLivesTenMinutes() {
+    void aCodeIsValidForTenMinutes() {
         codes.send("ada", Purpose.LOGIN);
         String code = realm.codeOfMail(1);
         time.set(580);
@@ -219,7 +219,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void anotherMailGoesOutAfterAMinuteAndItsCodeReplacesTheOneBefore() {
+    void anotherMailIsSentAfterAMinuteAndItsCodeReplacesThePreviousOne() {
         assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
         String first = realm.codeOfMail(1);
         assertEquals("COOLING_DOWN", codes.send("ada", Purpose.LOGIN));
@@ -238,7 +238,7 @@ class EmailCodesIT {
         for (int i = 0; i < 5; i++) {
             time.set(i * 62);
             assertEquals("SENT", codes.send("ada", Purpose.LOGIN));
-            // A mail whose code the next one has replaced would not go out
+            // A mail is not sent if a newer code has replaced its code
             realm.mail(i + 1);
         }
         time.set(5 * 62);
@@ -249,7 +249,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void whatStrangersAskForIsNotTakenFromTheOwner() {
+    void anonymousRequestsDoNotSpendTheOwnersBudget() {
         String spent = "";
         for (int i = 0; !spent.equals("BUDGET_SPENT"); i++) {
             time.set(i * 62);
@@ -261,7 +261,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aStrangerLeavesTwoOfTheFiveMailsOfAMailboxToOtherNetworks() {
+    void oneNetworkCanSpendOnlyThreeOfTheFiveMailsOfAMailbox() {
         for (int i = 0; i < 3; i++) {
             time.set(i * 62);
             assertEquals("SENT", codes.send("ada", Purpose.RESET_PASSWORD, Requester.ANONYMOUS));
@@ -319,7 +319,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void aMailThatCannotBeSentIsAnEventInTheEnd() {
+    void aMailThatCannotBeSentBecomesAnErrorEvent() {
         realm.stopMailServer();
         codes.sendLater("ada@perch.example", Purpose.RESET_PASSWORD);
         Awaitility.await()
@@ -331,7 +331,7 @@ class EmailCodesIT {
     }
 
     @Test
-    void theMailSaysWhatTheCodeIsForAndKeepsItOutOfTheSubject() throws MessagingException {
+    void theMailHasThePurposeAndTheSubjectDoesNotHaveTheCode() throws MessagingException {
         codes.send("ada", Purpose.RESET_PASSWORD);
         String code = realm.codeOfMail(1);
         MimeMessage mail = realm.mail(1);
@@ -348,7 +348,7 @@ class EmailCodesIT {
         String code = realm.codeOfMail(1);
         List<String> rows = codes.rows();
         assertNotEquals(List.of(), rows);
-        // Hashes and ids are random text: "ada" is in one of many of them, so values are compared whole
+        // Hashes and ids are random text that may contain "ada" by chance, so whole values are compared
         assertTrue(
                 rows.stream()
                         .flatMap(row -> Stream.of(row.split(" ")))

@@ -23,7 +23,7 @@ import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
 import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 import org.keycloak.testframework.server.KeycloakUrls;
 
-/** The code as a second factor of a sign-in, and what keeps guesses out. */
+/** The code as a second factor of a sign-in, and its protection against guesses. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
 class LoginCodeIT {
@@ -47,7 +47,7 @@ class LoginCodeIT {
     void createRealm() {
         time.set(0);
         realm = new CodesRealm(admin);
-        realm.askForCodes();
+        realm.requireCodes();
         ada = realm.createUser("ada", true);
     }
 
@@ -69,7 +69,7 @@ class LoginCodeIT {
     }
 
     @Test
-    void whoseAddressIsNotVerifiedIsAskedForNoCodeToSignIn() {
+    void aUserWithAnUnverifiedAddressNeedsNoSecondFactor() {
         realm.change(settings -> settings.setVerifyEmail(false));
         realm.createUser("eve", false);
         browser.open(realm.signIn(urls.getBase(), "en", ""));
@@ -78,7 +78,7 @@ class LoginCodeIT {
     }
 
     @Test
-    void aCodeWorksOnlyInTheSignInThatAskedForIt() {
+    void aCodeWorksOnlyInTheSignInThatRequestedIt() {
         signIn(CodesRealm.PASSWORD);
         String first = realm.codeOfMail(1);
         PageBrowser other = new PageBrowser();
@@ -115,7 +115,7 @@ class LoginCodeIT {
     }
 
     @Test
-    void anotherMailIsSentAfterAMinuteAndVoidsTheCodeBefore() {
+    void anotherMailIsSentAfterAMinuteAndVoidsThePreviousCode() {
         assertTrue(signIn(CodesRealm.PASSWORD).contains("seconds."));
         String first = realm.codeOfMail(1);
         assertTrue(browser.submit("resend", "true").contains("The last email is too fresh"));
@@ -131,7 +131,7 @@ class LoginCodeIT {
     }
 
     @Test
-    void nobodyWhoAsksForResetsKeepsTheSecondFactorFromItsOwner() throws IOException, InterruptedException {
+    void anonymousResetRequestsDoNotBlockTheOwnersSecondFactor() throws IOException, InterruptedException {
         CodesApi api = new CodesApi(URI.create(urls.getBase()), realm);
         for (int i = 0; i < 5; i++) {
             time.set(i * 62);
@@ -143,7 +143,7 @@ class LoginCodeIT {
         assertEquals("/app", browser.address().getPath());
     }
 
-    /** How many mails there are once no more come. */
+    /** The number of mails after the last one has arrived. */
     private int settledMails() {
         AtomicInteger before = new AtomicInteger(-1);
         Awaitility.await()
@@ -191,7 +191,7 @@ class LoginCodeIT {
         });
     }
 
-    // Keycloak counts after it has answered
+    // Keycloak counts after its answer
     private void awaitFailures(int failures) {
         Awaitility.await().until(() -> Integer.valueOf(failures).equals(status("numFailures")));
     }

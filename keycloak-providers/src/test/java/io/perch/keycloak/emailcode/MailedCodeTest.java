@@ -17,14 +17,14 @@ class MailedCodeTest {
     }
 
     @Test
-    void whatIsNoTokenHasNothing() {
+    void anInvalidTokenHasNoCode() {
         assertEquals(Optional.empty(), MailedCode.of(""));
         assertEquals(Optional.empty(), MailedCode.of("123456"));
         assertEquals(Optional.empty(), MailedCode.of("no Base64"));
     }
 
     @Test
-    void noLogTellsTheCode() {
+    void noLogContainsTheCode() {
         assertFalse(new MailedCode("bob@perch.example", "012345").toString().contains("012345"));
     }
 }

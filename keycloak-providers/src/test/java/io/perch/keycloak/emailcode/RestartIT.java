@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
-/** What outlives a server. */
+/** Codes survive a restart of the server. */
 class RestartIT {
 
     private static final String NEW_PASSWORD = "another horse battery";

@@ -1,4 +1,4 @@
-/** E-mail codes: their parts by themselves, and what users get from them in a running server. */
+/** Tests of e-mail codes: unit tests, and tests with a running server. */
 @NullMarked
 package io.perch.keycloak.emailcode;
 

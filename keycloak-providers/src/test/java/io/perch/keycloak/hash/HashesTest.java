@@ -30,7 +30,7 @@ class HashesTest {
     }
 
     @Test
-    void partsDoNotRunIntoEachOther() {
+    void theBordersOfPartsMatter() {
         assertNotEquals(Hashes.name("ab", "c"), Hashes.name("a", "bc"));
     }
 

@@ -1,4 +1,4 @@
-/** What the hashes promise. */
+/** Tests of the hashes. */
 @NullMarked
 package io.perch.keycloak.hash;
 

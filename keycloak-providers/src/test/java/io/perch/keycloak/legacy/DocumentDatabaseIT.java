@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keycloak.component.ComponentValidationException;
 
-/** What only a database without a schema answers. */
+/** Answers that only a database without a schema can give. */
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
 class DocumentDatabaseIT {
 
@@ -48,7 +48,7 @@ class DocumentDatabaseIT {
     }
 
     @Test
-    void theServiceThatKeptNamesAndHashesOnlyIsAPreset() {
+    void thereIsAPresetForNamesAndHashesOnly() {
         ObjectId id = new ObjectId();
         mongodb.users()
                 .insertOne(new Document("_id", id)
@@ -73,7 +73,7 @@ class DocumentDatabaseIT {
                 List.of(1L, 1L << 40, -5L, 7L, 2L, 9L, 10L, 11L, 12L),
                 List.of(0.5, 1.5, 2.5, 3.5, 4.5, 5.5),
                 objects(() -> new BsonBinary(UUID.randomUUID())),
-                // As one service grew
+                // The fields that one service added over time
                 List.of(
                         1,
                         2L,
@@ -94,7 +94,7 @@ class DocumentDatabaseIT {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void keysMayBeOfAnyKindAndOfSeveral(List<Object> keys) {
+    void keysMayHaveAnyTypeAndSeveralTypes(List<Object> keys) {
         List<Document> documents = new ArrayList<>();
         for (Object key : keys) {
             documents.add(new Document("_id", key)
@@ -120,7 +120,7 @@ class DocumentDatabaseIT {
     }
 
     @Test
-    void whateverIsInAFieldASignInGoesOn() {
+    void aSignInWorksWithAnyValueInAField() {
         List<Object> values = new ArrayList<>(
                 List.of(new Document("$ne", 1), List.of("ada"), 1.5, new ObjectId(), true, "", " ", Instant.EPOCH));
         values.add(null);
@@ -161,7 +161,7 @@ class DocumentDatabaseIT {
     }
 
     @Test
-    void whoeverIsNotClearlyActiveIsNot() {
+    void aUserIsActiveOnlyIfTheFieldSaysSo() {
         for (Object value : List.of(false, 0, "yes", new Document())) {
             mongodb.clear();
             mongodb.add("ada", "ada@perch.example", Map.of("is_active", value));

@@ -19,7 +19,7 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.representations.idm.SynchronizationResultRepresentation;
 
-/** A server that dies while it imports goes on where it was. */
+/** A server that crashes during a synchronization continues it after the restart. */
 class InterruptedSynchronizationIT {
 
     private static final int USERS = 10_000;
@@ -30,7 +30,7 @@ class InterruptedSynchronizationIT {
     Path folder;
 
     @Test
-    void synchronizationsThatWereKilledGoOnAndBringEverybodyOnce() throws Exception {
+    void killedSynchronizationsContinueAndImportEveryUserOnce() throws Exception {
         try (OldDatabase postgresql = OldDatabase.postgresql();
                 OldDatabase mariadb = OldDatabase.mariadb();
                 OldDatabase mongodb = OldDatabase.mongodb()) {
@@ -43,7 +43,7 @@ class InterruptedSynchronizationIT {
                     realms.put(realm, realm.connect(database, "chunk", Integer.toString(CHUNK)));
                 }
                 List<CompletableFuture<Void>> killed = realms.entrySet().stream()
-                        // Each in a thread of its own, however few processors there are
+                        // Each in a separate thread, also on a machine with few processors
                         .map(each -> CompletableFuture.runAsync(
                                 () -> sync(each.getKey(), each.getValue()), task -> new Thread(task).start()))
                         .toList();
@@ -66,7 +66,7 @@ class InterruptedSynchronizationIT {
     private static void goesOn(KeycloakProcess keycloak, RealmResource realm, String name, String component)
             throws Exception {
         int before = realm.users().count();
-        // H2 writes half a second after a commit, so a few chunks may be gone
+        // H2 writes half a second after a commit, so a few chunks may be lost
         assertTrue(before > 0 && before < USERS, () -> before + " before");
         assertEquals(0, before % CHUNK);
         SynchronizationResultRepresentation rest = realm.userStorage().syncUsers(component, "triggerFullSync");
@@ -82,7 +82,7 @@ class InterruptedSynchronizationIT {
         try {
             realm.sync(component, "triggerFullSync");
         } catch (ProcessingException e) {
-            // The server is gone
+            // The server was killed
         }
     }
 

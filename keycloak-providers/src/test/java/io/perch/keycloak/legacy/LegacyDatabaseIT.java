@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.component.ComponentModel;
 
-/** What old databases are asked, and what they answer. */
+/** Queries to old databases, and their results. */
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
 class LegacyDatabaseIT {
 
@@ -84,7 +84,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void whatIsTypedIsNeverPartOfAQuery(OldDatabase old) {
+    void inputIsNeverPartOfAQuery(OldDatabase old) {
         old.addUsers("ada", 1);
         try (LegacyDatabase database = open(old)) {
             for (String name : List.of(
@@ -108,7 +108,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void chunksBringEveryRowOnceInOrder(OldDatabase old) {
+    void chunksHaveEveryRowOnceInOrder(OldDatabase old) {
         old.addUsers("ada", 25);
         try (LegacyDatabase database = open(old)) {
             assertEquals(25, database.count());
@@ -119,7 +119,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void changedRowsAreThoseThatTheirTimesPutAfter(OldDatabase old) {
+    void changedRowsAreThoseWithALaterTime(OldDatabase old) {
         old.addUsers("ada", 3);
         old.change("%", Map.of("created_at", Instant.parse("2020-01-01T00:00:00Z")));
         old.change("ada2", Map.of("updated_at", Instant.parse("2024-01-01T00:00:00Z")));
@@ -154,7 +154,7 @@ class LegacyDatabaseIT {
                 + " 'id, email, hashed_password, first_name, last_name, phone, is_active, is_verified, created_at, updated_at'",
         "username-only, 'id, username, hashed_password'"
     })
-    void aPresetAsksForItsColumnsOnly(String preset, String columns) {
+    void aPresetReadsItsColumnsOnly(String preset, String columns) {
         Stream.of(postgresql, mariadb).forEach(old -> {
             old.addUsers("ada", 1);
             old.run("create table fewer as select " + columns + " from users", "drop table users");
@@ -170,7 +170,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void allRowsWithOneAddressAreThere(OldDatabase old) {
+    void allRowsWithTheSameAddressAreFound(OldDatabase old) {
         old.allowDuplicates();
         old.add("a", "a@perch.example", Map.of());
         old.add("b", "A@perch.example", Map.of());
@@ -182,7 +182,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void aSlowAnswerIsGivenUpInTimeAndTheNextOneComes(OldDatabase old) throws Exception {
+    void aSlowQueryTimesOutAndTheNextOneWorks(OldDatabase old) throws Exception {
         old.addUsers("ada", 1);
         try (LegacyDatabase database = open(old, "timeout", "500")) {
             await().ignoreExceptions().until(() -> database.byUsername("ada1").size() == 1);
@@ -198,7 +198,7 @@ class LegacyDatabaseIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "mongodb"})
-    void aServerThatIsGoneIsAnErrorAndNoEmptyAnswer(String vendor) {
+    void aStoppedServerIsAnErrorAndNotAnEmptyResult(String vendor) {
         LegacyDatabase database;
         try (OldDatabase dying = vendor.equals("mongodb") ? OldDatabase.mongodb() : OldDatabase.postgresql()) {
             database = open(dying);
@@ -210,7 +210,7 @@ class LegacyDatabaseIT {
     }
 
     @Test
-    void aDatabaseThatIsUpAgainIsAskedAgain() {
+    void aDatabaseThatRunsAgainIsQueriedAgain() {
         postgresql.addUsers("ada", 1);
         try (LegacyDatabase database = open(postgresql)) {
             assertEquals(1, database.byUsername("ada1").size());

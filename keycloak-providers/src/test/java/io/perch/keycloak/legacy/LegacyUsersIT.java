@@ -38,7 +38,7 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.SynchronizationResultRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
-/** Users of an old database sign in to a real Keycloak with the password they have. */
+/** Users of an old database sign in to a real Keycloak with their old passwords. */
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
 class LegacyUsersIT {
 
@@ -90,7 +90,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void theFirstSignInBringsAUserWithProfileRolesAndPassword(OldDatabase database) throws Exception {
+    void theFirstSignInImportsAUserWithProfileRolesAndPassword(OldDatabase database) throws Exception {
         database.add(
                 "Ada",
                 "Ada@Perch.example",
@@ -115,7 +115,7 @@ class LegacyUsersIT {
         assertNull(ada.getFederationLink());
         assertEquals(1_709_208_000_000L, ada.getCreatedTimestamp());
         assertEquals(List.of("admin", "moderator"), realm.roles("ada"));
-        // From here on the old database is not asked
+        // From here on the old database must not be queried
         database.drop();
         assertEquals(200, realm.grant.signIn("ada", PASSWORD));
         assertEquals(200, realm.grant.signIn("ada@perch.example", PASSWORD));
@@ -139,7 +139,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void whatIsTypedIsNeverPartOfAQuery(OldDatabase database) throws Exception {
+    void inputIsNeverPartOfAQuery(OldDatabase database) throws Exception {
         database.addUsers("ada", 1);
         realm.connect(database);
         for (String name : List.of("' or 1=1 -- ", "ada1' -- ", "ada%", "ada.", "x'; drop table users; --", "ädä1")) {
@@ -150,7 +150,7 @@ class LegacyUsersIT {
     }
 
     @Test
-    void nobodyBecomesAnAdministratorWithoutBeingToldSo() throws Exception {
+    void nobodyBecomesAnAdministratorUnlessItIsConfigured() throws Exception {
         postgresql.addUsers("ada", 1);
         postgresql.change("ada1", Map.of("role", "admin", "is_superuser", true));
         try (Response response = MovingRealm.save(realm.realm, MovingRealm.configWithoutRoles(postgresql))) {
@@ -161,15 +161,15 @@ class LegacyUsersIT {
     }
 
     @Test
-    void theRealmOfTheServersAdministratorsTakesNobody() {
+    void theAdministratorsRealmRefusesTheFederation() {
         try (Response response = MovingRealm.save(admin.realm("master"), MovingRealm.config(postgresql))) {
             assertEquals(400, response.getStatus());
         }
     }
 
-    /** A number that was given anew, or a table of another service. */
+    /** The old database has used a key again, or the table is that of another service. */
     @Test
-    void anotherPersonUnderTheSameKeyGetsNobodysAccount() throws Exception {
+    void anotherPersonWithTheSameKeyDoesNotGetTheAccount() throws Exception {
         postgresql.addUsers("ada", 1);
         String component = realm.connect(postgresql);
         realm.sync(component, "triggerFullSync");
@@ -188,7 +188,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void whoIsDeletedStaysDeleted(OldDatabase database) throws Exception {
+    void aDeletedUserIsNotImportedAgain(OldDatabase database) throws Exception {
         database.addUsers("ada", 2);
         String component = realm.connect(database);
         assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
@@ -204,7 +204,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void whatTheProfileRefusesIsLeftOut(OldDatabase database) throws Exception {
+    void valuesThatTheProfileRefusesAreLeftOut(OldDatabase database) throws Exception {
         database.add("ada", "ada@perch.example", Map.of("first_name", "Bob & Sally {x}", "last_name", "P".repeat(255)));
         realm.connect(database);
 
@@ -226,7 +226,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void blanksAroundANameOrAnAddressMatterToNobody(OldDatabase database) throws Exception {
+    void blanksAroundANameOrAnAddressAreIgnored(OldDatabase database) throws Exception {
         database.add("ada ", "ada@perch.example ", Map.of());
         realm.connect(database);
 
@@ -235,7 +235,7 @@ class LegacyUsersIT {
     }
 
     @Test
-    void whoeverIsSwitchedOffThereIsSwitchedOffHere() throws Exception {
+    void aUserWhoIsInactiveInTheOldServiceIsDisabled() throws Exception {
         postgresql.addUsers("ada", 1);
         postgresql.change("ada1", Map.of("is_active", false));
         realm.connect(postgresql);
@@ -245,7 +245,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "mongodb"})
-    void aDatabaseThatIsDownIsAnErrorOfItsOwnAndNobodyBecomesUnknown(String vendor) throws Exception {
+    void aDatabaseThatIsDownIsASpecialErrorAndNotAnUnknownUser(String vendor) throws Exception {
         try (OldDatabase dying = vendor.equals("mongodb") ? OldDatabase.mongodb() : OldDatabase.postgresql()) {
             dying.addUsers("mona", 2);
             realm.connect(dying, "timeout", "5000");
@@ -265,7 +265,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void aDatabaseThatIsSlowIsGivenUpInTime(OldDatabase database) throws Exception {
+    void aSlowDatabaseTimesOut(OldDatabase database) throws Exception {
         database.addUsers("ada", 1);
         realm.connect(database, "timeout", "1000");
         await().until(() -> realm.grant.signIn("nobody", PASSWORD) == 400);
@@ -295,9 +295,9 @@ class LegacyUsersIT {
     }
 
     @Test
-    void aThousandGuessesForAUserWhoIsNotHereYetAreStoppedAsForOthers() throws Exception {
+    void bruteForceProtectionStopsAThousandGuessesForAUserWhoIsNotImportedYet() throws Exception {
         postgresql.addUsers("ada", 1);
-        // So that it takes no longer than it must
+        // To make the test faster
         realm.hashCheaply();
         realm.connect(postgresql, "cost", "4");
         String id = "";
@@ -318,7 +318,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void aSynchronizationBringsAllOnceAndThenWhatIsNew(OldDatabase database) throws Exception {
+    void aSynchronizationImportsAllUsersOnceAndThenTheNewOnes(OldDatabase database) throws Exception {
         database.addUsers("ada", 950);
         String component = realm.connect(database, "chunk", "100");
         SynchronizationResultRepresentation first = realm.sync(component, "triggerFullSync");
@@ -341,7 +341,7 @@ class LegacyUsersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
-    void nobodyIsOverwrittenAndEachConflictIsARowOfItsOwn(OldDatabase database) throws Exception {
+    void noUserIsOverwrittenAndEachConflictIsAFailedRow(OldDatabase database) throws Exception {
         database.allowDuplicates();
         database.addUsers("ada", 3);
         database.add("twice", "ADA1@perch.example", Map.of());
@@ -353,7 +353,7 @@ class LegacyUsersIT {
         mona.setEnabled(true);
         realm.realm.users().create(mona).close();
         String component = realm.connect(database);
-        // Whose address would it be
+        // Two rows have this address, so it identifies no user
         assertEquals(400, realm.grant.signIn("ada1@perch.example", PASSWORD));
         SynchronizationResultRepresentation result = realm.sync(component, "triggerFullSync");
         assertEquals(3, result.getAdded());
@@ -364,7 +364,7 @@ class LegacyUsersIT {
     }
 
     @Test
-    void anAddressThatAUserHasLeftLeadsToNobody() throws Exception {
+    void aUserIsNotFoundByAnEarlierAddress() throws Exception {
         postgresql.addUsers("ada", 1);
         realm.connect(postgresql);
         assertEquals(200, realm.grant.signIn("ada1@perch.example", PASSWORD));
@@ -377,7 +377,7 @@ class LegacyUsersIT {
     }
 
     @Test
-    void whatABrokenSynchronizationMissedIsLeftToTheNext() throws Exception {
+    void theNextSynchronizationReadsWhatAFailedOneHasMissed() throws Exception {
         postgresql.addUsers("ada", 1);
         String component = realm.connect(postgresql);
         assertEquals(1, realm.sync(component, "triggerFullSync").getAdded());
@@ -386,17 +386,17 @@ class LegacyUsersIT {
         assertEquals(1, realm.sync(component, "triggerChangedUsersSync").getFailed());
         assertTrue(realm.realm.toRepresentation().getAttributes().containsKey(since));
         postgresql.clear();
-        // The first has the key that ada's row had
+        // The first row has the key of ada's earlier row
         postgresql.addUsers("mona", 2);
         assertEquals(1, realm.sync(component, "triggerChangedUsersSync").getAdded());
         assertFalse(realm.realm.toRepresentation().getAttributes().containsKey(since));
     }
 
     @Test
-    void theTimeOfARefusalTellsNobodyWhoHasAnAccount() throws Exception {
+    void theTimeOfARefusalDoesNotShowWhoHasAnAccount() throws Exception {
         postgresql.addUsers("ada", 2);
         realm.connect(postgresql, "cost", "11");
-        // One has moved and has one of Keycloak's hashes, the other keeps the old one, of cost 5
+        // The first user has signed in and has one of Keycloak's hashes. The second still has the old one, with cost 5
         assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
         realm.grant.signIn("ada2", "wrong");
         List<String> names = List.of("ada1", "ada2", "nobody", "nobody@perch.example");
@@ -412,7 +412,7 @@ class LegacyUsersIT {
                 .map(all -> all.stream().sorted().toList().get(all.size() / 2))
                 .sorted()
                 .toList();
-        // Without the second hash it is more than threefold; the rest is noise of a busy machine
+        // Without the second hash the ratio is more than 3. The rest is noise of a busy machine
         assertTrue(medians.get(3) < 1.5 * medians.get(0), times::toString);
     }
 
@@ -452,9 +452,7 @@ class LegacyUsersIT {
         };
     }
 
-    // Keycloak counts in the background
-    // Until a refused sign-in is counted, which Keycloak does in the background, it refuses another one of the same
-    // user
+    // Keycloak counts a refused sign-in in the background, and refuses the user's next one until that is done
     private void awaitFailures(String user, int failures) {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.component.ComponentModel;
 
-/** What the option {@code tls} means to MongoDB, with a certificate that nobody trusts. */
+/** The option {@code tls} with MongoDB and an untrusted certificate. */
 class MongoTlsIT {
 
     private static final String PASSWORD = "a-password-of-the-keystore";
@@ -26,7 +26,7 @@ class MongoTlsIT {
     Path directory;
 
     @Test
-    void requireTakesWhoeverAnswersAndVerifyFullDoesNot() throws Exception {
+    void requireAcceptsAnyCertificateAndVerifyFullDoesNot() throws Exception {
         KeyStore keys = keys();
         MongoServer server = new MongoServer(new MemoryBackend());
         server.enableSsl((PrivateKey) keys.getKey("server", PASSWORD.toCharArray()), PASSWORD, (X509Certificate)

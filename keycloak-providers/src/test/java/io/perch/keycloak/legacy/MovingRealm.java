@@ -23,7 +23,7 @@ import org.keycloak.representations.idm.UserRepresentation;
 import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.storage.UserStorageProvider;
 
-/** A realm that users move to; {@link #close} removes it. */
+/** A realm that users are imported to. {@link #close} removes it. */
 final class MovingRealm implements AutoCloseable {
 
     final String name = "moving-" + UUID.randomUUID();
@@ -61,21 +61,21 @@ final class MovingRealm implements AutoCloseable {
         return new RoleRepresentation(name, null, false);
     }
 
-    /** Makes each password, and none, cost next to nothing. */
+    /** Makes the hashing of passwords very cheap, also for unknown users. */
     void hashCheaply() {
         RealmRepresentation representation = realm.toRepresentation();
         representation.setPasswordPolicy("hashAlgorithm(pbkdf2-sha256) and hashIterations(1)");
         realm.update(representation);
     }
 
-    /** Where a browser signs in; it ends at {@code /app}. */
+    /** The address of the authorization request. A sign-in ends at {@code /app}. */
     URI signInPage() {
         return URI.create(
                 address + "/protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid&redirect_uri="
                         + "http%3A%2F%2Flocalhost%2Fapp");
     }
 
-    /** Connects the old database, and fails unless the server takes the configuration. */
+    /** Connects the old database. Fails if the server refuses the configuration. */
     String connect(OldDatabase database, String... options) {
         try (Response response = save(database, options)) {
             assertEquals(201, response.getStatus(), () -> response.readEntity(String.class));
@@ -83,7 +83,7 @@ final class MovingRealm implements AutoCloseable {
         }
     }
 
-    /** What the server answers to a configuration; to be closed. */
+    /** The server's answer to a configuration. The caller must close it. */
     Response save(OldDatabase database, String... options) {
         return save(realm, config(database, options));
     }
@@ -120,7 +120,7 @@ final class MovingRealm implements AutoCloseable {
         return realm.userStorage().syncUsers(component, action);
     }
 
-    /** A configuration that says nothing of roles. */
+    /** A configuration without the option for roles. */
     static MultivaluedHashMap<String, String> configWithoutRoles(OldDatabase database) {
         MultivaluedHashMap<String, String> config = config(database);
         config.remove("roles");

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A database server as an old service has one, with {@code users}; {@link #close} stops it. */
+/** A database server of an old service, with {@code users}. {@link #close} stops it. */
 abstract class OldDatabase implements AutoCloseable {
 
-    /** Of {@code correct horse battery}, by Python's bcrypt 4.0.1. */
+    /** The hash of {@code correct horse battery} by Python's bcrypt 4.0.1. */
     static final String HASH = "$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.";
 
-    /** Of the same, by argon2-cffi 25.1.0 as FastAPI's template uses it. */
+    /** The hash of the same password by argon2-cffi 25.1.0, as in FastAPI's template. */
     static final String ARGON2_HASH =
             "$argon2id$v=19$m=65536,t=3,p=4$+ay72HksDSpAW3hEMLVBDA" + "$GiuweIupOAWRT60sNmDXq8I8Ad5KiwQJLzpatWQ9QTs";
 
     static final String PASSWORD = "correct horse battery";
 
-    /** Of {@code another horse battery}, by the same. */
+    /** The hash of {@code another horse battery}, by the same library. */
     static final String OTHER_HASH = "$2b$05$abcdefghijklmnopqrstuu3YCMM140Wfho5Gp4N8LHLh2nNku8giq";
 
     static final String OTHER_PASSWORD = "another horse battery";
@@ -42,22 +42,22 @@ abstract class OldDatabase implements AutoCloseable {
 
     abstract String user();
 
-    /** Takes all users away, with whatever else a test did to them. */
+    /** Removes all users and all other changes of a test. */
     abstract void clear();
 
-    /** From here on it has no users, nor where to look for them. */
+    /** Removes the table or collection of the users. */
     abstract void drop();
 
-    /** From here on rows may have the same name or address. */
+    /** Allows several rows with the same name or address. */
     abstract void allowDuplicates();
 
-    /** Adds rows, in each of which are the same columns. */
+    /** Adds rows. All must have the same columns. */
     abstract void add(List<Map<String, Object>> rows);
 
-    /** Changes columns of one user, or of all where {@code username} is {@code %}. */
+    /** Changes columns of one user, or of all if {@code username} is {@code %}. */
     abstract void change(String username, Map<String, Object> columns);
 
-    /** Lets questions wait until it is closed. */
+    /** Blocks queries until the result is closed. */
     abstract AutoCloseable freeze();
 
     /** Adds a user with a password. */

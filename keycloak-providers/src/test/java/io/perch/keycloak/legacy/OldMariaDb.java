@@ -13,7 +13,7 @@ final class OldMariaDb extends OldSqlDatabase {
         try {
             server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
                     .setPort(0)
-                    // A name that the operating system shows no root for
+                    // MariaDB does not start as root unless a user is named
                     .addArg("--user=" + System.getProperty("user.name"))
                     .build());
             server.start();

@@ -17,7 +17,7 @@ import org.netcrusher.core.reactor.NioReactor;
 import org.netcrusher.tcp.TcpCrusher;
 import org.netcrusher.tcp.TcpCrusherBuilder;
 
-/** A server that speaks MongoDB's protocol, behind a way to it that can be frozen. */
+/** A server with MongoDB's protocol, behind a proxy that can be blocked. */
 final class OldMongoDb extends OldDatabase {
 
     private static final String DATABASE = "old";
@@ -63,7 +63,7 @@ final class OldMongoDb extends OldDatabase {
         return DATABASE;
     }
 
-    /** None: the server asks for none. */
+    /** Empty, because the server does not require a user. */
     @Override
     String user() {
         return "";
@@ -83,14 +83,14 @@ final class OldMongoDb extends OldDatabase {
         users().drop();
     }
 
-    /** They are already. */
+    /** Duplicates are always allowed. */
     @Override
     void allowDuplicates() {}
 
     @Override
     void add(List<Map<String, Object>> rows) {
         List<Document> documents = rows.stream().map(Document::new).toList();
-        // As the tables have it by default
+        // The default of the SQL tables
         documents.forEach(document -> document.putIfAbsent("created_at", Instant.now()));
         users().insertMany(documents);
     }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** A database server with a table of users. */
 abstract class OldSqlDatabase extends OldDatabase {
 
-    /** The table of the JWT authentication microservice, as its documentation has it. */
+    /** The table of the JWT authentication microservice, from its documentation. */
     private static final String TABLE = """
             create table users (
                 id serial primary key,
@@ -35,7 +35,7 @@ abstract class OldSqlDatabase extends OldDatabase {
                 last_login timestamp null)
             """;
 
-    /** A statement that takes away what keeps addresses unique. */
+    /** A statement that removes the unique constraint on addresses. */
     abstract String withoutUniqueAddresses();
 
     void run(String... statements) {
@@ -110,7 +110,7 @@ abstract class OldSqlDatabase extends OldDatabase {
         }
     }
 
-    // Nobody reads the table meanwhile
+    // The table cannot be read meanwhile
     @Override
     AutoCloseable freeze() {
         try {
@@ -125,6 +125,6 @@ abstract class OldSqlDatabase extends OldDatabase {
         }
     }
 
-    /** A statement that keeps the table from being read until the connection is closed. */
+    /** A statement that locks the table against reads until the connection is closed. */
     abstract String lock();
 }

@@ -28,14 +28,14 @@ import org.keycloak.representations.idm.PartialImportRepresentation.Policy;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /**
- * How fast a synchronization brings users over, beside Keycloak's partial import of the same users, in turns into fresh
- * realms of one server; and what heap that server needs meanwhile. It prints and judges nothing, and the build leaves it
- * out; the README has its command.
+ * Measures how fast a synchronization imports users, compared with Keycloak's partial import of the same users, and the heap that
+ * the server needs. Both alternate, into new realms of one server. It only prints the results, and the build does not run it. The
+ * README has its command.
  */
 class SynchronizationBenchmark {
 
     private static final int USERS = Integer.getInteger("perch.benchmark.users", 10_000);
-    /** In one request of the partial import, whose time grows with the square of them. */
+    /** Users in one request of the partial import. Its time grows with the square of this number. */
     private static final int IN_A_FILE = Integer.getInteger("perch.benchmark.file", 500);
 
     private static final int ROUNDS = Integer.getInteger("perch.benchmark.rounds", 2);
@@ -101,7 +101,7 @@ class SynchronizationBenchmark {
         return USERS / seconds;
     }
 
-    // As OldDatabase.addUsers has them
+    // The same users as OldDatabase.addUsers
     private static UserRepresentation user(int number, String defaultRole) {
         PasswordCredentialModel password = BcryptPasswordHashProviderFactory.credential(OldDatabase.HASH);
         UserRepresentation user = new UserRepresentation();

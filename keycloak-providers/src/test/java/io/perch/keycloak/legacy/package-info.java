@@ -1,4 +1,4 @@
-/** Tests of the move from old databases: real database servers, a real Keycloak, sign-ins as users make them. */
+/** Tests of the import from old databases, with real database servers, a real Keycloak and sign-ins of users. */
 @NullMarked
 package io.perch.keycloak.legacy;
 

@@ -65,13 +65,13 @@ class AccountNoticesIT {
     }
 
     @Test
-    void theApiTellsTheOldAddressOfAChange() {
+    void theOldAddressGetsANoticeOfAChangeByTheApi() {
         assertEquals(200, realm.call("PUT", "auth-api/v1/me", token(), "{\"email\": \"" + NEW + "\"}"));
         checkNoticeOfTheNewAddress();
     }
 
     @Test
-    void theAccountConsoleTellsTheOldAddressOfAChange() {
+    void theOldAddressGetsANoticeOfAChangeInTheAccountConsole() {
         assertEquals(
                 204,
                 realm.call(
@@ -84,7 +84,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void theActionThatUpdatesTheAddressTellsTheOldOne() {
+    void theOldAddressGetsANoticeOfAChangeByTheRequiredAction() {
         RequiredActionProviderRepresentation action = realm.realm.flows().getRequiredAction("UPDATE_EMAIL");
         action.setEnabled(true);
         realm.realm.flows().updateRequiredAction("UPDATE_EMAIL", action);
@@ -112,7 +112,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aChangeOfTheNameIsNoNews() {
+    void thereIsNoNoticeOfAChangedName() {
         String token = token();
         assertEquals(200, realm.call("PUT", "auth-api/v1/me", token, "{\"first_name\": \"Eve\"}"));
         assertEquals(200, realm.call("PUT", "auth-api/v1/me", token, "{\"email\": \"" + NEW + "\"}"));
@@ -121,7 +121,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aNewDeviceIsToldOnceAndTheFirstOneNever() {
+    void thereIsOneNoticeOfANewDeviceAndNoneOfTheFirst() {
         realm.signIn("ada", FIREFOX);
         awaitDevices(1);
         realm.signIn("ada", NEWER_FIREFOX);
@@ -142,7 +142,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aDeviceThatSaysNothingOfItselfIsOneToo() {
+    void anUnknownDeviceCountsAsADevice() {
         realm.signIn("ada", FIREFOX);
         awaitDevices(1);
         realm.signIn("ada", "<i>?</i>");
@@ -151,7 +151,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aUserHasThreeDevicesAtMostHereAndTakesThemAlong() {
+    void aUserHasAtMostThreeDevicesAndTheyAreDeletedWithTheUser() {
         realm.signIn("ada", FIREFOX);
         awaitDevices(1);
         int mails = 0;
@@ -166,7 +166,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aChangedPasswordIsTold() {
+    void thereIsANoticeOfAChangedPassword() {
         assertEquals(
                 204,
                 realm.call(
@@ -182,7 +182,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void anUnverifiedAddressIsToldNothingOfSignIns() {
+    void anUnverifiedAddressGetsNoNoticesOfSignIns() {
         UserRepresentation ada = realm.realm.users().get(id).toRepresentation();
         ada.setEmailVerified(false);
         realm.realm.users().get(id).update(ada);
@@ -197,7 +197,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void nobodyFloodsAMailboxByChangingAnAddressBackAndForth() {
+    void repeatedChangesOfAnAddressDoNotFloodAMailbox() {
         String token = token();
         for (int i = 0; i < 10; i++) {
             assertEquals(204, changeEmail(token, "victim@perch.example"));
@@ -252,7 +252,7 @@ class AccountNoticesIT {
                         "{\"current_password\": \"" + from + "\", \"new_password\": \"" + to + "\"}"));
     }
 
-    /** No notice waits any more. */
+    /** Waits until no notice is in the queue. */
     private void awaitNoNotices() {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> notices("n.sentAt = 0") == 0);
     }
@@ -268,7 +268,7 @@ class AccountNoticesIT {
     }
 
     @Test
-    void aMailServerThatIsDownIsNoTroubleForASignIn() {
+    void aSignInWorksWhileTheMailServerIsDown() {
         realm.signIn("ada", FIREFOX);
         awaitDevices(1);
         realm.stopMailServer();
@@ -302,7 +302,7 @@ class AccountNoticesIT {
         Awaitility.await().until(() -> devices() == count);
     }
 
-    /** Rows of all realms: a realm takes its own along when a test removes it. */
+    /** The number of rows of all realms. When a test removes its realm, the realm's rows are deleted too. */
     private int devices() {
         return server.fetch(
                 session -> session.getProvider(JpaConnectionProvider.class)

@@ -34,7 +34,7 @@ import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
-/** A realm of its own with the listener and a mail server; {@link #close} ends both. */
+/** A separate realm with the listener, and a mail server. {@link #close} removes both. */
 final class NoticeRealm implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
@@ -75,7 +75,7 @@ final class NoticeRealm implements AutoCloseable {
         allowAnyName();
     }
 
-    // By default Keycloak refuses markup in names; brokers and other user stores bring them in all the same
+    // By default Keycloak refuses markup in names. Identity providers and other user stores may still import such names
     private void allowAnyName() {
         UPConfig profile = realm.users().userProfile().getConfiguration();
         profile.getAttribute("firstName").setValidations(Map.of());
@@ -138,7 +138,7 @@ final class NoticeRealm implements AutoCloseable {
         }
     }
 
-    /** Waits for so many mails to an address, with this subject, and returns the last. */
+    /** Waits for a number of mails with this subject to an address, and returns the last one. */
     MimeMessage mail(String to, String subject, int count) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
@@ -146,7 +146,7 @@ final class NoticeRealm implements AutoCloseable {
         return mails(to, subject).get(count - 1);
     }
 
-    /** Waits as long as a server takes that finds what another one has left. */
+    /** Waits long enough for a server that polls for the notices of another one. */
     void mailAfterRestart(String to, String subject) {
         Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> !mails(to, subject)
                 .isEmpty());

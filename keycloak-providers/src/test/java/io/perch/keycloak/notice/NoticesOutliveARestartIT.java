@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
-/** A notice of a takeover must not be lost because a server stops. */
+/** A notice must not be lost when a server stops. */
 class NoticesOutliveARestartIT {
 
     @TempDir

@@ -1,4 +1,4 @@
-/** What users are told about their accounts, in a running server with a mail server. */
+/** Tests of the notices to users, with a running server and a mail server. */
 @NullMarked
 package io.perch.keycloak.notice;
 

@@ -14,17 +14,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Holds what Kafka has against what Keycloak itself has kept of a realm's events.
+ * Compares the events in Kafka with the events in Keycloak's own tables, for one realm.
  *
- * @param kept events of users and administrators in Keycloak's own tables
- * @param arrived different events at Kafka, of all of them
- * @param duplicates records whose event was there before
- * @param delays milliseconds from when each happened until it was first sent
- * @param faults whatever must not be; nothing, if all is well
+ * @param kept user events and admin events in Keycloak's own tables
+ * @param arrived different events in Kafka
+ * @param duplicates records with an event that an earlier record has
+ * @param delays milliseconds from each event until it was first sent
+ * @param faults the differences that are errors; empty if there are none
  */
 record Books(int kept, int arrived, int duplicates, List<Double> delays, List<String> faults) {
 
-    /** Closes the books of one realm. */
+    /** Compares the events of one realm. */
     static Books of(EmbeddedPostgres database, KafkaBroker broker, EventsRealm realm) throws SQLException {
         String realmId = realm.realm.toRepresentation().getId();
         Set<String> kept = ids(database, "select id from event_entity where realm_id = '" + realmId + "'");
@@ -65,7 +65,7 @@ record Books(int kept, int arrived, int duplicates, List<Double> delays, List<St
         return new Books(kept.size(), arrived.size(), duplicates, delays, faults);
     }
 
-    /** How many rows wait. */
+    /** The number of waiting rows. */
     static long waiting(EmbeddedPostgres database) throws SQLException {
         try (Connection connection = database.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();

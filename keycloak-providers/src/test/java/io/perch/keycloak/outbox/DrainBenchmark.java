@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How fast a backlog goes to Kafka: from the commit that leaves it until the table is empty and the broker has every row. The
- * rows are what a login leaves. It prints and judges nothing, and the build leaves it out; {@code docs/user-events.md} has its
- * command.
+ * Measures how fast a backlog is sent to Kafka: from its commit until the table is empty and the broker has every row. The rows are
+ * those of logins. It only prints the results, and the build does not run it. {@code docs/user-events.md} has its command.
  */
 class DrainBenchmark {
 
@@ -133,7 +132,7 @@ class DrainBenchmark {
         }
     }
 
-    // The one that Keycloak has
+    // The JDBC driver of Keycloak's distribution
     private static Path driver() throws Exception {
         try (Stream<Path> jars =
                 Files.list(Path.of(System.getProperty("perch.keycloak", "")).resolve("lib/lib/main"))) {

@@ -31,8 +31,8 @@ import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /**
- * Whatever Keycloak accepts no longer is void for a consumer too: a token is accepted at {@code userinfo}, then it is not, and
- * the events say so. The table of {@code docs/user-events.md}, one test for each line.
+ * A token that Keycloak no longer accepts is void for a consumer too. First {@code userinfo} accepts the token, then it refuses it,
+ * and the events make it void. There is a test for each row of the table in {@code docs/user-events.md}.
  */
 @ExtendWith(EventsServer.Shared.class)
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
@@ -75,14 +75,14 @@ class EndedTokensIT {
     }
 
     @Test
-    void aRefreshTokenThatIsRevokedTakesItsAccessTokensAlong() {
+    void aRevokedRefreshTokenEndsItsAccessTokens() {
         IssuedToken token = events.token("app", "ada");
 
         ends("revocation by refresh token", token, () -> events.revoke("app", token.refreshToken()));
     }
 
     @Test
-    void anAccessTokenThatIsRevokedEndsAlone() {
+    void aRevokedAccessTokenEndsNoOtherToken() {
         IssuedToken token = events.token("app", "ada");
 
         ends("revocation by access token", token, () -> events.revoke("app", token.accessToken()));
@@ -91,17 +91,17 @@ class EndedTokensIT {
     }
 
     @Test
-    void anOfflineTokenThatIsRevokedTakesItsAccessTokensAlong() {
+    void aRevokedOfflineTokenEndsItsAccessTokens() {
         IssuedToken token = events.token("app", "ada", "openid offline_access");
 
         ends("revocation by offline token", token, () -> events.revoke("app", token.refreshToken()));
     }
 
     @Test
-    void aRefreshTokenThatIsUsedTwiceEndsWhatTheFirstUseGave() {
+    void theSecondUseOfARefreshTokenEndsTheTokensOfTheFirst() {
         change(realm -> realm.setRevokeRefreshToken(true));
         IssuedToken first = events.token("app", "ada");
-        // Keycloak tells a used one from a new one by the second of its issue
+        // Keycloak detects a reused token by the second of its issue
         awaitSecondAfter(first);
         IssuedToken second = events.refreshed("app", first);
 
@@ -111,7 +111,7 @@ class EndedTokensIT {
     }
 
     @Test
-    void aRefreshTokenThatIsMerelyWrongEndsNothing() {
+    void aWrongRefreshTokenEndsNothing() {
         change(realm -> realm.setRevokeRefreshToken(true));
         IssuedToken token = events.token("app", "ada");
 
@@ -123,7 +123,7 @@ class EndedTokensIT {
     }
 
     @Test
-    void aCodeThatIsUsedTwiceEndsWhatTheFirstUseGave() {
+    void theSecondUseOfACodeEndsTheTokensOfTheFirst() {
         String code = code(new PageBrowser(), "app", "", "ada");
         IssuedToken token = IssuedToken.of(events.exchange("app", code));
 
@@ -165,7 +165,7 @@ class EndedTokensIT {
     }
 
     @Test
-    void theOldestSessionEndsWhereThereAreTooMany() {
+    void theOldestSessionEndsIfThereAreTooMany() {
         limitSessions();
         IssuedToken token = events.token("app", "ada");
 
@@ -280,7 +280,7 @@ class EndedTokensIT {
     }
 
     @Test
-    void aClientThatIsMerelyChangedKeepsItsTokens() {
+    void anOtherChangeOfAClientEndsNothing() {
         IssuedToken token = events.token("app", "ada");
 
         change("app", client -> client.setDescription("the app"));
@@ -297,8 +297,7 @@ class EndedTokensIT {
 
     @Test
     void anAdministratorEndsEverySessionOfTheRealm() {
-        // Tokens know their time to the second, and those of this one are told by their sessions: here by waiting for
-        // the next
+        // A token has its time of issue in whole seconds, so the test waits for the next second
         IssuedToken token = events.token("app", "ada");
         awaitSecondAfter(token);
 
@@ -335,11 +334,11 @@ class EndedTokensIT {
     }
 
     @Test
-    void anImpersonationEndsAndWhoImpersonatesLosesTheOwnSession() {
+    void anImpersonationEndsTheAdministratorsSessionAndCanBeEnded() {
         IssuedToken own = administrator();
         PageBrowser browser = new PageBrowser();
 
-        ends("own session of who impersonates", own, () -> events.impersonate(browser, own, userId));
+        ends("the administrator's own session", own, () -> events.impersonate(browser, own, userId));
 
         browser.open(events.authorization("app", ""));
         IssuedToken token = IssuedToken.of(events.exchange("app", code(browser)));
@@ -350,13 +349,13 @@ class EndedTokensIT {
     }
 
     @Test
-    void whoSignsInAnewInTheSameBrowserLosesTheSessionBefore() {
+    void aNewSignInInTheSameBrowserEndsTheEarlierSession() {
         events.addUser("mona");
         PageBrowser browser = new PageBrowser();
         IssuedToken token = IssuedToken.of(events.exchange("app", code(browser, "app", "", "ada")));
-        // A page that was open since before the first sign-in
-        browser.forget("AUTH_SESSION_ID");
-        String identity = browser.forget("KEYCLOAK_IDENTITY");
+        // A login page that was opened before the first sign-in
+        browser.removeCookie("AUTH_SESSION_ID");
+        String identity = browser.removeCookie("KEYCLOAK_IDENTITY");
         browser.open(events.authorization("app", ""));
         browser.remember("KEYCLOAK_IDENTITY", identity);
 
@@ -367,7 +366,7 @@ class EndedTokensIT {
     }
 
     @Test
-    void anEndIsShapedLikeASecurityEventToken() {
+    void anEndHasTheFormOfASecurityEventToken() {
         IssuedToken token = events.token("app", "ada");
         events.signOut(token.refreshToken());
 
@@ -399,7 +398,7 @@ class EndedTokensIT {
     }
 
     private void assertActor(String actor, String keycloakType) {
-        List<ReceivedEvent> told = Awaitility.await()
+        List<ReceivedEvent> published = Awaitility.await()
                 .atMost(PATIENCE)
                 .until(
                         () -> broker.received().stream()
@@ -412,8 +411,8 @@ class EndedTokensIT {
                         all -> !all.isEmpty());
         assertEquals(
                 actor,
-                told.get(told.size() - 1).data().path("actor").path("user_id").asText(),
-                told::toString);
+                published.get(published.size() - 1).data().path("actor").path("user_id").asText(),
+                published::toString);
     }
 
     /** Accepted before; refused afterwards by Keycloak and by consumers of the events. */
@@ -423,8 +422,8 @@ class EndedTokensIT {
     }
 
     /**
-     * Accepted before, refused afterwards by consumers of the events. Keycloak's {@code userinfo} asks neither whether the realm
-     * is enabled, nor whether the user is still the one before that had the same id.
+     * Accepted before, refused afterwards by consumers of the events. Keycloak's {@code userinfo} does not check whether the realm
+     * is enabled, and does not notice that another user has the same id.
      */
     private void endsForConsumers(String how, IssuedToken token, Runnable end) {
         assertEquals(200, events.userinfo(token), "accepted before");
@@ -438,7 +437,7 @@ class EndedTokensIT {
         FIGURES.add("%-55s %5.0f ms".formatted(how, (System.nanoTime() - done) / 1e6));
     }
 
-    /** Accepted by Keycloak, and by consumers of the events so far. */
+    /** Accepted by Keycloak and by consumers of the events. */
     private void goesOn(IssuedToken token) {
         String marker = events.addUserWithoutPassword("marker-" + System.nanoTime());
         Awaitility.await().atMost(PATIENCE).until(() -> broker.received().stream()
@@ -495,7 +494,7 @@ class EndedTokensIT {
         change(realm -> realm.setDirectGrantFlow("limited"));
     }
 
-    /** A token of an administrator of the realm itself. */
+    /** A token of an administrator who is a user of the same realm. */
     private IssuedToken administrator() {
         String id = events.addUser("boss");
         String management =

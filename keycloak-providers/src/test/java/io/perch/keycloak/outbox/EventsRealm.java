@@ -33,7 +33,7 @@ import org.keycloak.representations.userprofile.config.UPAttribute;
 import org.keycloak.representations.userprofile.config.UPAttributePermissions;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
-/** A realm of its own whose events go to Kafka. */
+/** A separate realm whose events are published to Kafka. */
 final class EventsRealm {
 
     static final String PASSWORD = "correct horse battery";
@@ -49,7 +49,7 @@ final class EventsRealm {
         this(server, admin, List.of("jboss-logging", UserEventsListenerFactory.PROVIDER_ID));
     }
 
-    /** One that is there. */
+    /** An existing realm. */
     EventsRealm(URI server, Keycloak admin, String name) {
         this.name = name;
         this.realm = admin.realm(name);
@@ -192,7 +192,7 @@ final class EventsRealm {
                         "http://localhost/app"));
     }
 
-    /** Where a browser begins to sign in. */
+    /** The address of the authorization request. */
     URI authorization(String client, String more) {
         return address.resolve("protocol/openid-connect/auth?response_type=code&scope=openid&client_id=" + client
                 + "&redirect_uri=http://localhost/app" + more);
@@ -203,7 +203,7 @@ final class EventsRealm {
         exchange(formRequest("protocol/openid-connect/revoke", Map.of("client_id", client, "token", token)));
     }
 
-    /** The status that Keycloak's own endpoint answers a token with. */
+    /** The status of Keycloak's {@code userinfo} for a token. */
     int userinfo(IssuedToken token) {
         return exchange(HttpRequest.newBuilder(address.resolve("protocol/openid-connect/userinfo"))
                         .header("Authorization", "Bearer " + token.accessToken()))
@@ -237,7 +237,7 @@ final class EventsRealm {
         }
     }
 
-    /** Has an administrator of the realm become a user in a browser. */
+    /** An administrator of the realm impersonates a user in a browser. */
     void impersonate(PageBrowser browser, IssuedToken administrator, String userId) {
         browser.open(
                 HttpRequest.newBuilder(address.resolve("/admin/realms/" + name + "/users/" + userId + "/impersonation"))
@@ -247,7 +247,7 @@ final class EventsRealm {
                         .build());
     }
 
-    /** Imports a user over the one with the same id, with another first name. */
+    /** Overwrites a user by an import with the same id and another first name. */
     void overwrite(String userId, String username) {
         UserRepresentation user = new UserRepresentation();
         user.setId(userId);
@@ -271,7 +271,7 @@ final class EventsRealm {
         }
     }
 
-    /** Whether there is no token for a user. */
+    /** Whether a user gets no token. */
     boolean signInFails(String username) {
         return signIn(username, PASSWORD).path("access_token").isMissingNode();
     }

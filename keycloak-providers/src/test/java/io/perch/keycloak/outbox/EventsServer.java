@@ -13,11 +13,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.keycloak.admin.client.Keycloak;
 
 /**
- * A Keycloak whose events go to a broker beside it.
+ * A Keycloak server and a broker that it publishes its events to.
  *
- * @param broker which runs
- * @param keycloak which runs
- * @param admin its administrator
+ * @param broker a running broker
+ * @param keycloak a running server
+ * @param admin a client for the server's administrator
  */
 record EventsServer(KafkaBroker broker, KeycloakProcess keycloak, Keycloak admin) implements AutoCloseable {
 
@@ -46,7 +46,7 @@ record EventsServer(KafkaBroker broker, KeycloakProcess keycloak, Keycloak admin
         broker.close();
     }
 
-    /** Gives the same one to every test class that asks for it, until the last test has run. */
+    /** The same server for all test classes. It stops after the last test. */
     static final class Shared implements ParameterResolver {
 
         @Override

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** A token response, and what stands in its access token. */
+/** A token response, and the claims of its access token. */
 record IssuedToken(String accessToken, String refreshToken, JsonNode claims) {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -25,7 +25,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker that is its own KRaft controller, on a port of its own, with the topic {@code user-events}. */
+/** A real broker that is also the KRaft controller, on a separate port, with the topic {@code user-events}. */
 final class KafkaBroker implements AutoCloseable {
 
     static final String TOPIC = "user-events";
@@ -41,15 +41,15 @@ final class KafkaBroker implements AutoCloseable {
     private @Nullable KafkaRaftServer server;
 
     /**
-     * A second way in, by TLS and SCRAM.
+     * A second listener, with TLS and SCRAM.
      *
-     * @param port where
+     * @param port its port
      * @param keystore PKCS 12 with the broker's key, for localhost
      * @param password of the keystore, and of the user
      */
     record Security(int port, Path keystore, String user, String password) {
 
-        /** With a keystore that is made now, whose certificate is to be trusted. */
+        /** With a new keystore. Clients must trust its certificate. */
         static Security make(Path directory, String user, String password) throws Exception {
             Path keystore = directory.resolve("broker.p12");
             Process keytool = new ProcessBuilder(
@@ -88,12 +88,12 @@ final class KafkaBroker implements AutoCloseable {
         this.security = security;
     }
 
-    /** Starts one that keeps its data in a directory. */
+    /** Starts a broker with its data in a directory. */
     static KafkaBroker start(Path directory) throws Exception {
         return start(directory, null);
     }
 
-    /** Starts one that has a second way in. */
+    /** Starts a broker with a second listener. */
     static KafkaBroker start(Path directory, @Nullable Security security) throws Exception {
         KafkaBroker broker = stopped(directory, security);
         broker.start();
@@ -101,7 +101,7 @@ final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    /** One that has its port, and is to be started. */
+    /** A broker with a reserved port that is not started yet. */
     static KafkaBroker stopped(Path directory) throws Exception {
         return stopped(directory, null);
     }
@@ -133,7 +133,7 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void stop() {
-        forget();
+        closeConsumer();
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -154,7 +154,7 @@ final class KafkaBroker implements AutoCloseable {
         return "localhost:" + port;
     }
 
-    /** Everything that is in the topic, in the order of each partition. */
+    /** All events in the topic, in the order of each partition. */
     synchronized List<ReceivedEvent> received() {
         KafkaConsumer<String, String> reader = reader();
         Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
@@ -164,7 +164,7 @@ final class KafkaBroker implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    /** How many records are in the topic. */
+    /** The number of records in the topic. */
     synchronized long count() {
         KafkaConsumer<String, String> reader = reader();
         return reader.endOffsets(reader.assignment()).values().stream()
@@ -172,7 +172,7 @@ final class KafkaBroker implements AutoCloseable {
                 .sum();
     }
 
-    // One for all calls: tests ask often, and a new one needs a second where the machine is busy
+    // One consumer for all calls: tests read often, and a new one needs a second on a busy machine
     private KafkaConsumer<String, String> reader() {
         if (consumer != null) {
             return consumer;
@@ -180,7 +180,7 @@ final class KafkaBroker implements AutoCloseable {
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-        // What is asked after a fetch waits until that is answered
+        // A request after a fetch waits until the fetch is answered
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
         KafkaConsumer<String, String> reader =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
@@ -193,7 +193,7 @@ final class KafkaBroker implements AutoCloseable {
         return reader;
     }
 
-    private synchronized void forget() {
+    private synchronized void closeConsumer() {
         if (consumer != null) {
             consumer.close();
             consumer = null;

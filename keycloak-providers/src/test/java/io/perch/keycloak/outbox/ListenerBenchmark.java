@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
 /**
- * How many logins a second Keycloak takes in a realm with the listener beside one without: same server, same database
- * (PostgreSQL), in turns, while the relay sends and the broker runs on the same machine. It prints and judges nothing, and the
- * build leaves it out; {@code docs/user-events.md} has its command.
+ * Measures the logins a second in a realm with the listener and in one without it. Both use the same server and the same database
+ * (PostgreSQL), and they alternate. The relay sends meanwhile, and the broker runs on the same machine. It only prints the results,
+ * and the build does not run it. {@code docs/user-events.md} has its command.
  */
 class ListenerBenchmark {
 
@@ -35,7 +35,7 @@ class ListenerBenchmark {
     Path directory;
 
     @Test
-    void loginsWithTheListenerBesideLoginsWithoutIt() throws Exception {
+    void loginsWithTheListenerAndWithoutIt() throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.builder().start();
                 KafkaBroker broker = KafkaBroker.start(directory);
                 KeycloakProcess keycloak = KeycloakProcess.start(
@@ -72,7 +72,7 @@ class ListenerBenchmark {
         double[] withouts = new double[ROUNDS];
         double[] ratios = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
-            // Each goes first every other time, so that neither always follows the other's litter
+            // The order alternates, so that garbage collection after one does not always slow down the other
             boolean withFirst = i % 2 == 0;
             double first = round(threads, withFirst ? with : without);
             double second = round(threads, withFirst ? without : with);

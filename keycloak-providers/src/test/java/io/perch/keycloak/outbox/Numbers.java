@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/** What is made of measured numbers. */
+/** Statistics of measured values. */
 final class Numbers {
 
     private Numbers() {}
 
-    /** What so many of a hundred are not above. */
+    /** A percentile. */
     static double percentile(Collection<Double> values, int percent) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));

@@ -17,7 +17,7 @@ import org.keycloak.common.util.MultivaluedHashMap;
 import org.keycloak.representations.idm.ComponentRepresentation;
 import org.keycloak.storage.UserStorageProvider;
 
-/** A service whose users come over, with the password of all test users. */
+/** An old service whose users are imported. All have the password of the test users. */
 record OldService(MongoServer server) implements AutoCloseable {
 
     static OldService with(String... usernames) {
@@ -37,7 +37,7 @@ record OldService(MongoServer server) implements AutoCloseable {
         return new OldService(server);
     }
 
-    /** Brings its users to a realm, and returns the federation's id. */
+    /** Adds a federation with its database to a realm, and returns the federation's id. */
     String connectTo(RealmResource realm) {
         MultivaluedHashMap<String, String> config = new MultivaluedHashMap<>();
         Map.of(

@@ -17,7 +17,7 @@ class OutboxCompatibilityIT {
     Path directory;
 
     @Test
-    void theRowsFormatIsAmongWhatKeycloakComparesBeforeAnUpdate() throws Exception {
+    void keycloakComparesTheRowFormatBeforeAnUpdate() throws Exception {
         Path file = directory.resolve("metadata.json");
 
         KeycloakProcess.run(List.of("update-compatibility", "metadata", "--file=" + file));

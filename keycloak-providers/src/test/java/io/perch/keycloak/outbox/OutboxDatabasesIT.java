@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.RoleRepresentation;
 
-/** The tables and the relay on the databases that production runs on; {@link UserEventsIT} runs on H2. */
+/** The tables and the relay with the databases of production systems. {@link UserEventsIT} uses H2. */
 class OutboxDatabasesIT {
 
     private static final int THREADS = 4;
@@ -41,17 +41,17 @@ class OutboxDatabasesIT {
     Path directory;
 
     @Test
-    void postgresqlKeepsWhatKafkaCannotTakeAndTheOrder() throws Exception {
+    void postgresqlKeepsRefusedEventsAndTheOrder() throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.builder().start()) {
             check("postgres", database.getJdbcUrl("postgres", "postgres"), "postgres");
         }
     }
 
     @Test
-    void mariadbKeepsWhatKafkaCannotTakeAndTheOrder() throws Exception {
+    void mariadbKeepsRefusedEventsAndTheOrder() throws Exception {
         DB database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
                 .setPort(0)
-                // A name that the operating system shows no root for
+                // MariaDB does not start as root unless a user is named
                 .addArg("--user=" + System.getProperty("user.name"))
                 .build());
         database.start();
@@ -83,13 +83,13 @@ class OutboxDatabasesIT {
             assertFalse(events.signInFails("ada"));
             insertTooLarge(url, user, ada);
             assertFalse(events.signInFails("ada"));
-            // A slow relay also takes her for one whom the realm had before the listener came
-            assertEquals(4, waitingNews(url, user, ada));
+            // If the relay is slow, the user is also published as one who existed before the listener was activated
+            assertEquals(4, waitingEvents(url, user, ada));
 
             try (OldService old = OldService.with("bob")) {
                 old.connectTo(events.realm);
-                // Imported in a transaction within the sign-in's, which has to see it
-                assertFalse(events.signInFails("bob"), "the first sign-in of who comes from an old database");
+                // The user is imported in a nested transaction, and the sign-in's transaction must read it
+                assertFalse(events.signInFails("bob"), "the first sign-in of an imported user");
             }
 
             broker.start();
@@ -109,7 +109,7 @@ class OutboxDatabasesIT {
             assertEquals(
                     all.size(),
                     new HashSet<>(all.stream().map(ReceivedEvent::id).toList()).size());
-            Set<String> told = new TreeSet<>();
+            Set<String> roles = new TreeSet<>();
             all.stream()
                     .filter(event -> event.data().has("user"))
                     .reduce((one, next) -> next)
@@ -117,22 +117,22 @@ class OutboxDatabasesIT {
                     .data()
                     .path("user")
                     .path("roles")
-                    .forEach(role -> told.add(role.asText()));
+                    .forEach(role -> roles.add(role.asText()));
             assertTrue(
-                    told.containsAll(names(
+                    roles.containsAll(names(
                             events.realm.users().get(ada).roles().realmLevel().listAll())),
-                    told::toString);
+                    roles::toString);
             assertEquals(
                     2 + THREADS,
-                    told.stream()
+                    roles.stream()
                                     .filter(role -> !role.equals("offline_access") && !role.equals("uma_authorization"))
                                     .count()
                             + 1,
-                    told::toString);
+                    roles::toString);
         }
     }
 
-    /** Each thread ends with its role given. */
+    /** Each thread grants its role at the end. */
     private static void changeAtOnce(EventsRealm events, String userId) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> running = new ArrayList<>();
@@ -191,7 +191,7 @@ class OutboxDatabasesIT {
         return count(url, user, "EVENT_KEY = '" + key + "'");
     }
 
-    private static long waitingNews(String url, String user, String key) throws SQLException {
+    private static long waitingEvents(String url, String user, String key) throws SQLException {
         return count(url, user, "EVENT_KEY = '" + key + "' and EVENT not like '%io.perch.user.snapshot%'");
     }
 

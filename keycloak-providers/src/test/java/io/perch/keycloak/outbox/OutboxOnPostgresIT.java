@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
-/** A commit without its row, or a row without its commit, cannot be; and what was written before an upgrade is sent after. */
+/** A change and its row are committed together or not at all. Rows that were written before an upgrade are sent after it. */
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class OutboxOnPostgresIT {
 
@@ -45,12 +45,12 @@ class OutboxOnPostgresIT {
     }
 
     @Test
-    void whatIsRolledBackLeavesNoEventAndWhatCannotBeNotedLeavesNoUser() throws Exception {
+    void aRollbackLeavesNoEventAndAFailedEventLeavesNoUser() throws Exception {
         try (KeycloakProcess keycloak = start(List.of());
                 Keycloak admin = keycloak.admin()) {
             EventsRealm events = new EventsRealm(keycloak.address(), admin);
 
-            // Fails as late as can be: when the database commits
+            // Fails as late as possible: when the database commits
             execute(
                     "create function refuse() returns trigger as $$ begin raise exception 'late'; end $$ language plpgsql");
             execute("create constraint trigger late after insert on user_entity deferrable initially deferred"
@@ -82,7 +82,7 @@ class OutboxOnPostgresIT {
             key = events.addUser("ada");
             events.signIn("ada", EventsRealm.PASSWORD);
         }
-        // As the version before had it
+        // The format of the previous version
         execute("alter table perch_outbox drop column traceparent");
         execute("alter table perch_outbox_set_aside drop column traceparent");
         execute("drop table perch_outbox_resync");

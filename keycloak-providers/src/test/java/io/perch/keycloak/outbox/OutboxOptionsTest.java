@@ -16,7 +16,7 @@ import org.keycloak.Config;
 class OutboxOptionsTest {
 
     @Test
-    void nothingHasToBeSet() {
+    void everyOptionHasADefault() {
         OutboxOptions options = options(Map.of());
 
         assertEquals("user-events", options.topic());
@@ -34,7 +34,7 @@ class OutboxOptionsTest {
         "security-protocol, TLS",
         "sasl-mechanism, GSSAPI"
     })
-    void aWrongValueIsRefusedByItsName(String option, String value) {
+    void aWrongValueIsRefusedWithTheOptionsName(String option, String value) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> options(Map.of(option, value)));
 
@@ -60,7 +60,7 @@ class OutboxOptionsTest {
     }
 
     @Test
-    void aPasswordMayHaveEverySign() {
+    void aPasswordMayHaveEveryCharacter() {
         Map<String, Object> settings = KafkaSettings.of(options(Map.of(
                 "security-protocol",
                 "SASL_SSL",

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * An event as a consumer has it.
+ * An event as a consumer receives it.
  *
- * @param arrivedAt when it was sent, in milliseconds since 1970
+ * @param arrivedAt the time when it was sent, in milliseconds since 1970
  */
 record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, String text, long arrivedAt) {
 
@@ -48,7 +48,7 @@ record ReceivedEvent(String key, Map<String, String> headers, JsonNode event, St
         return Long.parseLong(attribute("sequence"));
     }
 
-    /** Milliseconds from when it happened until it was sent. */
+    /** Milliseconds from the event until it was sent. */
     double delay() {
         return arrivedAt - Instant.parse(attribute("time")).toEpochMilli();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
-/** The packed client, whose classes are moved, with all that it looks up by name. */
+/** The packaged Kafka client with its relocated classes, and everything that it loads by name. */
 class SecureKafkaIT {
 
     private static final String PASSWORD = "a-password-of-the-broker";
@@ -23,7 +23,7 @@ class SecureKafkaIT {
     Path directory;
 
     @Test
-    void eventsGoByTlsAndScramAndCompressed() throws Exception {
+    void eventsAreSentWithTlsScramAndCompression() throws Exception {
         Security security = Security.make(directory, "perch", PASSWORD);
         String listener = "--spi-events-listener--kafka-outbox--";
         try (KafkaBroker broker = KafkaBroker.start(directory, security);

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 
 /**
- * Whatever breaks, Kafka has in the end what Keycloak's own event tables have: nothing missing, nothing more, in order for each
- * user. It runs with the profile {@code faults} only.
+ * After every fault Kafka has the same events as Keycloak's own event tables: none is missing, none is added, and those of each
+ * user are in order. It runs only with the profile {@code faults}.
  */
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -73,7 +73,7 @@ class UserEventsFaultsIT {
     }
 
     @Test
-    void theBrokerIsAwayForAMinuteUnderTwentyLoginsASecond() throws Exception {
+    void theBrokerStopsForAMinuteDuringTwentyLoginsASecond() throws Exception {
         try (KeycloakProcess keycloak = start();
                 Keycloak admin = keycloak.admin()) {
             EventsRealm realm = realmWithUsers(keycloak, admin);
@@ -99,7 +99,7 @@ class UserEventsFaultsIT {
     }
 
     @Test
-    void keycloakIsKilledInTheMiddleOfAThousandRegistrations() throws Exception {
+    void keycloakIsKilledDuringAThousandRegistrations() throws Exception {
         KeycloakProcess keycloak = start();
         Answers answers = new Answers();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -137,7 +137,7 @@ class UserEventsFaultsIT {
     }
 
     @Test
-    void theNodeThatSendsIsKilledAndTheOtherTakesOver() throws Exception {
+    void anotherNodeSendsAfterTheFirstIsKilled() throws Exception {
         try (KeycloakProcess one = start("--cache=ispn");
                 KeycloakProcess other = start("--cache=ispn");
                 Keycloak admin = other.admin()) {
@@ -160,7 +160,7 @@ class UserEventsFaultsIT {
     }
 
     @Test
-    void theNodeThatSendsStopsAsItShouldAndTheOtherTakesOver() throws Exception {
+    void anotherNodeSendsAfterTheFirstStops() throws Exception {
         try (KeycloakProcess one = start("--cache=ispn");
                 KeycloakProcess other = start("--cache=ispn");
                 Keycloak admin = other.admin()) {
@@ -259,7 +259,7 @@ class UserEventsFaultsIT {
                 .until(() -> Books.waiting(database) == 0);
     }
 
-    /** What clients were told. */
+    /** The answers that clients got. */
     private static final class Answers {
 
         private interface Call {

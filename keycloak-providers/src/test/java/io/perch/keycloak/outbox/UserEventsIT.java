@@ -23,7 +23,7 @@ import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
-/** What arrives at Kafka of what happens in Keycloak: the contract of {@code docs/user-events.md}. */
+/** The events that Keycloak publishes to Kafka: the contract of {@code docs/user-events.md}. */
 @ExtendWith(EventsServer.Shared.class)
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class UserEventsIT {
@@ -47,7 +47,7 @@ class UserEventsIT {
     }
 
     @Test
-    void aNewUserIsToldWithTheStateAndWithoutSecrets() {
+    void aNewUserIsPublishedWithTheStateAndWithoutSecrets() {
         String id = events.addUser("ada");
 
         ReceivedEvent event = await(id, "io.perch.user.registered").get(0);
@@ -80,7 +80,7 @@ class UserEventsIT {
     }
 
     @Test
-    void signingInAndOutIsToldWithTheSession() {
+    void aSignInAndASignOutArePublishedWithTheSession() {
         String id = events.addUser("ada");
         JsonNode tokens = events.signIn("ada", EventsRealm.PASSWORD);
         events.signIn("ada", "wrong");
@@ -105,7 +105,7 @@ class UserEventsIT {
     }
 
     @Test
-    void aChangeIsToldWithWhatChangedAndTheStateAfterIt() {
+    void aChangeIsPublishedWithTheChangedFieldsAndTheNewState() {
         String id = events.addUser("ada");
         UserRepresentation user = events.realm.users().get(id).toRepresentation();
         user.setFirstName("Augusta");
@@ -125,7 +125,7 @@ class UserEventsIT {
     }
 
     @Test
-    void rolesAreToldWhetherTheyComeByAMappingOrByAGroup() {
+    void rolesFromMappingsAndFromGroupsArePublished() {
         String id = events.addUser("ada");
         events.realm
                 .users()
@@ -174,7 +174,7 @@ class UserEventsIT {
     }
 
     @Test
-    void aSessionThatAnAdministratorEndsIsToldAsItsUsers() {
+    void aSessionThatAnAdministratorEndsIsPublishedForItsUser() {
         String id = events.addUser("ada");
         String session =
                 events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
@@ -186,7 +186,7 @@ class UserEventsIT {
     }
 
     @Test
-    void disablingAUserEndsWhatWasIssuedUntilThen() {
+    void disablingAUserEndsAllEarlierTokens() {
         String id = events.addUser("ada");
         UserRepresentation user = events.realm.users().get(id).toRepresentation();
         user.setEnabled(false);
@@ -225,7 +225,7 @@ class UserEventsIT {
     }
 
     @Test
-    void whatConcernsNoUserIsNotToldAsOne() {
+    void anEventWithoutAUserIsNotPublishedAsAUserEvent() {
         events.addUser("ada");
 
         assertEquals(
@@ -236,7 +236,7 @@ class UserEventsIT {
     }
 
     @Test
-    void aDeletionIsToldOnce() {
+    void aDeletionIsPublishedOnce() {
         String id = events.addUser("ada");
         events.realm.users().get(id).remove();
 
@@ -249,7 +249,7 @@ class UserEventsIT {
     }
 
     @Test
-    void endingEverySessionOfTheRealmIsToldForTheRealm() {
+    void theEndOfAllSessionsOfARealmIsPublishedForTheRealm() {
         events.realm.logoutAll();
         String realmId = events.realm.toRepresentation().getId();
 
@@ -260,7 +260,7 @@ class UserEventsIT {
     }
 
     @Test
-    void aResyncTellsEveryUserAgainAndShowsItsProgress() {
+    void aResyncPublishesEveryUserAgainAndShowsItsProgress() {
         List<String> ids = IntStream.range(0, 230)
                 .mapToObj(i -> events.addUserWithoutPassword("user-" + i))
                 .toList();
@@ -298,7 +298,7 @@ class UserEventsIT {
     }
 
     @Test
-    void theRolesOfAGroupAreToldForItsMembers() {
+    void aChangeOfAGroupsRolesIsPublishedForItsMembers() {
         String id = events.addUser("ada");
         GroupRepresentation group = new GroupRepresentation();
         group.setName("moderators");
@@ -320,7 +320,7 @@ class UserEventsIT {
     }
 
     @Test
-    void whoIsThereWhenTheListenerIsSwitchedOnIsTold() {
+    void existingUsersArePublishedWhenTheListenerIsActivated() {
         EventsRealm silent = new EventsRealm(keycloak.address(), admin, List.of("jboss-logging"));
         String id = silent.addUser("ada");
         RealmEventsConfigRepresentation config = silent.realm.getRealmEventsConfig();
@@ -338,7 +338,7 @@ class UserEventsIT {
     }
 
     @Test
-    void theTraceOfARequestGoesAlong() {
+    void anEventHasTheTraceOfItsRequest() {
         String id = events.addUser("ada");
         String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         events.signIn("ada", EventsRealm.PASSWORD, traceparent);
@@ -353,7 +353,7 @@ class UserEventsIT {
     }
 
     @Test
-    void whatWaitsIsShownAmongKeycloaksMetrics() {
+    void keycloaksMetricsShowTheWaitingEvents() {
         String id = events.addUser("ada");
         await(id, "io.perch.user.registered");
 
@@ -369,7 +369,7 @@ class UserEventsIT {
     }
 
     @Test
-    void theRelayIsShownAmongKeycloaksHealthChecks() {
+    void keycloaksHealthChecksShowTheRelay() {
         String liveness = keycloak.liveness();
 
         assertTrue(liveness.contains("Outbox relay"), liveness);
@@ -378,7 +378,7 @@ class UserEventsIT {
     }
 
     @Test
-    void whoIsOverwrittenByAnImportIsChangedAndNotDeleted() {
+    void aUserWhomAnImportOverwritesIsPublishedAsChangedNotDeleted() {
         String id = events.addUser("ada");
         events.overwrite(id, "ada");
         String marker = events.addUser("mona");
@@ -397,7 +397,7 @@ class UserEventsIT {
     }
 
     @Test
-    void refusedSignInsOfNobodyStandInNobodysWay() {
+    void refusedSignInsOfUnknownUsersDoNotWaitForEachOther() {
         String realmId = events.realm.toRepresentation().getId();
         for (int i = 0; i < 5; i++) {
             events.signIn("nobody-" + i, "wrong");
@@ -420,7 +420,7 @@ class UserEventsIT {
     }
 
     @Test
-    void whoComesFromAnOldDatabaseIsToldAtOnceAndTheOthersAfterTheSynchronization() {
+    void anImportedUserIsPublishedAtOnceAndTheOthersAfterTheSynchronization() {
         try (OldService old = OldService.with("ada", "bob")) {
             String component = old.connectTo(events.realm);
             assertFalse(events.signIn("ada", EventsRealm.PASSWORD)

@@ -3,7 +3,7 @@ package io.perch.keycloak.outbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Which tokens a consumer refuses that goes by {@code docs/user-events.md} and by nothing else. */
+/** The tokens that a consumer refuses if it follows {@code docs/user-events.md} and nothing else. */
 final class VoidTokens {
 
     private VoidTokens() {}
@@ -20,7 +20,7 @@ final class VoidTokens {
         boolean isOfUser = data.path("user_id").asText().equals(token.claim("sub"));
         boolean isOfSession = data.path("session_id").asText().equals(token.claim("sid"));
         boolean isOfClient = data.path("client_id").asText().equals(token.claim("azp"));
-        // Without a date all of them
+        // Without not_before the event voids all tokens
         boolean isBefore = !data.has("not_before")
                 || token.issuedAt() < data.path("not_before").asLong();
         return switch (event.type()) {

@@ -26,7 +26,7 @@ class CommonPasswordsTest {
                 "abcabcabcabc",
                 "12341234123412341234"
             })
-    void whatEverybodyTriesIsCommon(String password) {
+    void frequentPasswordsAreCommon(String password) {
         assertTrue(COMMON.contain(password));
     }
 
@@ -43,13 +43,13 @@ class CommonPasswordsTest {
                 "пароль-которого-нет",
                 "kw7-ehg-pq2-xvb"
             })
-    void whatIsNotInTheListIsNot(String password) {
+    void otherPasswordsAreNot(String password) {
         assertFalse(COMMON.contain(password));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 64, 100_000})
-    void aLongPasswordIsNoTrouble(int length) {
+    void aLongPasswordIsChecked(int length) {
         assertFalse(COMMON.contain("x".repeat(length) + "password-and-more"));
     }
 }

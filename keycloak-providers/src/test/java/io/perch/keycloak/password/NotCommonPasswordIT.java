@@ -72,7 +72,7 @@ class NotCommonPasswordIT {
                 "en | This password is one that many people use, or nearly so. Choose another.",
                 "de | Dieses oder fast dieses Passwort benutzen viele. Wählen Sie ein anderes."
             })
-    void aCommonPasswordIsRefusedAndTheReasonTold(String language, String reason) throws Exception {
+    void aCommonPasswordIsRefusedWithTheReason(String language, String reason) throws Exception {
         HttpResponse<String> answer = register("Password1234", language);
         assertEquals(400, answer.statusCode());
         assertTrue(answer.body().contains(reason), answer.body());
@@ -80,7 +80,7 @@ class NotCommonPasswordIT {
     }
 
     @Test
-    void anyOtherIsWelcomeWhateverItIsMadeOf() throws Exception {
+    void anyOtherPasswordIsAccepted() throws Exception {
         assertEquals(201, register("correct horse battery", "en").statusCode());
     }
 

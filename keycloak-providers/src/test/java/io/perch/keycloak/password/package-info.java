@@ -1,4 +1,4 @@
-/** What the password policy refuses: by itself, and in a running server. */
+/** Tests of the password policy: unit tests, and tests with a running server. */
 @NullMarked
 package io.perch.keycloak.password;
 

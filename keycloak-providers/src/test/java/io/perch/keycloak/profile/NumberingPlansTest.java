@@ -24,7 +24,7 @@ class NumberingPlansTest {
 
     @ParameterizedTest
     @MethodSource("anExampleOfEveryRegionAndKind")
-    void anExampleOfEveryRegionAndKindIsUnderstoodAsItself(String number) {
+    void anExampleOfEveryRegionAndKindIsReadCorrectly(String number) {
         assertEquals(Optional.of(number), plans.e164(number, null));
         assertTrue(number.matches("\\+[0-9]{2,15}"), number);
     }
@@ -41,7 +41,7 @@ class NumberingPlansTest {
         "06 6982, IT, +39066982",
         "011 15 2345 6789, AR, +5491123456789"
     })
-    void aNationalNumberIsUnderstoodByItsRegion(String text, String region, String e164) {
+    void aNationalNumberIsReadWithItsRegion(String text, String region, String e164) {
         assertEquals(Optional.of(e164), plans.e164(text, region));
     }
 
@@ -60,7 +60,7 @@ class NumberingPlansTest {
                 "+493023125000\n",
                 "+49\u200B3023125000"
             })
-    void otherWaysToWriteANumberMeanTheSame(String text) {
+    void otherNotationsOfANumberAreReadToo(String text) {
         assertEquals(Optional.of("+493023125000"), plans.e164(text, null));
     }
 
@@ -85,7 +85,7 @@ class NumberingPlansTest {
                 "\u0000",
                 "++493023125000+1"
             })
-    void whatIsNoNumberWithoutARegionIsNotUnderstood(String text) {
+    void otherTextIsNotReadWithoutARegion(String text) {
         assertEquals(Optional.empty(), plans.e164(text, null));
     }
 

@@ -23,7 +23,7 @@ class PhoneNumberContainerIT extends PhoneNumberInAServer {
 
     private @Nullable KeycloakContainer keycloak;
 
-    // Not in the constructor: the container looks for its image as soon as it is made
+    // Not in the constructor, because a new container looks for its image at once
     @BeforeAll
     void start() {
         keycloak = new KeycloakContainer("quay.io/keycloak/keycloak:26.7.5")

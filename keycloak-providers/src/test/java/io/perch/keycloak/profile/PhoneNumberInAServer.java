@@ -20,7 +20,7 @@ import org.keycloak.representations.idm.ConfigPropertyRepresentation;
 import org.keycloak.representations.info.ServerInfoRepresentation;
 import org.keycloak.representations.info.SpiInfoRepresentation;
 
-/** What users and administrators of a running Keycloak get from the validator, whatever runs that Keycloak. */
+/** Tests of the validator in a running Keycloak. Subclasses start the server in different ways. */
 abstract class PhoneNumberInAServer {
 
     private static final Map<String, String> GERMANY = Map.of("default-region", "DE");
@@ -28,7 +28,9 @@ abstract class PhoneNumberInAServer {
 
     private TestRealm realm;
 
-    /** Where the server is, without a slash at the end; its first administrator is {@code admin}, {@code admin}. */
+    /**
+     * The server's address, without a slash at the end. Its first administrator is {@code admin} with the password {@code admin}.
+     */
     abstract URI server();
 
     @BeforeEach
@@ -42,7 +44,7 @@ abstract class PhoneNumberInAServer {
     }
 
     @Test
-    void theAdminConsoleLearnsOfTheValidatorAndItsOptions() {
+    void theAdminConsoleHasTheValidatorAndItsOptions() {
         ServerInfoRepresentation info = realm.serverInfo();
         SpiInfoRepresentation validators =
                 Objects.requireNonNull(info.getProviders().get("validator"));
@@ -69,7 +71,7 @@ abstract class PhoneNumberInAServer {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
-    void aNumberLeftBlankIsNone(String blank) {
+    void aBlankNumberIsNotStored(String blank) {
         realm.checkPhoneNumbers(GERMANY);
         TestRealm.Answer answer = realm.createUser("ada", blank);
         assertEquals(201, answer.status(), answer::body);
@@ -87,7 +89,7 @@ abstract class PhoneNumberInAServer {
     }
 
     @Test
-    void aNationalNumberIsRefusedWithTheFormThatWasUnderstood() {
+    void aNationalNumberIsRefusedWithItsE164Form() {
         realm.checkPhoneNumbers(GERMANY);
         TestRealm.Answer answer = realm.createUser("ada", "030 23125000");
         assertEquals(400, answer.status(), answer::body);
@@ -105,7 +107,7 @@ abstract class PhoneNumberInAServer {
     }
 
     @Test
-    void aProfileWithAnUnknownRegionIsRefusedAndNotKept() {
+    void aProfileWithAnUnknownRegionIsRefusedAndNotStored() {
         realm.checkPhoneNumbers(GERMANY);
         BadRequestException refusal = assertThrows(
                 BadRequestException.class, () -> realm.checkPhoneNumbers(Map.of("default-region", "Germany")));
@@ -124,7 +126,7 @@ abstract class PhoneNumberInAServer {
                 "de | +4912         | Ungültige Telefonnummer. Geben Sie sie mit Pluszeichen und Ländervorwahl",
                 "de | 030 23125000  | Geben Sie die Telefonnummer als +493023125000 ein."
             })
-    void theRegistrationPageSaysInTheUsersLanguageWhatIsWrong(String language, String number, String text) {
+    void theRegistrationPageShowsTheErrorInTheUsersLanguage(String language, String number, String text) {
         realm.checkPhoneNumbers(GERMANY);
         String page = new RegistrationPage(realm.registration(language)).submit("ada", number);
         assertTrue(page.contains(text), page);
@@ -132,7 +134,7 @@ abstract class PhoneNumberInAServer {
     }
 
     @Test
-    void theRegistrationPageTakesAValidNumber() {
+    void theRegistrationPageAcceptsAValidNumber() {
         realm.checkPhoneNumbers(GERMANY);
         new RegistrationPage(realm.registration("en")).submit("ada", NUMBER);
         assertEquals(List.of(NUMBER), realm.phoneNumbersOf("ada"));
@@ -140,7 +142,7 @@ abstract class PhoneNumberInAServer {
 
     @ParameterizedTest
     @CsvSource({"account,en", "account,de", "admin,en", "admin,de"})
-    void theConsolesKnowTheTexts(String console, String language) {
+    void theConsolesHaveTheTexts(String console, String language) {
         List<String> keys = realm.messageKeys(console, language);
         assertTrue(keys.contains("error-invalid-phone-number"));
         assertTrue(keys.contains("error-phone-number-form-console"));

@@ -59,7 +59,7 @@ class PhoneNumberValidatorTest {
     }
 
     @Test
-    void whatMeansNoNumberIsRefusedAndNotRepeated() {
+    void otherTextIsRefusedAndNotRepeated() {
         ValidationError expected = new ValidationError("phone-number", "phone", "error-invalid-phone-number");
         assertEquals(List.of(expected), errors("<b>call me</b>", Map.of("default-region", "DE")));
         assertEquals(List.of(expected), errors("030 23125000", Map.of()));
@@ -86,7 +86,7 @@ class PhoneNumberValidatorTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", " ", "\t\n"})
-    void noValueIsLeftToTheProfileWhichDropsIt(@Nullable String value) {
+    void anEmptyValueIsNotChecked(@Nullable String value) {
         assertEquals(List.of(), errors(value, inAProfile(Map.of())));
         assertFalse(errors(value, Map.of()).isEmpty());
     }
@@ -102,13 +102,13 @@ class PhoneNumberValidatorTest {
     }
 
     @Test
-    void whatIsNoTextIsRefused() {
+    void aValueThatIsNotTextIsRefused() {
         assertEquals(
                 "error-invalid-value", errors(493023125000L, Map.of()).get(0).getMessage());
     }
 
     @Test
-    void anUnknownRegionIsNoConfiguration() {
+    void anUnknownRegionIsRefused() {
         for (Object region : List.of("XX", "Germany", 49, List.of("DE"))) {
             ValidationError error = configError("default-region", region);
             assertEquals("error-validator-config-invalid-value", error.getMessage());
@@ -118,7 +118,7 @@ class PhoneNumberValidatorTest {
     }
 
     @Test
-    void aMessageKeyThatIsNoTextIsNoConfiguration() {
+    void aMessageKeyThatIsNotTextIsRefused() {
         assertEquals(
                 "error-validator-config-invalid-string-value",
                 configError("error-message", 7).getMessage());
@@ -147,7 +147,7 @@ class PhoneNumberValidatorTest {
                 .next();
     }
 
-    /** The options as the user profile hands them over. */
+    /** The options as the user profile passes them. */
     private static Map<String, Object> inAProfile(Map<String, Object> options) {
         Map<String, Object> all = new HashMap<>(options);
         all.put(AbstractSimpleValidator.IGNORE_EMPTY_VALUE, true);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keycloak's registration form, filled in over HTTP as a browser does it; it follows no redirect. */
+/** Keycloak's registration form, submitted over HTTP in the same way as by a browser. It follows no redirect. */
 final class RegistrationPage {
 
     private static final Pattern FORM =
@@ -33,13 +33,13 @@ final class RegistrationPage {
             throw new IllegalStateException("No registration form in " + response.body());
         }
         action = URI.create(form.group(1).replace("&amp;", "&"));
-        // Keycloak marks them Secure on loopback, as browsers allow; Java's cookie handler would then not send them
+        // Keycloak's cookies are Secure. Browsers send them on loopback, but Java's cookie handler does not
         cookies = response.headers().allValues("Set-Cookie").stream()
                 .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
                 .collect(joining("; "));
     }
 
-    /** The page that the server answers with. */
+    /** The server's answer. */
     String submit(String username, String phoneNumber) {
         Map<String, String> fields = Map.of(
                 "username",

@@ -24,7 +24,7 @@ import org.keycloak.representations.userprofile.config.UPAttribute;
 import org.keycloak.representations.userprofile.config.UPAttributePermissions;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
-/** A realm of its own in a running server, with registration in English and German; {@link #close} removes it. */
+/** A separate realm in a running server, with registration in English and German. {@link #close} removes it. */
 final class TestRealm implements AutoCloseable {
 
     private static final String PHONE_NUMBER = "phone_number";
@@ -60,7 +60,7 @@ final class TestRealm implements AutoCloseable {
         return new TestRealm(server, representation.getRealm(), admin);
     }
 
-    /** Gives the user profile the attribute {@code phone_number}, checked with these options of the validator. */
+    /** Adds the attribute {@code phone_number} to the user profile, with these options of the validator. */
     void checkPhoneNumbers(Map<String, String> options) {
         UPAttribute attribute = new UPAttribute(PHONE_NUMBER);
         attribute.setPermissions(new UPAttributePermissions(Set.of("admin", "user"), Set.of("admin", "user")));
@@ -100,7 +100,7 @@ final class TestRealm implements AutoCloseable {
         return admin.serverInfo().getInfo();
     }
 
-    /** Where a browser begins to register. */
+    /** The address of the registration page. */
     URI registration(String language) {
         return server.resolve("/realms/" + name + "/protocol/openid-connect/auth?client_id=app&response_type=code"
                 + "&scope=openid&prompt=create&redirect_uri=http://localhost/app&ui_locales=" + language);

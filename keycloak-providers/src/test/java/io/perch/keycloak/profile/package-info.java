@@ -1,4 +1,4 @@
-/** The phone number validator: by itself, and in running servers. */
+/** Tests of the phone number validator: unit tests, and tests with running servers. */
 @NullMarked
 package io.perch.keycloak.profile;
 

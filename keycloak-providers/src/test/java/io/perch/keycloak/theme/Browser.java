@@ -17,20 +17,20 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** As much of a browser as Keycloak's pages need without scripts: cookies, redirects within the server, and forms. */
+/** The parts of a browser that Keycloak's pages need without scripts: cookies, redirects within the server, and forms. */
 final class Browser {
 
     private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"");
 
     private final HttpClient client = HttpClient.newHttpClient();
-    // Keycloak marks them Secure on loopback, as browsers allow; Java's cookie handler would then not send them
+    // Keycloak's cookies are Secure. Browsers send them on loopback, but Java's cookie handler does not
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
     HttpResponse<String> open(URI address) {
         return follow(send(HttpRequest.newBuilder(address)));
     }
 
-    /** Fills in the only form of a page and gives the page that the server answers with. */
+    /** Submits the only form of a page and returns the server's answer. */
     HttpResponse<String> submit(HttpResponse<String> page, Map<String, String> fields) {
         String body = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
@@ -40,7 +40,7 @@ final class Browser {
                 .POST(BodyPublishers.ofString(body))));
     }
 
-    /** Opens what a page's attribute, such as {@code href}, points to; the part tells which of them. */
+    /** Opens the address in an attribute of a page, such as {@code href}. The address must contain the given part. */
     HttpResponse<String> openLinked(HttpResponse<String> page, String attribute, String part) {
         Pattern link = Pattern.compile(attribute + "=\"([^\"]*" + Pattern.quote(part) + "[^\"]*)\"");
         return open(page.uri().resolve(found(link, page)));

@@ -42,14 +42,14 @@ class EmailThemeIT {
     private ThemedRealm realm;
 
     @BeforeEach
-    void openPostOfficeAndRealm() {
+    void startMailServerAndCreateRealm() {
         postOffice.start();
         realm = new ThemedRealm(
                 URI.create(urls.getBase()), admin, postOffice.getSmtp().getPort());
     }
 
     @AfterEach
-    void removeRealmAndClosePostOffice() {
+    void removeRealmAndStopMailServer() {
         realm.close();
         postOffice.stop();
     }
@@ -84,7 +84,7 @@ class EmailThemeIT {
     }
 
     @Test
-    void aNameIsTextWhateverIsInIt() {
+    void aNameIsAlwaysWrittenAsText() {
         realm.addUser("eve", "<b>x</b><img src=//e.example>");
         Mail mail = forgottenPassword("eve", "en");
         assertTrue(mail.html().contains("Hello &lt;b&gt;x&lt;/b&gt;&lt;img src=//e.example&gt;,"), mail.html());
@@ -93,7 +93,7 @@ class EmailThemeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"A\r\n\r\nd\u0007a", "\u202EA d\u2066a", "A${passwordResetSubject}da"})
-    void aNameCannotWriteMoreThanItself(String name) {
+    void aNameCannotAddMarkupOrLines(String name) {
         realm.addUser("eve", name);
         Mail mail = forgottenPassword("eve", "en");
         String greeting = mail.text().lines().findFirst().orElseThrow();
@@ -102,7 +102,7 @@ class EmailThemeIT {
     }
 
     @Test
-    void aLongNameIsCut() {
+    void aLongNameIsShortened() {
         realm.addUser("eve", "Win a prize ".repeat(20));
         String greeting =
                 forgottenPassword("eve", "en").text().lines().findFirst().orElseThrow();
@@ -116,7 +116,7 @@ class EmailThemeIT {
                 "en | Your way to sign in was changed | The password of your account was changed on",
                 "de | Ihre Anmeldung wurde geändert   | Das Passwort Ihres Kontos wurde am"
             })
-    void aChangedPasswordIsToldInTheUsersLanguage(String language, String subject, String text) {
+    void theMailAboutAChangedPasswordIsInTheUsersLanguage(String language, String subject, String text) {
         realm.addUser("ada", "Ada", language);
         Mail reset = forgottenPassword("ada", language);
         HttpResponse<String> page = browser.open(onlyLink(reset.text()));
@@ -134,9 +134,9 @@ class EmailThemeIT {
                 "en | Your account needs you | : Update Password.",
                 "de | Ihr Konto braucht Sie | : Passwort aktualisieren."
             })
-    void anAdministratorsRequestWearsTheSameLook(String language, String subject, String actions) {
+    void anAdministratorsRequestHasTheSameDesign(String language, String subject, String actions) {
         realm.addUser("ada", "Ada", language);
-        realm.askFor("ada", List.of("UPDATE_PASSWORD"));
+        realm.requestActions("ada", List.of("UPDATE_PASSWORD"));
         Mail mail = Mail.among(postOffice, 1, subject);
         assertTrue(mail.text().contains(actions), mail.text());
         assertTrue(mail.html().contains(actions), mail.html());

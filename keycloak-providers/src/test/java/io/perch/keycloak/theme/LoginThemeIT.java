@@ -61,7 +61,7 @@ class LoginThemeIT {
 
     @ParameterizedTest
     @CsvSource({"en, Sign in to your account", "de, Bei Ihrem Konto anmelden", "fr, Connectez-vous à votre compte"})
-    void theSignInPageSpeaksTheUsersLanguage(String language, String title) {
+    void theSignInPageIsInTheUsersLanguage(String language, String title) {
         HttpResponse<String> page = browser.open(realm.signIn(language));
         assertEquals(200, page.statusCode());
         assertTrue(page.body().contains("<html class=\"login-pf\" lang=\"" + language + "\""), page.body());
@@ -72,7 +72,7 @@ class LoginThemeIT {
     @ParameterizedTest
     @CsvSource({"href, css/styles.css, text/css", "href, css/perch.css, text/css", "href, img/perch.svg, image/svg+xml"
     })
-    void whatThePageLoadsIsServed(String attribute, String path, String type) {
+    void theFilesOfThePageAreServed(String attribute, String path, String type) {
         HttpResponse<String> page = browser.open(realm.signIn("en"));
         HttpResponse<String> resource = browser.openLinked(page, attribute, "/login/perch/" + path);
         assertEquals(200, resource.statusCode());
@@ -81,7 +81,7 @@ class LoginThemeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"css/perch.css", "img/perch.svg"})
-    void nothingOfTheThemeComesFromElsewhere(String path) {
+    void theThemeLoadsNothingFromOtherServers(String path) {
         HttpResponse<String> page = browser.open(realm.signIn("en"));
         String resource =
                 browser.openLinked(page, "href", "/login/perch/" + path).body();

@@ -25,7 +25,7 @@ class ThemeMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"login", "email"})
-    void germanHasWhatEnglishHas(String type) throws IOException {
+    void germanHasTheKeysOfEnglish(String type) throws IOException {
         assertEquals(
                 new TreeSet<>(messages(type, "en").stringPropertyNames()),
                 new TreeSet<>(messages(type, "de").stringPropertyNames()));
@@ -33,7 +33,7 @@ class ThemeMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"login", "email"})
-    void germanTellsAsMuchAsEnglish(String type) throws IOException {
+    void germanHasTheParametersOfEnglish(String type) throws IOException {
         Properties english = messages(type, "en");
         Properties german = messages(type, "de");
         for (String key : english.stringPropertyNames()) {

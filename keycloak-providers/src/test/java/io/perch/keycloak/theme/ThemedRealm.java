@@ -13,7 +13,7 @@ import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
-/** A realm of its own that wears the theme and sends its mails to a port of this machine; {@link #close} removes it. */
+/** A separate realm with the theme. It sends its mails to a port of this machine. {@link #close} removes it. */
 final class ThemedRealm implements AutoCloseable {
 
     private final URI server;
@@ -45,7 +45,7 @@ final class ThemedRealm implements AutoCloseable {
         allowAnyName();
     }
 
-    // By default Keycloak refuses markup in names; brokers and other user stores bring them in all the same
+    // By default Keycloak refuses markup in names. Identity providers and other user stores may still import such names
     private void allowAnyName() {
         UPConfig profile = realm.users().userProfile().getConfiguration();
         profile.getAttribute("firstName").setValidations(Map.of());
@@ -57,7 +57,7 @@ final class ThemedRealm implements AutoCloseable {
         addUser(username, firstName, Map.of());
     }
 
-    /** The same, with a language chosen for good. */
+    /** The same, with a language in the user's account. */
     void addUser(String username, String firstName, String language) {
         addUser(username, firstName, Map.of("locale", List.of(language)));
     }
@@ -78,13 +78,13 @@ final class ThemedRealm implements AutoCloseable {
         }
     }
 
-    /** Has an administrator's mail sent that asks the user to do these required actions. */
-    void askFor(String username, List<String> actions) {
+    /** Sends an administrator's mail that requests these required actions from the user. */
+    void requestActions(String username, List<String> actions) {
         String id = realm.users().searchByUsername(username, true).get(0).getId();
         realm.users().get(id).executeActionsEmail(actions);
     }
 
-    /** Where a browser begins to sign in. */
+    /** The address of the sign-in page. */
     URI signIn(String language) {
         return server.resolve("/realms/" + name + "/protocol/openid-connect/auth?client_id=app&response_type=code"
                 + "&scope=openid&redirect_uri=http://localhost/app&ui_locales=" + language);

@@ -1,9 +1,9 @@
 /**
- * The theme {@code perch}, which is all files and no class: that its languages are complete, and what its pages and mails
- * look like when a running server sends them.
+ * Tests of the theme {@code perch}, which has files and no classes: the completeness of its languages, and its pages and mails in a
+ * running server.
  *
- * <p>A {@link io.perch.keycloak.theme.ThemedRealm} wears the theme and sends its mails to GreenMail; a
- * {@link io.perch.keycloak.theme.Browser} walks through the pages.
+ * <p>A {@link io.perch.keycloak.theme.ThemedRealm} uses the theme and sends its mails to GreenMail. A {@link
+ * io.perch.keycloak.theme.Browser} opens the pages.
  */
 @NullMarked
 package io.perch.keycloak.theme;
