@@ -77,8 +77,8 @@ record Caller(UserModel user, UserSessionModel userSession, AccessToken token, C
         }
     }
 
-    // A token for the account client contains its roles, perhaps fewer than the user has. Other tokens do not contain them:
-    // the audience has already accepted their client, so the user's own roles are checked
+    // A token for the account client contains its roles, perhaps fewer than the user has. Other tokens do not contain
+    // them: the audience has already accepted their client, so the user's own roles are checked
     private boolean hasAccountRole(Call call, String role) {
         String accountClient = Constants.ACCOUNT_MANAGEMENT_CLIENT_ID;
         if (call.settings().audienceOf(call.realm()).equals(accountClient)) {

@@ -122,7 +122,8 @@ final class Me {
         return Answers.done();
     }
 
-    // The conditions of Keycloak's own page: the realm allows deletion, the user has the role, and the sign-in is recent
+    // The conditions of Keycloak's own page: the realm allows deletion, the user has the role, and the sign-in is
+    // recent
     private static void requireDeletable(Call call, Caller caller) {
         RequiredActionProviderModel action = call.realm().getRequiredActionProviderByAlias(DeleteAccount.PROVIDER_ID);
         if (action == null || !action.isEnabled()) {

@@ -27,7 +27,8 @@ final class NewPassword {
      *
      * @throws ProblemException if the policy refuses it, or the user's storage is read-only
      */
-    @SuppressWarnings("deprecation") // UPDATE_PASSWORD: Keycloak's page sends both, because listeners may use the old one
+    // UPDATE_PASSWORD is deprecated. Keycloak's page sends both events, because listeners may use the old one
+    @SuppressWarnings("deprecation")
     static void set(Call call, UserModel user, String password) {
         EventBuilder event = event(call, EventType.UPDATE_CREDENTIAL, user);
         EventBuilder deprecated = event(call, EventType.UPDATE_PASSWORD, user);

@@ -168,8 +168,8 @@ final class TokenRequest {
         }
     }
 
-    // A policy may refuse after the session was created. Keycloak's endpoint then rolls back the whole transaction. Here the
-    // transaction must keep its earlier changes
+    // A policy may refuse after the session was created. Keycloak's endpoint then rolls back the whole transaction.
+    // Here the transaction must keep its earlier changes
     private static void removeSession(Call call, ObservedEvent event) {
         String id = event.getEvent().getSessionId();
         UserSessionModel created = id == null ? null : call.session().sessions().getUserSession(call.realm(), id);
@@ -193,7 +193,8 @@ final class TokenRequest {
                 call, form, () -> new TokenEndpoint(call.session(), new TokenManager(), event).processGrantRequest());
     }
 
-    // A flow may answer with a page for browsers, which is not an OAuth error. Then too the user has not passed the flow
+    // A flow may answer with a page for browsers, which is not an OAuth error. Then too the user has not passed the
+    // flow
     private static boolean isAboutTheUser(Response response) {
         return !(response.getEntity() instanceof OAuth2ErrorRepresentation error)
                 || OAuthErrorException.INVALID_GRANT.equals(error.getError());

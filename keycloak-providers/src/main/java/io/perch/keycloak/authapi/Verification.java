@@ -103,7 +103,8 @@ final class Verification {
         EmailCodes codes = call.session().getProvider(EmailCodes.class);
         String locked = user == null ? null : lockOf(call, user);
         if (user != null && locked != null) {
-            // Checked as for an unknown user: a locked account counts no guess and signs nobody in, with a correct code either
+            // Checked as for an unknown user: a locked account counts no guess and signs nobody in, with a correct code
+            // either
             codes.check(call.realm(), null, Purpose.VERIFY_EMAIL, code);
             call.event().user(user).error(locked);
             throw ProblemException.of(ProblemType.INVALID_CODE);

@@ -37,8 +37,8 @@ public final class BcryptHash {
     private static final Pattern SHA256 =
             Pattern.compile("\\$bcrypt-sha256\\$(2[ab]),([1-9]\\d?)\\$([./A-Za-z0-9]{22})\\$([./A-Za-z0-9]{31})");
 
-    // If the unused bits after the last octet are set, the same salt has several encodings, and the key depends on the encoding.
-    // passlib refuses them
+    // If the unused bits after the last octet are set, the same salt has several encodings, and the key depends on the
+    // encoding. passlib refuses them
     private static final Pattern HMAC_SHA256 = Pattern.compile(
             "\\$bcrypt-sha256\\$v=2,t=(2b),r=([1-9]\\d?)\\$([./A-Za-z0-9]{21}[.Oeu])\\$([./A-Za-z0-9]{31})");
 

@@ -42,7 +42,8 @@ final class BcryptPasswordHashProvider implements PasswordHashProvider {
         }
     }
 
-    // If a realm's policy names bcrypt as the algorithm, Keycloak's default is used too. Otherwise users would get no password
+    // If a realm's policy names bcrypt as the algorithm, Keycloak's default is used too. Otherwise users would get no
+    // password
     @Override
     public boolean policyCheck(PasswordPolicy policy, PasswordCredentialModel credential) {
         return defaultProvider().policyCheck(policy, credential);

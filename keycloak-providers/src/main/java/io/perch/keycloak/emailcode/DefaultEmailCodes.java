@@ -122,7 +122,9 @@ final class DefaultEmailCodes implements EmailCodes {
                     RealmModel realm = inner.realms().getRealm(realmId);
                     inner.getContext().setRealm(realm);
                     UserModel user = lookUp.user(inner, realm);
-                    return user != null && mayReceive(user, purpose) ? new Addressee(user.getId(), user.getEmail()) : null;
+                    return user != null && mayReceive(user, purpose)
+                            ? new Addressee(user.getId(), user.getEmail())
+                            : null;
                 });
         if (addressee == null) {
             retryOnConflict(realmId, store -> {

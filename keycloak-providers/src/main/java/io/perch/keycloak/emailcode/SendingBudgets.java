@@ -71,9 +71,9 @@ final class SendingBudgets {
         return options.mailboxBudget() - options.mailboxBudget() * 2 / 5;
     }
 
-    private int take(int budget, String kind, String... whose) {
+    private int take(int budget, String kind, String... keyParts) {
         String id = Hashes.name(
-                Stream.concat(Stream.of(kind, realmId), Stream.of(whose)).toArray(String[]::new));
+                Stream.concat(Stream.of(kind, realmId), Stream.of(keyParts)).toArray(String[]::new));
         long now = Time.currentTimeSeconds();
         StoredBudget row = entities.find(StoredBudget.class, id, LockModeType.PESSIMISTIC_WRITE);
         List<Long> times = row == null ? List.of() : recent(row.sentAt(), now - HOUR);

@@ -104,7 +104,8 @@ final class DocumentDatabase implements LegacyDatabase {
         return connections.query(BULK_TIMEOUT_MILLIS, collection -> collection.estimatedDocumentCount());
     }
 
-    // MongoDB does not report an unknown collection or field. Without a document that has both fields, nobody could sign in
+    // MongoDB does not report an unknown collection or field. Without a document that has both fields, nobody could
+    // sign in
     @Override
     public void check() {
         String login = settings.column(settings.login()).orElseThrow();

@@ -119,7 +119,8 @@ final class Importer {
         addPassword(user, row);
     }
 
-    // Names that the user profile refuses are left out. With them Keycloak would require a correction before the sign-in
+    // Names that the user profile refuses are left out. With them Keycloak would require a correction before the
+    // sign-in
     private void addNames(UserModel user, LegacyUser row) {
         Map<String, String> names = new HashMap<>();
         putUnlessNull(names, UserModel.FIRST_NAME, row.firstName());
@@ -167,7 +168,8 @@ final class Importer {
         return isValid;
     }
 
-    // A number that the user profile refuses is left out. With it Keycloak would require a correction before the sign-in
+    // A number that the user profile refuses is left out. With it Keycloak would require a correction before the
+    // sign-in
     private static void addPhone(UserModel user, LegacyUser row) {
         String phone = row.phone();
         if (phone == null) {
@@ -210,8 +212,8 @@ final class Importer {
                         () -> LOG.warnf("legacy_hash_unreadable row=%s", row.row()));
     }
 
-    // If the user has changed the password in the old service after the import, and has not signed in to Keycloak, the new one is
-    // imported
+    // If the user has changed the password in the old service after the import, and has not signed in to Keycloak, the
+    // new one is imported
     private Outcome update(LegacyUser row, KnownUsers known) {
         String hash = row.hash();
         String id = row.id(componentId);

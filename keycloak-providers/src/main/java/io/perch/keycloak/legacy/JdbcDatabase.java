@@ -83,8 +83,8 @@ final class JdbcDatabase implements LegacyDatabase {
         });
     }
 
-    // Old services stored the text as it was typed, for example with the blank that a phone's keyboard adds. With trim() in the
-    // query the database could not use an index
+    // Old services stored the text as it was typed, for example with the blank that a phone's keyboard adds. With
+    // trim() in the query the database could not use an index
     private static List<String> spellings(String value) {
         return List.of(value, value + " ", " " + value, value + "\n", value + "\r\n", value + "\t");
     }

@@ -53,7 +53,9 @@ record LegacyUser(
     private static List<LegacyUser> with(
             Function<LegacyUser, Optional<String>> property, List<LegacyUser> users, String value) {
         Optional<String> expected = Optional.of(lower(value));
-        return users.stream().filter(user -> property.apply(user).equals(expected)).toList();
+        return users.stream()
+                .filter(user -> property.apply(user).equals(expected))
+                .toList();
     }
 
     /**

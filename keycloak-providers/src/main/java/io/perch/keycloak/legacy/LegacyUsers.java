@@ -68,14 +68,16 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     }
 
     private @Nullable UserModel user(RealmModel realm, LegacyUser row) {
-        // In a transaction of its own: a failed sign-in may roll back, but the user must stay, because failures are counted for it
+        // In a transaction of its own: a failed sign-in may roll back, but the user must stay, because failures are
+        // counted for it
         try {
             KeycloakModelUtils.runJobInTransaction(
                     session.getKeycloakSessionFactory(),
                     session.getContext(),
                     own -> importRow(own, own.realms().getRealm(realm.getId()), row));
         } catch (ModelDuplicateException e) {
-            // A concurrent sign-in has imported the same user. If another user has taken the name, there is no user with this id
+            // A concurrent sign-in has imported the same user. If another user has taken the name, there is no user
+            // with this id
             LOG.debugf(e, "legacy_import_overtaken row=%s", row.row());
         } catch (ModelException e) {
             LOG.errorf(e, "legacy_row_failed component=%s row=%s", componentId, row.row());
@@ -85,7 +87,9 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     }
 
     private void importRow(KeycloakSession own, RealmModel realm, LegacyUser row) {
-        if (new Importer(own, realm, componentId, settings).importAll(List.of(row)).contains(Importer.Outcome.ADDED)) {
+        if (new Importer(own, realm, componentId, settings)
+                .importAll(List.of(row))
+                .contains(Importer.Outcome.ADDED)) {
             own.getKeycloakSessionFactory().publish(new UsersImported(own, realm, row.id(componentId)));
         }
     }

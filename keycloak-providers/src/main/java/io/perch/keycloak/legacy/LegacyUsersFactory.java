@@ -73,8 +73,8 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         }
     }
 
-    // Keycloak saves the time of each synchronization in the component. If that were refused, it would lose the number of failed
-    // rows
+    // Keycloak saves the time of each synchronization in the component. If that were refused, it would lose the number
+    // of failed rows
     private static boolean isSynchronizationResult(RealmModel realm, ComponentModel component) {
         ComponentModel saved = component.getId() == null ? null : realm.getComponent(component.getId());
         return saved != null

@@ -64,8 +64,8 @@ final class SignInTimeEqualizer implements EventListenerProvider {
             return;
         }
         session.getProvider(PasswordHashProvider.class).encodedCredential("a password of usual length", -1);
-        // Each cost takes twice the time of the previous one. So these hashes and the computed one together take the time of the
-        // highest
+        // Each cost takes twice the time of the previous one. So these hashes and the computed one together take the
+        // time of the highest
         for (int cost = computed.get().cost(); cost < maxCost; cost++) {
             bcrypt(cost);
         }

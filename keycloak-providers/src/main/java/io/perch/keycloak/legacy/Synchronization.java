@@ -144,12 +144,13 @@ final class Synchronization {
         return all;
     }
 
-    // Keycloak's batch mode writes the users of a chunk together. Otherwise each user would be written before the queries for the
-    // next one
+    // Keycloak's batch mode writes the users of a chunk together. Otherwise each user would be written before the
+    // queries for the next one
     private SynchronizationResult importAll(KeycloakSession session, RealmModel realm, List<LegacyUser> rows) {
         Importer importer = new Importer(session, realm, componentId, settings);
         SynchronizationResult all = new SynchronizationResult();
-        EntityManagers.runInBatch(session, () -> importer.importAll(rows).forEach(outcome -> count(all, outcome)), false);
+        EntityManagers.runInBatch(
+                session, () -> importer.importAll(rows).forEach(outcome -> count(all, outcome)), false);
         return all;
     }
 

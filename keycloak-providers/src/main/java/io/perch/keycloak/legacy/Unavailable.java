@@ -35,7 +35,8 @@ final class Unavailable {
                 ERROR, "A database that is needed for this does not answer", Status.SERVICE_UNAVAILABLE);
     }
 
-    // A browser flow uses the response of an AuthenticationFlowException. All other code uses that of a WebApplicationException
+    // A browser flow uses the response of an AuthenticationFlowException. All other code uses that of a
+    // WebApplicationException
     private static boolean isPage(KeycloakContext context) {
         return context.getHttpRequest() != null && context.getUri().getPath().contains("/login-actions/");
     }

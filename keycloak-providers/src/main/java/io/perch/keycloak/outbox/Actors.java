@@ -65,7 +65,8 @@ final class Actors {
         }
         UserSessionModel userSession = sessionOf(event);
         @Nullable
-        String impersonator = userSession == null ? null : userSession.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
+        String impersonator =
+                userSession == null ? null : userSession.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
         return new EventData()
                 .with("user_id", impersonator == null ? event.getUserId() : impersonator)
                 .with("client_id", event.getClientId())

@@ -85,15 +85,16 @@ final class AdminEvents {
         EventKind kind = kind(event, subpath.isEmpty() ? "" : subpath.get(0));
         if (kind != EventKind.SESSIONS_ENDED) {
             NotedEvent userEvent = noted(event, realm, kind, userId, data(event, realm, userId));
-            // Keycloak sends this event only if there was consent or an offline session. A client's id may be a URL: join it again
+            // Keycloak sends this event only if there was consent or an offline session. A client's id may be a URL:
+            // join it again
             return subpath.size() >= 2 && subpath.get(0).equals("consents")
                     ? List.of(
                             userEvent,
                             userEvent.clientSessions(userId, String.join("/", subpath.subList(1, subpath.size()))))
                     : List.of(userEvent);
         }
-        // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in the same
-        // second
+        // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in
+        // the same second
         List<NotedEvent> all = new ArrayList<>();
         NotedEvent ended = noted(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
@@ -138,7 +139,9 @@ final class AdminEvents {
         if (event.getOperationType() == OperationType.ACTION) {
             boolean isNotBefore =
                     path.length == 1 && (path[0].equals("logout-all") || path[0].equals("push-revocation"));
-            return isNotBefore && notBefore > 0 ? List.of(ofRealm(event, realm, realm.getName(), notBefore)) : List.of();
+            return isNotBefore && notBefore > 0
+                    ? List.of(ofRealm(event, realm, realm.getName(), notBefore))
+                    : List.of();
         }
         Optional<Committed.Realm> before = event.getOperationType() == OperationType.UPDATE
                 ? Committed.realm(session, realm.getId())

@@ -96,8 +96,8 @@ final class Committed {
                     && (inner.users().getConsentByClient(realm, userId, client.getId()) != null
                             || inner.sessions()
                                     .getOfflineUserSessionsStream(realm, user)
-                                    .anyMatch(offline ->
-                                            offline.getAuthenticatedClientSessions().containsKey(client.getId())));
+                                    .anyMatch(offline -> offline.getAuthenticatedClientSessions()
+                                            .containsKey(client.getId())));
         });
     }
 

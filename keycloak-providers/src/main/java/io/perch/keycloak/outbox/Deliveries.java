@@ -84,8 +84,8 @@ final class Deliveries implements AutoCloseable {
                 results.set(index, failure == null ? metadata : failure);
                 pending.countDown();
             });
-            // The producer failed before it sent the record, for example because the topic does not exist. The next record would
-            // wait just as long
+            // The producer failed before it sent the record, for example because the topic does not exist. The next
+            // record would wait just as long
             if (results.get(index) instanceof Exception failure && !isRefusal(failure)) {
                 return false;
             }
@@ -123,7 +123,8 @@ final class Deliveries implements AutoCloseable {
                     failure = e;
                 }
             } else if (!unsentKeys.contains(row.key())) {
-                // A row after an unsent row of the same user is sent again too. So the user's newest event is the last in Kafka
+                // A row after an unsent row of the same user is sent again too. So the user's newest event is the last
+                // in Kafka
                 sent.add(row);
             }
         }
@@ -155,8 +156,8 @@ final class Deliveries implements AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> current = producer;
         if (current == null) {
-            current =
-                    new KafkaProducer<>(KafkaSettings.of(options), new ByteArraySerializer(), new ByteArraySerializer());
+            current = new KafkaProducer<>(
+                    KafkaSettings.of(options), new ByteArraySerializer(), new ByteArraySerializer());
             producer = current;
         }
         return current;

@@ -117,7 +117,8 @@ final class EndedByUserEvent {
         return ends;
     }
 
-    // Keycloak sends events of refused requests in another transaction. Here the state is still the one before the refusal
+    // Keycloak sends events of refused requests in another transaction. Here the state is still the one before the
+    // refusal
     private List<NotedEvent> byRefusedRefresh(Event event, NotedEvent userEvent, RealmModel realm) {
         Map<String, String> details = details(event);
         String sessionId = event.getSessionId();
@@ -136,7 +137,8 @@ final class EndedByUserEvent {
             return List.of();
         }
         if (SESSION_NOT_ACTIVE.equals(reason)) {
-            return List.of(userEvent.consequence(EventKind.SESSION_ENDED, user.getId(), Map.of("session_id", sessionId)));
+            return List.of(
+                    userEvent.consequence(EventKind.SESSION_ENDED, user.getId(), Map.of("session_id", sessionId)));
         }
         // Keycloak also calls a token stale if it is older than a not-before. That voids the client's tokens too
         return CLIENT_SESSION_NOT_ACTIVE.equals(reason) || (REUSED.contains(reason) && realm.isRevokeRefreshToken())
@@ -195,7 +197,8 @@ final class EndedByUserEvent {
         });
     }
 
-    // The cookie's signature is not verified: the session must exist before this transaction and must not exist after it
+    // The cookie's signature is not verified: the session must exist before this transaction and must not exist after
+    // it
     private @Nullable String sessionOfCookie() {
         String cookie = session.getProvider(CookieProvider.class).get(CookieType.IDENTITY);
         if (cookie == null || cookie.isEmpty()) {

@@ -52,7 +52,8 @@ final class Lease {
 
     /** Whether this node holds the lease and it has not expired. Does not use the database. */
     boolean isHeld() {
-        held = held && System.nanoTime() - requestedAt < Duration.ofSeconds(seconds).toNanos() - MARGIN;
+        held = held
+                && System.nanoTime() - requestedAt < Duration.ofSeconds(seconds).toNanos() - MARGIN;
         return held;
     }
 

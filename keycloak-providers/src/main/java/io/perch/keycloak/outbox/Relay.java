@@ -23,7 +23,7 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
     private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
@@ -195,7 +195,7 @@ final class Relay implements AutoCloseable {
                 warnedAt = now;
                 LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), inARow);
             }
-            long longest = Math.min(LONGEST_BACKOFF.toMillis(), 100L << Math.min(inARow, 10));
+            long longest = Math.min(MAX_BACKOFF.toMillis(), 100L << Math.min(inARow, 10));
             long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
             // New events do not end this wait: there may be many
             pauseUnlessStopped(Duration.ofMillis(backoff));

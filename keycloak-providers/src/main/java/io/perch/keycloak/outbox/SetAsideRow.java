@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "PERCH_OUTBOX_SET_ASIDE")
 class SetAsideRow {
 
-    private static final int LONGEST_REASON = 1000;
+    private static final int MAX_REASON_LENGTH = 1000;
 
     @Id
     @Column(name = "ID")
@@ -54,6 +54,6 @@ class SetAsideRow {
         this.createdAt = row.createdAt();
         this.traceparent = row.traceparent();
         this.setAsideAt = setAsideAt;
-        this.reason = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+        this.reason = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
     }
 }

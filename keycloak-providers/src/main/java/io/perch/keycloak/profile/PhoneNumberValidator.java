@@ -99,7 +99,8 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
         }
     }
 
-    // The same test for blank as in the user profile, which does not store blank values. An empty field of a form is no value
+    // The same test for blank as in the user profile, which does not store blank values. An empty field of a form is no
+    // value
     @Override
     protected boolean skipValidation(@Nullable Object value, ValidatorConfig config) {
         return isIgnoreEmptyValuesConfigured(config)

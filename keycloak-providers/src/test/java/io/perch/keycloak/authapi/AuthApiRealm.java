@@ -73,7 +73,7 @@ final class AuthApiRealm implements AutoCloseable {
                 client("cli", true, true), client("no-passwords", true, false), client("confidential", false, true)));
         admin.realms().create(realm);
         AuthApiRealm created = new AuthApiRealm(server, realm.getRealm(), admin);
-        created.askForNothingButPasswords();
+        created.requireNoProfileAttributes();
         return created;
     }
 
@@ -101,7 +101,7 @@ final class AuthApiRealm implements AutoCloseable {
         return client;
     }
 
-    private void askForNothingButPasswords() {
+    private void requireNoProfileAttributes() {
         UPConfig profile = realm.users().userProfile().getConfiguration();
         profile.getAttributes().forEach(attribute -> attribute.setRequired(null));
         UPAttribute phone = new UPAttribute("phone_number");

@@ -74,7 +74,8 @@ final class CodeFlow {
         }
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            // Set here, because Keycloak's cookies are Secure. A browser accepts them for this address, Java's client does not
+            // Set here, because Keycloak's cookies are Secure. A browser accepts them for this address, Java's client
+            // does not
             response.headers().allValues("set-cookie").stream()
                     .map(cookie -> cookie.replaceFirst(";.*", ""))
                     .forEach(cookie -> cookies.put(cookie.replaceFirst("=.*", ""), cookie));

@@ -16,7 +16,7 @@ import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 @SuppressWarnings("NullAway.Init") // set before each test
 class LockoutIT extends AuthApiInAServer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private MailSink mail;
     private String alice;
@@ -85,7 +85,8 @@ class LockoutIT extends AuthApiInAServer {
             awaitCount(i);
         }
         assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
-        // As on Keycloak's pages: a user who has forgotten the password may be locked out first, and then resets the password
+        // As on Keycloak's pages: a user who has forgotten the password may be locked out first, and then resets the
+        // password
         assertEquals(204, reset(code).status());
         assertEquals(401, api.login("alice", "another horse battery").status());
         realm.admin().attackDetection().clearBruteForceForUser(alice);
@@ -98,7 +99,7 @@ class LockoutIT extends AuthApiInAServer {
 
     // Keycloak counts in the background and may lose one of two simultaneous counts, so the test waits for each
     private void awaitCount(int count) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> Objects.equals(
                         count,

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class MailSink implements AutoCloseable {
 
     private static final Pattern CODE = Pattern.compile("(?<![\\w#=])(\\d{3})[ -]?(\\d{3})(?![\\w;])");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
@@ -61,7 +61,7 @@ final class MailSink implements AutoCloseable {
 
     /** The code in the mail of this number, from 1. */
     String code(int number) {
-        await().atMost(PATIENCE).until(() -> count() >= number);
+        await().atMost(TIMEOUT).until(() -> count() >= number);
         String text = GreenMailUtil.getBody(server.getReceivedMessages()[number - 1]);
         Matcher code = CODE.matcher(text);
         assertTrue(code.find(), text);
@@ -70,13 +70,13 @@ final class MailSink implements AutoCloseable {
 
     /** The code in the mail to this address. */
     String codeFor(String address) {
-        await().atMost(PATIENCE).until(() -> mailboxes().contains(address));
+        await().atMost(TIMEOUT).until(() -> mailboxes().contains(address));
         return code(mailboxes().indexOf(address) + 1);
     }
 
     /** Waits for a mail with this subject, and returns its number, from 1. */
     int waitFor(String subject) {
-        await().atMost(PATIENCE).until(() -> subjects().contains(subject));
+        await().atMost(TIMEOUT).until(() -> subjects().contains(subject));
         return subjects().indexOf(subject) + 1;
     }
 
@@ -94,7 +94,7 @@ final class MailSink implements AutoCloseable {
 
     /** The plain text of the mail of this number, from 1. */
     String text(int number) {
-        await().atMost(PATIENCE).until(() -> count() >= number);
+        await().atMost(TIMEOUT).until(() -> count() >= number);
         try {
             Multipart parts = (Multipart) server.getReceivedMessages()[number - 1].getContent();
             return (String) parts.getBodyPart(0).getContent();
@@ -113,7 +113,7 @@ final class MailSink implements AutoCloseable {
 
     /** Waits for a number of mails and deletes them. Fails if there are more. */
     void swallow(int mails) {
-        await().atMost(PATIENCE).until(() -> count() >= mails);
+        await().atMost(TIMEOUT).until(() -> count() >= mails);
         assertEquals(mails, count());
         try {
             server.purgeEmailFromAllMailboxes();

@@ -38,7 +38,7 @@ import org.keycloak.representations.idm.UserRepresentation;
 @SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
 class EndedTokensIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private static final List<String> FIGURES = Collections.synchronizedList(new ArrayList<>());
 
@@ -371,7 +371,7 @@ class EndedTokensIT {
         events.signOut(token.refreshToken());
 
         JsonNode event = Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(
                         () -> broker.received().stream()
                                 .filter(one ->
@@ -399,7 +399,7 @@ class EndedTokensIT {
 
     private void assertActor(String actor, String keycloakType) {
         List<ReceivedEvent> published = Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(
                         () -> broker.received().stream()
                                 .filter(event -> event.key().equals(userId)
@@ -411,7 +411,12 @@ class EndedTokensIT {
                         all -> !all.isEmpty());
         assertEquals(
                 actor,
-                published.get(published.size() - 1).data().path("actor").path("user_id").asText(),
+                published
+                        .get(published.size() - 1)
+                        .data()
+                        .path("actor")
+                        .path("user_id")
+                        .asText(),
                 published::toString);
     }
 
@@ -431,7 +436,7 @@ class EndedTokensIT {
         end.run();
         long done = System.nanoTime();
         Awaitility.await(how)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> VoidTokens.isVoid(broker.received(), events.name, token));
         FIGURES.add("%-55s %5.0f ms".formatted(how, (System.nanoTime() - done) / 1e6));
@@ -440,7 +445,7 @@ class EndedTokensIT {
     /** Accepted by Keycloak and by consumers of the events. */
     private void goesOn(IssuedToken token) {
         String marker = events.addUserWithoutPassword("marker-" + System.nanoTime());
-        Awaitility.await().atMost(PATIENCE).until(() -> broker.received().stream()
+        Awaitility.await().atMost(TIMEOUT).until(() -> broker.received().stream()
                 .anyMatch(event -> event.key().equals(marker)));
         assertFalse(VoidTokens.isVoid(broker.received(), events.name, token), "void");
         assertEquals(200, events.userinfo(token), "accepted");

@@ -40,7 +40,7 @@ class UserEventsFaultsIT {
 
     private static final int USERS = 20;
     private static final int THREADS = 8;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final String FORM = "| %-54s | %8s | %8s | %6s | %7s | %10s | %6s | %s";
 
     private final List<String> table = new ArrayList<>();
@@ -81,7 +81,7 @@ class UserEventsFaultsIT {
             broker.stop();
             Answers answers = new Answers();
             loginsASecond(20, Duration.ofSeconds(60), answers, realm);
-            long waited = Books.waiting(database);
+            long waited = EventComparison.waiting(database);
             broker.start();
             long up = System.nanoTime();
             awaitEmpty();
@@ -89,7 +89,7 @@ class UserEventsFaultsIT {
 
             assertEquals(0, answers.refused.get());
             assertTrue(waited >= 20 * 60, () -> waited + " rows waited");
-            close(
+            compare(
                     "Kafka away for 60 s under 20 logins a second",
                     answers,
                     realm,
@@ -113,7 +113,7 @@ class UserEventsFaultsIT {
                 running.add(threads.submit(() -> answers.count(() -> realm.register(user) == 201)));
             }
             Awaitility.await()
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> answers.good.get() >= 500);
             keycloak.kill();
@@ -128,7 +128,7 @@ class UserEventsFaultsIT {
             EventsRealm realm = new EventsRealm(again.address(), admin, name);
             awaitEmpty();
             assertTrue(realm.realm.users().count() >= answers.good.get());
-            close(
+            compare(
                     "SIGKILL of Keycloak in the middle of 1,000 registrations",
                     answers,
                     realm,
@@ -155,7 +155,7 @@ class UserEventsFaultsIT {
             }
             awaitEmpty();
             assertTrue(other.metrics().contains("perch_outbox_leading 1"), "the other node sends");
-            close("SIGKILL of the sending one of two nodes, 20 logins a second", answers, realm, "");
+            compare("SIGKILL of the sending one of two nodes, 20 logins a second", answers, realm, "");
         }
     }
 
@@ -177,31 +177,32 @@ class UserEventsFaultsIT {
                 stopper.shutdown();
             }
             awaitEmpty();
-            Books books = close("SIGTERM of the sending one of two nodes, 20 logins a second", answers, realm, "");
-            assertEquals(0, books.duplicates());
+            EventComparison comparison =
+                    compare("SIGTERM of the sending one of two nodes, 20 logins a second", answers, realm, "");
+            assertEquals(0, comparison.duplicates());
         }
     }
 
-    private Books close(String fault, Answers answers, EventsRealm realm, String remark) throws Exception {
-        Books books = Books.of(database, broker, realm);
+    private EventComparison compare(String fault, Answers answers, EventsRealm realm, String remark) throws Exception {
+        EventComparison comparison = EventComparison.of(database, broker, realm);
         String line = FORM.formatted(
                 fault,
                 answers.good,
                 answers.refused,
-                books.kept(),
-                books.arrived(),
-                books.duplicates(),
-                books.faults().size(),
+                comparison.kept(),
+                comparison.arrived(),
+                comparison.duplicates(),
+                comparison.faults().size(),
                 "at Kafka after p50 %.0f ms, p99 %.0f ms, at most %.0f ms%s"
                         .formatted(
-                                Numbers.percentile(books.delays(), 50),
-                                Numbers.percentile(books.delays(), 99),
-                                Numbers.percentile(books.delays(), 100),
+                                Numbers.percentile(comparison.delays(), 50),
+                                Numbers.percentile(comparison.delays(), 99),
+                                Numbers.percentile(comparison.delays(), 100),
                                 remark.isEmpty() ? "" : "; " + remark));
         table.add(line);
         System.out.println(line);
-        assertEquals(List.of(), books.faults().stream().limit(5).toList());
-        return books;
+        assertEquals(List.of(), comparison.faults().stream().limit(5).toList());
+        return comparison;
     }
 
     private KeycloakProcess start(String... more) {
@@ -254,9 +255,9 @@ class UserEventsFaultsIT {
 
     private void awaitEmpty() {
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> Books.waiting(database) == 0);
+                .until(() -> EventComparison.waiting(database) == 0);
     }
 
     /** The answers that clients got. */

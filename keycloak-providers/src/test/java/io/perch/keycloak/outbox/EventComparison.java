@@ -22,10 +22,10 @@ import java.util.TreeSet;
  * @param delays milliseconds from each event until it was first sent
  * @param faults the differences that are errors; empty if there are none
  */
-record Books(int kept, int arrived, int duplicates, List<Double> delays, List<String> faults) {
+record EventComparison(int kept, int arrived, int duplicates, List<Double> delays, List<String> faults) {
 
     /** Compares the events of one realm. */
-    static Books of(EmbeddedPostgres database, KafkaBroker broker, EventsRealm realm) throws SQLException {
+    static EventComparison of(EmbeddedPostgres database, KafkaBroker broker, EventsRealm realm) throws SQLException {
         String realmId = realm.realm.toRepresentation().getId();
         Set<String> kept = ids(database, "select id from event_entity where realm_id = '" + realmId + "'");
         kept.addAll(ids(
@@ -62,7 +62,7 @@ record Books(int kept, int arrived, int duplicates, List<Double> delays, List<St
                 faults.add("never happened: " + text);
             }
         });
-        return new Books(kept.size(), arrived.size(), duplicates, delays, faults);
+        return new EventComparison(kept.size(), arrived.size(), duplicates, delays, faults);
     }
 
     /** The number of waiting rows. */
