@@ -85,7 +85,7 @@ final class DocumentDatabase implements LegacyDatabase {
                         .batchSize(size)));
     }
 
-    // A document without times may be new, whatever the others have
+    // A document without times is always included, because it may be new
     private Bson changed(Instant since) {
         List<String> times = Stream.of(Field.CREATED_AT, Field.UPDATED_AT)
                 .flatMap(field -> settings.column(field).stream())

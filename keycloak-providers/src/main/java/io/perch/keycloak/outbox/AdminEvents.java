@@ -34,7 +34,7 @@ final class AdminEvents {
     }
 
     /** The events to publish for an admin event; often none. */
-    List<NotedEvent> read(AdminEvent event) {
+    List<OutboxEvent> read(AdminEvent event) {
         RealmModel realm = event.getRealmId() == null ? null : session.realms().getRealm(event.getRealmId());
         if (realm == null || event.getError() != null) {
             return List.of();
@@ -81,10 +81,10 @@ final class AdminEvents {
         };
     }
 
-    private List<NotedEvent> ofUser(AdminEvent event, RealmModel realm, String userId, List<String> subpath) {
+    private List<OutboxEvent> ofUser(AdminEvent event, RealmModel realm, String userId, List<String> subpath) {
         EventKind kind = kind(event, subpath.isEmpty() ? "" : subpath.get(0));
         if (kind != EventKind.SESSIONS_ENDED) {
-            NotedEvent userEvent = noted(event, realm, kind, userId, data(event, realm, userId));
+            OutboxEvent userEvent = outboxEvent(event, realm, kind, userId, data(event, realm, userId));
             // Keycloak sends this event only if there was consent or an offline session. A client's id may be a URL:
             // join it again
             return subpath.size() >= 2 && subpath.get(0).equals("consents")
@@ -95,8 +95,8 @@ final class AdminEvents {
         }
         // A token has its time of issue in whole seconds. The ids separate the ended sessions from one that starts in
         // the same second
-        List<NotedEvent> all = new ArrayList<>();
-        NotedEvent ended = noted(
+        List<OutboxEvent> all = new ArrayList<>();
+        OutboxEvent ended = outboxEvent(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
         all.add(ended);
         Committed.sessions(session, realm.getId(), userId)
@@ -125,16 +125,16 @@ final class AdminEvents {
         };
     }
 
-    private List<NotedEvent> ofSession(AdminEvent event, RealmModel realm, String sessionId) {
+    private List<OutboxEvent> ofSession(AdminEvent event, RealmModel realm, String sessionId) {
         if (event.getOperationType() != OperationType.DELETE) {
             return List.of();
         }
         @Nullable String userId = Committed.userOfSession(session, realm.getId(), sessionId);
         EventData data = data(event, realm, userId).with("session_id", sessionId);
-        return List.of(noted(event, realm, EventKind.SESSION_ENDED, userId, data));
+        return List.of(outboxEvent(event, realm, EventKind.SESSION_ENDED, userId, data));
     }
 
-    private List<NotedEvent> ofRealm(AdminEvent event, RealmModel realm, String[] path) {
+    private List<OutboxEvent> ofRealm(AdminEvent event, RealmModel realm, String[] path) {
         int notBefore = realm.getNotBefore();
         if (event.getOperationType() == OperationType.ACTION) {
             boolean isNotBefore =
@@ -153,15 +153,15 @@ final class AdminEvents {
         // A new name changes the issuer
         boolean isRenamed = !realm.getName().equals(before.get().name());
         if (isDisabled || isRenamed) {
-            return List.of(ofRealm(event, realm, before.get().name(), NotedEvent.nextSecond(event.getTime())));
+            return List.of(ofRealm(event, realm, before.get().name(), OutboxEvent.nextSecond(event.getTime())));
         }
         return notBefore > before.get().notBefore()
                 ? List.of(ofRealm(event, realm, realm.getName(), notBefore))
                 : List.of();
     }
 
-    private NotedEvent ofRealm(AdminEvent event, RealmModel realm, String name, long notBefore) {
-        return new NotedEvent(
+    private OutboxEvent ofRealm(AdminEvent event, RealmModel realm, String name, long notBefore) {
+        return new OutboxEvent(
                 EventKind.REALM_SESSIONS_ENDED,
                 event.getId(),
                 event.getTime(),
@@ -174,9 +174,9 @@ final class AdminEvents {
                         .toMap());
     }
 
-    private static NotedEvent noted(
+    private static OutboxEvent outboxEvent(
             AdminEvent event, RealmModel realm, EventKind kind, @Nullable String userId, EventData data) {
-        return new NotedEvent(
+        return new OutboxEvent(
                 kind, event.getId(), event.getTime(), realm.getId(), realm.getName(), userId, data.toMap());
     }
 

@@ -29,7 +29,7 @@ final class CloudEvents {
      *
      * @param traceparent the request's header by W3C Trace Context; null if there is none
      */
-    private static String json(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
+    private static String json(OutboxEvent event, Map<String, Object> data, @Nullable String traceparent) {
         Map<String, Object> attributes = new EventData()
                 .with("specversion", "1.0")
                 .with("id", event.id())
@@ -49,7 +49,7 @@ final class CloudEvents {
     }
 
     /** The event as a row, with complete data. */
-    static OutboxRow row(NotedEvent event, Map<String, Object> data, @Nullable String traceparent) {
+    static OutboxRow row(OutboxEvent event, Map<String, Object> data, @Nullable String traceparent) {
         return new OutboxRow(
                 RowFormat.CURRENT, event.key(), event.id(), json(event, data, traceparent), event.time(), traceparent);
     }

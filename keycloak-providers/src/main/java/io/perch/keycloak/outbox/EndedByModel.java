@@ -18,7 +18,7 @@ import org.keycloak.provider.ProviderEvent;
  *
  * @param session the session whose transaction makes the change
  */
-record EndedByModel(KeycloakSession session, NotedEvent event) {
+record EndedByModel(KeycloakSession session, OutboxEvent event) {
 
     /** What a model event ends, in a realm that has the listener; empty for most events. */
     static Optional<EndedByModel> read(ProviderEvent event) {
@@ -47,11 +47,11 @@ record EndedByModel(KeycloakSession session, NotedEvent event) {
         return Optional.empty();
     }
 
-    private static Optional<EndedByModel> of(KeycloakSession session, @Nullable NotedEvent end) {
+    private static Optional<EndedByModel> of(KeycloakSession session, @Nullable OutboxEvent end) {
         return Optional.ofNullable(end).map(event -> new EndedByModel(session, event));
     }
 
-    private static @Nullable NotedEvent ofUpdated(KeycloakSession session, ClientModel client) {
+    private static @Nullable OutboxEvent ofUpdated(KeycloakSession session, ClientModel client) {
         int notBefore = client.getNotBefore();
         if (client.isEnabled() && notBefore == 0) {
             return null;
@@ -69,16 +69,16 @@ record EndedByModel(KeycloakSession session, NotedEvent event) {
                 : null;
     }
 
-    private static @Nullable NotedEvent end(
+    private static @Nullable OutboxEvent end(
             KeycloakSession session, ClientModel client, String clientId, String keycloakType) {
         // Includes the current second: such a client gets no new token in it
-        return end(session, client, clientId, keycloakType, NotedEvent.nextSecond(Time.currentTimeMillis()));
+        return end(session, client, clientId, keycloakType, OutboxEvent.nextSecond(Time.currentTimeMillis()));
     }
 
-    private static @Nullable NotedEvent end(
+    private static @Nullable OutboxEvent end(
             KeycloakSession session, ClientModel client, String clientId, String keycloakType, long notBefore) {
         return UserEventsListenerFactory.isListening(client.getRealm())
-                ? NotedEvent.clientEnd(
+                ? OutboxEvent.clientEnd(
                         client.getRealm(),
                         clientId,
                         keycloakType,
@@ -88,10 +88,10 @@ record EndedByModel(KeycloakSession session, NotedEvent event) {
                 : null;
     }
 
-    private static @Nullable NotedEvent ofRemoved(KeycloakSession session, RealmModel realm) {
+    private static @Nullable OutboxEvent ofRemoved(KeycloakSession session, RealmModel realm) {
         return Committed.realm(session, realm.getId())
                 .filter(Committed.Realm::isListening)
-                .map(before -> NotedEvent.realmRemoval(
+                .map(before -> OutboxEvent.realmRemoval(
                         realm.getId(), before.name(), Time.currentTimeMillis(), new Actors(session).ofRequest()))
                 .orElse(null);
     }

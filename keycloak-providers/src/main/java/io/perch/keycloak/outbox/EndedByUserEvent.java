@@ -60,7 +60,7 @@ final class EndedByUserEvent {
      *
      * @param userEvent the same event, read by {@link UserEvents}
      */
-    List<NotedEvent> read(Event event, NotedEvent userEvent) {
+    List<OutboxEvent> read(Event event, OutboxEvent userEvent) {
         RealmModel realm = session.realms().getRealm(event.getRealmId());
         if (realm == null) {
             return List.of();
@@ -75,7 +75,7 @@ final class EndedByUserEvent {
     }
 
     /** A revocation by RFC 7009, or a consent that the user has withdrawn in the account console. */
-    private List<NotedEvent> byRevocation(Event event, NotedEvent userEvent, RealmModel realm) {
+    private List<OutboxEvent> byRevocation(Event event, OutboxEvent userEvent, RealmModel realm) {
         String userId = event.getUserId();
         Map<String, String> details = details(event);
         @Nullable String tokenId = details.get(Details.TOKEN_ID);
@@ -87,13 +87,13 @@ final class EndedByUserEvent {
         if (tokenId != null) {
             UserSessionModel current = session.getContext().getUserSession();
             sessionId = current == null ? null : current.getId();
-            List<NotedEvent> ends = exchanged(event, userEvent, sessionId);
+            List<OutboxEvent> ends = exchanged(event, userEvent, sessionId);
             ends.add(userEvent.consequence(
                     EventKind.TOKEN_REVOKED, userId, Map.of("token_id", tokenId, "client_id", clientId)));
             return ends;
         }
         if (details.containsKey(Details.REFRESH_TOKEN_ID) && sessionId != null) {
-            List<NotedEvent> ends = exchanged(event, userEvent, sessionId);
+            List<OutboxEvent> ends = exchanged(event, userEvent, sessionId);
             ends.add(
                     isRemoved(realm, sessionId)
                             ? userEvent.consequence(EventKind.SESSION_ENDED, userId, Map.of("session_id", sessionId))
@@ -106,8 +106,8 @@ final class EndedByUserEvent {
     }
 
     /** Tokens that other clients got in exchange for the revoked token end with it. */
-    private static List<NotedEvent> exchanged(Event event, NotedEvent userEvent, @Nullable String sessionId) {
-        List<NotedEvent> ends = new ArrayList<>();
+    private static List<OutboxEvent> exchanged(Event event, OutboxEvent userEvent, @Nullable String sessionId) {
+        List<OutboxEvent> ends = new ArrayList<>();
         String clients = details(event).get(Details.TOKEN_EXCHANGE_REVOKED_CLIENTS);
         if (clients != null && sessionId != null) {
             for (String client : clients.split(",", -1)) {
@@ -119,7 +119,7 @@ final class EndedByUserEvent {
 
     // Keycloak sends events of refused requests in another transaction. Here the state is still the one before the
     // refusal
-    private List<NotedEvent> byRefusedRefresh(Event event, NotedEvent userEvent, RealmModel realm) {
+    private List<OutboxEvent> byRefusedRefresh(Event event, OutboxEvent userEvent, RealmModel realm) {
         Map<String, String> details = details(event);
         String sessionId = event.getSessionId();
         String clientId = event.getClientId();
@@ -147,7 +147,7 @@ final class EndedByUserEvent {
     }
 
     /** The second use of an authorization code ends the tokens of the first use (RFC 6749, section 4.1.2). */
-    private List<NotedEvent> byUsedCode(Event event, NotedEvent userEvent, RealmModel realm) {
+    private List<OutboxEvent> byUsedCode(Event event, OutboxEvent userEvent, RealmModel realm) {
         String sessionId = event.getSessionId();
         if (sessionId == null || !Errors.INVALID_CODE.equals(event.getError())) {
             return List.of();
@@ -164,7 +164,7 @@ final class EndedByUserEvent {
     }
 
     /** Keycloak ends the session of an administrator who impersonates a user of the same realm. */
-    private List<NotedEvent> byImpersonation(Event event, NotedEvent userEvent, RealmModel realm) {
+    private List<OutboxEvent> byImpersonation(Event event, OutboxEvent userEvent, RealmModel realm) {
         if (!realm.getName().equals(details(event).get(Details.IMPERSONATOR_REALM))
                 || !(session.getContext().getBearerToken() instanceof AccessToken token)
                 || token.getSessionId() == null
@@ -179,7 +179,7 @@ final class EndedByUserEvent {
      * A new sign-in in the same browser, in another session, ends the earlier session. Keycloak removes it after this event.
      * Therefore the result is known only at the commit, and the supplier must be called then.
      */
-    Optional<Supplier<List<NotedEvent>>> byNewLogin(Event event, NotedEvent userEvent) {
+    Optional<Supplier<List<OutboxEvent>>> byNewLogin(Event event, OutboxEvent userEvent) {
         String before = event.getType() == EventType.LOGIN || event.getType() == EventType.RESTART_AUTHENTICATION
                 ? sessionOfCookie()
                 : null;
@@ -211,14 +211,14 @@ final class EndedByUserEvent {
         }
     }
 
-    private static NotedEvent clientSession(NotedEvent userEvent, String userId, String sessionId, String clientId) {
+    private static OutboxEvent clientSession(OutboxEvent userEvent, String userId, String sessionId, String clientId) {
         return userEvent.consequence(
                 EventKind.CLIENT_SESSION_ENDED,
                 userId,
                 Map.of(
                         "session_id", sessionId,
                         "client_id", clientId,
-                        "not_before", NotedEvent.nextSecond(userEvent.time())));
+                        "not_before", OutboxEvent.nextSecond(userEvent.time())));
     }
 
     /** Checks both kinds, because an offline session has the id of the session that it came from. */

@@ -104,7 +104,7 @@ final class Resync {
         for (String id : ids) {
             Map<String, Object> state = states.get(id);
             if (state != null) {
-                NotedEvent event = NotedEvent.snapshot(realm, id, now, row.id());
+                OutboxEvent event = OutboxEvent.snapshot(realm, id, now, row.id());
                 entities.persist(CloudEvents.row(
                         event,
                         new EventData()

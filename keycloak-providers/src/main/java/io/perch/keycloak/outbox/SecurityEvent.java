@@ -20,10 +20,10 @@ final class SecurityEvent {
     private static final String ACCOUNT_DISABLED = TYPES + "risc/event-type/account-disabled";
     private static final String ACCOUNT_PURGED = TYPES + "risc/event-type/account-purged";
 
-    private final NotedEvent event;
+    private final OutboxEvent event;
     private final @Nullable String issuer;
 
-    private SecurityEvent(NotedEvent event, @Nullable String issuer) {
+    private SecurityEvent(OutboxEvent event, @Nullable String issuer) {
         this.event = event;
         this.issuer = issuer;
     }
@@ -33,7 +33,7 @@ final class SecurityEvent {
      *
      * @param data the event's data, with the user's state if the event has one
      */
-    static @Nullable Map<String, Object> of(KeycloakSession session, NotedEvent event, Map<String, Object> data) {
+    static @Nullable Map<String, Object> of(KeycloakSession session, OutboxEvent event, Map<String, Object> data) {
         String type =
                 switch (event.kind()) {
                     case LOGGED_OUT,
@@ -45,14 +45,14 @@ final class SecurityEvent {
                             REALM_SESSIONS_ENDED -> SESSION_REVOKED;
                     case TOKEN_REVOKED -> TOKEN_REVOKED;
                     case DELETED -> ACCOUNT_PURGED;
-                    case UPDATED -> NotedEvents.isDisabling(data) ? ACCOUNT_DISABLED : "";
+                    case UPDATED -> TransactionEvents.isDisabling(data) ? ACCOUNT_DISABLED : "";
                     default -> "";
                 };
         return type.isEmpty() ? null : new SecurityEvent(event, issuer(session, event)).toMap(type);
     }
 
     // Background work has no request. Then the issuer is known only if Keycloak's hostname is configured
-    private static @Nullable String issuer(KeycloakSession session, NotedEvent event) {
+    private static @Nullable String issuer(KeycloakSession session, OutboxEvent event) {
         try {
             return Urls.realmIssuer(
                     session.getContext().getUri(UrlType.FRONTEND).getBaseUri(), event.realmName());

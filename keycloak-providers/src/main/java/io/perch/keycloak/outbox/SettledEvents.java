@@ -20,25 +20,25 @@ import org.keycloak.storage.StorageId;
 final class SettledEvents {
 
     private final KeycloakSession session;
-    private final Set<NotedEvent> clientEnds = new HashSet<>();
+    private final Set<OutboxEvent> clientEnds = new HashSet<>();
 
     SettledEvents(KeycloakSession session) {
         this.session = session;
     }
 
     /** The events to write, in their order. The transaction's changes must already be flushed to the database. */
-    List<NotedEvent> of(List<Supplier<List<NotedEvent>>> noted) {
-        List<NotedEvent> all =
-                noted.stream().flatMap(events -> events.get().stream()).toList();
+    List<OutboxEvent> of(List<Supplier<List<OutboxEvent>>> suppliers) {
+        List<OutboxEvent> all =
+                suppliers.stream().flatMap(events -> events.get().stream()).toList();
         // Without the removals that come from the model
         Set<String> deletions = keys(all, EventKind.DELETED);
         Set<String> changes = keys(all, EventKind.UPDATED);
         Set<String> removedRealms = all.stream()
-                .filter(NotedEvent::isRealmRemoval)
-                .map(NotedEvent::realmId)
+                .filter(OutboxEvent::isRealmRemoval)
+                .map(OutboxEvent::realmId)
                 .collect(Collectors.toSet());
-        Set<NotedEvent> settled = new LinkedHashSet<>();
-        for (NotedEvent event : all) {
+        Set<OutboxEvent> settled = new LinkedHashSet<>();
+        for (OutboxEvent event : all) {
             if (event.kind() == EventKind.DELETED && stillExists(event)) {
                 settled.addAll(replacement(event, changes.contains(event.key())));
             } else if (!isDuplicate(event, deletions, removedRealms)) {
@@ -48,7 +48,7 @@ final class SettledEvents {
         return List.copyOf(settled);
     }
 
-    private boolean isDuplicate(NotedEvent event, Set<String> deletions, Set<String> removedRealms) {
+    private boolean isDuplicate(OutboxEvent event, Set<String> deletions, Set<String> removedRealms) {
         if (event.kind() == EventKind.CLIENT_ENDED) {
             // The end of a realm includes its clients. A client may be saved more than once in a transaction
             return removedRealms.contains(event.realmId()) || !clientEnds.add(event.withoutIdAndTime());
@@ -57,17 +57,17 @@ final class SettledEvents {
         return event.isRemoval() && deletions.contains(event.key());
     }
 
-    private static Set<String> keys(List<NotedEvent> all, EventKind kind) {
+    private static Set<String> keys(List<OutboxEvent> all, EventKind kind) {
         return all.stream()
                 .filter(event -> event.kind() == kind && !event.isRemoval())
-                .map(NotedEvent::key)
+                .map(OutboxEvent::key)
                 .collect(Collectors.toSet());
     }
 
     /**
      * A partial import that overwrites a user deletes it and creates it again with the same id. That is a change, not a deletion.
      */
-    private boolean stillExists(NotedEvent deletion) {
+    private boolean stillExists(OutboxEvent deletion) {
         String userId = deletion.key();
         if (!StorageId.isLocalStorage(userId)) {
             return false;
@@ -84,13 +84,13 @@ final class SettledEvents {
     }
 
     /** The events for an overwritten user: a change, unless it is reported already, and the end of all sessions. */
-    private List<NotedEvent> replacement(NotedEvent deletion, boolean hasChangeEvent) {
+    private List<OutboxEvent> replacement(OutboxEvent deletion, boolean hasChangeEvent) {
         String userId = deletion.key();
-        List<NotedEvent> events = new ArrayList<>();
+        List<OutboxEvent> events = new ArrayList<>();
         if (!hasChangeEvent) {
             events.add(deletion.consequence(EventKind.UPDATED, userId, Map.of("keycloak_type", "USER_REPLACED")));
         }
-        NotedEvent ended = deletion.consequence(
+        OutboxEvent ended = deletion.consequence(
                 EventKind.SESSIONS_ENDED,
                 userId,
                 Map.of("keycloak_type", "USER_REPLACED", "not_before", deletion.time() / 1000));

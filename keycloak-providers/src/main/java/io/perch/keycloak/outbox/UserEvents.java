@@ -32,7 +32,7 @@ final class UserEvents {
     }
 
     /** Reads an event of a realm. */
-    NotedEvent read(Event event) {
+    OutboxEvent read(Event event) {
         EventKind kind = kind(event.getType());
         EventData data = new EventData()
                 .with("realm", event.getRealmName())
@@ -51,7 +51,7 @@ final class UserEvents {
         } else if (event.getType().name().contains("IDENTITY")) {
             data.with("identity_provider", details.get(Details.IDENTITY_PROVIDER));
         }
-        return new NotedEvent(
+        return new OutboxEvent(
                 kind,
                 event.getId(),
                 event.getTime(),

@@ -28,16 +28,16 @@ final class UserEventsListener implements EventListenerProvider {
                     || (!events.isPublished(event) && !EndedByUserEvent.mayEnd(event.getType()))) {
                 return;
             }
-            NotedEvent userEvent = events.read(event);
-            List<NotedEvent> all = new ArrayList<>();
+            OutboxEvent userEvent = events.read(event);
+            List<OutboxEvent> all = new ArrayList<>();
             if (events.isPublished(event)) {
                 all.add(userEvent);
             }
             EndedByUserEvent ended = new EndedByUserEvent(session);
             all.addAll(ended.read(event, userEvent));
-            note(all);
+            publish(all);
             ended.byNewLogin(event, userEvent)
-                    .ifPresent(later -> NotedEvents.noteAtCommit(session, options.attributes(), wake, later));
+                    .ifPresent(later -> TransactionEvents.addAtCommit(session, options.attributes(), wake, later));
         });
     }
 
@@ -45,16 +45,16 @@ final class UserEventsListener implements EventListenerProvider {
     public void onEvent(AdminEvent event, boolean includeRepresentation) {
         rollBackOnFailure(() -> {
             AdminEvents events = new AdminEvents(session);
-            note(events.read(event));
+            publish(events.read(event));
             if (events.isOfManyUsers(event)) {
                 Resync.restart(session, session.realms().getRealm(event.getRealmId()));
             }
         });
     }
 
-    private void note(List<NotedEvent> events) {
+    private void publish(List<OutboxEvent> events) {
         if (!events.isEmpty()) {
-            NotedEvents.note(session, options.attributes(), wake, events);
+            TransactionEvents.add(session, options.attributes(), wake, events);
         }
     }
 

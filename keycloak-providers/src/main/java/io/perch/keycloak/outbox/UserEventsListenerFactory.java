@@ -53,8 +53,8 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
 
     private void onProviderEvent(ProviderEvent event, KeycloakSessionFactory factory) {
         EndedByModel.read(event)
-                .ifPresent(
-                        end -> NotedEvents.note(end.session(), options.attributes(), this::wake, List.of(end.event())));
+                .ifPresent(end ->
+                        TransactionEvents.add(end.session(), options.attributes(), this::wake, List.of(end.event())));
         if (event instanceof PostMigrationEvent) {
             // The tables exist, and the imports at the start are done
             Relay started = new Relay(factory, options);
@@ -66,9 +66,9 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
         } else if (event instanceof RealmRemovedEvent removed) {
             Resync.deleteProgress(removed.getKeycloakSession(), removed.getRealm());
         } else if (event instanceof UserRemovedEvent removed && isListening(removed.getRealm())) {
-            NotedEvent noted =
-                    NotedEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
-            NotedEvents.note(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(noted));
+            OutboxEvent removal =
+                    OutboxEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());
+            TransactionEvents.add(removed.getKeycloakSession(), options.attributes(), this::wake, List.of(removal));
         } else if (event instanceof UsersImported imported && isListening(imported.realm())) {
             onUsersImported(imported);
         }
@@ -79,8 +79,8 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
         if (userId == null) {
             Resync.restart(imported.session(), imported.realm());
         } else {
-            NotedEvent noted = NotedEvent.imported(imported.realm(), userId, Time.currentTimeMillis());
-            NotedEvents.note(imported.session(), options.attributes(), this::wake, List.of(noted));
+            OutboxEvent registration = OutboxEvent.imported(imported.realm(), userId, Time.currentTimeMillis());
+            TransactionEvents.add(imported.session(), options.attributes(), this::wake, List.of(registration));
         }
     }
 

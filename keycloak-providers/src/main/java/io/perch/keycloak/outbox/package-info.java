@@ -2,7 +2,7 @@
  * Publishes user events to Kafka. None is lost, and the events of each user are in order.
  *
  * <p>{@link io.perch.keycloak.outbox.UserEventsListener} reads Keycloak's events. Just before their transaction commits,
- * {@link io.perch.keycloak.outbox.NotedEvents} writes them as rows into that same transaction. So a change and its row are
+ * {@link io.perch.keycloak.outbox.TransactionEvents} writes them as rows into that same transaction. So a change and its row are
  * committed together, or neither is. The {@link io.perch.keycloak.outbox.Relay} of one node at a time sends the rows to Kafka and
  * then deletes them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
  *

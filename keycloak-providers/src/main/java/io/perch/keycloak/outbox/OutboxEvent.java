@@ -15,7 +15,7 @@ import org.keycloak.models.RealmModel;
  * @param userId null for an event of a realm or a client, and for a failed login with an unknown name
  * @param data members of the CloudEvent's data, in their order, without the user's state: that is read last
  */
-record NotedEvent(
+record OutboxEvent(
         EventKind kind,
         String id,
         long time,
@@ -28,36 +28,36 @@ record NotedEvent(
     private static final String REALM_REMOVAL = "REALM_REMOVED";
 
     /** A user was removed, with or without an event of Keycloak. */
-    static NotedEvent removal(RealmModel realm, String userId, long time) {
+    static OutboxEvent removal(RealmModel realm, String userId, long time) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
                 .with("user_id", userId)
                 .with("keycloak_type", REMOVAL)
                 .toMap();
-        return new NotedEvent(
+        return new OutboxEvent(
                 EventKind.DELETED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
     /** A user was imported from an old service's database. */
-    static NotedEvent imported(RealmModel realm, String userId, long time) {
+    static OutboxEvent imported(RealmModel realm, String userId, long time) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
                 .with("user_id", userId)
                 .with("keycloak_type", "USER_IMPORTED")
                 .toMap();
-        return new NotedEvent(
+        return new OutboxEvent(
                 EventKind.REGISTERED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
     /** The state of a user, published again. */
-    static NotedEvent snapshot(RealmModel realm, String userId, long time, String resync) {
+    static OutboxEvent snapshot(RealmModel realm, String userId, long time, String resync) {
         Map<String, Object> data = new EventData()
                 .with("realm", realm.getName())
                 .with("user_id", userId)
                 .with("keycloak_type", "RESYNC")
                 .with("resync_id", resync)
                 .toMap();
-        return new NotedEvent(
+        return new OutboxEvent(
                 EventKind.SNAPSHOT, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), userId, data);
     }
 
@@ -67,7 +67,7 @@ record NotedEvent(
      * @param time milliseconds since 1970
      * @param notBefore seconds since 1970
      */
-    static NotedEvent clientEnd(
+    static OutboxEvent clientEnd(
             RealmModel realm,
             String clientId,
             String keycloakType,
@@ -81,19 +81,19 @@ record NotedEvent(
                 .with("not_before", notBefore)
                 .with("actor", actor)
                 .toMap();
-        return new NotedEvent(
+        return new OutboxEvent(
                 EventKind.CLIENT_ENDED, UUID.randomUUID().toString(), time, realm.getId(), realm.getName(), null, data);
     }
 
     /** A realm was removed. All its tokens are void. */
-    static NotedEvent realmRemoval(String realmId, String name, long time, @Nullable Map<String, Object> actor) {
+    static OutboxEvent realmRemoval(String realmId, String name, long time, @Nullable Map<String, Object> actor) {
         Map<String, Object> data = new EventData()
                 .with("realm", name)
                 .with("keycloak_type", REALM_REMOVAL)
                 .with("not_before", nextSecond(time))
                 .with("actor", actor)
                 .toMap();
-        return new NotedEvent(
+        return new OutboxEvent(
                 EventKind.REALM_SESSIONS_ENDED, UUID.randomUUID().toString(), time, realmId, name, null, data);
     }
 
@@ -115,24 +115,24 @@ record NotedEvent(
     }
 
     /** An event that follows from this one: same user, same time, same actor. */
-    NotedEvent consequence(EventKind otherKind, Map<String, Object> more) {
+    OutboxEvent consequence(EventKind otherKind, Map<String, Object> more) {
         Map<String, Object> members = new LinkedHashMap<>(data);
         members.putAll(more);
-        return new NotedEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, userId, members);
+        return new OutboxEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, userId, members);
     }
 
     /** An event that follows from this one, of any user. */
-    NotedEvent consequence(EventKind otherKind, String otherUser, Map<String, Object> more) {
+    OutboxEvent consequence(EventKind otherKind, String otherUser, Map<String, Object> more) {
         Map<String, Object> members = new LinkedHashMap<>(data);
         // These describe the first event. The session and the client that end may be others
         members.keySet().removeAll(Set.of("error", "session_id", "client_id", "credential_type", "identity_provider"));
         members.put("user_id", otherUser);
         members.putAll(more);
-        return new NotedEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, otherUser, members);
+        return new OutboxEvent(otherKind, UUID.randomUUID().toString(), time, realmId, realmName, otherUser, members);
     }
 
     /** All tokens of a client for a user are void until the time of this event. */
-    NotedEvent clientSessions(String otherUser, String clientId) {
+    OutboxEvent clientSessions(String otherUser, String clientId) {
         return consequence(
                 EventKind.CLIENT_SESSIONS_ENDED,
                 otherUser,
@@ -140,8 +140,8 @@ record NotedEvent(
     }
 
     /** This event without id and time, to find duplicates. */
-    NotedEvent withoutIdAndTime() {
-        return new NotedEvent(kind, "", 0, realmId, realmName, userId, data);
+    OutboxEvent withoutIdAndTime() {
+        return new OutboxEvent(kind, "", 0, realmId, realmName, userId, data);
     }
 
     /** The key of the Kafka record. Events with the same key stay in order and go to the same partition. */

@@ -18,18 +18,18 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * The events of one transaction. They are written into it just before it commits. At that time all its changes are made, and the
  * locks that keep the order are held only during the commit. An exception here makes the commit fail.
  */
-final class NotedEvents extends AbstractKeycloakTransaction {
+final class TransactionEvents extends AbstractKeycloakTransaction {
 
     private static final String ATTRIBUTE = "perch-outbox-noted-events";
 
     private final KeycloakSession session;
     private final Set<String> attributes;
     private final @Nullable String traceparent;
-    private final List<Supplier<List<NotedEvent>>> events = new ArrayList<>();
+    private final List<Supplier<List<OutboxEvent>>> events = new ArrayList<>();
     private final Map<String, Optional<Map<String, Object>>> before = new HashMap<>();
     private final Map<String, Optional<Map<String, Object>>> after = new HashMap<>();
 
-    private NotedEvents(KeycloakSession session, Set<String> attributes) {
+    private TransactionEvents(KeycloakSession session, Set<String> attributes) {
         this.session = session;
         this.attributes = attributes;
         this.traceparent = Traceparent.of(session);
@@ -41,28 +41,28 @@ final class NotedEvents extends AbstractKeycloakTransaction {
      * @param attributes names of the user attributes that are published
      * @param wake called after the commit
      */
-    static void note(KeycloakSession session, Set<String> attributes, Runnable wake, List<NotedEvent> events) {
-        noteAtCommit(session, attributes, wake, () -> events);
+    static void add(KeycloakSession session, Set<String> attributes, Runnable wake, List<OutboxEvent> events) {
+        addAtCommit(session, attributes, wake, () -> events);
     }
 
     /** Adds events that are known only when all other changes of the transaction are made. */
-    static void noteAtCommit(
-            KeycloakSession session, Set<String> attributes, Runnable wake, Supplier<List<NotedEvent>> events) {
-        NotedEvents noted = session.getAttribute(ATTRIBUTE, NotedEvents.class);
-        if (noted == null) {
-            noted = new NotedEvents(session, attributes);
+    static void addAtCommit(
+            KeycloakSession session, Set<String> attributes, Runnable wake, Supplier<List<OutboxEvent>> events) {
+        TransactionEvents transaction = session.getAttribute(ATTRIBUTE, TransactionEvents.class);
+        if (transaction == null) {
+            transaction = new TransactionEvents(session, attributes);
             try {
-                session.getTransactionManager().enlistPrepare(noted);
+                session.getTransactionManager().enlistPrepare(transaction);
                 session.getTransactionManager().enlistAfterCompletion(new AfterCommit(wake));
             } catch (IllegalStateException e) {
                 // Some Keycloak code commits before it sends its events. These are about committed changes
                 KeycloakModelUtils.runJobInTransaction(
-                        session.getKeycloakSessionFactory(), inner -> note(inner, attributes, wake, events.get()));
+                        session.getKeycloakSessionFactory(), inner -> add(inner, attributes, wake, events.get()));
                 return;
             }
-            session.setAttribute(ATTRIBUTE, noted);
+            session.setAttribute(ATTRIBUTE, transaction);
         }
-        noted.events.add(events);
+        transaction.events.add(events);
     }
 
     @Override
@@ -71,13 +71,16 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                 session.getProvider(JpaConnectionProvider.class).getEntityManager();
         // Flushed first, to avoid a deadlock: no transaction waits for a user lock while its holder waits for a row
         entities.flush();
-        List<NotedEvent> all = new SettledEvents(session).of(events);
+        List<OutboxEvent> all = new SettledEvents(session).of(events);
         if (all.isEmpty()) {
             return;
         }
         UserLock.acquire(
                 entities,
-                all.stream().filter(NotedEvent::isOrdered).map(NotedEvent::key).toList());
+                all.stream()
+                        .filter(OutboxEvent::isOrdered)
+                        .map(OutboxEvent::key)
+                        .toList());
         all.forEach(event -> write(entities, event));
     }
 
@@ -86,7 +89,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         events.clear();
     }
 
-    private void write(EntityManager entities, NotedEvent event) {
+    private void write(EntityManager entities, OutboxEvent event) {
         Map<String, Object> data = event.data();
         @Nullable Map<String, Object> state = event.kind().hasState() ? after(event) : null;
         if (state != null) {
@@ -99,10 +102,10 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                     .toMap();
             if (isDisabling(data)) {
                 persist(entities, event, data);
-                NotedEvent ended = event.consequence(
+                OutboxEvent ended = event.consequence(
                         EventKind.SESSIONS_ENDED,
                         // Includes the current second: a disabled user gets no new token in it
-                        Map.of("not_before", NotedEvent.nextSecond(event.time())));
+                        Map.of("not_before", OutboxEvent.nextSecond(event.time())));
                 persist(entities, ended, ended.data());
                 return;
             }
@@ -118,7 +121,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
                 && Boolean.FALSE.equals(state.get("enabled"));
     }
 
-    private void persist(EntityManager entities, NotedEvent event, Map<String, Object> data) {
+    private void persist(EntityManager entities, OutboxEvent event, Map<String, Object> data) {
         Map<String, Object> whole = new EventData()
                 .withAll(data)
                 .with("security_event", SecurityEvent.of(session, event, data))
@@ -126,7 +129,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
         entities.persist(CloudEvents.row(event, whole, traceparent));
     }
 
-    private @Nullable Map<String, Object> after(NotedEvent event) {
+    private @Nullable Map<String, Object> after(OutboxEvent event) {
         return after.computeIfAbsent(
                         event.key(),
                         userId ->
@@ -135,7 +138,7 @@ final class NotedEvents extends AbstractKeycloakTransaction {
     }
 
     // Read in another transaction, which does not see the changes of this one
-    private @Nullable Map<String, Object> before(NotedEvent event) {
+    private @Nullable Map<String, Object> before(OutboxEvent event) {
         return before.computeIfAbsent(
                         event.key(),
                         userId -> KeycloakModelUtils.runJobInTransactionWithResult(
