@@ -14,7 +14,7 @@ enum Field {
     ROLE("Role"),
     IS_ACTIVE("Whether the user may sign in. Without it, all may"),
     IS_VERIFIED("Whether the e-mail address is verified. Without it, none is"),
-    IS_SUPERUSER("Whether the user gets the role for superusers too. Without it, nobody does"),
+    IS_SUPERUSER("Whether the user also gets the role for superusers. Without this column no user gets it"),
     CREATED_AT("When the user registered; one without a time zone is taken for UTC"),
     UPDATED_AT("When the row was changed last, for 'Sync changed users'");
 

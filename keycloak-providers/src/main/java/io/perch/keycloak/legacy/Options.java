@@ -25,7 +25,7 @@ final class Options {
                 options,
                 Settings.TLS,
                 "TLS",
-                "disable, require (encrypted, whoever answers) or verify-full (with a certificate that the server trusts)",
+                "disable, require (encrypted, without a check of the certificate) or verify-full (with a certificate that the server trusts)",
                 Stream.of(Tls.values()).map(Tls::id).toList());
         text(
                 options,
@@ -85,8 +85,8 @@ final class Options {
                 options,
                 Settings.COST,
                 "Cost",
-                "bcrypt's cost of the most expensive hash in the table, 4 to 16: what every failed sign-in takes, so that the"
-                        + " time tells nobody who has an account",
+                "bcrypt's cost of the most expensive hash in the table, 4 to 16. Every failed sign-in takes as long, so that its"
+                        + " time does not show who has an account",
                 "12");
         return options.build();
     }

@@ -47,7 +47,7 @@ final class OutboxOptions {
             "Milliseconds from one batch to the next, unless it is full: what comes alone goes at once, what comes in a"
                     + " stream goes together.");
     private static final Option LEASE = Option.number(
-            "lease", 10, 5, 300, "Seconds after which another node takes over from one that is gone without a word.");
+            "lease", 10, 5, 300, "Seconds after which another node takes over from a node that crashed.");
     private static final Option MAX_REQUEST_SIZE = Option.number(
             "max-request-size",
             1_048_576,
@@ -61,7 +61,7 @@ final class OutboxOptions {
             "security-protocol",
             "PLAINTEXT",
             Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
-            "How the brokers are spoken to: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.");
+            "The protocol of the connections to the brokers: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.");
     private static final Option MECHANISM = Option.choice(
             "sasl-mechanism",
             "SCRAM-SHA-512",

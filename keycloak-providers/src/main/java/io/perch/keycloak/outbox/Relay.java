@@ -96,7 +96,7 @@ final class Relay implements AutoCloseable {
     private void recovered() {
         int inARow = failures.getAndSet(0);
         if (inARow > 0) {
-            LOG.infof("Outbox: goes on after %d failures in a row", inARow);
+            LOG.infof("Outbox: sending works again after %d failures in a row", inARow);
         }
     }
 
@@ -177,7 +177,7 @@ final class Relay implements AutoCloseable {
             int deleted = store.deleteSetAside(Time.currentTimeMillis()
                     - Duration.ofDays(options.setAsideDays()).toMillis());
             if (deleted > 0) {
-                LOG.warnf("Outbox: %d events that were set aside are gone for good", deleted);
+                LOG.warnf("Outbox: %d events that were set aside are deleted, because their time is over", deleted);
             }
         }
     }
@@ -186,7 +186,7 @@ final class Relay implements AutoCloseable {
         int inARow = failures.incrementAndGet();
         metrics.failure();
         if (e instanceof Error) {
-            LOG.error("Outbox: an error, after which it goes on", e);
+            LOG.error("Outbox: an unexpected error; the relay continues", e);
         }
         if (!isStopped()) {
             LOG.debug("Outbox: failure", e);

@@ -33,7 +33,7 @@ final class RelayMetrics {
                 .baseUnit("seconds")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.leading", leading, AtomicLong::get)
-                .description("1 on the node whose turn it is to send")
+                .description("1 on the node that holds the lease and sends")
                 .register(Metrics.globalRegistry);
     }
 

@@ -52,7 +52,7 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
             .label("Default region")
             .helpText(
                     "ISO 3166-1 alpha-2 code of the region whose national numbers are understood, such as DE. A number"
-                            + " is stored in E.164 form in any case: who enters a national one is told its E.164 form. When"
+                            + " is stored in E.164 form in any case. A national number is refused, and the error names its E.164 form. When"
                             + " empty, only numbers with a plus sign and country code are understood.")
             .type(ProviderConfigProperty.STRING_TYPE)
             .add()
