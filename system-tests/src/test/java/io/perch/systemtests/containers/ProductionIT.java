@@ -55,10 +55,11 @@ class ProductionIT {
             assertThat(plain.location()).isEqualTo(URI.create("https://" + host.getHost() + "/"));
 
             Answer secure = http.get(URI.create(host + "/"), Map.of());
-            assertThat(secure.header("Strict-Transport-Security").orElse(""))
+            assertThat(secure.headers("Strict-Transport-Security"))
                     .as(host.getHost())
-                    .startsWith("max-age=31536000");
+                    .containsExactly("max-age=31536000; includeSubDomains");
             assertThat(secure.header("Server")).isEmpty();
+            assertThat(secure.header("Alt-Svc")).isEmpty();
         }
     }
 
