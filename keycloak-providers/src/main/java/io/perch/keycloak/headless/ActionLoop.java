@@ -119,7 +119,9 @@ final class ActionLoop {
     }
 
     private static FlowState notDone(@Nullable Status status) {
-        return status == Status.FAILURE || status == Status.CANCELLED ? new FlowState.Denied(true) : FlowState.NeedsBrowser.now();
+        return status == Status.FAILURE || status == Status.CANCELLED
+                ? new FlowState.Denied(true)
+                : FlowState.NeedsBrowser.now();
     }
 
     private void done(String providerId) {

@@ -100,8 +100,8 @@ public final class HeadlessFlow {
         FlowHandle handle = handle(owner, login, flow.get());
         FlowRun run = new FlowRun(session, event, recorder, login, handle.flow());
         FlowState state = run.begin();
-        Optional<MultivaluedMap<String, String>> form =
-                Optional.ofNullable(state.waits()).flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
+        Optional<MultivaluedMap<String, String>> form = Optional.ofNullable(state.waits())
+                .flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
         return form.isPresent() ? take(run, login, handle, recorder, form.get()) : answer(run, login, handle, state);
     }
 
@@ -179,7 +179,10 @@ public final class HeadlessFlow {
         FlowRun again = new FlowRun(session, event, recorder, fresh, moved.flow());
         FlowState first = again.begin();
         return answer(
-                again, fresh, moved, first instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), true) : first);
+                again,
+                fresh,
+                moved,
+                first instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), true) : first);
     }
 
     private FlowAnswer answer(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState state) {
@@ -198,7 +201,8 @@ public final class HeadlessFlow {
         return Refused.of(Refusal.ACCESS_DENIED);
     }
 
-    private FlowAnswer waiting(FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState.Waits waits) {
+    private FlowAnswer waiting(
+            FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState.Waits waits) {
         FlowHandle next = waits.failed() ? handle.withFailure() : handle;
         int seconds = Math.min(secondsLeft(next), StepLifespan.idle(login));
         if (next.failures() >= MOST_FAILURES || seconds <= 0) {

@@ -63,7 +63,10 @@ final class OtpDevices {
         if (!PLACE.matcher(place).matches()) {
             return Optional.empty();
         }
-        return devices(context).stream().skip(Integer.parseInt(place)).findFirst().map(CredentialModel::getId);
+        return devices(context).stream()
+                .skip(Integer.parseInt(place))
+                .findFirst()
+                .map(CredentialModel::getId);
     }
 
     private static List<CredentialModel> devices(StepContext context) {

@@ -37,10 +37,16 @@ final class Steps {
             (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
 
     private static final Step USERNAME_ONLY = new Step(
-            USERNAME, List.of(USERNAME), context -> Map.of(), (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
+            USERNAME,
+            List.of(USERNAME),
+            context -> Map.of(),
+            (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
 
     private static final Step PASSWORD_ONLY = new Step(
-            PASSWORD, List.of(PASSWORD), context -> Map.of(), (context, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
+            PASSWORD,
+            List.of(PASSWORD),
+            context -> Map.of(),
+            (context, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
 
     private static final Step OTP =
             new Step(OtpDevices.OTP, List.of(OtpDevices.OTP, OtpDevices.DEVICE), OtpDevices::details, OtpDevices::form);

@@ -65,7 +65,10 @@ record NoticeOptions(
                 properties,
                 EMAIL_CHANGED,
                 "Whether users get a mail when their e-mail address was changed; it also goes to the old address if that was verified.");
-        addSwitch(properties, CREDENTIAL_CHANGED, "Whether users get a mail when a password, an authenticator app or a passkey was changed or removed.");
+        addSwitch(
+                properties,
+                CREDENTIAL_CHANGED,
+                "Whether users get a mail when a password, an authenticator app or a passkey was changed or removed.");
         addSwitch(properties, NEW_DEVICE, "Whether users get a mail after a sign-in from a new device.");
         for (Amount amount : List.of(DEVICES, BUDGET, KEEP_HOURS, RETRY_DELAY)) {
             properties

@@ -46,8 +46,8 @@ final class OutboxOptions {
             10_000,
             "Milliseconds from one batch to the next, unless it is full: what comes alone goes at once, what comes in a"
                     + " stream goes together.");
-    private static final Option LEASE = Option.number(
-            "lease", 10, 5, 300, "Seconds after which another node takes over from a node that crashed.");
+    private static final Option LEASE =
+            Option.number("lease", 10, 5, 300, "Seconds after which another node takes over from a node that crashed.");
     private static final Option MAX_REQUEST_SIZE = Option.number(
             "max-request-size",
             1_048_576,
