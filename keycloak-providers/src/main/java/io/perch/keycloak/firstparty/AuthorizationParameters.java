@@ -85,7 +85,7 @@ final class AuthorizationParameters {
         }
     }
 
-    // Whoever steals the code of a public client could redeem it (RFC 7636)
+    // Without PKCE, a stolen code of a public client can be redeemed (RFC 7636, section 1)
     private static void checkChallenge(FlowOwner owner, ChallengeForm form) {
         boolean given = form.get(OAuth2Constants.CODE_CHALLENGE).isPresent();
         if (!given && owner.client().isPublicClient()) {

@@ -23,7 +23,7 @@ import org.keycloak.models.RealmModel;
 
 /**
  * The authorization challenge endpoint, for one request. The order is: transport, form, client, whether the client is first-party, DPoP
- * proof, and only then the flow. So nobody else's request costs a password check or uses an {@code auth_session} up.
+ * proof, and only then the flow. So a request of another client costs no password check, and uses no {@code auth_session} up.
  */
 final class ChallengeEndpoint {
 

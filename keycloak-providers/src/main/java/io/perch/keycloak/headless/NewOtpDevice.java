@@ -12,7 +12,7 @@ import org.keycloak.models.utils.HmacOTP;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * A new authenticator app. Keycloak's page carries the secret in the form, so whoever posts the form chooses it. Here the secret stays
+ * A new authenticator app. Keycloak's page has the secret in its form, so a client could send one of its own. Here the secret stays
  * in the authentication session, and what the client sends cannot replace it.
  */
 final class NewOtpDevice {

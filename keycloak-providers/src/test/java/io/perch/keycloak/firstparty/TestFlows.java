@@ -14,10 +14,10 @@ final class TestFlows {
     /** Password, and then a code by e-mail. */
     static final String BY_CODE = "by code";
 
-    /** Password, and then a refusal of whoever has the role {@code barred}. */
+    /** Password; then users with the role {@code barred} are refused. */
     static final String DENY_ROLE = "deny role";
 
-    /** Name, then a refusal of whoever has the role {@code barred}, then the password. */
+    /** Name; then users with the role {@code barred} are refused; then the password. */
     static final String DENY_BEFORE_PASSWORD = "deny before password";
 
     /** Refuses everybody. */
