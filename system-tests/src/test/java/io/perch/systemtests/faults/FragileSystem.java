@@ -1,5 +1,6 @@
 package io.perch.systemtests.faults;
 
+import io.perch.systemtests.process.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

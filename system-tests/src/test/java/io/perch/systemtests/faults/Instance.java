@@ -3,6 +3,8 @@ package io.perch.systemtests.faults;
 import static org.awaitility.Awaitility.await;
 
 import io.perch.systemtests.client.Http;
+import io.perch.systemtests.process.FreePorts;
+import io.perch.systemtests.process.ServerProcess;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

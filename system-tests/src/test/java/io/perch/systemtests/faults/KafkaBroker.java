@@ -2,6 +2,8 @@ package io.perch.systemtests.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import io.perch.systemtests.process.FreePorts;
+import io.perch.systemtests.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

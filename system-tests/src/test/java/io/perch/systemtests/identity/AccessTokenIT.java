@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.Browser;
 import io.perch.systemtests.client.Pkce;
 import io.perch.systemtests.client.Token;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Browser;
 import io.perch.systemtests.client.Pkce;
 import io.perch.systemtests.client.TestUser;
 import io.perch.systemtests.client.Token;

@@ -1,14 +1,14 @@
-package io.perch.systemtests.faults;
+package io.perch.systemtests.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /**
- * Ports that nobody else has. They lie below those that the system gives to clients, so that one stays free while its
- * server is down; runs side by side begin at different ones.
+ * Free TCP ports. They are below the range from which the system gives ports to clients, so a port stays free while its server is
+ * down. Test runs that run at the same time begin at different ports.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 10_000;
     private static final int COUNT = 10_000;
@@ -16,7 +16,7 @@ final class FreePorts {
 
     private int last = (int) (ProcessHandle.current().pid() * STEP % COUNT);
 
-    int next() {
+    public int next() {
         for (int tried = 0; tried < COUNT; tried++) {
             last = (last + 1) % COUNT;
             if (isFree(FIRST + last)) {

@@ -1,9 +1,5 @@
-package io.perch.systemtests.identity;
+package io.perch.systemtests.client;
 
-import io.perch.systemtests.client.Answer;
-import io.perch.systemtests.client.Http;
-import io.perch.systemtests.client.PerchRealm;
-import io.perch.systemtests.client.TestUser;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +12,7 @@ import java.util.stream.Collectors;
  * <p>It keeps cookies itself, because {@code java.net.CookieManager} withholds {@code Secure} ones over
  * HTTP, while a browser sends them to loopback.
  */
-final class Browser {
+public final class Browser {
 
     private static final Pattern SIGN_IN_FORM =
             Pattern.compile("<form[^>]*id=\"kc-form-login\"[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
@@ -27,7 +23,7 @@ final class Browser {
     private final Map<String, String> cookies = new HashMap<>();
 
     /** The page that the address leads to, over any redirects. */
-    Answer open(URI uri) {
+    public Answer open(URI uri) {
         var answer = get(uri);
         for (var hops = 0; answer.header("Location").isPresent(); hops++) {
             if (hops == MOST_REDIRECTS) {
@@ -38,33 +34,46 @@ final class Browser {
         return answer;
     }
 
-    Answer get(URI uri) {
+    public Answer get(URI uri) {
         return keepCookies(http.get(uri, cookieHeader()));
     }
 
-    Answer submit(URI uri, Map<String, String> form) {
+    public Answer submit(URI uri, Map<String, String> form) {
         return keepCookies(http.post(uri, cookieHeader(), form));
     }
 
     /** Opens the authorization request, signs in, and returns the answer that leads back to the client. */
-    Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
+    public Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
         return signIn(get(realm.authorizationEndpoint(request)), user);
     }
 
     /** Fills in the page's sign-in form; the answer is a redirect where that went well. */
-    Answer signIn(Answer page, TestUser user) {
+    public Answer signIn(Answer page, TestUser user) {
         return submit(
                 signInAction(page),
                 Map.of("username", user.username(), "password", user.password(), "credentialId", ""));
     }
 
     /** Where the page's sign-in form goes; fails where the page has none. */
-    static URI signInAction(Answer page) {
+    public static URI signInAction(Answer page) {
         var form = SIGN_IN_FORM.matcher(page.body());
         if (!form.find()) {
             throw new AssertionError("No sign-in form but " + page.status() + ": " + page.body());
         }
         return URI.create(form.group(1).replace("&amp;", "&"));
+    }
+
+    public void setCookie(String name, String value) {
+        cookies.put(name, value);
+    }
+
+    /** Removes a cookie and returns its value; fails if the browser does not have it. */
+    public String removeCookie(String name) {
+        var value = cookies.remove(name);
+        if (value == null) {
+            throw new AssertionError("No cookie " + name + " in " + cookies.keySet());
+        }
+        return value;
     }
 
     private Map<String, String> cookieHeader() {

@@ -1,4 +1,4 @@
-package io.perch.systemtests.faults;
+package io.perch.systemtests.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own that signals reach; its output goes to a log, after what is there. */
-final class ServerProcess implements AutoCloseable {
+/** A JVM as a process of its own. Its output is appended to a log. */
+public final class ServerProcess implements AutoCloseable {
 
     private static final Duration LAST_LIMIT = Duration.ofSeconds(10);
 
@@ -21,24 +21,25 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts {@code java} with these arguments.
+     * Starts {@code java} with the given arguments.
      *
-     * @param environment all that it gets beside what programs need to run at all
+     * @param environment its environment variables, besides PATH, HOME, TMPDIR and LANG
      */
-    static ServerProcess java(List<String> arguments, Map<String, String> environment, Path log) {
+    public static ServerProcess java(List<String> arguments, Map<String, String> environment, Path log) {
         return java(arguments, environment, log, log);
     }
 
     /**
-     * Starts {@code java} with these arguments.
+     * Starts {@code java} with the given arguments.
      *
-     * @param environment all that it gets beside what programs need to run at all
-     * @param errors where its standard error goes; newer JVMs print warnings there
+     * @param environment its environment variables, besides PATH, HOME, TMPDIR and LANG
+     * @param errors the file for its standard error, where newer JVMs print warnings
      */
-    static ServerProcess java(List<String> arguments, Map<String, String> environment, Path output, Path errors) {
+    public static ServerProcess java(
+            List<String> arguments, Map<String, String> environment, Path output, Path errors) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // These JVMs live for a minute: what they save on compiling and collecting, the others on this machine have
+        // These JVMs run for a minute only: without C2 and parallel GC they take less CPU from the other servers
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command)
@@ -56,34 +57,34 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** SIGSTOP: it stands still, with its connections open, and knows nothing of it. */
-    void freeze() {
+    /** SIGSTOP: the process is stopped, and its connections stay open. */
+    public void freeze() {
         signal("STOP");
     }
 
-    /** SIGCONT: it goes on. */
-    void thaw() {
+    /** SIGCONT: the process continues. */
+    public void thaw() {
         signal("CONT");
     }
 
     /** SIGKILL, and waits for the end. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         if (!endsWithin(LAST_LIMIT)) {
             throw new IllegalStateException(process.pid() + " outlived SIGKILL");
         }
     }
 
-    /** SIGTERM: it may end in its own way. */
-    void terminate() {
+    /** SIGTERM: asks the process to stop. */
+    public void terminate() {
         process.destroy();
     }
 
-    boolean endsWithin(Duration limit) {
+    public boolean endsWithin(Duration limit) {
         try {
             return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
