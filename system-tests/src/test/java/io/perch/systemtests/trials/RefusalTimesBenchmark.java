@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The milliseconds from the moment when Keycloak stops accepting a token until two resource servers refuse it, for each row of the
- * table in {@code docs/user-events.md}. Prints the median and the worst of {@code -Dperch.benchmark.rounds} rounds (20).
+ * table in {@code docs/user-events.md}. Prints the median and the worst of {@code -Dperch.benchmark.rounds} rounds (20). If the system
+ * was not started by the tests, {@code ENCRYPTION_KEYSET_FILE} has its keyset.
  */
 @PerchSystemTest
 class RefusalTimesBenchmark {
@@ -86,8 +88,15 @@ class RefusalTimesBenchmark {
         for (TokenEnd end : ends.all()) {
             int rounds = end.repeatable() ? ROUNDS : 1;
             var times = new ArrayList<Long>();
-            for (int i = 0; i < rounds; i++) {
-                times.add(measure(end));
+            try {
+                for (int i = 0; i < rounds; i++) {
+                    times.add(measure(end));
+                }
+            } catch (ExecutionException | AssertionError e) {
+                System.out.printf("%-60s %s%n", end.name(), "was not refused: " + e.getMessage());
+                tooSlow.add(end.name() + ": " + e.getMessage());
+                end.restore().run();
+                continue;
             }
             times.sort(null);
             long worst = times.get(rounds - 1);
@@ -133,8 +142,14 @@ class RefusalTimesBenchmark {
         await(end.name() + " at " + address)
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> status(address, token) == 401);
+                .until(() -> isRefused(address, token));
         return System.nanoTime();
+    }
+
+    /** A realm without the name or without the id is not found. */
+    private boolean isRefused(URI address, String token) {
+        int status = status(address, token);
+        return status == 401 || (address.equals(ends.userinfo()) && status == 404);
     }
 
     private int status(URI address, String token) {
@@ -142,16 +157,16 @@ class RefusalTimesBenchmark {
     }
 
     private Map<String, String> environment() {
-        Path data = system.dataDirectory().orElseThrow(() -> new IllegalStateException("Needs the local stack"));
+        Path keyset = system.dataDirectory()
+                .map(data -> data.resolve("secrets").resolve("encryption-keyset.json"))
+                .orElseGet(() -> Path.of(System.getenv("ENCRYPTION_KEYSET_FILE")));
         var environment = new HashMap<String, String>();
         environment.put("SERVER_ADDRESS", "127.0.0.1");
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("KEYCLOAK_ISSUER_URI", system.keycloak() + "/realms/perch");
         environment.put("KAFKA_BROKER_URL", system.kafkaBootstrap());
         environment.put("MONGO_URI", system.mongoUri().orElseThrow());
-        environment.put(
-                "ENCRYPTION_KEYSET_FILE",
-                data.resolve("secrets").resolve("encryption-keyset.json").toString());
+        environment.put("ENCRYPTION_KEYSET_FILE", keyset.toAbsolutePath().toString());
         return environment;
     }
 }

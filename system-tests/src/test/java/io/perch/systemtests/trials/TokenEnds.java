@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every way in which Keycloak stops accepting an access token and that can be tried in the realm of the running system. What is
@@ -360,6 +361,8 @@ final class TokenEnds {
                                         "access.token.claim", "true"))));
         Answer answer = admin.create("/clients", representation);
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        // The realm's policy allows passwords only to clients that already have the attribute
+        change(clientPath(clientId), "directAccessGrantsEnabled", true);
         return clientId;
     }
 
@@ -369,7 +372,7 @@ final class TokenEnds {
 
     /** The id of a copy of the direct grant flow that ends the oldest session of a user who has more than one. */
     private String createFlowWithOneSessionForEachUser() {
-        String alias = "one session for each user";
+        String alias = "one session " + UUID.randomUUID();
         String path = "/authentication/flows/" + alias.replace(" ", "%20");
         admin("POST", "/authentication/flows/direct%20grant/copy", "{\"newName\":\"" + alias + "\"}");
         admin("POST", path + "/executions/execution", "{\"provider\":\"user-session-limits\"}");
@@ -381,7 +384,7 @@ final class TokenEnds {
         admin(
                 "PUT",
                 path + "/executions",
-                JSON.writeValueAsString(Map.of("id", limit.path("id").asString(), "requirement", "REQUIRED")));
+                ((ObjectNode) limit).put("requirement", "REQUIRED").toString());
         admin(
                 "POST",
                 "/authentication/executions/" + limit.path("id").asString() + "/config",
