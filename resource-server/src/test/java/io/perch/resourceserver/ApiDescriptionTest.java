@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +71,31 @@ class ApiDescriptionTest {
                 .doesNotMatch(parameter("/tasks", "get", "after")
                         .at("/schema/pattern")
                         .asString());
+    }
+
+    @Test
+    void aParameterHasTheValuesThatItAccepts() {
+        for (String path : List.of("/tasks", "/admin/tasks", "/admin/tasks/count", "/admin/tasks/buckets")) {
+            JsonNode status = parameter(path, "get", "status").path("schema");
+            assertThat(status.at("/items/enum").valueStream().map(JsonNode::asString))
+                    .contains("pending", "challenge_required");
+            assertThat(status.path("minItems").asInt()).isEqualTo(1);
+        }
+        JsonNode action = parameter("/admin/audit", "get", "action").path("schema");
+        assertThat(action.path("enum").valueStream().map(JsonNode::asString)).contains("user.logged_in");
+        assertThat(action.has("pattern")).isFalse();
+        assertThat("\r")
+                .doesNotMatch(parameter("/tasks/{id}", "get", "id")
+                        .at("/schema/pattern")
+                        .asString());
+    }
+
+    @Test
+    void aBodyIsAnObject() {
+        for (String body : List.of("TwitterLoginRequest", "ChallengeCode", "OperationRequest")) {
+            assertThat(api.at("/components/schemas/" + body + "/type").asString())
+                    .isEqualTo("object");
+        }
     }
 
     private JsonNode parameter(String path, String method, String name) {

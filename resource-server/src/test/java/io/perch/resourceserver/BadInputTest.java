@@ -209,4 +209,20 @@ class BadInputTest {
             assertThat(mongo.count(mine, collection)).as(collection).isZero();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /tasks/1",
+                "DELETE /tasks/1",
+                "POST /tasks/1/challenge",
+                "POST /twitter-login",
+                "POST /token"
+            })
+    void aMultipartFormWithoutABoundaryIsABadRequest(String call) {
+        String[] parts = call.split(" ", 2);
+
+        user.send(parts[0], parts[1], "multipart/form-data", BodyPublishers.ofString("code=123456"))
+                .isProblem(400, "invalid-request");
+    }
 }

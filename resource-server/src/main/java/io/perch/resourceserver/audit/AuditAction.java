@@ -1,5 +1,6 @@
 package io.perch.resourceserver.audit;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.events.UserEventType;
 import io.perch.resourceserver.web.ProblemException;
@@ -44,6 +45,7 @@ enum AuditAction {
         this.wireName = wireName;
     }
 
+    @JsonValue
     String wireName() {
         return wireName;
     }

@@ -4,6 +4,8 @@ import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
 import io.perch.resourceserver.web.TimeLimits;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -82,7 +84,8 @@ class AuditController {
     Page<ShownLine> list(
             @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,
             @RequestParam(name = "actor_id", required = false) @Size(min = 1, max = 128) @Nullable String actorId,
-            @RequestParam(required = false) @Nullable String action,
+            @Parameter(schema = @Schema(implementation = AuditAction.class)) @RequestParam(required = false) @Nullable
+                    String action,
             @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,
             @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant to,
             @RequestParam(required = false) @Nullable String after,

@@ -14,6 +14,8 @@ import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import io.perch.resourceserver.web.TimeLimits;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -58,7 +60,11 @@ class OperationController {
      * @param to created before this time
      */
     record Filter(
-            @Nullable @Size(max = 7) List<@NotNull String> status,
+            @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class))
+            @Nullable
+            @Size(min = 1, max = 7)
+            List<@NotNull String> status,
+
             @Nullable @Size(min = 1, max = 255) String user,
             @Nullable @Size(min = 1, max = 128) String userId,
             @Nullable @Size(min = 1, max = 64) String account,

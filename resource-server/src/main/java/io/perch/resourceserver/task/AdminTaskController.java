@@ -9,6 +9,7 @@ import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -109,7 +110,10 @@ class AdminTaskController {
     @Operation(summary = "Lists everybody's tasks, newest first", description = FILTERS)
     @GetMapping
     Page<ModeratedTask> list(
-            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
+                    @RequestParam(required = false)
+                    @Nullable
+                    List<String> status,
             @Parameter(description = "The owner's id, user name or e-mail address")
                     @RequestParam(required = false)
                     @Size(min = 1, max = 255)
@@ -135,7 +139,10 @@ class AdminTaskController {
     @Operation(summary = "Counts the tasks that match, up to 10,000", description = FILTERS)
     @GetMapping("/count")
     Count count(
-            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
+                    @RequestParam(required = false)
+                    @Nullable
+                    List<String> status,
             @Parameter(description = "The owner's id, user name or e-mail address")
                     @RequestParam(required = false)
                     @Size(min = 1, max = 255)
@@ -162,7 +169,10 @@ class AdminTaskController {
             description = "'by' is the time that counts, 'width' is the length of a period; there are at most" + " 500")
     @GetMapping("/buckets")
     Buckets buckets(
-            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
+                    @RequestParam(required = false)
+                    @Nullable
+                    List<String> status,
             @Parameter(description = "The owner's id, user name or e-mail address")
                     @RequestParam(required = false)
                     @Size(min = 1, max = 255)

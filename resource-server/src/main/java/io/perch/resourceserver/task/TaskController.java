@@ -8,6 +8,9 @@ import io.perch.resourceserver.web.PageCursor;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -106,7 +109,10 @@ class TaskController {
                     "'status' may be repeated. 'from' and 'to' are times of creation (RFC 3339); 'to' is left out")
     @GetMapping("/tasks")
     Page<TaskRepresentation> list(
-            @RequestParam(required = false) @Nullable List<String> status,
+            @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
+                    @RequestParam(required = false)
+                    @Nullable
+                    List<String> status,
             @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String account,
             @RequestParam(required = false) @Size(min = 1, max = 64) @Nullable String error,
             @RequestParam(required = false) @DateTimeFormat(iso = ISO.DATE_TIME) @Nullable Instant from,

@@ -98,19 +98,19 @@ class ApiDescription {
             return;
         }
         for (Parameter parameter : operation.getParameters()) {
-            Schema<?> schema = parameter.getSchema();
             switch (parameter.getName()) {
                 case "after" -> {
                     parameter.setDescription("Where the page before this one ended: its 'next'");
-                    schema.setPattern(PageCursor.PATTERN);
+                    parameter.setSchema(text(PageCursor.PATTERN));
                 }
+                case "id" -> parameter.setSchema(text("^[A-Za-z0-9._~-]{1,128}$"));
                 case IDEMPOTENCY_KEY -> {
                     parameter.setDescription("Names the request, so that sending it again does nothing more");
-                    schema.setPattern("^([!#-\\[\\]-~]{1,128}|\"[!#-\\[\\]-~]{1,128}\")$");
+                    parameter.setSchema(text("^([!#-\\[\\]-~]{1,128}|\"[!#-\\[\\]-~]{1,128}\")$"));
                 }
                 case LAST_EVENT_ID -> {
                     parameter.setDescription("The id of the last event that you read; one that is unknown is ignored");
-                    schema.setPattern("^[!-~]*$");
+                    parameter.setSchema(text("^[!-~]*$"));
                 }
                 default -> {
                     // Says enough by its type
@@ -119,7 +119,12 @@ class ApiDescription {
         }
     }
 
-    /** No body takes fields that it does not name. */
+    /** A schema of its own: springdoc gives one schema object to all parameters of a type. */
+    private static Schema<?> text(String pattern) {
+        return new StringSchema().pattern(pattern);
+    }
+
+    /** A body is an object, and has no other members than those that its schema names. */
     private static void closeBody(Operation operation, Components components) {
         if (operation.getRequestBody() == null) {
             return;
@@ -128,7 +133,12 @@ class ApiDescription {
                 .map(content -> content.getSchema().get$ref())
                 .filter(Objects::nonNull)
                 .map(ref -> components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)))
-                .forEach(schema -> schema.setAdditionalProperties(false));
+                .forEach(ApiDescription::close);
+    }
+
+    private static void close(Schema<?> schema) {
+        schema.setTypes(Set.of("object"));
+        schema.setAdditionalProperties(false);
     }
 
     /** The description names fields as the JSON does. */

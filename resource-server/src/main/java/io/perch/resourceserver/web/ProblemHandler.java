@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Answers every exception that leaves a controller with a problem (RFC 9457). */
@@ -64,6 +65,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         ProblemException problem = new ProblemException(
                 tooLarge ? ProblemType.CONTENT_TOO_LARGE : ProblemType.INVALID_REQUEST,
                 tooLarge ? "The form is too large" : "The form could not be read");
+        return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
+    }
+
+    /** For example, the header {@code Content-Type} has no boundary. */
+    @ExceptionHandler(MultipartException.class)
+    @Nullable
+    ResponseEntity<Object> handleUnreadableMultipart(MultipartException exception, WebRequest request) {
+        ProblemException problem =
+                new ProblemException(ProblemType.INVALID_REQUEST, "The multipart form could not be read");
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
