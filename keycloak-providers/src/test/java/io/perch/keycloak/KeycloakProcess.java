@@ -2,7 +2,6 @@ package io.perch.keycloak;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,8 +51,8 @@ public final class KeycloakProcess implements AutoCloseable {
      */
     public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
         try {
-            int port = freePort();
-            int managementPort = freePort();
+            int port = FreePorts.next();
+            int managementPort = FreePorts.next();
             List<String> command = new ArrayList<>(List.of(
                     script("start-dev", options),
                     "start-dev",
@@ -251,11 +250,5 @@ public final class KeycloakProcess implements AutoCloseable {
 
     private static Path log() {
         return HOME.resolveSibling("keycloak.log");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

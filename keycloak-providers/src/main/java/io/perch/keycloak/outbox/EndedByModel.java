@@ -33,13 +33,7 @@ record EndedByModel(KeycloakSession session, OutboxEvent event) {
                     end(removed.getKeycloakSession(), client, client.getClientId(), "CLIENT_REMOVED"));
         }
         if (event instanceof ClientIdChangeEvent changed) {
-            return of(
-                    changed.getKeycloakSession(),
-                    end(
-                            changed.getKeycloakSession(),
-                            changed.getUpdatedClient(),
-                            changed.getPreviousClientId(),
-                            "CLIENT_ID_CHANGED"));
+            return of(changed.getKeycloakSession(), ofIdChange(changed));
         }
         if (event instanceof RealmRemovedEvent removed) {
             return of(removed.getKeycloakSession(), ofRemoved(removed.getKeycloakSession(), removed.getRealm()));
@@ -67,6 +61,14 @@ record EndedByModel(KeycloakSession session, OutboxEvent event) {
         return notBefore > before.get().notBefore()
                 ? end(session, client, client.getClientId(), "CLIENT_NOT_BEFORE", notBefore)
                 : null;
+    }
+
+    /** Keycloak publishes this event also for a change whose representation has no client id. */
+    private static @Nullable OutboxEvent ofIdChange(ClientIdChangeEvent event) {
+        ClientModel client = event.getUpdatedClient();
+        return event.getPreviousClientId().equals(client.getClientId())
+                ? null
+                : end(event.getKeycloakSession(), client, event.getPreviousClientId(), "CLIENT_ID_CHANGED");
     }
 
     private static @Nullable OutboxEvent end(

@@ -6,9 +6,9 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.perch.keycloak.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,17 +34,11 @@ final class OldMongoDb extends OldDatabase {
             reactor = new NioReactor();
             way = TcpCrusherBuilder.builder()
                     .withReactor(reactor)
-                    .withBindAddress("localhost", freePort())
+                    .withBindAddress("localhost", FreePorts.next())
                     .withConnectAddress(server.getLocalAddress())
                     .buildAndOpen();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 

@@ -232,6 +232,15 @@ class EndedTokensIT {
     }
 
     @Test
+    void aUserIsDisabledByScim() {
+        change(realm -> realm.setScimApiEnabled(true));
+        IssuedToken token = events.token("app", "ada");
+        IssuedToken administrator = administrator();
+
+        ends("user disabled by SCIM", token, () -> assertEquals(204, events.disableByScim(administrator, userId)));
+    }
+
+    @Test
     void aUserIsDeleted() {
         IssuedToken token = events.token("app", "ada");
 
@@ -284,6 +293,17 @@ class EndedTokensIT {
         IssuedToken token = events.token("app", "ada");
 
         change("app", client -> client.setDescription("the app"));
+
+        goesOn(token);
+    }
+
+    @Test
+    void aChangeOfAClientWithoutItsClientIdEndsNothing() {
+        IssuedToken token = events.token("app", "ada");
+        ClientRepresentation change = new ClientRepresentation();
+        change.setDescription("the app");
+
+        client("app").update(change);
 
         goesOn(token);
     }

@@ -1,8 +1,8 @@
 package io.perch.keycloak.outbox;
 
+import io.perch.keycloak.FreePorts;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,9 +75,7 @@ final class KafkaBroker implements AutoCloseable {
             if (keytool.waitFor() != 0) {
                 throw new IllegalStateException("keytool has failed");
             }
-            try (ServerSocket free = new ServerSocket(0)) {
-                return new Security(free.getLocalPort(), keystore, user, password);
-            }
+            return new Security(FreePorts.next(), keystore, user, password);
         }
     }
 
@@ -108,22 +106,19 @@ final class KafkaBroker implements AutoCloseable {
 
     private static KafkaBroker stopped(Path directory, @Nullable Security security) throws Exception {
         Path data = Files.createDirectories(directory.resolve("kafka"));
-        try (ServerSocket one = new ServerSocket(0);
-                ServerSocket other = new ServerSocket(0)) {
-            Formatter formatter = new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(1)
-                    .setControllerListenerName("CONTROLLER")
-                    .setMetadataLogDirectory(data.toString())
-                    .addDirectory(data.toString());
-            if (security != null) {
-                formatter.setScramArguments(
-                        List.of("SCRAM-SHA-512=[name=%s,password=%s]".formatted(security.user(), security.password())));
-            }
-            formatter.run();
-            return new KafkaBroker(data, one.getLocalPort(), other.getLocalPort(), security);
+        Formatter formatter = new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(1)
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data.toString())
+                .addDirectory(data.toString());
+        if (security != null) {
+            formatter.setScramArguments(
+                    List.of("SCRAM-SHA-512=[name=%s,password=%s]".formatted(security.user(), security.password())));
         }
+        formatter.run();
+        return new KafkaBroker(data, FreePorts.next(), FreePorts.next(), security);
     }
 
     void start() {
