@@ -130,10 +130,11 @@ class ProductionIT {
 
     @Test
     void metricsHealthAndForeignHostsAreNotServed() {
-        assertThat(http.get(URI.create(system.api() + "/metrics"), Map.of()).status())
-                .isEqualTo(404);
-        assertThat(http.get(URI.create(system.api() + "/health"), Map.of()).status())
-                .isEqualTo(404);
+        for (String path : List.of("/metrics", "/health", "/health/readiness", "/health/liveness")) {
+            assertThat(http.get(URI.create(system.api() + path), Map.of()).status())
+                    .as(path)
+                    .isEqualTo(404);
+        }
         // Keycloak's management port is another one, and not published
         assertThat(http.get(URI.create(system.keycloak() + "/health"), Map.of()).status())
                 .isEqualTo(404);
