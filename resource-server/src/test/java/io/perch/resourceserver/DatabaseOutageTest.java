@@ -1,10 +1,12 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import de.bwaldvogel.mongo.MongoServer;
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
@@ -28,6 +30,7 @@ class DatabaseOutageTest {
     @Test
     void aLoginIsRefusedAndTheClientIsToldToComeBack() {
         Caller user = api.asNewUser();
+        Caller moderator = api.asNewUser("user", "moderator");
         user.awaitFinal(user.submit("before"));
 
         mongo.shutdownNow();
@@ -36,5 +39,9 @@ class DatabaseOutageTest {
         assertThat(refused.header("Retry-After")).isEqualTo("5");
         assertThat(api.withToken(null).get("/health").status()).isEqualTo(503);
         assertThat(api.withToken(null).get("/health/liveness").status()).isEqualTo(200);
+
+        // One question to the database waits. Prometheus gives up after ten seconds
+        Answer metrics = assertTimeout(Duration.ofSeconds(10), () -> moderator.get("/metrics"));
+        assertThat(metrics.raw().body()).containsPattern("perch_tasks_oldest_due_seconds\\{.*} NaN");
     }
 }

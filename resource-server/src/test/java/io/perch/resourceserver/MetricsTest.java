@@ -3,9 +3,11 @@ package io.perch.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,9 @@ import org.springframework.kafka.core.KafkaTemplate;
 /** That the metrics have the names that the documentation gives them. */
 @ResourceServerTest
 class MetricsTest {
+
+    /** W3C Trace Context: the last flag says that the trace is exported. */
+    private static final String SAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private final Api api;
     private final KeycloakEvents keycloak;
@@ -69,6 +74,26 @@ class MetricsTest {
                         "perch_security_events_silence_seconds{",
                         "perch_ratelimit_refused_total{");
         assertThat(described()).containsAll(families(metrics));
+    }
+
+    @Test
+    void tracesAreNamedOnlyWhereOpenMetricsAllowsIt() {
+        Caller user = api.asNewUser();
+        Answer accepted = user.send(user.request("/twitter-login")
+                .header("Content-Type", "application/json")
+                .header("traceparent", SAMPLED)
+                .POST(BodyPublishers.ofString(Api.login("traced"))));
+        user.awaitFinal(accepted.body().path("task_id").asString());
+
+        Caller moderator = api.asNewUser("user", "moderator");
+        String metrics = moderator
+                .send(moderator.request("/metrics").header("Accept", "application/openmetrics-text;version=1.0.0"))
+                .raw()
+                .body();
+
+        assertThat(metrics.lines().filter(line -> line.contains(" # {")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).matches("\\w+_(bucket|total)\\{.*"));
     }
 
     /** The names of this server's own metrics; the largest value of a timer is not one of its own. */

@@ -154,6 +154,23 @@ class TokenTest {
         refused(server.token(USER, List.of("user"), change));
     }
 
+    @Test
+    void theAnswerNamesWhatIsWrongWithTheToken() {
+        assertThat(reason(claims -> claims.issuer("https://attacker.example/realms/perch")))
+                .contains("The iss claim is not valid");
+        assertThat(reason(claims -> claims.audience("account"))).contains("The aud claim is not valid");
+        Instant now = Instant.now();
+        assertThat(reason(claims -> claims.issueTime(Date.from(now.minusSeconds(600)))
+                        .expirationTime(Date.from(now.minusSeconds(120)))))
+                .contains("Jwt expired at ");
+    }
+
+    private String reason(Consumer<JWTClaimsSet.Builder> change) {
+        return api.withToken(server.token(USER, List.of("user"), change))
+                .get("/tasks")
+                .header("WWW-Authenticate");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"JWT", "dpop+jwt", "logout+jwt", ""})
     void aTokenOfAnotherTypeIsRefused(String type) {

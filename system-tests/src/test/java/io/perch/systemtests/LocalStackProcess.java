@@ -143,6 +143,7 @@ public final class LocalStackProcess implements AutoCloseable {
     public PerchSystem system() {
         return new PerchSystem(
                 URI.create("http://localhost:" + (8080 + offset)),
+                Optional.of(URI.create("http://localhost:" + (9000 + offset))),
                 URI.create("http://localhost:" + (8000 + offset)),
                 URI.create("http://localhost:" + (3000 + offset)),
                 Optional.of("mongodb://localhost:" + (MONGO_PORT + offset)),

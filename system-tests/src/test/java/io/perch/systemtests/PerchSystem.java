@@ -8,6 +8,8 @@ import java.util.Optional;
  * Where the running system under test answers.
  *
  * @param keycloak Keycloak's base, without a trailing slash and without the realm
+ * @param keycloakManagement the base of Keycloak's management port, which has its metrics; empty where it cannot be reached from
+ *     outside
  * @param api the resource server's base, without a trailing slash
  * @param console the web console's base, without a trailing slash
  * @param mongoUri the MongoDB connection string; empty where the database cannot be reached from outside
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 public record PerchSystem(
         URI keycloak,
+        Optional<URI> keycloakManagement,
         URI api,
         URI console,
         Optional<String> mongoUri,

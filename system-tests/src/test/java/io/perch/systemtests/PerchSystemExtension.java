@@ -65,6 +65,8 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
             }
             return Optional.of(new PerchSystem(
                     base(keycloak),
+                    Optional.ofNullable(environment.get("PERCH_KEYCLOAK_MANAGEMENT_URL"))
+                            .map(Running::base),
                     base(api),
                     base(environment.getOrDefault("PERCH_CONSOLE_URL", "http://localhost:3000")),
                     Optional.ofNullable(environment.get("MONGO_URI")),

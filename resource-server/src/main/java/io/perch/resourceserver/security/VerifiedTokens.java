@@ -14,6 +14,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -92,9 +94,18 @@ final class VerifiedTokens implements JwtDecoder {
     private Jwt validated(Jwt token) {
         OAuth2TokenValidatorResult result = validator.validate(token);
         if (result.hasErrors()) {
-            throw new JwtValidationException("The token does not count", result.getErrors());
+            throw new JwtValidationException(reason(result), result.getErrors());
         }
         return token;
+    }
+
+    /** What the client reads in {@code WWW-Authenticate}. */
+    private static String reason(OAuth2TokenValidatorResult refusal) {
+        return refusal.getErrors().stream()
+                .map(OAuth2Error::getDescription)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("The token is not valid");
     }
 
     private static ByteBuffer sha256(String token) {

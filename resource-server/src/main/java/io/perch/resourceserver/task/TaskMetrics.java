@@ -1,5 +1,6 @@
 package io.perch.resourceserver.task;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.micrometer.core.instrument.Gauge;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -21,12 +23,16 @@ import org.springframework.stereotype.Component;
 @Component
 class TaskMetrics implements MeterBinder {
 
-    /** However often the metrics are read, the database is asked once in this time. */
+    /** However often the metrics are read, the database is asked once in this time, and not again if it did not answer. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final MeterRegistry meters;
     private final LoadingCache<TaskStatus, Long> open;
     private final LoadingCache<String, Duration> oldestDue;
+
+    /** The last failure. While the database is unavailable, each question would make a reader of the metrics wait. */
+    private final Cache<String, DataAccessException> failure =
+            Caffeine.newBuilder().expireAfterWrite(FRESH).build();
 
     TaskMetrics(AdminTasks tasks, MeterRegistry meters) {
         this.meters = meters;
@@ -71,17 +77,21 @@ class TaskMetrics implements MeterBinder {
     }
 
     private double count(TaskStatus status) {
-        try {
-            return open.get(status);
-        } catch (DataAccessException e) {
-            return Double.NaN;
-        }
+        return known(() -> open.get(status));
     }
 
     private double oldestDueMillis() {
+        return known(() -> oldestDue.get("").toMillis());
+    }
+
+    private double known(Supplier<Long> value) {
+        if (failure.getIfPresent("") != null) {
+            return Double.NaN;
+        }
         try {
-            return oldestDue.get("").toMillis();
+            return value.get();
         } catch (DataAccessException e) {
+            failure.put("", e);
             return Double.NaN;
         }
     }

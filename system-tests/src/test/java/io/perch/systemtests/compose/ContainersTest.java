@@ -2,6 +2,7 @@ package io.perch.systemtests.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perch.systemtests.Project;
 import io.perch.systemtests.compose.ComposeFile.Service;
 import java.time.Duration;
 import java.util.List;
@@ -208,5 +209,20 @@ class ContainersTest {
         assertThat(production.services()).containsOnlyKeys("proxy", "keycloak", "resource-server", "web-console");
         assertThat(production.services().values().stream().flatMap(service -> service.list("ports").stream()))
                 .containsExactly("${HTTP_PORT:-80}:8080", "${HTTPS_PORT:-443}:8443");
+    }
+
+    @Test
+    void theServersThatOthersReachLogOneJsonObjectALine() {
+        ComposeFile production = ComposeFile.read(ComposeFile.PRODUCTION);
+        Map<String, String> spring = Map.of("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs");
+        Map<String, Map<String, String>> variables = Map.of(
+                "keycloak", Map.of("KC_LOG_CONSOLE_OUTPUT", "json", "KC_LOG_CONSOLE_JSON_FORMAT", "ecs"),
+                "resource-server", spring,
+                "web-console", spring);
+
+        variables.forEach((server, expected) -> expected.forEach((name, value) -> {
+            assertThat(production.service(server).environment(name)).as(server).isEqualTo(value);
+            assertThat(Project.text("docs/reference/configuration.md")).contains("`" + name + "=" + value + "`");
+        }));
     }
 }
