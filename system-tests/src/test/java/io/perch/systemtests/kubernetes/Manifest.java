@@ -36,7 +36,9 @@ record Manifest(Path file, Map<?, ?> content) {
 
     /** Every document of every YAML file. */
     static Stream<Manifest> all() {
-        return files().stream().filter(file -> file.toString().endsWith(".yaml")).flatMap(Manifest::in);
+        return files().stream()
+                .filter(file -> file.toString().endsWith(".yaml"))
+                .flatMap(Manifest::in);
     }
 
     static Stream<Manifest> ofKind(String kind) {

@@ -74,11 +74,9 @@ class ManifestsTest {
 
     @Test
     void theNamespaceRefusesOtherPods() {
-        assertThat(Manifest.ofKind("Namespace"))
-                .singleElement()
-                .satisfies(namespace -> assertThat(
-                                namespace.text("metadata", "labels", "pod-security.kubernetes.io/enforce"))
-                        .isEqualTo("restricted"));
+        assertThat(Manifest.ofKind("Namespace")).singleElement().satisfies(namespace -> assertThat(
+                        namespace.text("metadata", "labels", "pod-security.kubernetes.io/enforce"))
+                .isEqualTo("restricted"));
     }
 
     @ParameterizedTest
@@ -114,7 +112,12 @@ class ManifestsTest {
                         .filter(service -> service.name().equals(server))
                         .map(service -> Manifest.mapsAt(service.content(), "spec", "ports")))
                 .containsExactly(List.of(Map.of(
-                        "name", "http", "port", port.get("containerPort"), "targetPort", String.valueOf(port.get("name")))));
+                        "name",
+                        "http",
+                        "port",
+                        port.get("containerPort"),
+                        "targetPort",
+                        String.valueOf(port.get("name")))));
     }
 
     @Test
@@ -132,8 +135,8 @@ class ManifestsTest {
 
     @Test
     void theAutoscalerUsesMetricsThatAreInTheReference() {
-        Set<String> described = Project.matches("docs/reference/metrics.md", "`(perch_[a-z_]+)")
-                .collect(toCollection(TreeSet::new));
+        Set<String> described =
+                Project.matches("docs/reference/metrics.md", "`(perch_[a-z_]+)").collect(toCollection(TreeSet::new));
 
         assertThat(Manifest.ofKind("HorizontalPodAutoscaler")
                         .flatMap(scaler -> Manifest.mapsAt(scaler.content(), "spec", "metrics").stream())

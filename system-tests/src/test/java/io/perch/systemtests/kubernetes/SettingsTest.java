@@ -28,7 +28,9 @@ class SettingsTest {
 
     @Test
     void aVariableOfTheConsoleIsInItsReadme() {
-        assertThat(variables("web-console")).isNotEmpty().isSubsetOf(described("web-console/README.md", "`([A-Z][A-Z0-9_]*)`"));
+        assertThat(variables("web-console"))
+                .isNotEmpty()
+                .isSubsetOf(described("web-console/README.md", "`([A-Z][A-Z0-9_]*)`"));
     }
 
     @Test
@@ -96,7 +98,8 @@ class SettingsTest {
     private static Set<String> variables(String server) {
         Stream<String> generated = Manifest.files().stream()
                 .filter(file -> file.endsWith(Path.of(server + ".env")))
-                .flatMap(file -> Project.matches(Project.path("").relativize(file).toString(), "^([A-Z][A-Z0-9_]*)="));
+                .flatMap(file ->
+                        Project.matches(Project.path("").relativize(file).toString(), "^([A-Z][A-Z0-9_]*)="));
         Stream<String> set = Manifest.ofKind("ConfigMap")
                 .filter(manifest -> manifest.name().equals(server))
                 .flatMap(manifest -> manifest.map("data").keySet().stream())
@@ -135,7 +138,8 @@ class SettingsTest {
     private static Stream<SecretKey> volumeKeys(Object value, Object key) {
         if (key.equals("secret") && value instanceof Map<?, ?> secret && secret.containsKey("secretName")) {
             return Manifest.mapsAt(secret, "items").stream()
-                    .map(item -> new SecretKey(String.valueOf(secret.get("secretName")), String.valueOf(item.get("key"))));
+                    .map(item ->
+                            new SecretKey(String.valueOf(secret.get("secretName")), String.valueOf(item.get("key"))));
         }
         return secretKeys(value);
     }
