@@ -62,8 +62,8 @@ class AllowedHostsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/health, 200", "/health/liveness, 200", "/healthy, 400"})
-    void aProbeMayCallByTheAddress(String path, int status) throws IOException {
+    @CsvSource({"/health, 200", "/health/liveness, 200", "/healthy, 400", "/metrics, 401", "/metrics/x, 400"})
+    void probesAndPrometheusMayCallByTheAddress(String path, int status) throws IOException {
         assertThat(get(path, "127.0.0.1")).startsWith("HTTP/1.1 " + status);
     }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests for a host that is not this server's, such as those of a page whose DNS name was made to point here. Health is
- * told to everybody: probes call an instance by its address.
+ * Refuses requests for a host that is not this server's, such as those of a page whose DNS name was made to point here. Health and
+ * metrics are excepted: probes and Prometheus call an instance by its address.
  */
 final class AllowedHostFilter extends OncePerRequestFilter {
 
@@ -40,7 +40,7 @@ final class AllowedHostFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (isHealth(request) || isAllowed(normal(request.getServerName()))) {
+        if (isForMonitoring(request) || isAllowed(normal(request.getServerName()))) {
             chain.doFilter(request, response);
         } else {
             problems.write(
@@ -57,9 +57,10 @@ final class AllowedHostFilter extends OncePerRequestFilter {
                         : host.equals(allowed));
     }
 
-    private static boolean isHealth(HttpServletRequest request) {
+    /** Probes and Prometheus call each instance by its address. The metrics need a token. */
+    private static boolean isForMonitoring(HttpServletRequest request) {
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        return path.equals("/health") || path.startsWith("/health/");
+        return path.equals("/health") || path.startsWith("/health/") || path.equals("/metrics");
     }
 
     private static String normal(String host) {
