@@ -76,11 +76,11 @@ record OldRoute(
 
     static OldRoute put(String path, String call, Map<String, String> takes) {
         return row(HttpMethod.PUT, path, call, MediaType.APPLICATION_JSON, takes)
-                .inTheCallersName();
+                .withCallersToken();
     }
 
     static OldRoute get(String path, String call, Map<String, String> takes) {
-        return row(HttpMethod.GET, path, call, null, takes).inTheCallersName();
+        return row(HttpMethod.GET, path, call, null, takes).withCallersToken();
     }
 
     private static OldRoute row(
@@ -109,7 +109,7 @@ record OldRoute(
         return answering(Answer.MESSAGE).saying(sentence);
     }
 
-    OldRoute inTheCallersName() {
+    OldRoute withCallersToken() {
         return new OldRoute(method, path, call, reads, takes, answer, message, true, cookie, proof);
     }
 

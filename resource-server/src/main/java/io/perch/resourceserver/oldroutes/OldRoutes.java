@@ -42,14 +42,14 @@ final class OldRoutes {
             post("/api/v1/auth/login", "/login", SIGN_IN),
             post("/api/v1/auth/refresh", "/refresh", REFRESH_TOKEN),
             post("/api/v1/auth/logout", "/logout", REFRESH_TOKEN)
-                    .inTheCallersName()
+                    .withCallersToken()
                     .sayingOnly("Signed out"),
             post("/api/v1/auth/forgot-password", "/forgot-password", EMAIL).sayingOnly(MAIL_ON_ITS_WAY),
             post("/api/v1/auth/reset-password", "/reset-password", RESET).sayingOnly(PASSWORD_SET),
             get("/api/v1/users/me", "/me", Map.of()),
             put("/api/v1/users/me", "/me", PROFILE),
             post("/api/v1/users/change-password", "/me/password", NEW_PASSWORD)
-                    .inTheCallersName()
+                    .withCallersToken()
                     .sayingOnly("The new password is set"),
             get("/api/v1/users", "/users", PAGE).answering(Answer.ITEMS),
 
@@ -67,7 +67,7 @@ final class OldRoutes {
                     .sayingOnly("Signed in")
                     .keepingTheTokenInACookie(),
             post("/balance_hub/auth/logout", "/logout", REFRESH_TOKEN)
-                    .inTheCallersName()
+                    .withCallersToken()
                     .sayingOnly("Signed out")
                     .takingTheCookieAway(),
             put("/balance_hub/auth/update-user", "/me", PROFILE),

@@ -29,8 +29,8 @@ final class RegistrationProof {
     private final HostCookie cookie;
     private final UnprovenVerification unproven;
 
-    RegistrationProof(TokenCookie beside, UnprovenVerification unproven) {
-        this.cookie = beside.beside(TOKEN);
+    RegistrationProof(TokenCookie tokenCookie, UnprovenVerification unproven) {
+        this.cookie = tokenCookie.forSecret(TOKEN);
         this.unproven = unproven;
     }
 
@@ -62,7 +62,7 @@ final class RegistrationProof {
                 answer.path(TOKEN).isString()
                         ? Optional.of(cookie.of(request, answer.path(TOKEN).asString(), KEPT))
                         : Optional.empty();
-            case ASKED -> cookie.in(request).isPresent() ? Optional.of(cookie.none(request)) : Optional.empty();
+            case ASKED -> cookie.in(request).isPresent() ? Optional.of(cookie.deletion(request)) : Optional.empty();
         };
     }
 

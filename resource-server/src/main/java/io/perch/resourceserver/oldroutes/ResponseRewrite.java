@@ -60,7 +60,7 @@ final class ResponseRewrite {
         TOLD_ON.forEach(name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
         headers.setCacheControl("no-store");
         if (route.cookie() == Cookie.TAKEN) {
-            headers.add(HttpHeaders.SET_COOKIE, cookie.none(request.servletRequest()));
+            headers.add(HttpHeaders.SET_COOKIE, cookie.deletion(request.servletRequest()));
         }
         if (!status.is2xxSuccessful()) {
             return answer(
