@@ -35,12 +35,12 @@ class Claimer {
      * Claims tasks.
      *
      * @param due the tasks, the most overdue first
-     * @param despiteDue those of them that are known to be due although they were put off
+     * @param ignoringDueTime those of them that are known to be due although they were put off
      * @param traces what continues the trace of a task's request, by task id
      * @return whether there was room for all of them
      * @throws org.springframework.dao.DataAccessException if the database is unavailable
      */
-    boolean claim(List<DueTask> due, Set<TaskKey> despiteDue, Map<String, Span.Builder> traces) {
+    boolean claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, Map<String, Span.Builder> traces) {
         if (due.isEmpty()) {
             return true;
         }
@@ -53,7 +53,7 @@ class Claimer {
         }
         int claimed = 0;
         try {
-            Claim claim = claims.claim(due.subList(0, reserved), despiteDue, instance);
+            Claim claim = claims.claim(due.subList(0, reserved), ignoringDueTime, instance);
             claimed = claim.tasks().size();
             sizes.record(claimed);
             claim.tasks()

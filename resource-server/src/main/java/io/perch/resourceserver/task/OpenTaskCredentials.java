@@ -5,7 +5,7 @@ import io.perch.resourceserver.account.UnfinishedCredentials;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Finds credentials that are still only in open tasks. */
+/** Finds credentials that are stored only in open tasks, not yet in accounts. */
 @Component
 class OpenTaskCredentials implements UnfinishedCredentials {
 

@@ -15,13 +15,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Metrics of tasks. What is open is counted in the database, and is the same on every instance; changes are counted as this
- * instance makes them.
+ * Metrics of tasks. Open tasks are counted in the database, so the number is the same on every instance. Changes are counted by
+ * the instance that makes them.
  */
 @Component
 class TaskMetrics implements MeterBinder {
 
-    /** However often the metrics are read, the database is asked once in this time. */
+    /** Counts are cached this long, so the number of queries does not depend on how often the metrics are read. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final MeterRegistry meters;

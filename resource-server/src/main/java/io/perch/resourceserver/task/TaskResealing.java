@@ -18,7 +18,7 @@ class TaskResealing {
         this.accounts = accounts;
     }
 
-    /** Reads all open tasks that carry credentials once, and counts what became of them. */
+    /** Reads all open tasks with credentials once, and counts the results. */
     void run(ResealCounts counts) {
         tasks.readAllWithCredentials(task -> {
             SealedCredentials before = task.credentials();
