@@ -146,19 +146,19 @@ class EventStreamController {
 
     /** Opens the stream before it reads the tasks, so that no change in between is missed. */
     private void stream(
-            StreamRequest wanted,
+            StreamRequest parameters,
             HttpServletRequest request,
             HttpServletResponse response,
             Supplier<List<TaskSnapshot>> snapshot)
             throws HttpMediaTypeNotAcceptableException, IOException {
         requireEventStreamAcceptable(request);
-        EventStream stream = streams.open(wanted.session(), wanted.taskId(), wanted.life());
+        EventStream stream = streams.open(parameters.session(), parameters.taskId(), parameters.life());
         boolean connected = false;
         try {
             List<TaskUpdate> updates =
                     streams.read(snapshot).stream().map(streams::update).toList();
             setHeaders(response);
-            if (!stream.begin(wanted.known(), updates, retryDelay())) {
+            if (!stream.begin(parameters.known(), updates, retryDelay())) {
                 // With 204 a browser's EventSource does not reconnect
                 response.setStatus(HttpStatus.NO_CONTENT.value());
             } else if (!HttpMethod.HEAD.matches(request.getMethod())) {

@@ -30,7 +30,7 @@ class TaskResealing {
 
     private void reseal(Task task, SealedCredentials before, ResealCounts counts) {
         try {
-            SealedCredentials after = accounts.current(before, task.userId(), task.twitterUserId());
+            SealedCredentials after = accounts.withCurrentKey(before, task.userId(), task.twitterUserId());
             if (!after.equals(before) && tasks.reseal(task, before, after)) {
                 counts.resealed();
             } else {
