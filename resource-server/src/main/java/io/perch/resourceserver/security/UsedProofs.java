@@ -58,7 +58,7 @@ final class UsedProofs implements Cache {
         Duration fresh = Duration.between(Instant.now(), proof.getExpiresAt()).plus(CLOCK_SKEW);
         SetArgs once = SetArgs.Builder.nx().px(Math.max(1, fresh.toMillis()));
         boolean first =
-                redis.ask(commands -> commands.set(PREFIX + name, "", once).thenApply("OK"::equals), () -> true);
+                redis.execute(commands -> commands.set(PREFIX + name, "", once).thenApply("OK"::equals), () -> true);
         return first ? null : new SimpleValueWrapper(proof);
     }
 
