@@ -40,7 +40,7 @@ public class ClaimGate {
         if (open) {
             return true;
         }
-        if (!indexes.isLockReady(tasks)) {
+        if (!indexes.areUniqueIndexesReady(tasks)) {
             return false;
         }
         try {
