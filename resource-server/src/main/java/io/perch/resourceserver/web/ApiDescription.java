@@ -34,7 +34,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The API's description (OpenAPI), which {@code /docs} shows: what springdoc cannot see in the controllers. */
+/** Adds to the OpenAPI description, which {@code /docs} shows, what springdoc cannot derive from the controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
@@ -42,7 +42,7 @@ class ApiDescription {
     private static final String SIGN_IN = "sign-in";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final Set<ProblemType> ANYWHERE = EnumSet.of(
+    private static final Set<ProblemType> OF_EVERY_OPERATION = EnumSet.of(
             ProblemType.INVALID_REQUEST,
             ProblemType.UNAUTHORIZED,
             ProblemType.FORBIDDEN,
@@ -52,7 +52,7 @@ class ApiDescription {
     private static final Set<ProblemType> WITH_A_BODY = EnumSet.of(
             ProblemType.CONTENT_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.TOO_MANY_REQUESTS);
 
-    /** Describes the API; Swagger UI signs in with the authorization code and PKCE, as any front end. */
+    /** Describes the API. Swagger UI signs in with the authorization code flow and PKCE, like any front end. */
     @Bean
     OpenAPI openApi(@Value("${perch.keycloak.issuer-uri}") String issuer) {
         SecurityScheme bearer = new SecurityScheme()
@@ -101,25 +101,25 @@ class ApiDescription {
             Schema<?> schema = parameter.getSchema();
             switch (parameter.getName()) {
                 case "after" -> {
-                    parameter.setDescription("Where the page before this one ended: its 'next'");
+                    parameter.setDescription("The 'next' of the previous page");
                     schema.setPattern(PageCursor.PATTERN);
                 }
                 case IDEMPOTENCY_KEY -> {
-                    parameter.setDescription("Names the request, so that sending it again does nothing more");
+                    parameter.setDescription("Identifies the request, so that repeating it has no further effect");
                     schema.setPattern("^([!#-\\[\\]-~]{1,128}|\"[!#-\\[\\]-~]{1,128}\")$");
                 }
                 case LAST_EVENT_ID -> {
-                    parameter.setDescription("The id of the last event that you read; one that is unknown is ignored");
+                    parameter.setDescription("The id of the last event that you received; an unknown one is ignored");
                     schema.setPattern("^[!-~]*$");
                 }
                 default -> {
-                    // Says enough by its type
+                    // Its type is enough
                 }
             }
         }
     }
 
-    /** No body takes fields that it does not name. */
+    /** Request bodies accept no unknown fields. */
     private static void closeBody(Operation operation, Components components) {
         if (operation.getRequestBody() == null) {
             return;
@@ -131,7 +131,7 @@ class ApiDescription {
                 .forEach(schema -> schema.setAdditionalProperties(false));
     }
 
-    /** The description names fields as the JSON does. */
+    /** The description has the JSON names of fields. */
     @Bean
     ModelResolver snakeCaseNames() {
         ObjectMapper mapper = Json.mapper().copy();
@@ -145,7 +145,7 @@ class ApiDescription {
             operation.setSecurity(List.of());
             return;
         }
-        ANYWHERE.forEach(type -> add(responses, type));
+        OF_EVERY_OPERATION.forEach(type -> add(responses, type));
         if (method == PathItem.HttpMethod.POST) {
             WITH_A_BODY.forEach(type -> add(responses, type));
         }
