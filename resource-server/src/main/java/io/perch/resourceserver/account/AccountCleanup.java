@@ -21,7 +21,7 @@ class AccountCleanup {
     private static final Logger log = LoggerFactory.getLogger(AccountCleanup.class);
 
     /** Far longer than a lease: an ended task cannot write its result later than that. */
-    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration RETENTION = Duration.ofHours(1);
 
     private static final int BATCH = 500;
 
@@ -38,7 +38,7 @@ class AccountCleanup {
     @Scheduled(fixedDelayString = "10m", initialDelayString = "1m")
     void clean() {
         try {
-            List<Tombstone> tombstones = accounts.tombstonesBefore(time.instant().minus(KEPT), BATCH);
+            List<Tombstone> tombstones = accounts.tombstonesBefore(time.instant().minus(RETENTION), BATCH);
             List<ActLog.Entry> entries =
                     tombstones.stream().flatMap(tombstone -> tombstone.entries().stream()).toList();
             if (!entries.isEmpty()) {

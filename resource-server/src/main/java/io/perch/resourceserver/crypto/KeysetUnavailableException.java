@@ -8,7 +8,7 @@ final class KeysetUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final String GENERATE_KEYSET =
-            "Run 'java -jar resource-server.jar generate-keyset' and pass what it prints as ENCRYPTION_KEYSET.";
+            "Run 'java -jar resource-server.jar generate-keyset' and pass its output as ENCRYPTION_KEYSET.";
     private static final String FIX_FERNET_KEYS =
             "Set ENCRYPTION_KEY to the old service's key, or to its keys with commas between them, as they were there;"
                     + " leave it empty if nothing of the old service is left.";

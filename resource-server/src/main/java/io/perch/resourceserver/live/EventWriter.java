@@ -23,7 +23,7 @@ final class EventWriter implements WriteListener, AsyncListener {
     private static final Logger log = LoggerFactory.getLogger(EventWriter.class);
 
     private final BlockingQueue<byte[]> queue;
-    private final Runnable onGone;
+    private final Runnable onClosed;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile @Nullable AsyncContext exchange;
@@ -39,11 +39,11 @@ final class EventWriter implements WriteListener, AsyncListener {
      * Creates a writer without a connection.
      *
      * @param capacity how many items may wait
-     * @param onGone called when the connection is closed, for any reason
+     * @param onClosed called when the connection is closed, for any reason
      */
-    EventWriter(int capacity, Runnable onGone) {
+    EventWriter(int capacity, Runnable onClosed) {
         this.queue = new ArrayBlockingQueue<>(capacity);
-        this.onGone = onGone;
+        this.onClosed = onClosed;
     }
 
     /** Starts to write. Called once on the request's own thread, after the headers were set. */
@@ -95,12 +95,12 @@ final class EventWriter implements WriteListener, AsyncListener {
     @Override
     public void onError(Throwable failure) {
         log.debug("A client closed its connection: {}", failure.getMessage());
-        gone();
+        closed();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        gone();
+        closed();
         complete(event.getAsyncContext());
     }
 
@@ -111,7 +111,7 @@ final class EventWriter implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        gone();
+        closed();
     }
 
     @Override
@@ -164,7 +164,7 @@ final class EventWriter implements WriteListener, AsyncListener {
             // The container reports its own failed write with onError. After other failures the response must not be
             // used either
             log.debug("A client closed its connection: {}", e.getMessage());
-            gone();
+            closed();
         }
     }
 
@@ -172,7 +172,7 @@ final class EventWriter implements WriteListener, AsyncListener {
      * After this returns, the container reuses the request and the response for another client. A write that is still failing in
      * another thread would damage that client's response. So this waits for it; writes do not block.
      */
-    private void gone() {
+    private void closed() {
         ending = true;
         writing.lock();
         try {
@@ -181,7 +181,7 @@ final class EventWriter implements WriteListener, AsyncListener {
             writing.unlock();
         }
         queue.clear();
-        onGone.run();
+        onClosed.run();
     }
 
     private static void complete(@Nullable AsyncContext exchange) {

@@ -10,7 +10,7 @@ import java.util.Map;
 final class SentTasks {
 
     /** More than {@link LastEventId} can contain, because duplicate updates of older tasks may still arrive. */
-    private static final int KEPT = 4 * LastEventId.MAX_TASKS;
+    private static final int MAX_KEPT = 4 * LastEventId.MAX_TASKS;
 
     private record Sent(int version, Instant updatedAt, boolean open) {}
 
@@ -30,7 +30,7 @@ final class SentTasks {
         String taskId = snapshot.task().taskId();
         tasks.remove(taskId);
         tasks.put(taskId, new Sent(snapshot.version(), updatedAt, open));
-        if (tasks.size() > KEPT) {
+        if (tasks.size() > MAX_KEPT) {
             tasks.remove(tasks.keySet().iterator().next());
         }
         advanceTo(updatedAt);

@@ -24,7 +24,7 @@ final class RegistrationProof {
     private static final List<String> OTHER_PROOFS = List.of("password", "new_password");
 
     /** Longer than any code is valid, because a new code can be requested. Keycloak decides how long the token is valid. */
-    private static final Duration KEPT = Duration.ofDays(1);
+    private static final Duration COOKIE_LIFE = Duration.ofDays(1);
 
     private final HostCookie cookie;
     private final UnprovenVerification unproven;
@@ -60,7 +60,7 @@ final class RegistrationProof {
             case NONE -> Optional.empty();
             case STORE ->
                 answer.path(TOKEN).isString()
-                        ? Optional.of(cookie.of(request, answer.path(TOKEN).asString(), KEPT))
+                        ? Optional.of(cookie.of(request, answer.path(TOKEN).asString(), COOKIE_LIFE))
                         : Optional.empty();
             case SEND -> cookie.in(request).isPresent() ? Optional.of(cookie.deletion(request)) : Optional.empty();
         };

@@ -139,7 +139,7 @@ final class ResponseRewrite {
     }
 
     /** Reads the auth API's body: a problem, or a result, which may be empty. */
-    private JsonNode body(ServerRequest request, boolean isGood) {
+    private JsonNode body(ServerRequest request, boolean isSuccess) {
         InputStream stream = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR);
         ClientHttpResponse response = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_ATTR);
         if (stream == null || response == null) {
@@ -148,7 +148,7 @@ final class ResponseRewrite {
         try (response) {
             byte[] body = stream.readAllBytes();
             JsonNode answer = body.length == 0 ? JsonNodeFactory.instance.objectNode() : json.readTree(body);
-            if (answer.isObject() && (isGood || answer.has("type"))) {
+            if (answer.isObject() && (isSuccess || answer.has("type"))) {
                 return answer;
             }
         } catch (JacksonException | IOException e) {

@@ -47,7 +47,7 @@ class PipelineConfiguration {
     private static final int PUBLISH_QUEUE = 10_000;
     private static final Duration PUBLISH_STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration EVENTS_KEPT = Duration.ofHours(1);
+    private static final Duration EVENTS_RETENTION = Duration.ofHours(1);
     private static final Duration EVENTS_SEGMENT = Duration.ofMinutes(10);
     private static final long RETRY_FIRST_MILLIS = 500;
     private static final long RETRY_MAX_MILLIS = 10_000;
@@ -59,7 +59,7 @@ class PipelineConfiguration {
                 topic(properties.deadLetterTopic(), properties).build(),
                 // Kafka does not delete the active segment, so a new one starts after this time
                 topic(properties.eventsTopic(), properties)
-                        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(EVENTS_KEPT.toMillis()))
+                        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(EVENTS_RETENTION.toMillis()))
                         .config(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(EVENTS_SEGMENT.toMillis()))
                         .build());
     }

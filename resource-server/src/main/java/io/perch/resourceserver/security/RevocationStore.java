@@ -87,8 +87,8 @@ class RevocationStore implements IndexedCollection {
                 break;
             }
             // Another instance may have extended a revocation since the query
-            Query still = query(where("id").in(ids).and("expiresAt").lte(now));
-            deleted += mongo.remove(still, Revocation.class).getDeletedCount();
+            Query stillExpired = query(where("id").in(ids).and("expiresAt").lte(now));
+            deleted += mongo.remove(stillExpired, Revocation.class).getDeletedCount();
         }
         return deleted;
     }

@@ -92,8 +92,8 @@ class Revocations implements SmartLifecycle {
     }
 
     /**
-     * Returns whether tokens can be validated: the revocations were read from Kafka or from the database. Otherwise this instance
-     * cannot know which sessions ended before it started.
+     * Returns whether tokens can be validated: the revocations were read from Kafka or from the database. Otherwise sessions that
+     * ended before the start are unknown.
      */
     boolean isReady() {
         FollowedUserEvents reading = followed;

@@ -25,7 +25,7 @@ public class RevokedTokens {
     private static final String EVERYBODY = "";
 
     /** How long a request that issues a token may take. Such a request may be in progress when the sessions end. */
-    private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
     private final int maxEntries;
     private final Map<Kind, Map<String, Revocation>> ends = new EnumMap<>(Kind.class);
@@ -66,7 +66,7 @@ public class RevokedTokens {
         return isIssuedBefore(end, token)
                 || (authenticatedAt != null
                         && authenticatedAt.isBefore(end.notBefore())
-                        && token.issuedAt().isBefore(end.notBefore().plus(UNDER_WAY)));
+                        && token.issuedAt().isBefore(end.notBefore().plus(IN_FLIGHT)));
     }
 
     /**

@@ -24,7 +24,7 @@ final class SessionEnds {
     private static final Duration RECENT = Duration.ofSeconds(5);
 
     /** How long a request that issues a token may take. Such a request may be in progress when a client's session ends. */
-    private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(1);
 
     private static final int MAX_LOGINS = 20_000;
 
@@ -90,16 +90,16 @@ final class SessionEnds {
         String sessionId = event.sessionId();
         if (event.type() == UserEventType.CLIENT_SESSION_ENDED && sessionId != null) {
             return List.of(
-                    Revocation.ofClientSession(sessionId, clientId, userId, underWay(event), event.time(), remembered));
+                    Revocation.ofClientSession(sessionId, clientId, userId, notBeforeWithInFlight(event), event.time(), remembered));
         }
         return userId == null
                 ? List.of()
-                : List.of(Revocation.ofUserClient(userId, clientId, underWay(event), event.time(), remembered));
+                : List.of(Revocation.ofUserClient(userId, clientId, notBeforeWithInFlight(event), event.time(), remembered));
     }
 
     /** A refresh in progress when the client's session ended may still have issued a token. */
-    private Instant underWay(UserEvent event) {
-        Instant latest = Revocation.after(event.time().plus(UNDER_WAY));
+    private Instant notBeforeWithInFlight(UserEvent event) {
+        Instant latest = Revocation.after(event.time().plus(IN_FLIGHT));
         Instant given = notBefore(event);
         return given.isAfter(latest) ? given : latest;
     }
@@ -115,7 +115,7 @@ final class SessionEnds {
         // A user with this ID may be created again. A sign-in that was in progress may have issued a token
         return userId == null
                 ? List.of()
-                : List.of(Revocation.ofUser(userId, Revocation.after(at.plus(UNDER_WAY)), at, remembered));
+                : List.of(Revocation.ofUser(userId, Revocation.after(at.plus(IN_FLIGHT)), at, remembered));
     }
 
     private List<Revocation> endOfAll(UserEvent event, @Nullable String userId, Revocation end) {

@@ -27,14 +27,14 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
  */
 final class VerifiedTokens implements JwtDecoder {
 
-    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration CACHE_TIME = Duration.ofMinutes(5);
     private static final int MAX_TOKENS = 10_000;
 
     private final JwtDecoder signatures;
     private final OAuth2TokenValidator<Jwt> validator;
     private final RealmKeys keys;
     private final Cache<ByteBuffer, Verified> verified =
-            Caffeine.newBuilder().maximumSize(MAX_TOKENS).expireAfterWrite(KEPT).build();
+            Caffeine.newBuilder().maximumSize(MAX_TOKENS).expireAfterWrite(CACHE_TIME).build();
 
     private record Verified(Jwt token, JWKSelector selector, List<JWK> key) {}
 

@@ -29,8 +29,8 @@ final class RetryDelays {
      * @param attempt the attempt that failed, from 1
      * @param now the time
      * @param notBefore when X accepts logins again; null if it did not say
-     * @return the time after between half the delay and the whole delay; not before {@code notBefore}, unless that is more than
-     *     24 hours ahead
+     * @return now plus half to the whole of the delay, at random; not before {@code notBefore}, unless that is more than 24 hours
+     *     ahead
      */
     Instant next(int attempt, Instant now, @Nullable Instant notBefore) {
         Instant backedOff = now.plus(jittered(delay(attempt)));

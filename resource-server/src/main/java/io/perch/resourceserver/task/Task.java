@@ -82,9 +82,9 @@ public record Task(
         Change change = new Change(this);
         change.status = next;
         change.updatedAt = now;
-        List<TaskTransition> longer = new ArrayList<>(history);
-        longer.add(new TaskTransition(next, now, attempt, detail));
-        change.history = List.copyOf(longer);
+        List<TaskTransition> newHistory = new ArrayList<>(history);
+        newHistory.add(new TaskTransition(next, now, attempt, detail));
+        change.history = List.copyOf(newHistory);
         change.nextAttemptAt = null;
         change.blocked = 0;
         if (next.isFinal()) {

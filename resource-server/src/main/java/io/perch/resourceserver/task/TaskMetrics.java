@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 class TaskMetrics implements MeterBinder {
 
     /** Counts are cached this long, so the number of queries does not depend on how often the metrics are read. */
-    private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final Duration CACHE_TIME = Duration.ofSeconds(10);
 
     private final MeterRegistry meters;
     private final LoadingCache<TaskStatus, Long> open;
@@ -30,8 +30,8 @@ class TaskMetrics implements MeterBinder {
 
     TaskMetrics(AdminTasks tasks, MeterRegistry meters) {
         this.meters = meters;
-        this.open = Caffeine.newBuilder().expireAfterWrite(FRESH).build(tasks::count);
-        this.oldestDue = Caffeine.newBuilder().expireAfterWrite(FRESH).build(key -> tasks.oldestDue());
+        this.open = Caffeine.newBuilder().expireAfterWrite(CACHE_TIME).build(tasks::count);
+        this.oldestDue = Caffeine.newBuilder().expireAfterWrite(CACHE_TIME).build(key -> tasks.oldestDue());
     }
 
     @Override

@@ -73,13 +73,13 @@ public class TaskPoll {
                 }
             } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
                 log.error("The document {} is not a valid task and is marked as unreadable: {}", document.get("_id"), e);
-                tasks.setAside(document);
+                tasks.markUnreadable(document);
             }
         }
         if (!others.isEmpty()) {
             List<Task> read = tasks.findAll(others.keySet());
             read.forEach(task -> complete(task, now));
-            setUnreadableAside(others, read);
+            markUnreadable(others, read);
         }
         return new Due(claimable, found.size() >= limit, oldest);
     }
@@ -162,11 +162,11 @@ public class TaskPoll {
         }
     }
 
-    private void setUnreadableAside(Map<TaskKey, TaskStatus> requested, List<Task> read) {
+    private void markUnreadable(Map<TaskKey, TaskStatus> requested, List<Task> read) {
         List<TaskKey> known = read.stream().map(Task::key).toList();
         requested.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
             log.error("The document {} is not a readable task and is marked as unreadable", key.taskId());
-            tasks.setAside(new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
+            tasks.markUnreadable(new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
         });
     }
 

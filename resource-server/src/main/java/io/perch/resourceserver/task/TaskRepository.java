@@ -217,7 +217,7 @@ class TaskRepository implements IndexedCollection {
 
     // -- Claims
 
-    /** Finds due tasks, the most overdue first. Tasks in states that only a newer version has are left out. */
+    /** Finds due tasks, the limit overdue first. Tasks in states that only a newer version has are left out. */
     List<Document> due(Instant now, int limit) {
         return call(tasks -> tasks.find(and(lte(DUE_AT, Date.from(now)), in(STATUS, KNOWN)))
                 .sort(Sorts.ascending(DUE_AT))
@@ -270,7 +270,7 @@ class TaskRepository implements IndexedCollection {
     }
 
     /** Marks a document as unreadable and removes its due time. */
-    void setAside(Document document) {
+    void markUnreadable(Document document) {
         run(tasks -> tasks.updateOne(
                 and(eq(ID, document.get(ID)), eq(USER_ID, document.get(USER_ID))),
                 new Document("$unset", new Document(DUE_AT, "")).append("$set", new Document(UNREADABLE, true))));
@@ -380,7 +380,7 @@ class TaskRepository implements IndexedCollection {
                 .matched();
     }
 
-    /** Removes fingerprints that are due for removal; returns how many, at most {@code limit}. */
+    /** Removes fingerprints that are due for removal; returns how many, at limit {@code limit}. */
     int removeExpiredFingerprints(Instant now, int limit) {
         List<TaskKey> old = keys(lte(FORGET_AT, Date.from(now)), FORGET_AT, limit);
         bulk(old.stream()
@@ -393,7 +393,7 @@ class TaskRepository implements IndexedCollection {
     // -- Removal
 
     /**
-     * Deletes final tasks that completed before a time and have nothing left to do; returns how many were found, at most {@code
+     * Deletes final tasks that completed before a time and have nothing left to do; returns how many were found, at limit {@code
      * limit}.
      */
     int removeCompleted(Instant before, Instant now, int limit) {
@@ -639,8 +639,8 @@ class TaskRepository implements IndexedCollection {
     }
 
     /** Counts documents of the old service, up to a limit. They have no creation time. */
-    long countOldDocuments(int most) {
-        return call(tasks -> tasks.countDocuments(OLD_DOCUMENT, new CountOptions().limit(most)));
+    long countOldDocuments(int limit) {
+        return call(tasks -> tasks.countDocuments(OLD_DOCUMENT, new CountOptions().limit(limit)));
     }
 
     /** Reads every document of the old service. Has no time limit. */

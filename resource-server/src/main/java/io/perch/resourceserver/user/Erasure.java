@@ -113,11 +113,11 @@ class Erasure {
             erase(tombstone.id(), before);
             return;
         }
-        Counts late = data.count(tombstone.id());
+        Counts remaining = data.count(tombstone.id());
         data.destroy(tombstone.id(), before);
         tombstones.markSearched(tombstone);
-        if (late.accounts() + late.tasks() > 0) {
-            log.warn("user_id={} still had {}, now destroyed", tombstone.id(), late);
+        if (remaining.accounts() + remaining.tasks() > 0) {
+            log.warn("user_id={} still had {}, now destroyed", tombstone.id(), remaining);
         }
     }
 

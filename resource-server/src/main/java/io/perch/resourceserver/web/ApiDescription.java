@@ -34,7 +34,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Adds to the OpenAPI description, which {@code /docs} shows, what springdoc cannot derive from the controllers. */
+/** Completes the OpenAPI document of {@code /docs} with descriptions that springdoc cannot derive from the controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
