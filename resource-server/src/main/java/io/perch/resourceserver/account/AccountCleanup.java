@@ -38,9 +38,11 @@ class AccountCleanup {
     @Scheduled(fixedDelayString = "10m", initialDelayString = "1m")
     void clean() {
         try {
-            List<Tombstone> tombstones = accounts.tombstonesBefore(time.instant().minus(RETENTION), BATCH);
-            List<ActLog.Entry> entries =
-                    tombstones.stream().flatMap(tombstone -> tombstone.entries().stream()).toList();
+            List<Tombstone> tombstones =
+                    accounts.tombstonesBefore(time.instant().minus(RETENTION), BATCH);
+            List<ActLog.Entry> entries = tombstones.stream()
+                    .flatMap(tombstone -> tombstone.entries().stream())
+                    .toList();
             if (!entries.isEmpty()) {
                 acts.write(entries);
             }

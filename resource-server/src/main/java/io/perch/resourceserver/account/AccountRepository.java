@@ -196,8 +196,10 @@ class AccountRepository implements IndexedCollection {
 
     /** Deletes a tombstone, unless the account was created again. */
     void removeTombstone(Tombstone tombstone) {
-        run(accounts -> accounts.deleteOne(
-                and(eq(ID, tombstone.key()), eq(USER_ID, tombstone.userId()), eq(DELETED_AT, Date.from(tombstone.deletedAt())))));
+        run(accounts -> accounts.deleteOne(and(
+                eq(ID, tombstone.key()),
+                eq(USER_ID, tombstone.userId()),
+                eq(DELETED_AT, Date.from(tombstone.deletedAt())))));
     }
 
     /** Returns the IDs of a user's accounts, in no order, including unreadable ones. */

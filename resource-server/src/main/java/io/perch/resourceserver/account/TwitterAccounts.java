@@ -198,7 +198,8 @@ public class TwitterAccounts {
                     .toList());
             accounts.removeActs(userId, accountId, done.stream().map(Act::id).toList());
         } catch (DataAccessException e) {
-            log.warn("user_id={} account_id={} an act is not copied to the audit log now, but later", userId, accountId);
+            log.warn(
+                    "user_id={} account_id={} an act is not copied to the audit log now, but later", userId, accountId);
         }
     }
 }

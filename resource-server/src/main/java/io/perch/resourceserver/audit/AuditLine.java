@@ -136,7 +136,9 @@ record AuditLine(
 
     /** Values from outside must not break a line, contain invisible characters, or fill the disk. */
     private static @Nullable String sanitize(@Nullable String text) {
-        return text == null || isPlain(text) ? text : truncate(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
+        return text == null || isPlain(text)
+                ? text
+                : truncate(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
     }
 
     /** Fast path for nearly all values, which are IDs and addresses. */

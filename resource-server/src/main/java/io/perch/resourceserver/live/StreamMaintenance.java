@@ -63,7 +63,9 @@ class StreamMaintenance {
             try {
                 reader.execute(() -> read(wanted));
             } catch (RejectedExecutionException e) {
-                log.warn("{} changed tasks are not read now, because the queue is full; they are read again later", wanted.size());
+                log.warn(
+                        "{} changed tasks are not read now, because the queue is full; they are read again later",
+                        wanted.size());
             }
         }
     }

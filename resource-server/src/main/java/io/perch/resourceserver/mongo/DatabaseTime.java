@@ -55,7 +55,8 @@ public class DatabaseTime implements InstantSource {
         try {
             query();
         } catch (DataAccessException e) {
-            log.debug("The database's time is not refreshed; this machine's monotonic clock is used: {}", e.getMessage());
+            log.debug(
+                    "The database's time is not refreshed; this machine's monotonic clock is used: {}", e.getMessage());
         }
     }
 

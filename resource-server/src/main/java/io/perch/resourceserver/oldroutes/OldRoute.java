@@ -84,8 +84,7 @@ record OldRoute(
 
     private static OldRoute row(
             HttpMethod method, String path, String call, @Nullable MediaType bodyType, Map<String, String> fields) {
-        return new OldRoute(
-                method, path, call, bodyType, fields, Answer.ALL, null, false, Cookie.NONE, Proof.NONE);
+        return new OldRoute(method, path, call, bodyType, fields, Answer.ALL, null, false, Cookie.NONE, Proof.NONE);
     }
 
     /** Accepts a form of either media type. */

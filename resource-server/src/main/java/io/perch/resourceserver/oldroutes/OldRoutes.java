@@ -15,15 +15,15 @@ final class OldRoutes {
 
     private static final Map<String, String> EMAIL = FieldNames.unchanged("email");
     private static final Map<String, String> SIGN_IN = FieldNames.unchanged("username", "email", "password", "otp");
-    private static final Map<String, String> PROFILE =
-            FieldNames.plus(FieldNames.unchanged("username", "email", "first_name", "last_name"), "phone", "phone_number");
+    private static final Map<String, String> PROFILE = FieldNames.plus(
+            FieldNames.unchanged("username", "email", "first_name", "last_name"), "phone", "phone_number");
     private static final Map<String, String> REGISTRATION = FieldNames.plus(PROFILE, "password", "password");
     private static final Map<String, String> VERIFICATION =
             FieldNames.unchanged("email", "code", "password", "new_password");
     private static final Map<String, String> REFRESH_TOKEN = FieldNames.unchanged("refresh_token");
     private static final Map<String, String> RESET = FieldNames.unchanged("token", "email", "code", "new_password");
-    private static final Map<String, String> NEW_PASSWORD =
-            FieldNames.plus(FieldNames.unchanged("current_password", "new_password"), "old_password", "current_password");
+    private static final Map<String, String> NEW_PASSWORD = FieldNames.plus(
+            FieldNames.unchanged("current_password", "new_password"), "old_password", "current_password");
     private static final Map<String, String> PAGE =
             FieldNames.plus(FieldNames.plus(FieldNames.unchanged("search"), "skip", "first"), "limit", "max");
 
@@ -35,7 +35,8 @@ final class OldRoutes {
             // Twitter login, and user management
             post("/register", "/register", REGISTRATION),
             post("/login", "/login", SIGN_IN),
-            post("/token", "/login", FieldNames.unchanged("username", "password")).asForm(),
+            post("/token", "/login", FieldNames.unchanged("username", "password"))
+                    .asForm(),
 
             // JWT authentication
             post("/api/v1/auth/register", "/register", REGISTRATION),

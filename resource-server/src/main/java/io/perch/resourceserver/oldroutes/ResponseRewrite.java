@@ -35,7 +35,8 @@ final class ResponseRewrite {
 
     private static final List<String> TOKENS =
             List.of("access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "scope");
-    private static final List<String> FORWARDED_HEADERS = List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
+    private static final List<String> FORWARDED_HEADERS =
+            List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
 
     private static final Logger log = LoggerFactory.getLogger(ResponseRewrite.class);
 
@@ -57,7 +58,8 @@ final class ResponseRewrite {
         HttpStatusCode status = answered.statusCode();
         JsonNode answer = body(request, status.is2xxSuccessful());
         HttpHeaders headers = new HttpHeaders();
-        FORWARDED_HEADERS.forEach(name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
+        FORWARDED_HEADERS.forEach(
+                name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
         headers.setCacheControl("no-store");
         if (route.cookie() == Cookie.DELETE) {
             headers.add(HttpHeaders.SET_COOKIE, cookie.deletion(request.servletRequest()));

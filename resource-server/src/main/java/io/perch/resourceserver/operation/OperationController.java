@@ -158,8 +158,9 @@ class OperationController {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");
         }
         TimeLimits.check("as_of", request.asOf());
-        String owner =
-                filter.user() == null ? filter.userId() : users.id(filter.user()).orElse(filter.user());
+        String owner = filter.user() == null
+                ? filter.userId()
+                : users.id(filter.user()).orElse(filter.user());
         Action action = Action.valueOf(request.action().toUpperCase(Locale.ROOT));
         Act order = Act.ofCurrentRequest(action == Action.RETRY ? ActKind.TASK_RETRIED : ActKind.TASK_CANCELLED)
                 .get(0);

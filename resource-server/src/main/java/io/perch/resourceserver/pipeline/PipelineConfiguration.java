@@ -230,7 +230,8 @@ class PipelineConfiguration {
      * timeout. So either the commit succeeds, or the consumer rejoins and reads from the committed offset.
      */
     @Bean
-    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> immediateStopAndSyncCommits() {
+    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>>
+            immediateStopAndSyncCommits() {
         return container -> {
             container.getContainerProperties().setStopImmediate(true);
             container.getContainerProperties().setSyncCommitTimeout(COMMIT_TIMEOUT);

@@ -52,7 +52,8 @@ public final class Redis implements AutoCloseable {
      * @param fallback computes the result if Redis is unavailable, fails, or is not configured
      * @return the result of the command or of the fallback
      */
-    public <T> T execute(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> command, Supplier<T> fallback) {
+    public <T> T execute(
+            Function<RedisAsyncCommands<String, String>, CompletionStage<T>> command, Supplier<T> fallback) {
         Client current = client;
         if (current == null || !current.availability.isUsable()) {
             return fallback.get();

@@ -22,8 +22,7 @@ final class RedisAvailability implements RedisConnectionStateListener {
 
     RedisAvailability(MeterRegistry meters) {
         Gauge.builder("perch.ratelimit.redis.away", unavailable, value -> value.get() ? 1 : 0)
-                .description(
-                        "1 while Redis is unavailable and the instances share nothing, otherwise 0")
+                .description("1 while Redis is unavailable and the instances share nothing, otherwise 0")
                 .register(meters);
     }
 

@@ -57,14 +57,18 @@ final class CookieRequestFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         boolean changesSomething = !SAFE.contains(request.getMethod());
-        if (changesSomething && usesCookie.matches(request) && cookie.in(request).isPresent()) {
+        if (changesSomething
+                && usesCookie.matches(request)
+                && cookie.in(request).isPresent()) {
             if (isForeign(request)) {
                 problems.write(
                         ProblemType.FORBIDDEN.problem("The request comes from a page of another site"), response);
                 return;
             }
             if (isForm(request)) {
-                problems.write(ProblemType.FORBIDDEN.problem("A request with a cookie must not be a form; send JSON"), response);
+                problems.write(
+                        ProblemType.FORBIDDEN.problem("A request with a cookie must not be a form; send JSON"),
+                        response);
                 return;
             }
         }

@@ -66,7 +66,8 @@ record Revocation(
             Instant notBefore,
             Instant at,
             Duration remembered) {
-        return of(Kind.CLIENT_SESSION, compositeSubject(sessionId, clientId), userId, notBefore, at, at.plus(remembered));
+        return of(
+                Kind.CLIENT_SESSION, compositeSubject(sessionId, clientId), userId, notBefore, at, at.plus(remembered));
     }
 
     /** The tokens of a client for a user that were issued before a time. */

@@ -64,7 +64,8 @@ class Revocations implements SmartLifecycle {
         this.clock = clock;
         this.ends = new SessionEnds(revoked, properties.remembered());
         this.delay = Timer.builder("perch.security.revocation.delay")
-                .description("Time from the end of a session, by Keycloak's clock, until this instance refuses its tokens")
+                .description(
+                        "Time from the end of a session, by Keycloak's clock, until this instance refuses its tokens")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(30))
@@ -157,7 +158,9 @@ class Revocations implements SmartLifecycle {
                         end.kind().wireName(),
                         event.id());
                 if (!unsaved.offer(end)) {
-                    log.warn("event={} is not saved to the database, because the queue of unsaved revocations is full", event.id());
+                    log.warn(
+                            "event={} is not saved to the database, because the queue of unsaved revocations is full",
+                            event.id());
                 }
                 publish(event, end, now);
             }

@@ -91,9 +91,7 @@ public class RevokedTokens {
 
     /** Replaces all revocations with one of all tokens. */
     synchronized void replaceAllWith(Revocation everything) {
-        log.warn(
-                "The limit of {} revocations is reached: all tokens issued until now are refused",
-                maxEntries);
+        log.warn("The limit of {} revocations is reached: all tokens issued until now are refused", maxEntries);
         add(everything);
         ends.forEach((kind, held) -> {
             if (kind != Kind.REALM) {
@@ -129,7 +127,9 @@ public class RevokedTokens {
 
     private @Nullable Revocation end(Kind kind, @Nullable String id, @Nullable String clientId) {
         Map<String, Revocation> held = map(kind);
-        return id == null || clientId == null || held.isEmpty() ? null : held.get(Revocation.compositeSubject(id, clientId));
+        return id == null || clientId == null || held.isEmpty()
+                ? null
+                : held.get(Revocation.compositeSubject(id, clientId));
     }
 
     private Map<String, Revocation> map(Kind kind) {

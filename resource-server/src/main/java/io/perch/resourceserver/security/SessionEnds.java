@@ -89,12 +89,13 @@ final class SessionEnds {
         }
         String sessionId = event.sessionId();
         if (event.type() == UserEventType.CLIENT_SESSION_ENDED && sessionId != null) {
-            return List.of(
-                    Revocation.ofClientSession(sessionId, clientId, userId, notBeforeWithInFlight(event), event.time(), remembered));
+            return List.of(Revocation.ofClientSession(
+                    sessionId, clientId, userId, notBeforeWithInFlight(event), event.time(), remembered));
         }
         return userId == null
                 ? List.of()
-                : List.of(Revocation.ofUserClient(userId, clientId, notBeforeWithInFlight(event), event.time(), remembered));
+                : List.of(Revocation.ofUserClient(
+                        userId, clientId, notBeforeWithInFlight(event), event.time(), remembered));
     }
 
     /** A refresh in progress when the client's session ended may still have issued a token. */

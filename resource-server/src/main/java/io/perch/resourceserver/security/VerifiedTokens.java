@@ -33,8 +33,10 @@ final class VerifiedTokens implements JwtDecoder {
     private final JwtDecoder signatures;
     private final OAuth2TokenValidator<Jwt> validator;
     private final RealmKeys keys;
-    private final Cache<ByteBuffer, Verified> verified =
-            Caffeine.newBuilder().maximumSize(MAX_TOKENS).expireAfterWrite(CACHE_TIME).build();
+    private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder()
+            .maximumSize(MAX_TOKENS)
+            .expireAfterWrite(CACHE_TIME)
+            .build();
 
     private record Verified(Jwt token, JWKSelector selector, List<JWK> key) {}
 

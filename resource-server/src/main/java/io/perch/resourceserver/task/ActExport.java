@@ -44,7 +44,9 @@ class ActExport {
         try {
             executor.execute(() -> export(task));
         } catch (RejectedExecutionException e) {
-            log.debug("task_id={} the queue is full; its acts are copied to the audit log when the task is due", task.id());
+            log.debug(
+                    "task_id={} the queue is full; its acts are copied to the audit log when the task is due",
+                    task.id());
         }
     }
 
@@ -59,7 +61,10 @@ class ActExport {
             acts.write(TaskActs.entries(task));
             tasks.removeActs(task);
         } catch (DataAccessException e) {
-            log.warn("task_id={} its acts are copied to the audit log when the task is due, not now: {}", task.id(), e.getMessage());
+            log.warn(
+                    "task_id={} its acts are copied to the audit log when the task is due, not now: {}",
+                    task.id(),
+                    e.getMessage());
         }
     }
 }

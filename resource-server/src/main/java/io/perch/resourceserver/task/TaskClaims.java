@@ -105,14 +105,19 @@ public class TaskClaims {
         boolean maybeClaimed = true;
         try {
             ClaimWrite write = tasks.claim(
-                    oldestOfAccounts, ignoringDueTime, new Lease(instance, token, null, until), until.plus(TAKEOVER_MARGIN), now);
+                    oldestOfAccounts,
+                    ignoringDueTime,
+                    new Lease(instance, token, null, until),
+                    until.plus(TAKEOVER_MARGIN),
+                    now);
             blocked.addAll(write.blocked());
             maybeClaimed = write.claimed() > 0;
         } catch (DataAccessException e) {
             // The tasks may be claimed although the reply was lost: look for the claim token
             log.warn("It is unknown whether {} tasks were claimed: {}", oldestOfAccounts.size(), e.getMessage());
         }
-        List<ClaimedTask> claimed = maybeClaimed ? retry.call(() -> read(oldestOfAccounts, token, leasedAt)) : List.of();
+        List<ClaimedTask> claimed =
+                maybeClaimed ? retry.call(() -> read(oldestOfAccounts, token, leasedAt)) : List.of();
         claimed.forEach(task -> changed(task.task()));
         postpone(blocked, now);
         return new Claim(claimed, blocked);

@@ -72,7 +72,8 @@ public class TaskPoll {
                     oldest = Duration.between(dueAt(document, now), now);
                 }
             } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-                log.error("The document {} is not a valid task and is marked as unreadable: {}", document.get("_id"), e);
+                log.error(
+                        "The document {} is not a valid task and is marked as unreadable: {}", document.get("_id"), e);
                 tasks.markUnreadable(document);
             }
         }
@@ -166,7 +167,8 @@ public class TaskPoll {
         List<TaskKey> known = read.stream().map(Task::key).toList();
         requested.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
             log.error("The document {} is not a readable task and is marked as unreadable", key.taskId());
-            tasks.markUnreadable(new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
+            tasks.markUnreadable(
+                    new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
         });
     }
 

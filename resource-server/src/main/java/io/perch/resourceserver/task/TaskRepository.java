@@ -553,7 +553,8 @@ class TaskRepository implements IndexedCollection {
                         List.of(new Document("$subtract", List.of("$" + time, Date.from(from))), width.toMillis())));
         Document group = new Document(ID, new Document("number", number).append(STATUS, "$" + STATUS))
                 .append("count", new Document("$sum", 1));
-        return call(tasks -> tasks.aggregate(List.of(new Document("$match", and(conditions)), new Document("$group", group)))
+        return call(tasks -> tasks.aggregate(
+                        List.of(new Document("$match", and(conditions)), new Document("$group", group)))
                 .map(found -> {
                     Document key = found.get(ID, Document.class);
                     return new Bucket(
@@ -645,7 +646,8 @@ class TaskRepository implements IndexedCollection {
 
     /** Reads every document of the old service. Has no time limit. */
     void readOldDocuments(Consumer<Document> reader) {
-        run(tasks -> tasks.withTimeout(0, TimeUnit.MILLISECONDS).find(OLD_DOCUMENT).forEach(reader));
+        run(tasks ->
+                tasks.withTimeout(0, TimeUnit.MILLISECONDS).find(OLD_DOCUMENT).forEach(reader));
     }
 
     /** Replaces a document of the old service with a task. If this is interrupted, another call completes it. */

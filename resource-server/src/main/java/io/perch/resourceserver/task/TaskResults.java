@@ -62,7 +62,11 @@ public class TaskResults {
             try {
                 ends.add(new Replacement(claimed, result.outcome().apply(claimed, now)));
             } catch (IllegalArgumentException | IllegalStateException e) {
-                log.error("task_id={} attempt={} the result is lost; the login is repeated when the lease expires", claimed.id(), claimed.attempt(), e);
+                log.error(
+                        "task_id={} attempt={} the result is lost; the login is repeated when the lease expires",
+                        claimed.id(),
+                        claimed.attempt(),
+                        e);
             }
         }
         List<ActLog.Entry> entries = ends.stream()

@@ -56,11 +56,9 @@ final class InvalidFields {
             }
         }
         if (unreadable instanceof JacksonException json && json.getLocation() != null) {
-            return ProblemType.INVALID_REQUEST.problem(
-                    "The request body is not the expected JSON (line %d, column %d)"
-                            .formatted(
-                                    json.getLocation().getLineNr(),
-                                    json.getLocation().getColumnNr()));
+            return ProblemType.INVALID_REQUEST.problem("The request body is not the expected JSON (line %d, column %d)"
+                    .formatted(
+                            json.getLocation().getLineNr(), json.getLocation().getColumnNr()));
         }
         return ProblemType.INVALID_REQUEST.problem("The request body could not be read");
     }

@@ -17,7 +17,8 @@ public enum ProblemType {
     /** The resource does not exist, or belongs to another user. */
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is no such resource"),
     /** The resource does not support this method; {@code Allow} lists the supported ones. */
-    METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The resource does not support this method"),
+    METHOD_NOT_ALLOWED(
+            "method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The resource does not support this method"),
     /** The resource's current state does not allow this. */
     CONFLICT("conflict", HttpStatus.CONFLICT, "The resource's state does not allow this"),
     /** The idempotency key was used for another request. */
