@@ -61,7 +61,10 @@ public final class Allowance {
         return Duration.ofSeconds(untilMore);
     }
 
-    /** Used tokens are refilled one by one, evenly. So the next one comes before all others of the time until the bucket is full. */
+    /**
+     * Tokens are refilled at equal intervals. So this is the time until the bucket is full, minus the intervals of all other
+     * missing tokens.
+     */
     private static long secondsUntilMore(Limit limit, ConsumptionProbe probe) {
         Duration untilAll = Duration.ofNanos(probe.getNanosToWaitForReset());
         long others = limit.requests() - probe.getRemainingTokens() - 1;

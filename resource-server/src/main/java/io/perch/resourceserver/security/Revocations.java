@@ -28,7 +28,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 /**
  * Keeps {@link RevokedTokens} up to date. At the start, before the first request, it reads revocations from the database and
  * events from Kafka. Then it follows the events. A revocation takes effect as soon as its event is read. It is saved to the
- * database up to a second later.
+ * database shortly after.
  */
 class Revocations implements SmartLifecycle {
 
