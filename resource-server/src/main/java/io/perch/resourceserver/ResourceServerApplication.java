@@ -10,7 +10,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Starts the resource server, or runs one of the commands for its encryption keys and its database. */
+/** Starts the resource server, or runs one of the commands for encryption keys and the database. */
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class ResourceServerApplication {
@@ -18,9 +18,9 @@ public class ResourceServerApplication {
     /**
      * Starts the server, or runs a command and ends.
      *
-     * @param args {@code generate-keyset} or {@code rotate-keyset} (see {@link KeysetCommands}), {@code reseal} (see
-     *     {@link ResealCommand}), {@code create-indexes} (see {@link CreateIndexesCommand}), {@code adopt-old-tasks} (see
-     *     {@link AdoptOldTasksCommand}); everything else is left to Spring Boot
+     * @param args {@code generate-keyset} or {@code rotate-keyset} (see {@link KeysetCommands}), {@code reseal} (see {@link
+     *     ResealCommand}), {@code create-indexes} (see {@link CreateIndexesCommand}), {@code adopt-old-tasks} (see {@link
+     *     AdoptOldTasksCommand}); all other arguments are passed to Spring Boot
      */
     public static void main(String[] args) {
         switch (args.length == 0 ? "" : args[0]) {

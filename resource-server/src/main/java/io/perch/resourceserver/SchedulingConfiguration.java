@@ -7,8 +7,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * The scheduled jobs' threads. With virtual threads Spring Boot's own scheduler runs all jobs with a fixed delay on one thread, so
- * one that waits for a database would hold up all others. What leases depend on is not scheduled here at all.
+ * Threads for scheduled jobs. With virtual threads, Spring Boot's own scheduler runs all jobs with a fixed delay on one thread,
+ * so a job that waits for a database would delay all others. Lease renewal does not use this scheduler.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling

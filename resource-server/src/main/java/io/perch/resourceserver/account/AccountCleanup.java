@@ -1,6 +1,6 @@
 package io.perch.resourceserver.account;
 
-import io.perch.resourceserver.account.AccountRepository.Mark;
+import io.perch.resourceserver.account.AccountRepository.Tombstone;
 import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.mongo.DatabaseTime;
 import java.time.Duration;
@@ -12,16 +12,16 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes the marks of deleted accounts once no task that was accepted before can bring anything back. Any number of instances
- * may do so at once.
+ * Deletes the tombstones of deleted accounts when no earlier task can write its credentials any more. All instances may do this
+ * at the same time.
  */
 @Component
 class AccountCleanup {
 
     private static final Logger log = LoggerFactory.getLogger(AccountCleanup.class);
 
-    /** Far longer than a lease: the results of a task that was ended cannot come later. */
-    private static final Duration KEPT = Duration.ofHours(1);
+    /** Far longer than a lease: an ended task cannot write its result later than that. */
+    private static final Duration RETENTION = Duration.ofHours(1);
 
     private static final int BATCH = 500;
 
@@ -38,15 +38,17 @@ class AccountCleanup {
     @Scheduled(fixedDelayString = "10m", initialDelayString = "1m")
     void clean() {
         try {
-            List<Mark> marks = accounts.marksBefore(time.instant().minus(KEPT), BATCH);
-            List<ActLog.Entry> entries =
-                    marks.stream().flatMap(mark -> mark.entries().stream()).toList();
+            List<Tombstone> tombstones =
+                    accounts.tombstonesBefore(time.instant().minus(RETENTION), BATCH);
+            List<ActLog.Entry> entries = tombstones.stream()
+                    .flatMap(tombstone -> tombstone.entries().stream())
+                    .toList();
             if (!entries.isEmpty()) {
                 acts.write(entries);
             }
-            marks.forEach(accounts::removeMark);
+            tombstones.forEach(accounts::removeTombstone);
         } catch (DataAccessException e) {
-            log.warn("Marks of deleted accounts are removed later: {}", e.getMessage());
+            log.warn("Tombstones of deleted accounts are not removed, trying again later: {}", e.getMessage());
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.perch.resourceserver.account;
 
 /**
- * An account was deleted and its credentials are gone. Published as an application event on the request's own thread, before the
- * owner gets the answer. Published again where the same call is repeated.
+ * An application event: an account and its credentials were deleted. It is published on the request's thread, before the
+ * response. It is published again if the request is repeated.
  *
  * @param userId the owner: the {@code sub} of the owner's tokens
- * @param accountId the id that the account had
+ * @param accountId the ID of the deleted account
  */
 public record AccountDeleted(String userId, String accountId) {}

@@ -45,7 +45,7 @@ import org.springframework.data.domain.Window;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.stereotype.Component;
 
-/** Owns the collection {@code twitter_users}: all its queries, and the indexes that they need. */
+/** All queries and indexes of the collection {@code twitter_users}. */
 @Component
 class AccountRepository implements IndexedCollection {
 
@@ -78,28 +78,28 @@ class AccountRepository implements IndexedCollection {
                 DeclaredIndex.sparse("deleted", DELETED_AT));
     }
 
-    /** Finds a user's account that is not deleted. */
+    /** Finds a user's account. Deleted ones are left out. */
     Optional<StoredAccount> find(String userId, String accountId) {
         Bson own = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
         return call(accounts -> Optional.ofNullable(accounts.find(own).first())).map(StoredAccount::read);
     }
 
-    /** Finds accounts of several users that are not deleted, in no order. */
+    /** Finds accounts of several users, in no order. Deleted ones are left out. */
     List<StoredAccount> findAll(Collection<String> accountIds, Collection<String> userIds) {
-        Bson asked = and(in(ID, keys(accountIds)), in(USER_ID, userIds), exists(DELETED_AT, false));
-        return call(accounts -> accounts.find(asked).map(StoredAccount::read).into(new ArrayList<>()));
+        Bson filter = and(in(ID, keys(accountIds)), in(USER_ID, userIds), exists(DELETED_AT, false));
+        return call(accounts -> accounts.find(filter).map(StoredAccount::read).into(new ArrayList<>()));
     }
 
-    /** Reads a page of a user's accounts that are not deleted, newest first. */
+    /** Reads a page of a user's accounts, newest first. Deleted ones are left out. */
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
         KeysetScrollPosition position = PageCursor.position(after);
-        List<Bson> asked = new ArrayList<>(List.of(eq(USER_ID, userId), exists(DELETED_AT, false)));
+        List<Bson> filter = new ArrayList<>(List.of(eq(USER_ID, userId), exists(DELETED_AT, false)));
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
             Object id = key(String.valueOf(position.getKeys().get("id")));
-            asked.add(or(lt(CREATED_AT, createdAt), and(eq(CREATED_AT, createdAt), lt(ID, id))));
+            filter.add(or(lt(CREATED_AT, createdAt), and(eq(CREATED_AT, createdAt), lt(ID, id))));
         }
-        List<StoredAccount> found = call(accounts -> accounts.find(and(asked))
+        List<StoredAccount> found = call(accounts -> accounts.find(and(filter))
                 .sort(Sorts.descending(CREATED_AT, ID))
                 .limit(limit + 1)
                 .map(StoredAccount::read)
@@ -108,22 +108,25 @@ class AccountRepository implements IndexedCollection {
         return Window.from(more ? found.subList(0, limit) : found, index -> PageCursor.position(null), more);
     }
 
-    /** Gives accounts of the old service their date: a list goes on after a date, so one without would be on no page. */
-    void dateOldAccounts(String userId) {
-        Bson undated = and(eq(USER_ID, userId), exists(CREATED_AT, false), exists(DELETED_AT, false));
+    /**
+     * Sets the creation time of the old service's accounts. Pages are read by creation time, so an account without one would be
+     * on no page.
+     */
+    void setMissingCreationTimes(String userId) {
+        Bson withoutTime = and(eq(USER_ID, userId), exists(CREATED_AT, false), exists(DELETED_AT, false));
         run(accounts -> {
-            for (Document found : accounts.find(undated)) {
+            for (Document found : accounts.find(withoutTime)) {
                 StoredAccount account = StoredAccount.read(found);
                 accounts.updateOne(
                         and(eq(ID, account.key()), eq(USER_ID, userId), exists(CREATED_AT, false)),
-                        set(CREATED_AT, Date.from(account.madeAt())));
+                        set(CREATED_AT, Date.from(account.creationTime())));
             }
         });
     }
 
     /**
-     * Writes what tasks bring to their accounts, each account for itself. Credentials replace only older ones, and never those of
-     * an account that was deleted after the task was accepted. May be repeated.
+     * Stores the credentials and results of tasks, each account in its own update. Credentials replace only older ones, and never
+     * those of an account that was deleted after the task was accepted. May be repeated.
      */
     void write(Collection<AccountWrite> writes) {
         List<AccountWrite> all =
@@ -139,28 +142,28 @@ class AccountRepository implements IndexedCollection {
                 .map(all::get)
                 .filter(write -> write.lastStatus() != null)
                 .toList();
-        // Their credentials are older than those that the account has; how the login ended counts all the same.
+        // The account has newer credentials; only the result is stored
         bulk(newer.stream().map(AccountRepository::result).toList());
     }
 
     /**
-     * Destroys an account's credentials and leaves a mark, so that a task that was accepted before brings nothing back.
+     * Replaces an account with a tombstone. Its credentials are destroyed, and an earlier task cannot store them again.
      *
-     * @return whether there was an account that was not deleted
+     * @return false if there is no such account, or it is already deleted
      */
     boolean markDeleted(String userId, String accountId, Instant at, List<Act> acts) {
-        Document mark = new Document(USER_ID, userId).append(DELETED_AT, Date.from(at));
+        Document tombstone = new Document(USER_ID, userId).append(DELETED_AT, Date.from(at));
         if (!acts.isEmpty()) {
-            mark.append(ACTS, acts.stream().map(Act::document).toList());
+            tombstone.append(ACTS, acts.stream().map(Act::document).toList());
         }
         return call(accounts -> {
-            Bson alive = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
-            return accounts.replaceOne(alive, mark).getMatchedCount() > 0;
+            Bson existing = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
+            return accounts.replaceOne(existing, tombstone).getMatchedCount() > 0;
         });
     }
 
-    /** Leaves a mark where only open tasks know the account. */
-    void insertMark(String userId, String accountId, Instant at, List<Act> acts) {
+    /** Inserts a tombstone for an account that is stored only in open tasks. */
+    void insertTombstone(String userId, String accountId, Instant at, List<Act> acts) {
         Document update = new Document("$setOnInsert", new Document(USER_ID, userId))
                 .append("$max", new Document(DELETED_AT, Date.from(at)));
         if (!acts.isEmpty()) {
@@ -175,29 +178,31 @@ class AccountRepository implements IndexedCollection {
                 and(eq(ID, accountId), eq(USER_ID, userId)), update, new UpdateOptions().upsert(true)));
     }
 
-    /** Finds marks that are older than a time, with the acts that they carry. */
-    List<Mark> marksBefore(Instant time, int limit) {
+    /** Finds tombstones that are older than a time, with their acts. */
+    List<Tombstone> tombstonesBefore(Instant time, int limit) {
         return call(accounts -> accounts.find(lte(DELETED_AT, Date.from(time)))
                 .sort(Sorts.ascending(DELETED_AT))
                 .limit(limit)
-                .map(Mark::read)
+                .map(Tombstone::read)
                 .into(new ArrayList<>()));
     }
 
-    /** Removes acts that are in the audit log by now. */
+    /** Removes acts that are now in the audit log. */
     void removeActs(String userId, String accountId, Collection<String> actIds) {
         Document pull =
                 new Document("$pull", new Document(ACTS, new Document("id", new Document("$in", List.copyOf(actIds)))));
         run(accounts -> accounts.updateOne(and(byId(accountId), eq(USER_ID, userId)), pull));
     }
 
-    /** Removes a mark, unless the account came back. */
-    void removeMark(Mark mark) {
-        run(accounts -> accounts.deleteOne(
-                and(eq(ID, mark.key()), eq(USER_ID, mark.userId()), eq(DELETED_AT, Date.from(mark.deletedAt())))));
+    /** Deletes a tombstone, unless the account was created again. */
+    void removeTombstone(Tombstone tombstone) {
+        run(accounts -> accounts.deleteOne(and(
+                eq(ID, tombstone.key()),
+                eq(USER_ID, tombstone.userId()),
+                eq(DELETED_AT, Date.from(tombstone.deletedAt())))));
     }
 
-    /** Returns the ids of a user's accounts, in no order; also of those that cannot be read otherwise. */
+    /** Returns the IDs of a user's accounts, in no order, including unreadable ones. */
     List<String> ids(String userId) {
         return call(accounts -> accounts.find(eq(USER_ID, userId))
                 .projection(new Document(ID, 1))
@@ -205,25 +210,25 @@ class AccountRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
     }
 
-    /** Returns the marks and acts of a user's deleted accounts. */
-    List<Mark> marks(String userId) {
+    /** Returns the tombstones of a user's deleted accounts. */
+    List<Tombstone> tombstones(String userId) {
         return call(accounts -> accounts.find(and(eq(USER_ID, userId), exists(DELETED_AT)))
-                .map(Mark::read)
+                .map(Tombstone::read)
                 .into(new ArrayList<>()));
     }
 
     /**
      * Deletes a user's accounts.
      *
-     * @param before only those that were created before this time, or have no such time; null for all
+     * @param before deletes only accounts that were created before this time or have no creation time; null for all
      */
     void deleteAll(String userId, @Nullable Instant before) {
         Bson all = eq(USER_ID, userId);
-        Bson asked = before == null ? all : and(all, not(gte(CREATED_AT, Date.from(before))));
-        run(accounts -> accounts.deleteMany(asked));
+        Bson filter = before == null ? all : and(all, not(gte(CREATED_AT, Date.from(before))));
+        run(accounts -> accounts.deleteMany(filter));
     }
 
-    /** Reads every document, in the order of the ids. Takes as long as it takes. */
+    /** Reads every document, in the order of the IDs. Has no time limit. */
     void readAll(int batch, Consumer<Document> reader) {
         run(accounts -> {
             try (MongoCursor<Document> documents = accounts.withTimeout(0, TimeUnit.MILLISECONDS)
@@ -237,9 +242,9 @@ class AccountRepository implements IndexedCollection {
     }
 
     /**
-     * Replaces a sealed value, only where the stored value is still the one that was read.
+     * Replaces a sealed value if it is unchanged since it was read.
      *
-     * @return whether it was written
+     * @return whether it was replaced
      */
     boolean reseal(StoredAccount account, SecretField field, String sealed) {
         String before = field.sealed(account);
@@ -251,27 +256,27 @@ class AccountRepository implements IndexedCollection {
             unchanged.add(eq(field.storedClear(), Objects.requireNonNull(field.clear(account))));
             update.append("$unset", new Document(field.storedClear(), ""));
         } else {
-            // The old service's clients stored text or bytes.
+            // The clients of the old service stored text or bytes
             unchanged.add(in(field.stored(), before, new Binary(before.getBytes(StandardCharsets.UTF_8))));
         }
         if (account.createdAt() == null) {
-            set.append(CREATED_AT, Date.from(account.madeAt()));
+            set.append(CREATED_AT, Date.from(account.creationTime()));
         }
         return call(accounts -> accounts.updateOne(and(unchanged), update).getModifiedCount() > 0);
     }
 
     /**
-     * The mark of a deleted account.
+     * What remains of a deleted account.
      *
-     * @param key the account's id as it is stored
+     * @param key the account's ID as it is stored
      * @param userId the owner
      * @param deletedAt when it was deleted
-     * @param acts what is to be copied to the audit log
+     * @param acts the acts that are not in the audit log yet
      */
-    record Mark(Object key, String userId, Instant deletedAt, List<Act> acts) {
+    record Tombstone(Object key, String userId, Instant deletedAt, List<Act> acts) {
 
-        static Mark read(Document document) {
-            return new Mark(
+        static Tombstone read(Document document) {
+            return new Tombstone(
                     Objects.requireNonNull(document.get(ID)),
                     String.valueOf(document.get(USER_ID)),
                     document.getDate(DELETED_AT).toInstant(),
@@ -327,7 +332,7 @@ class AccountRepository implements IndexedCollection {
         }
     }
 
-    /** Returns the indexes of the writes that were refused because the document is there and does not match. */
+    /** Returns the indexes of the writes that were refused because the document exists and does not match the condition. */
     private List<Integer> bulk(List<UpdateOneModel<Document>> writes) {
         if (writes.isEmpty()) {
             return List.of();
@@ -365,7 +370,7 @@ class AccountRepository implements IndexedCollection {
         return ObjectId.isValid(id) ? in(ID, keys(List.of(id))) : eq(ID, id);
     }
 
-    /** The ids of the old service are ObjectIds, which clients know as text. */
+    /** The IDs of the old service are ObjectIds; clients use them as text. */
     private static List<Object> keys(Collection<String> ids) {
         List<Object> keys = new ArrayList<>(ids);
         ids.stream().filter(ObjectId::isValid).map(ObjectId::new).forEach(keys::add);

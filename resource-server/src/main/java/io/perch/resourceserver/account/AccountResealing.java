@@ -6,8 +6,9 @@ import org.bson.Document;
 import org.springframework.stereotype.Component;
 
 /**
- * Seals with the newest key what is sealed with another one or not at all, in all accounts. Each value is written by itself and
- * only over the value that was read, so servers may run meanwhile. A run that was interrupted is completed by the next one.
+ * Seals the values of all accounts with the newest key, if they are sealed with another key or not sealed. Each value is written
+ * separately and only if it is unchanged since it was read, so servers may run at the same time. An interrupted run is completed
+ * by the next one.
  */
 @Component
 public class AccountResealing {
@@ -22,25 +23,25 @@ public class AccountResealing {
         this.secrets = secrets;
     }
 
-    /** Reads all accounts once, and counts what became of their values. */
+    /** Reads all accounts once, and counts the results. */
     public void run(ResealCounts counts) {
         accounts.readAll(BATCH, document -> reseal(document, counts));
     }
 
     /**
-     * Seals with the newest key what is sealed with another one.
+     * Seals credentials with the newest key if they are sealed with another one.
      *
-     * @return the credentials anew, or the same where nothing is to be done
-     * @throws UnsealException if what is stored does not open
+     * @return the new credentials, or the same if nothing had to be done
+     * @throws UnsealException if a value cannot be unsealed
      */
-    public SealedCredentials current(SealedCredentials sealed, String userId, String accountId) {
-        return secrets.current(sealed, userId, accountId);
+    public SealedCredentials withCurrentKey(SealedCredentials sealed, String userId, String accountId) {
+        return secrets.withCurrentKey(sealed, userId, accountId);
     }
 
     private void reseal(Document document, ResealCounts counts) {
         StoredAccount account = StoredAccount.read(document);
         if (!(document.get("user_id") instanceof String)) {
-            counts.failed("The account %s was left alone: its user_id is not the id of a Keycloak user"
+            counts.failed("The account %s was not changed: its user_id is not the id of a Keycloak user"
                     .formatted(account.id()));
             return;
         }

@@ -6,7 +6,7 @@ import io.perch.resourceserver.crypto.UnsealException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Seals and opens what is secret in an account. */
+/** Seals and unseals the secrets of accounts. */
 @Component
 class AccountSecrets {
 
@@ -31,9 +31,9 @@ class AccountSecrets {
     }
 
     /**
-     * Opens credentials that a task carries.
+     * Unseals the credentials of a task.
      *
-     * @throws UnsealException if one of the values does not open
+     * @throws UnsealException if a value cannot be unsealed
      */
     TwitterCredentials open(SealedCredentials sealed, String username, String userId, String accountId) {
         String email = sealed.email();
@@ -45,12 +45,12 @@ class AccountSecrets {
     }
 
     /**
-     * Seals with the newest key what is sealed with another one.
+     * Seals credentials with the newest key if they are sealed with another one.
      *
-     * @return the credentials anew, or the same where all of them are sealed with the newest key
-     * @throws UnsealException if one of the values does not open
+     * @return the new credentials, or the same if all values are sealed with the newest key
+     * @throws UnsealException if a value cannot be unsealed
      */
-    SealedCredentials current(SealedCredentials sealed, String userId, String accountId) {
+    SealedCredentials withCurrentKey(SealedCredentials sealed, String userId, String accountId) {
         for (SecretField field : SecretField.values()) {
             String value = field.sealed(sealed);
             if (value != null && !sealer.isCurrent(value, field.of(userId, accountId))) {
@@ -61,10 +61,10 @@ class AccountSecrets {
     }
 
     /**
-     * Opens a field.
+     * Unseals a field.
      *
-     * @return the value, or null where there is none
-     * @throws UnsealException if what is stored does not open
+     * @return the value; null if there is none
+     * @throws UnsealException if it cannot be unsealed
      */
     @Nullable
     String open(StoredAccount account, SecretField field) {
@@ -73,17 +73,17 @@ class AccountSecrets {
             return field.clear(account);
         }
         SealedField place = field.of(account.userId(), account.id());
-        // A Fernet token opens wherever it was copied to. The password is the one field that nobody is ever shown, so a
-        // token that somebody put into another field is not opened for the one who may look at that.
+        // A Fernet token is not bound to its field, so an attacker could copy a password's token to a field that
+        // users may read. So Fernet tokens are decrypted only in the password field, which is never shown to anybody
         return field == SecretField.PASSWORD && sealer.isFernet(sealed)
                 ? sealer.openFernet(sealed, place)
                 : sealer.unseal(sealed, place);
     }
 
     /**
-     * Opens all of them for a login, and seals anew what the old service left.
+     * Unseals all fields for a login, and reseals values of the old service.
      *
-     * @throws UnsealException if what is stored does not open, or is missing
+     * @throws UnsealException if a value cannot be unsealed or is missing
      */
     TwitterCredentials credentials(StoredAccount account) {
         TwitterCredentials credentials = new TwitterCredentials(
@@ -108,11 +108,11 @@ class AccountSecrets {
     }
 
     /**
-     * Seals a field with the newest key. The write goes through only where the stored value is still the one that was
-     * read, so that a newer value is never overwritten by an old one.
+     * Seals a field with the newest key. It is written only if the stored value is unchanged since it was read, so that an old
+     * value never replaces a newer one.
      *
      * @return whether it was written
-     * @throws UnsealException if what is stored does not open
+     * @throws UnsealException if the value cannot be unsealed
      */
     boolean reseal(StoredAccount account, SecretField field) {
         String value = open(account, field);

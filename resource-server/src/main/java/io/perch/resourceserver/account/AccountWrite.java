@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task that leaves its attempt brings to its account.
+ * The values that a task stores in its account after an attempt.
  *
  * @param userId the owner
  * @param accountId the account
  * @param username the X user name, as its owner wrote it
- * @param credentials the credentials that the task carried; null where it carried none
- * @param credentialsAt when the task was accepted: older credentials are replaced, newer ones stay
- * @param lastStatus how the login ended; null where it has not ended
- * @param lastLoginAt when it succeeded; null where it did not
+ * @param credentials the task's credentials; null if it has none
+ * @param credentialsAt when the task was accepted: older credentials of the account are replaced, newer ones are kept
+ * @param lastStatus the task's final state; null if it is not final
+ * @param lastLoginAt when the login succeeded; null if it did not
  */
 public record AccountWrite(
         String userId,

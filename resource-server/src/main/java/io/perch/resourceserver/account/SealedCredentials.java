@@ -4,12 +4,12 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account's credentials as they lie in the database: each value is sealed, and bound to its user, its account and its field. A
- * task and an account hold the same values, so they can be copied from one to the other without being opened.
+ * An account's credentials as stored in the database. Each value is sealed and bound to its user, its account and its field. A
+ * task and its account contain the same values, so they can be copied without being unsealed.
  *
  * @param password the sealed password
  * @param phoneNumber the sealed phone number
- * @param email the sealed e-mail address, or null where the owner gave none
+ * @param email the sealed e-mail address; null if the owner gave none
  */
 public record SealedCredentials(
         String password, String phoneNumber, @Nullable String email) {
@@ -18,7 +18,7 @@ public record SealedCredentials(
     private static final String PHONE_NUMBER = "phone_number";
     private static final String EMAIL = "email";
 
-    /** Reads them from a part of a document; null where a value is missing. */
+    /** Reads them from a subdocument; null if the password or the phone number is missing. */
     public static @Nullable SealedCredentials read(@Nullable Document stored) {
         if (stored == null
                 || !(stored.get(PASSWORD) instanceof String password)
@@ -28,7 +28,7 @@ public record SealedCredentials(
         return new SealedCredentials(password, phoneNumber, stored.get(EMAIL) instanceof String email ? email : null);
     }
 
-    /** Returns them as they are stored in a part of a document. */
+    /** Returns them as a subdocument. */
     public Document document() {
         Document document = new Document(PASSWORD, password).append(PHONE_NUMBER, phoneNumber);
         if (email != null) {
@@ -37,7 +37,7 @@ public record SealedCredentials(
         return document;
     }
 
-    /** Keeps them out of logs. */
+    /** Keeps the values out of logs. */
     @Override
     public String toString() {
         return "SealedCredentials[]";

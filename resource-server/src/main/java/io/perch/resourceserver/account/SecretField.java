@@ -3,7 +3,7 @@ package io.perch.resourceserver.account;
 import io.perch.resourceserver.crypto.SealedField;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of an account that are sealed. The old service sealed the password only, with Fernet. */
+/** The sealed fields of an account. The old service sealed only the password, with Fernet. */
 enum SecretField {
     PASSWORD("password"),
     PHONE_NUMBER("phone_number"),
@@ -15,17 +15,17 @@ enum SecretField {
         this.sealedName = sealedName;
     }
 
-    /** Returns the document's field that holds the sealed value. */
+    /** Returns the name of the document's field for the sealed value. */
     String stored() {
         return "encrypted_" + sealedName;
     }
 
-    /** Returns the document's field that holds the value in clear in a document of the old service. */
+    /** Returns the name of the field for the plain value in a document of the old service. */
     String storedClear() {
         return sealedName;
     }
 
-    /** Returns the sealed value, or null where there is none. */
+    /** Returns the sealed value, or null if there is none. */
     @Nullable
     String sealed(StoredAccount account) {
         return switch (this) {
@@ -35,7 +35,7 @@ enum SecretField {
         };
     }
 
-    /** Returns the sealed value, or null where there is none. */
+    /** Returns the sealed value, or null if there is none. */
     @Nullable
     String sealed(SealedCredentials credentials) {
         return switch (this) {
@@ -45,7 +45,7 @@ enum SecretField {
         };
     }
 
-    /** Returns the old service's value in clear, or null where there is none. */
+    /** Returns the old service's plain value, or null if there is none. */
     @Nullable
     String clear(StoredAccount account) {
         return switch (this) {
@@ -55,7 +55,7 @@ enum SecretField {
         };
     }
 
-    /** Returns the place that this field's sealed value is bound to. */
+    /** Returns the field that the sealed value is bound to. */
     SealedField of(String userId, String accountId) {
         return new SealedField(userId, accountId, sealedName);
     }

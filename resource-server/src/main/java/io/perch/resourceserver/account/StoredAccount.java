@@ -10,21 +10,21 @@ import org.bson.types.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account as it lies in the database: nothing secret in clear, but for documents of the old service, which sealed the
- * password only.
+ * An account as stored in the database. All secrets are sealed, except in documents of the old service, which sealed only the
+ * password.
  *
- * @param id the account's id
- * @param key the id as it is stored, which is no text in a document of the old service
+ * @param id the account's ID
+ * @param key the ID as it is stored; an ObjectId in a document of the old service
  * @param userId the owner
  * @param username the X user name
- * @param encryptedPassword the sealed password, or the old service's Fernet token; null where it is missing or no text
+ * @param encryptedPassword the sealed password, or the old service's Fernet token; null if it is missing or of another type
  * @param encryptedPhoneNumber null in a document of the old service
- * @param encryptedEmail null where the owner gave none, and in a document of the old service
- * @param phoneNumber the phone number in clear in a document of the old service, otherwise null
- * @param email the e-mail address in clear in a document of the old service, otherwise null
+ * @param encryptedEmail null if the owner gave none, and in a document of the old service
+ * @param phoneNumber the plain phone number in a document of the old service, otherwise null
+ * @param email the plain e-mail address in a document of the old service, otherwise null
  * @param createdAt null in a document of the old service
  * @param lastLoginAt when a login last succeeded, or null
- * @param lastStatus how the last login ended, or null
+ * @param lastStatus the result of the last login, or null
  */
 record StoredAccount(
         String id,
@@ -40,7 +40,7 @@ record StoredAccount(
         @Nullable Instant lastLoginAt,
         @Nullable String lastStatus) {
 
-    /** Reads a document, whatever its fields are: what is of another type than it should be counts as missing. */
+    /** Reads a document. A field of an unexpected type counts as missing. */
     static StoredAccount read(Document document) {
         Object key = Objects.requireNonNull(document.get("_id"));
         return new StoredAccount(
@@ -58,15 +58,15 @@ record StoredAccount(
                 text(document, "last_status"));
     }
 
-    /** Returns when the account was made; the ids of the old service have it. */
-    Instant madeAt() {
+    /** Returns when the account was created. For accounts of the old service this is read from the ObjectId. */
+    Instant creationTime() {
         if (createdAt != null) {
             return createdAt;
         }
         return ObjectId.isValid(id) ? new ObjectId(id).getDate().toInstant() : Instant.EPOCH;
     }
 
-    /** Returns the sealed credentials as a task would carry them; null where the account has not all of them in that form. */
+    /** Returns the sealed credentials in the form of a task's; null if the password or the phone number is not sealed. */
     @Nullable
     SealedCredentials sealedCredentials() {
         return encryptedPassword == null || encryptedPhoneNumber == null
@@ -74,15 +74,15 @@ record StoredAccount(
                 : new SealedCredentials(encryptedPassword, encryptedPhoneNumber, encryptedEmail);
     }
 
-    /** Keeps the old service's values out of logs. */
+    /** Keeps the old service's plain values out of logs. */
     @Override
     public String toString() {
         return "StoredAccount[id=%s, userId=%s]".formatted(id, userId);
     }
 
-    private static String text(Document document, String name, String otherwise) {
+    private static String text(Document document, String name, String fallback) {
         String text = text(document, name);
-        return text == null ? otherwise : text;
+        return text == null ? fallback : text;
     }
 
     /** Many clients of the old service stored the bytes of a Fernet token. */

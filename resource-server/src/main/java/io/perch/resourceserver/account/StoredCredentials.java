@@ -1,6 +1,6 @@
 package io.perch.resourceserver.account;
 
-/** An account's credentials as they were read; {@link TwitterAccounts#open(StoredCredentials)} opens them. */
+/** An account's sealed credentials. {@link TwitterAccounts#open(StoredCredentials)} unseals them. */
 public final class StoredCredentials {
 
     private final StoredAccount account;

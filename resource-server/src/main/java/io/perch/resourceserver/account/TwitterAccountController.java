@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of a user's own accounts. */
+/** REST endpoints for a user's own accounts. */
 @Tag(name = "Twitter accounts")
 @RestController
 @RequestMapping(path = "/twitter-accounts", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -42,7 +42,7 @@ class TwitterAccountController {
             Principal user) {
         return Page.of(
                 accounts.list(user.getName(), after, limit),
-                account -> new PageCursor(account.madeAt(), account.id()),
+                account -> new PageCursor(account.creationTime(), account.id()),
                 account -> TwitterAccountRepresentation.of(account, secrets));
     }
 

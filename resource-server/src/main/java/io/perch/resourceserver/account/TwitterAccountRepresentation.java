@@ -7,15 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An account as its owner sees it: never a password, the phone number masked.
+ * An account as its owner sees it: without the password, and with a masked phone number.
  *
- * @param twitterAccountId the account's id
+ * @param twitterAccountId the account's ID
  * @param username the X user name
- * @param phoneNumber the phone number, all but its last three digits masked, absent where there is none, or
- *     what is stored does not open
- * @param email the e-mail address, absent where the owner gave none, or what is stored does not open
- * @param lastLoginAt when a login last succeeded, absent before the first
- * @param lastStatus how the last login ended, absent before the first
+ * @param phoneNumber the phone number, all but its last three digits masked; absent if there is none or it cannot be unsealed
+ * @param email the e-mail address; absent if there is none or it cannot be unsealed
+ * @param lastLoginAt when a login last succeeded; absent before the first
+ * @param lastStatus the result of the last login; absent before the first
  */
 record TwitterAccountRepresentation(
         String twitterAccountId,
@@ -39,7 +38,7 @@ record TwitterAccountRepresentation(
                 account.lastStatus());
     }
 
-    /** One value that does not open must not hide all of a user's accounts: it is left out, and logged. */
+    /** A value that cannot be unsealed is left out and logged, so that the user's other accounts can still be shown. */
     private static @Nullable String shown(StoredAccount account, SecretField field, AccountSecrets secrets) {
         try {
             return secrets.open(account, field);
@@ -49,7 +48,7 @@ record TwitterAccountRepresentation(
         }
     }
 
-    /** The old service took any text for a phone number, so nothing is taken for granted here. */
+    /** The old service accepted any text as a phone number, so the text can have any length. */
     private static @Nullable String masked(@Nullable String phoneNumber) {
         if (phoneNumber == null) {
             return null;
@@ -59,7 +58,7 @@ record TwitterAccountRepresentation(
         return "+" + "*".repeat(hidden) + phoneNumber.substring(phoneNumber.length() - shown);
     }
 
-    /** Keeps phone number and e-mail address out of logs. */
+    /** Keeps the phone number and the e-mail address out of logs. */
     @Override
     public String toString() {
         return "TwitterAccountRepresentation[twitterAccountId=%s]".formatted(twitterAccountId);

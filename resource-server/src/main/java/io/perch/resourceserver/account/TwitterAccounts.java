@@ -24,8 +24,8 @@ import org.springframework.data.domain.Window;
 import org.springframework.stereotype.Component;
 
 /**
- * The accounts of all users, for the rest of the server. A new account's credentials are at first only in the task that brought
- * them. A look at a user's accounts copies them first, so an account is there as soon as its login was accepted.
+ * The accounts of all users, for the other packages. The credentials of a new account are at first only in its task. Methods that
+ * read accounts copy them first, so an account exists as soon as its login was accepted.
  */
 @Component
 public class TwitterAccounts {
@@ -34,7 +34,7 @@ public class TwitterAccounts {
 
     private final AccountRepository accounts;
     private final AccountSecrets secrets;
-    private final UnfinishedCredentials unfinished;
+    private final UncopiedCredentials uncopied;
     private final DeletedUsers deletedUsers;
     private final ActLog acts;
     private final ApplicationEventPublisher events;
@@ -43,50 +43,50 @@ public class TwitterAccounts {
     TwitterAccounts(
             AccountRepository accounts,
             AccountSecrets secrets,
-            UnfinishedCredentials unfinished,
+            UncopiedCredentials uncopied,
             DeletedUsers deletedUsers,
             ActLog acts,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.accounts = accounts;
         this.secrets = secrets;
-        this.unfinished = unfinished;
+        this.uncopied = uncopied;
         this.deletedUsers = deletedUsers;
         this.acts = acts;
         this.events = events;
         this.time = time;
     }
 
-    /** Returns the id of a user's X account. X user names ignore case. */
+    /** Returns the ID of a user's X account. X user names ignore case. */
     public static String id(String userId, String username) {
         return DerivedId.of(userId + '/' + username.toLowerCase(Locale.ROOT));
     }
 
-    /** Seals credentials for a user's account. Nothing is stored. */
+    /** Seals credentials for a user's account, without storing them. */
     public SealedCredentials seal(String userId, String accountId, TwitterCredentials credentials) {
         return secrets.seal(credentials, userId, accountId);
     }
 
     /**
-     * Opens credentials that a task carries.
+     * Unseals the credentials of a task.
      *
      * @param username the X user name
-     * @throws UnsealException if what is stored does not open
+     * @throws UnsealException if a value cannot be unsealed
      */
     public TwitterCredentials open(SealedCredentials sealed, String username, String userId, String accountId) {
         return secrets.open(sealed, username, userId, accountId);
     }
 
     /**
-     * Opens an account's credentials for a login. What the old service left is sealed anew.
+     * Unseals an account's credentials for a login, and reseals values of the old service.
      *
-     * @throws UnsealException if what is stored does not open, or is missing
+     * @throws UnsealException if a value cannot be unsealed or is missing
      */
     public TwitterCredentials open(StoredCredentials stored) {
         return secrets.credentials(stored.account());
     }
 
-    /** Reads the credentials of many accounts, by account id; one that is gone, or is another user's, is not there. */
+    /** Reads the credentials of many accounts, by account ID. Accounts that do not exist or belong to another user are left out. */
     public Map<String, StoredCredentials> credentials(Map<String, String> ownersByAccount) {
         Map<String, StoredCredentials> found = new HashMap<>();
         if (ownersByAccount.isEmpty()) {
@@ -101,11 +101,11 @@ public class TwitterAccounts {
     }
 
     /**
-     * Writes what tasks bring to their accounts. Older credentials are replaced, newer ones stay; those of an account that was
-     * deleted meanwhile do not come back. May be repeated.
+     * Stores the credentials and results of tasks in their accounts. Older credentials are replaced, newer ones are kept.
+     * Credentials of an account that was deleted in the meantime are not stored. May be repeated.
      *
-     * <p>Whether a user was deleted is read after the write. The deletion is stored before the accounts are destroyed, so either
-     * the write came before and was destroyed, or it is seen here and undone.
+     * <p>After the write this checks whether the user was deleted. A user's deletion is stored before the accounts are destroyed.
+     * So the write either came before and was destroyed, or it is found here and undone.
      */
     public void write(Collection<AccountWrite> writes) {
         accounts.write(writes);
@@ -121,26 +121,26 @@ public class TwitterAccounts {
     /**
      * Returns an account's X user name.
      *
-     * @return the name, or empty where the user has no such account
+     * @return the name; empty if the user has no such account
      */
     public Optional<String> username(String userId, String accountId) {
         return find(userId, accountId).map(StoredAccount::username);
     }
 
-    /** Returns the ids of a user's accounts, in no order. */
+    /** Returns the IDs of a user's accounts, in no order. */
     public List<String> ids(String userId) {
         return accounts.ids(userId);
     }
 
     /**
-     * Deletes all accounts of a user, and with them the credentials. What was done to them is in the audit log before. The caller
-     * ends what still runs.
+     * Deletes all accounts of a user, including their credentials. Their acts are first copied to the audit log. The caller must
+     * end running tasks.
      *
-     * @param before only those that were created before this time; null for all
+     * @param before deletes only accounts that were created before this time; null for all
      */
     public void deleteAll(String userId, @Nullable Instant before) {
-        List<ActLog.Entry> entries = accounts.marks(userId).stream()
-                .flatMap(mark -> mark.entries().stream())
+        List<ActLog.Entry> entries = accounts.tombstones(userId).stream()
+                .flatMap(tombstone -> tombstone.entries().stream())
                 .toList();
         if (!entries.isEmpty()) {
             acts.write(entries);
@@ -150,8 +150,8 @@ public class TwitterAccounts {
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
         if (after == null) {
-            copyUnfinished(userId);
-            accounts.dateOldAccounts(userId);
+            copyFromTasks(userId);
+            accounts.setMissingCreationTimes(userId);
         }
         return accounts.list(userId, after, limit);
     }
@@ -161,21 +161,21 @@ public class TwitterAccounts {
         if (found.isPresent()) {
             return found;
         }
-        copyUnfinished(userId);
+        copyFromTasks(userId);
         return accounts.find(userId, accountId);
     }
 
     /**
-     * Deletes an account: its credentials are destroyed, its open tasks are ended. May be repeated until it was answered.
+     * Deletes an account: destroys its credentials and ends its open tasks. May be repeated until it succeeds.
      *
      * @return false if the user has no such account
      */
     boolean delete(String userId, String accountId) {
-        copyUnfinished(userId);
+        copyFromTasks(userId);
         Instant now = time.instant();
         List<Act> done = Act.ofCurrentRequest(ActKind.ACCOUNT_DELETED);
         boolean deleted = accounts.markDeleted(userId, accountId, now, done);
-        // Also where it was deleted already: the call before may have ended halfway.
+        // Published also if the account was already deleted: an earlier call may have been interrupted
         events.publishEvent(new AccountDeleted(userId, accountId));
         if (deleted) {
             log(userId, accountId, done);
@@ -183,11 +183,11 @@ public class TwitterAccounts {
         return deleted;
     }
 
-    private void copyUnfinished(String userId) {
-        write(unfinished.of(userId));
+    private void copyFromTasks(String userId) {
+        write(uncopied.of(userId));
     }
 
-    /** What fails here is done by {@link AccountCleanup}. */
+    /** If this fails, {@link AccountCleanup} copies the act. */
     private void log(String userId, String accountId, List<Act> done) {
         if (done.isEmpty()) {
             return;
@@ -198,7 +198,8 @@ public class TwitterAccounts {
                     .toList());
             accounts.removeActs(userId, accountId, done.stream().map(Act::id).toList());
         } catch (DataAccessException e) {
-            log.warn("user_id={} account_id={} an act is copied to the audit log later", userId, accountId);
+            log.warn(
+                    "user_id={} account_id={} an act is not copied to the audit log now, but later", userId, accountId);
         }
     }
 }

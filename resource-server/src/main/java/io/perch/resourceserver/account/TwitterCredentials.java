@@ -3,12 +3,12 @@ package io.perch.resourceserver.account;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What it takes to log in to an X account, in clear. Lives in memory only.
+ * The credentials of an X account in plain text. They are kept in memory only.
  *
  * @param username the X user name, without the at sign, as its owner wrote it
  * @param password the password
- * @param phoneNumber the phone number in E.164
- * @param email the e-mail address, or null where the owner gave none
+ * @param phoneNumber the phone number in E.164 format
+ * @param email the e-mail address; null if the owner gave none
  */
 public record TwitterCredentials(
         String username,

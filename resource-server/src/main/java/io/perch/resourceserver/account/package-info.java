@@ -1,12 +1,12 @@
 /**
  * Twitter accounts and their sealed credentials.
  *
- * <p>A user's X account is stored once, under an id that derives from its owner and its name. Password, phone number and
- * e-mail address are sealed before they reach the database, and are opened only for a login, or to show a masked phone
- * number to the owner. Deleting an account destroys them. Documents of the old service, where only the password is sealed
- * and that with Fernet, are read as they are and sealed in full at the first login.
+ * <p>A user's X account is stored once, under an ID that is derived from its owner and its name. The password, the phone number
+ * and the e-mail address are sealed before they are stored. They are unsealed only for a login, or to show the owner the e-mail
+ * address and a masked phone number. Deletion of an account destroys them. Documents of the old service contain only a
+ * Fernet-encrypted password, and the other values in plain text. They are readable, and sealed completely at the first login.
  *
- * <p>May use: {@code crypto}, {@code web}.
+ * <p>May use: {@code acts}, {@code crypto}, {@code mongo}, {@code web}.
  */
 @NullMarked
 package io.perch.resourceserver.account;

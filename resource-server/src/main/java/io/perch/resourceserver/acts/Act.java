@@ -13,15 +13,15 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * One thing that somebody did. It has ids and the caller's network address, and nothing else that is personal.
+ * An audited action of a user or moderator. It contains IDs and the caller's network address, and no other personal data.
  *
- * @param id the act's id; the audit line has the same one
+ * @param id the act's ID, which is also the ID of its audit line
  * @param at when, by this server's clock, in milliseconds
  * @param kind what was done
- * @param actorId who did it: the {@code sub} of the caller's token; null where nobody called
- * @param clientId by which client, or null
- * @param sessionId in which session, or null
- * @param ipAddress from where, or null
+ * @param actorId who did it: the {@code sub} of the caller's token; null if there was no caller
+ * @param clientId the client, or null
+ * @param sessionId the session, or null
+ * @param ipAddress the network address of the request, or null
  */
 public record Act(
         String id,
@@ -35,9 +35,9 @@ public record Act(
     private static final Clock CLOCK = Clock.systemUTC();
 
     /**
-     * Describes what the current request does.
+     * Creates the act of the current request.
      *
-     * @return the act, or an empty list on a thread that has no request of somebody
+     * @return the act; an empty list on a thread without an authenticated request
      */
     public static List<Act> ofCurrentRequest(ActKind kind) {
         if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken caller
@@ -54,7 +54,7 @@ public record Act(
         return List.of();
     }
 
-    /** Reads acts from the field of a document; one that this version does not know is left out. */
+    /** Reads acts from a document's field. Acts of an unknown kind are left out. */
     public static List<Act> read(@Nullable List<Document> stored) {
         if (stored == null) {
             return List.of();
@@ -64,7 +64,7 @@ public record Act(
                 .toList();
     }
 
-    /** Returns the act as it is stored. */
+    /** Returns the act as a document. */
     public Document document() {
         Document document = new Document("id", id).append("at", Date.from(at)).append("action", kind.wireName());
         put(document, "actor_id", actorId);

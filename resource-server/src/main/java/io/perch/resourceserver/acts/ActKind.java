@@ -3,7 +3,7 @@ package io.perch.resourceserver.acts;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What somebody did. */
+/** The kinds of acts. */
 public enum ActKind {
     TASK_SUBMITTED("task.submitted"),
     TASK_CHALLENGE_ANSWERED("task.challenge_answered"),
@@ -23,7 +23,7 @@ public enum ActKind {
         return wireName;
     }
 
-    /** Finds a kind by its name; empty where this version does not know it. */
+    /** Finds a kind by its name; empty if it is unknown. */
     static Optional<ActKind> of(String wireName) {
         return Arrays.stream(values())
                 .filter(kind -> kind.wireName.equals(wireName))

@@ -4,17 +4,17 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
-/** Keeps acts for good. */
+/** Stores acts permanently. */
 @FunctionalInterface
 public interface ActLog {
 
     /**
-     * An act, and what it was done to.
+     * An act and the objects that it changed.
      *
      * @param act the act
-     * @param userId the owner of what was changed
-     * @param taskId the task, or null where it was none
-     * @param accountId the Twitter account, or null where it was none
+     * @param userId the owner of the changed objects
+     * @param taskId the task; null if none was changed
+     * @param accountId the Twitter account; null if none was changed
      */
     record Entry(
             Act act,
@@ -23,9 +23,9 @@ public interface ActLog {
             @Nullable String accountId) {}
 
     /**
-     * Writes acts; one that is there already stays as it is. When this returns, they are stored.
+     * Stores acts. An act that is already stored is not changed. When this returns, all are stored.
      *
-     * @throws DataAccessException if the database does not take them
+     * @throws DataAccessException if the database does not accept them
      */
     void write(Collection<Entry> acts);
 }

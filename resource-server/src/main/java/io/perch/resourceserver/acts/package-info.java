@@ -1,12 +1,11 @@
 /**
- * What users and moderators do to tasks and accounts, stored in the document that they change.
+ * Acts: audited actions of users and moderators on tasks and accounts, stored in the changed document.
  *
- * <p>An act is part of the write that it describes, so an acknowledged change and its act exist together or not at all, and the
- * request pays no second write. The owner of the document copies its acts to the audit log by
- * {@link io.perch.resourceserver.acts.ActLog}, and removes them only afterwards. An act has an id, so copying it twice leaves
- * one line.
+ * <p>An act is part of the write that it describes. So an acknowledged change and its act exist together or not at all, and the
+ * request needs no second write. The package that owns the document copies its acts to the audit log with {@link
+ * io.perch.resourceserver.acts.ActLog}, and removes them afterwards. An act has an ID, so copying it twice results in one line.
  *
- * <p>May use: nothing of the other packages.
+ * <p>May use: no other package.
  */
 @NullMarked
 package io.perch.resourceserver.acts;

@@ -14,12 +14,12 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Writes down every call below {@code /admin}, also one that only reads, before it is carried out. */
+/** Records every request below {@code /admin} before it is handled, including read-only ones. */
 @Component
 class AdminCalls implements HandlerInterceptor, WebMvcConfigurer {
 
-    /** Parameters whose values are written. A search text may be a person's name or address. */
-    private static final Set<String> TOLD =
+    /** The parameters whose values are recorded. A search text may be a name or an address, so it is not. */
+    private static final Set<String> RECORDED_PARAMETERS =
             Set.of("status", "user_id", "actor_id", "action", "from", "to", "after", "limit");
 
     private final AuditTrail trail;
@@ -48,7 +48,7 @@ class AdminCalls implements HandlerInterceptor, WebMvcConfigurer {
     private static String parameters(HttpServletRequest http) {
         Map<String, String[]> given = new TreeMap<>(http.getParameterMap());
         return given.entrySet().stream()
-                .map(parameter -> TOLD.contains(parameter.getKey())
+                .map(parameter -> RECORDED_PARAMETERS.contains(parameter.getKey())
                         ? parameter.getKey() + '=' + String.join(",", parameter.getValue())
                         : parameter.getKey())
                 .collect(Collectors.joining("&"));

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What somebody did. */
+/** The recorded actions. */
 enum AuditAction {
     USER_REGISTERED("user.registered"),
     USER_UPDATED("user.updated"),
@@ -22,10 +22,10 @@ enum AuditAction {
     USER_SESSION_ENDED("user.session_ended"),
     USER_SESSIONS_ENDED("user.sessions_ended"),
     USER_DELETED("user.deleted"),
-    /** Something else in Keycloak; the details say what. */
+    /** Another event in Keycloak; see the details. */
     USER_EVENT("user.event"),
     REALM_SESSIONS_ENDED("realm.sessions_ended"),
-    /** What this server had of a deleted user is destroyed. */
+    /** This server's data of a deleted user was destroyed. */
     USER_ERASED("user.erased"),
     TASK_SUBMITTED("task.submitted"),
     TASK_CHALLENGE_ANSWERED("task.challenge_answered"),
@@ -33,7 +33,7 @@ enum AuditAction {
     TASK_RETRIED("task.retried"),
     ACCOUNT_LOGIN("account.login"),
     ACCOUNT_DELETED("account.deleted"),
-    /** A call below {@code /admin}, written down before it is carried out. */
+    /** A request below {@code /admin}, recorded before it is handled. */
     ADMIN_CALLED("admin.called");
 
     private static final String NAMES =
@@ -50,7 +50,7 @@ enum AuditAction {
         return wireName;
     }
 
-    /** Returns what an event is to the audit; empty where nothing happened. */
+    /** Returns the action of an event; empty if it is not recorded. */
     static Optional<AuditAction> of(UserEventType type) {
         return switch (type) {
             case REGISTERED -> Optional.of(USER_REGISTERED);
@@ -70,7 +70,7 @@ enum AuditAction {
         };
     }
 
-    /** Returns what an act is to the audit. */
+    /** Returns the action of an act. */
     static AuditAction of(ActKind kind) {
         return switch (kind) {
             case TASK_SUBMITTED -> TASK_SUBMITTED;
@@ -83,7 +83,7 @@ enum AuditAction {
     }
 
     /**
-     * Reads a name.
+     * Parses a name.
      *
      * @throws ProblemException 400 if there is no such action
      */

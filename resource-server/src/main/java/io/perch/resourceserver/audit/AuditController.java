@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of the audit trail; {@code security} lets only administrators here. */
+/** REST endpoints for the audit log. {@code security} allows them to administrators only. */
 @Tag(name = "Administration")
 @RestController
 @RequestMapping(path = "/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -30,16 +30,16 @@ class AuditController {
     /**
      * A line as an administrator sees it.
      *
-     * @param auditId the line's id
+     * @param auditId the line's ID
      * @param at when it happened
      * @param action what was done
-     * @param actorId who did it; absent where nobody knows
-     * @param userId whom it happened to
-     * @param clientId by which client
-     * @param sessionId in which session
-     * @param ipAddress from which network address
-     * @param taskId which task
-     * @param twitterAccountId which Twitter account
+     * @param actorId who did it; absent if unknown
+     * @param userId the affected user
+     * @param clientId the client
+     * @param sessionId the session
+     * @param ipAddress the network address of the request
+     * @param taskId the task
+     * @param twitterAccountId the Twitter account
      * @param details more about it
      */
     record ShownLine(
@@ -79,7 +79,7 @@ class AuditController {
 
     @Operation(
             summary = "Lists who did what, newest first",
-            description = "'from' and 'to' are times (RFC 3339); 'to' itself is left out")
+            description = "'from' and 'to' are times (RFC 3339); 'to' itself is excluded")
     @GetMapping
     Page<ShownLine> list(
             @RequestParam(name = "user_id", required = false) @Size(min = 1, max = 128) @Nullable String userId,

@@ -10,19 +10,19 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * Who did what when. Has ids, and neither names nor addresses of people, but for the network address of who acted. Nothing in it
- * is longer than {@link #LONGEST} characters, and everything is on one line.
+ * One line of the audit log. It contains IDs, but no names or e-mail addresses; the only personal address is the actor's network
+ * address. No value is longer than {@link #MAX_LENGTH} characters or contains line breaks.
  *
- * @param id the line's id; the event's id for a line about an event, so that a duplicate is the same line
- * @param createdAt when it happened; the name is the one that {@link io.perch.resourceserver.web.PageCursor} goes by
- * @param action what was done, by its wire name
- * @param actorId who did it; null where nobody did, or nobody knows who
- * @param userId whom it happened to; null where that is nobody in particular
- * @param clientId by which client, or null
- * @param sessionId the session in which it was done, or that it is about; null where there is none
- * @param ipAddress the network address of the actor; null if it is not known, or was erased
- * @param taskId which task, or null
- * @param twitterAccountId which Twitter account, or null
+ * @param id the line's ID; for an event the event's ID, so that a duplicate is the same line
+ * @param createdAt when it happened; {@link io.perch.resourceserver.web.PageCursor} requires this name
+ * @param action the wire name of the action
+ * @param actorId who did it; null if nobody did or the actor is unknown
+ * @param userId the affected user; null if no single user is affected
+ * @param clientId the client, or null
+ * @param sessionId the session that the request belongs to or that is affected; null if there is none
+ * @param ipAddress the network address of the actor; null if unknown or erased
+ * @param taskId the task, or null
+ * @param twitterAccountId the Twitter account, or null
  * @param details more about it, by name
  */
 @Document("audit")
@@ -39,9 +39,9 @@ record AuditLine(
         @Nullable String twitterAccountId,
         Map<String, String> details) {
 
-    static final int LONGEST = 256;
+    static final int MAX_LENGTH = 256;
 
-    /** A line under construction. */
+    /** Builder for a line. */
     static final class Builder {
 
         private final AuditAction action;
@@ -105,27 +105,27 @@ record AuditLine(
             return this;
         }
 
-        /** Adds a detail, unless there is none. */
+        /** Adds a detail, unless it is null or blank. */
         Builder detail(String name, @Nullable String value) {
-            String plain = plain(value);
-            if (plain != null && !plain.isBlank()) {
-                details.put(name, plain);
+            String sanitized = sanitize(value);
+            if (sanitized != null && !sanitized.isBlank()) {
+                details.put(name, sanitized);
             }
             return this;
         }
 
         AuditLine build() {
             return new AuditLine(
-                    cut(id),
+                    truncate(id),
                     at,
                     action.wireName(),
-                    plain(actorId),
-                    plain(userId),
-                    plain(clientId),
-                    plain(sessionId),
-                    plain(ipAddress),
-                    plain(taskId),
-                    plain(twitterAccountId),
+                    sanitize(actorId),
+                    sanitize(userId),
+                    sanitize(clientId),
+                    sanitize(sessionId),
+                    sanitize(ipAddress),
+                    sanitize(taskId),
+                    sanitize(twitterAccountId),
                     details);
         }
     }
@@ -134,14 +134,16 @@ record AuditLine(
         return new Builder(action);
     }
 
-    /** What others sent cannot break a line, hide in it, or fill the disk. */
-    private static @Nullable String plain(@Nullable String text) {
-        return text == null || isPlain(text) ? text : cut(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
+    /** Values from outside must not break a line, contain invisible characters, or fill the disk. */
+    private static @Nullable String sanitize(@Nullable String text) {
+        return text == null || isPlain(text)
+                ? text
+                : truncate(text).replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", " ");
     }
 
-    /** Nearly everything is: ids and addresses. */
+    /** Fast path for nearly all values, which are IDs and addresses. */
     private static boolean isPlain(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX_LENGTH) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
@@ -152,11 +154,11 @@ record AuditLine(
         return true;
     }
 
-    private static String cut(String text) {
-        if (text.length() <= LONGEST) {
+    private static String truncate(String text) {
+        if (text.length() <= MAX_LENGTH) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        int end = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
         return text.substring(0, end);
     }
 }

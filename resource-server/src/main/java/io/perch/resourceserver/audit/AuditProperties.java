@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the audit trail.
+ * Settings of the audit log.
  *
  * @param keep how long a line is kept
- * @param sweepInterval how often an instance removes older lines
- * @param patience how long a request waits, at most, until its line is written
- * @param queue how many lines wait while the database is unavailable; what comes then goes to the log
+ * @param sweepInterval how often an instance deletes older lines
+ * @param patience the longest time that a request waits until its line is stored
+ * @param queue how many lines may wait while the database is unavailable; further lines are written to the server's log
  */
 @Validated
 @ConfigurationProperties("perch.audit")

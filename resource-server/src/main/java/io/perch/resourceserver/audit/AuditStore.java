@@ -22,7 +22,7 @@ import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** The lines in the database. */
+/** The audit log in the database. */
 @Component
 class AuditStore implements IndexedCollection {
 
@@ -30,13 +30,13 @@ class AuditStore implements IndexedCollection {
     private static final int DUPLICATE_KEY = 11000;
 
     /**
-     * Which lines somebody asks for; what is null does not matter.
+     * Conditions for lines; null for any value.
      *
-     * @param userId whom something happened to
-     * @param actorId who did something
+     * @param userId the affected user
+     * @param actorId who did it
      * @param action what was done
-     * @param from from when on
-     * @param to until when, exclusively
+     * @param from start of the period
+     * @param to end of the period, exclusive
      */
     record Filter(
             @Nullable String userId,
@@ -69,7 +69,7 @@ class AuditStore implements IndexedCollection {
         }
     }
 
-    /** As much of a line as it takes to remove it. */
+    /** The fields of a line that its deletion needs. */
     private record LineId(@Id String id) {}
 
     private final MongoOperations mongo;
@@ -92,7 +92,7 @@ class AuditStore implements IndexedCollection {
                 DeclaredIndex.of("by_action", "action", "-created_at", "-_id"));
     }
 
-    /** Writes lines; one that is there already stays as it is. */
+    /** Stores lines. A line that is already stored is not changed. */
     void write(Collection<AuditLine> lines) {
         List<Document> documents = lines.stream().map(this::document).toList();
         mongo.execute(AuditLine.class, audit -> {
@@ -122,7 +122,10 @@ class AuditStore implements IndexedCollection {
         return mongo.scroll(query, AuditLine.class);
     }
 
-    /** Removes the network address from all lines of what a person did, or somebody in that person's name. */
+    /**
+     * Removes the network address from all lines of actions by this user. If a line has no actor, its affected user counts as the
+     * actor.
+     */
     void erasePerson(String userId) {
         Criteria acted = where("actorId").is(userId);
         Criteria unknownActor = where("userId").is(userId).and("actorId").is(null);
@@ -131,9 +134,9 @@ class AuditStore implements IndexedCollection {
     }
 
     /**
-     * Removes the oldest lines.
+     * Deletes the oldest lines.
      *
-     * @return how many of those there were, at most {@code limit}
+     * @return how many were found, at most {@code limit}
      */
     int removeBefore(Instant time, int limit) {
         Query old = query(where(CREATED_AT).lt(time)).with(Sort.by(CREATED_AT)).limit(limit);

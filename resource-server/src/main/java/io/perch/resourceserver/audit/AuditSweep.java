@@ -9,15 +9,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes lines that have been kept long enough, in small batches, and so many at once that nobody else notices. Any number of
- * instances may do so: what one has removed is nothing to the next.
+ * Deletes lines whose retention time is over, in small batches and a limited number per run, so that the load stays low. All
+ * instances may do this at the same time.
  */
 @Component
 class AuditSweep {
 
     private static final Logger log = LoggerFactory.getLogger(AuditSweep.class);
     private static final int BATCH = 1_000;
-    private static final int MOST_BATCHES = 200;
+    private static final int MAX_BATCHES = 200;
 
     private final AuditStore store;
     private final AuditProperties properties;
@@ -36,7 +36,7 @@ class AuditSweep {
         Instant oldest = clock.instant().minus(properties.keep());
         try {
             int removed = 0;
-            for (int i = 0, batch = BATCH; i < MOST_BATCHES && batch == BATCH; i++) {
+            for (int i = 0, batch = BATCH; i < MAX_BATCHES && batch == BATCH; i++) {
                 batch = store.removeBefore(oldest, BATCH);
                 removed += batch;
             }
@@ -44,7 +44,7 @@ class AuditSweep {
                 log.info("{} audit lines are older than {} and were removed", removed, properties.keep());
             }
         } catch (DataAccessException e) {
-            log.warn("Old audit lines are removed later: {}", e.getMessage());
+            log.warn("Old audit lines are not removed, trying again later: {}", e.getMessage());
         }
     }
 }

@@ -22,17 +22,18 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes down what requests do. Lines that come together are written together. A request waits for its line a short time and
- * then goes on; the line is written as soon as the database takes it. What can be written nowhere goes to the log, whole.
+ * Records what requests do. Lines that arrive at the same time are stored together. A request waits a short time for its line and
+ * then continues; the line is stored as soon as the database is available. A line that cannot be stored is written to the
+ * server's log completely.
  */
 @Component
 class AuditTrail implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
-    private static final int AT_ONCE = 500;
+    private static final int BATCH = 500;
     private static final Duration IDLE = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LAST_LINES = Duration.ofSeconds(10);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private record Pending(AuditLine line, CompletableFuture<Boolean> written) {}
 
@@ -48,24 +49,24 @@ class AuditTrail implements SmartLifecycle {
         this.patience = properties.patience();
         this.waiting = new LinkedBlockingQueue<>(properties.queue());
         this.lost = Counter.builder("perch.audit.lost")
-                .description("Audit lines that are in the log only")
+                .description("Audit lines that are only in the server's log")
                 .register(meters);
         Gauge.builder("perch.audit.waiting", waiting, BlockingQueue::size)
-                .description("Audit lines that are not written yet")
+                .description("Audit lines that are not stored yet")
                 .register(meters);
     }
 
-    /** Writes a line down. Throws nothing: what was done was done. */
+    /** Records a line. Throws no exception, because the request must not fail for it. */
     void record(AuditLine line) {
         Pending pending = new Pending(line, new CompletableFuture<>());
         if (writer == null || !waiting.offer(pending)) {
-            lose(line, "there is no room for it");
+            logOnly(line, "the queue is full");
             return;
         }
         try {
             var unused = pending.written().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("audit_id={} action={} is written later", line.id(), line.action());
+            log.warn("audit_id={} action={} is not stored yet", line.id(), line.action());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -89,14 +90,14 @@ class AuditTrail implements SmartLifecycle {
         closing.countDown();
         try {
             if (stopped != null) {
-                stopped.join(LAST_LINES.toMillis());
+                stopped.join(STOP_TIMEOUT.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         List<Pending> left = new ArrayList<>();
         waiting.drainTo(left);
-        left.forEach(pending -> lose(pending.line(), "the server stops"));
+        left.forEach(pending -> logOnly(pending.line(), "the server stops"));
     }
 
     @Override
@@ -104,7 +105,7 @@ class AuditTrail implements SmartLifecycle {
         return writer != null;
     }
 
-    /** Before the web server starts, and after it stopped. */
+    /** Starts before the web server and stops after it. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
@@ -117,7 +118,7 @@ class AuditTrail implements SmartLifecycle {
                 Pending next = waiting.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
                 if (next != null) {
                     batch.add(next);
-                    waiting.drainTo(batch, AT_ONCE - 1);
+                    waiting.drainTo(batch, BATCH - 1);
                     write(batch);
                     batch.clear();
                 }
@@ -126,10 +127,10 @@ class AuditTrail implements SmartLifecycle {
                 break;
             }
         }
-        batch.forEach(pending -> lose(pending.line(), "the server stops"));
+        batch.forEach(pending -> logOnly(pending.line(), "the server stops"));
     }
 
-    /** Writes lines, however long the database is unavailable; as long as the server runs. */
+    /** Stores lines. Retries while the database is unavailable, until the server stops. */
     private void write(List<Pending> batch) throws InterruptedException {
         List<AuditLine> lines = batch.stream().map(Pending::line).toList();
         boolean written = false;
@@ -138,14 +139,14 @@ class AuditTrail implements SmartLifecycle {
                 store.write(lines);
                 written = true;
             } catch (DataAccessException e) {
-                log.warn("{} audit lines cannot be written yet: {}", lines.size(), e.getMessage());
-                if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    lines.forEach(line -> lose(line, "the database is unavailable, and the server stops"));
+                log.warn("{} audit lines are not stored, trying again: {}", lines.size(), e.getMessage());
+                if (closing.await(RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
+                    lines.forEach(line -> logOnly(line, "the database is unavailable, and the server stops"));
                     break;
                 }
             } catch (RuntimeException e) {
-                log.error("{} audit lines cannot be written at all", lines.size(), e);
-                lines.forEach(line -> lose(line, "it cannot be written"));
+                log.error("{} audit lines cannot be stored", lines.size(), e);
+                lines.forEach(line -> logOnly(line, "it cannot be stored"));
                 break;
             }
         }
@@ -154,8 +155,8 @@ class AuditTrail implements SmartLifecycle {
         }
     }
 
-    private void lose(AuditLine line, String reason) {
+    private void logOnly(AuditLine line, String reason) {
         lost.increment();
-        log.error("An audit line is in this log only, because {}: {}", reason, line);
+        log.error("An audit line is only in this log, because {}: {}", reason, line);
     }
 }

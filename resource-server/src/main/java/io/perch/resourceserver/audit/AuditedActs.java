@@ -8,8 +8,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes what users and moderators did to tasks and accounts, as the owners of those hand it over. What the pipeline does to a
- * task is nobody's act, and is in the task's history.
+ * Stores what users and moderators did to tasks and accounts, for the packages that own these. What the pipeline does to a task
+ * is not an act; it is in the task's history.
  */
 @Component
 class AuditedActs implements ActLog {
@@ -25,7 +25,7 @@ class AuditedActs implements ActLog {
         store.write(acts.stream().map(AuditedActs::line).toList());
     }
 
-    /** No request waits here, and the erasure is repeated if this fails. */
+    /** No request waits for this. If it fails, the erasure is repeated. */
     @EventListener
     void onErasure(UserErased erased) {
         store.write(List.of(AuditLine.of(AuditAction.USER_ERASED)

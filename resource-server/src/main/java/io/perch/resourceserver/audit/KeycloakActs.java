@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
-/** Writes down what happened in Keycloak. A line is written before its record counts as read, and twice is the same line. */
+/**
+ * Records what happened in Keycloak. A line is stored before its record's offset is committed. A duplicate event is the same
+ * line.
+ */
 @Component
 class KeycloakActs {
 
-    /** Fields whose values are written. Others may be personal; only their names are written. */
-    private static final Set<String> TOLD = Set.of("roles", "enabled", "email_verified");
+    /** The fields whose values are recorded. For others, which may be personal data, only the names are recorded. */
+    private static final Set<String> RECORDED_FIELDS = Set.of("roles", "enabled", "email_verified");
 
-    /** What only the user can have done, where the event does not say who did it. */
-    private static final Set<UserEventType> BY_THE_USER = Set.of(
+    /** Events whose actor is the user, if the event does not contain an actor. */
+    private static final Set<UserEventType> USER_ACTIONS = Set.of(
             UserEventType.REGISTERED,
             UserEventType.UPDATED,
             UserEventType.EMAIL_VERIFIED,
@@ -50,7 +53,7 @@ class KeycloakActs {
         store.write(List.of(line(action.get(), event)));
         String userId = event.userId();
         if (event.type() == UserEventType.DELETED && userId != null) {
-            // The last of a user's events: every line of an earlier one is there.
+            // The user's last event: the lines of all earlier events are stored
             store.erasePerson(userId);
         }
     }
@@ -65,7 +68,7 @@ class KeycloakActs {
                 .detail("keycloak_type", event.keycloakType())
                 .detail("error", event.error());
         if (actor == null) {
-            line.actor(BY_THE_USER.contains(event.type()) ? event.userId() : null)
+            line.actor(USER_ACTIONS.contains(event.type()) ? event.userId() : null)
                     .client(event.clientId())
                     .ipAddress(event.ipAddress());
         } else {
@@ -87,7 +90,7 @@ class KeycloakActs {
     private static void addChanges(AuditLine.Builder line, Map<String, Change> changed) {
         line.detail("changed", String.join(", ", new TreeSet<>(changed.keySet())));
         changed.forEach((name, change) -> {
-            if (TOLD.contains(name)) {
+            if (RECORDED_FIELDS.contains(name)) {
                 line.detail(name + "_from", text(change.from())).detail(name + "_to", text(change.to()));
             }
         });

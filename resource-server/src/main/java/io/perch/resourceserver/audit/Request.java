@@ -9,12 +9,12 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** The request that this thread carries out, and who sent it. */
+/** The request that this thread handles, and its caller. */
 record Request(HttpServletRequest http, JwtAuthenticationToken caller) {
 
     private static final Clock CLOCK = Clock.systemUTC();
 
-    /** Returns the request; empty on a thread that carries none out, or one of nobody in particular. */
+    /** Returns the request; empty on a thread that handles none, or if the request has no token. */
     static Optional<Request> current() {
         Authentication caller = SecurityContextHolder.getContext().getAuthentication();
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
@@ -23,7 +23,7 @@ record Request(HttpServletRequest http, JwtAuthenticationToken caller) {
                 : Optional.empty();
     }
 
-    /** Begins a line on what the caller does. */
+    /** Starts a line for an action of the caller. */
     AuditLine.Builder line(AuditAction action) {
         return AuditLine.of(action)
                 .at(CLOCK.instant())

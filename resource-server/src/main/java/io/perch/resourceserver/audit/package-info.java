@@ -1,23 +1,23 @@
 /**
- * Who did what when.
+ * The audit log: who did what, and when.
  *
- * <p>What happened in Keycloak (sign-ins, refused ones, ends of sessions, changes of roles and credentials, what administrators
- * did) comes from the events of users: a line is written before its record counts as read, and has the event's id, so that none
- * is lost and none is twice. What users and moderators do here is stored
- * in the task or account that they change, by the same write, and is copied here later (see {@code acts}). Only what changed something is written, so that nobody fills the disk
- * with refused calls. Calls below {@code /admin} are written before they are carried out, those that only read among them.
+ * <p>Lines about Keycloak come from user events: sign-ins, refused sign-ins, ended sessions, changes of roles and credentials,
+ * actions of administrators. A line is stored before its record's offset is committed, and has the event's ID. So no line is lost
+ * or stored twice. An act of a user or moderator on this server is stored in the changed task or account, by the same write, and
+ * copied here later (see {@code acts}). Only requests that changed something are recorded, so that refused requests cannot fill
+ * the disk. Requests below {@code /admin} are recorded before they are handled, including read-only ones.
  *
- * <p>A line must not cost its caller anything: it is handed to one thread, which writes together what comes together, and the
- * caller waits for it a quarter of a second at most. While the database is unavailable lines wait in memory; those that find no room, or
- * are left when the server stops, go to the log in full and are counted. An instance that is killed between an act and its line
- * loses that line: a moment, in which the act itself stands in the task.
+ * <p>For requests below {@code /admin}, one thread stores lines in groups, and the caller waits at most a quarter of a second.
+ * While the database is unavailable, lines wait in memory. If the queue is full or the server stops, they are written completely
+ * to the server's log, and counted. A line that waits in memory is lost if the instance is killed.
  *
- * <p>A line has ids, and no user name, e-mail address or value of a profile: of a change it says which fields. It never has a
- * secret, a code or a token. What others sent is cut to a length and has no control characters. The network address is the
- * actor's. When a user is deleted, the addresses go from all lines of that user, and the lines stay, with an id that means nobody
- * any more: what was done must remain to be seen, by whom in person need not. Lines are kept for a configured time.
+ * <p>A line contains IDs, but no user name, e-mail address or profile value: for a change it contains the names of the changed
+ * fields. It never contains a secret, a code or a token. Values from outside are truncated and have no control characters. The
+ * network address is the actor's. When a user is deleted, the network addresses are removed from all lines of this user. The
+ * lines are kept with the user's ID, which then identifies no person: actions must remain visible, but not who the person was.
+ * Lines are kept for a configured time.
  *
- * <p>May use: {@code events}, {@code user}, {@code task}, {@code account} (their events), {@code web}. Nobody uses it.
+ * <p>May use: {@code events}, {@code user}, {@code acts}, {@code mongo}, {@code web}. No package uses it.
  */
 @NullMarked
 package io.perch.resourceserver.audit;

@@ -21,12 +21,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A keyset's AES-GCM keys at work by the Java runtime's own cipher, in the format that Tink writes and reads: the key's prefix, the
- * nonce, the ciphertext with its tag.
+ * Encrypts with a keyset's AES-GCM keys and the Java runtime's cipher, in Tink's format: the key's prefix, the nonce, and the
+ * ciphertext with its tag.
  *
- * <p>Tink's primitive of the same keys keeps a cipher and a random number generator for each thread. A virtual thread lives as long
- * as one request, so both were made anew for each, and the generator looks in every jar for a provider that is not there: eleven
- * hundredths of the server's CPU time. Here one generator serves all threads, and a cipher is made for each value, which costs little.
+ * <p>Tink's own primitive keeps a cipher and a random number generator per thread. With virtual threads, each request creates
+ * both anew, and the generator's creation searches all jars for a provider that does not exist. This took 11 percent of the
+ * server's CPU time. Here all threads share one generator. A cipher is created for each value, which is cheap.
  */
 final class AesGcm implements Aead {
 
@@ -53,19 +53,19 @@ final class AesGcm implements Aead {
             this.secret = new SecretKeySpec(key.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get()), "AES");
         }
 
-        boolean isNamedBy(byte[] sealed) {
+        boolean hasPrefixOf(byte[] sealed) {
             return sealed.length >= prefix.length + NONCE_BYTES + TAG_BYTES
                     && Arrays.equals(prefix, 0, prefix.length, sealed, 0, prefix.length);
         }
     }
 
-    /** The keyset's primitive: this one, or Tink's own where a key of it is of another kind. */
+    /** Returns the keyset's primitive: this class, or Tink's own if one of its keys is of another type. */
     static Aead of(KeysetHandle keyset) throws GeneralSecurityException {
         List<Key> keys = new ArrayList<>();
         for (int i = 0; i < keyset.size(); i++) {
             KeysetHandle.Entry entry = keyset.getAt(i);
             if (entry.getStatus() == KeyStatus.ENABLED) {
-                if (!(entry.getKey() instanceof AesGcmKey key) || !isUsual(key)) {
+                if (!(entry.getKey() instanceof AesGcmKey key) || !hasTinkDefaultSizes(key)) {
                     return keyset.getPrimitive(AeadConfig2026.get(), Aead.class);
                 }
                 keys.add(new Key(key));
@@ -74,7 +74,7 @@ final class AesGcm implements Aead {
         return new AesGcm(new Key((AesGcmKey) keyset.getPrimary().getKey()), keys);
     }
 
-    private static boolean isUsual(AesGcmKey key) {
+    private static boolean hasTinkDefaultSizes(AesGcmKey key) {
         return key.getParameters().getIvSizeBytes() == NONCE_BYTES
                 && key.getParameters().getTagSizeBytes() == TAG_BYTES;
     }
@@ -96,7 +96,7 @@ final class AesGcm implements Aead {
     public byte[] decrypt(byte[] sealed, byte[] associatedData) throws GeneralSecurityException {
         @Nullable GeneralSecurityException refusal = null;
         for (Key key : keys) {
-            if (key.isNamedBy(sealed)) {
+            if (key.hasPrefixOf(sealed)) {
                 int nonceAt = key.prefix.length;
                 int ciphertextAt = nonceAt + NONCE_BYTES;
                 byte[] nonce = Arrays.copyOfRange(sealed, nonceAt, ciphertextAt);
@@ -104,7 +104,7 @@ final class AesGcm implements Aead {
                     return cipher(Cipher.DECRYPT_MODE, key, nonce, associatedData)
                             .doFinal(sealed, ciphertextAt, sealed.length - ciphertextAt);
                 } catch (AEADBadTagException e) {
-                    // Keys without a prefix, or two with the same one: another may open it
+                    // If keys have no prefix or the same prefix, another one may decrypt it
                     refusal = e;
                 }
             }

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** Ids that follow from what they stand for, so that the same thing is the same document without a second unique index. */
+/** IDs that are derived from a name, so that the same object is the same document without a second unique index. */
 public final class DerivedId {
 
     private static final long VERSION_8 = 0x8000L;
@@ -15,9 +15,9 @@ public final class DerivedId {
     private DerivedId() {}
 
     /**
-     * Derives an id.
+     * Derives an ID.
      *
-     * @param name what the id stands for; the same name gives the same id
+     * @param name a unique name of the object; the same name results in the same ID
      * @return a UUID of version 8 (RFC 9562 section 5.8) from the name's SHA-256
      */
     public static String of(String name) {

@@ -6,13 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the encryption keyset comes from.
+ * The source of the encryption keyset.
  *
- * @param keyset the keyset as JSON; wins over the file; blank counts as absent
- * @param keysetFile a file that holds the keyset as JSON; null or empty where there is none
- * @param fernetKeys the old services' Fernet keys, separated by commas, to read what they encrypted; null or blank where
- *     there is nothing of theirs
- * @param createMissing whether a keyset file that does not exist is made at the first start; for a local profile only
+ * @param keyset the keyset as JSON; has precedence over the file; blank counts as absent
+ * @param keysetFile a file with the keyset as JSON; null or empty if there is none
+ * @param fernetKeys the old services' Fernet keys, separated by commas, to decrypt their values; null or blank if there are none
+ * @param createMissing whether a missing keyset file is created at the first start; for a local profile only
  */
 @ConfigurationProperties("perch.encryption")
 record EncryptionProperties(

@@ -12,14 +12,14 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of the old services, which encrypted with Fernet. They open old values; nothing is sealed with them. */
+/** The keys of the old services, which encrypted with Fernet. They decrypt old values and encrypt nothing. */
 final class FernetKeys {
 
-    /** Version 0x80 and a time before the year 2106, in Base64. What Tink seals begins with another byte. */
-    private static final String FORM = "gAAAAA";
+    /** The version 0x80 and a time before the year 2106, in Base64. Tink's ciphertexts start with another byte. */
+    private static final String TOKEN_PREFIX = "gAAAAA";
 
     private static final int KEY_BYTES = 32;
-    private static final Ageless AGELESS = new Ageless();
+    private static final NoExpiry NO_EXPIRY = new NoExpiry();
 
     private final List<Key> keys;
 
@@ -28,10 +28,10 @@ final class FernetKeys {
     }
 
     /**
-     * Reads the keys.
+     * Parses the keys.
      *
-     * @param text one key, or several with commas between them; null for none
-     * @throws KeysetUnavailableException if one of them is no Fernet key
+     * @param text one key, or several separated by commas; null for none
+     * @throws KeysetUnavailableException if one of them is not a Fernet key
      */
     static FernetKeys parse(@Nullable String text) {
         if (text == null) {
@@ -58,40 +58,40 @@ final class FernetKeys {
         return new Key(key);
     }
 
-    /** Returns, by its form, whether a value is a Fernet token. */
+    /** Returns whether a value has the prefix of a Fernet token. */
     static boolean isToken(String value) {
-        return value.startsWith(FORM);
+        return value.startsWith(TOKEN_PREFIX);
     }
 
     /**
-     * Opens a token, however old it is.
+     * Decrypts a token of any age.
      *
-     * @throws GeneralSecurityException if the token was changed, or its key is not among these
+     * @throws GeneralSecurityException if the token was changed, or its key is not among these keys
      */
     String open(String token) throws GeneralSecurityException {
         if (keys.isEmpty()) {
-            throw new GeneralSecurityException("It is the old service's, and ENCRYPTION_KEY is not set");
+            throw new GeneralSecurityException("It was encrypted by the old service, and ENCRYPTION_KEY is not set");
         }
         try {
-            return Token.fromString(token).validateAndDecrypt(keys, AGELESS);
+            return Token.fromString(token).validateAndDecrypt(keys, NO_EXPIRY);
         } catch (TokenValidationException | IllegalArgumentException e) {
-            throw new GeneralSecurityException("No key in ENCRYPTION_KEY opens it", e);
+            throw new GeneralSecurityException("No key in ENCRYPTION_KEY can decrypt it", e);
         }
     }
 
-    /** A stored value is no session: its age says nothing. */
-    private static final class Ageless implements StringValidator {
+    /** Accepts any age: stored values do not expire. */
+    private static final class NoExpiry implements StringValidator {
 
-        private static final Duration AGES = Duration.ofDays(365_000);
+        private static final Duration UNLIMITED = Duration.ofDays(365_000);
 
         @Override
         public TemporalAmount getTimeToLive() {
-            return AGES;
+            return UNLIMITED;
         }
 
         @Override
         public TemporalAmount getMaxClockSkew() {
-            return AGES;
+            return UNLIMITED;
         }
     }
 }

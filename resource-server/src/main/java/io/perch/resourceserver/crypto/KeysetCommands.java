@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The commands that make keysets. They need no server and no database, and print a keyset and nothing else. */
+/** The commands that create keysets. They need no server and no database, and print only a keyset. */
 public final class KeysetCommands {
 
     private static final String USAGE = """
             generate-keyset           prints a keyset with one new key
             rotate-keyset             reads ENCRYPTION_KEYSET or ENCRYPTION_KEYSET_FILE, prints it with a new primary key added
-            rotate-keyset prepare     ... with a new key added that opens, but does not seal yet
+            rotate-keyset prepare     ... with a new key added that only unseals
             rotate-keyset activate    ... with the newest key as primary key
-            rotate-keyset finish      ... with the primary key alone: do it when 'reseal' found nothing more to do
+            rotate-keyset finish      ... with the primary key alone: do it when 'reseal' has no more values to reseal
             """;
 
     private KeysetCommands() {}
@@ -25,10 +25,10 @@ public final class KeysetCommands {
      * Runs a command.
      *
      * @param command the command and its arguments
-     * @param environment the environment's variables
-     * @param out where the keyset goes; it is a secret
-     * @param err where everything else goes
-     * @return the exit code: 0; 1 if the keyset cannot be used; 2 if the command is not known
+     * @param environment the environment variables
+     * @param out receives the keyset, which is a secret
+     * @param err receives all other output
+     * @return the exit code: 0; 1 if the keyset cannot be used; 2 if the command is unknown
      */
     public static int run(List<String> command, Map<String, String> environment, PrintStream out, PrintStream err) {
         try {

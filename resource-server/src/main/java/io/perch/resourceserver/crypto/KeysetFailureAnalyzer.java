@@ -3,7 +3,7 @@ package io.perch.resourceserver.crypto;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Turns keys that are missing or malformed into one clear line at start instead of a stack trace. */
+/** Reports missing or malformed keys in one clear message at the start, without a stack trace. */
 class KeysetFailureAnalyzer extends AbstractFailureAnalyzer<KeysetUnavailableException> {
 
     @Override

@@ -5,30 +5,30 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.security.GeneralSecurityException;
 
-/** The steps that take a keyset from one key to the next. None of them changes a key that is there. */
+/** The steps of a key rotation. No step changes an existing key. */
 enum KeysetRotation {
-    /** Adds a key and seals with it at once: for one server, or for several that are stopped. */
+    /** Adds a key and seals with it at once: for a single server, or if all servers are stopped. */
     REPLACE {
         @Override
         void change(KeysetHandle.Builder keyset) {
             keyset.addEntry(newKey().makePrimary());
         }
     },
-    /** Adds a key that opens and does not seal yet, so that every server knows it before the first one uses it. */
+    /** Adds a key that only unseals, so that every server has it before the first one seals with it. */
     PREPARE {
         @Override
         void change(KeysetHandle.Builder keyset) {
             keyset.addEntry(newKey());
         }
     },
-    /** Seals with the key that was added last. */
+    /** Seals with the newest key. */
     ACTIVATE {
         @Override
         void change(KeysetHandle.Builder keyset) {
             keyset.getAt(keyset.size() - 1).makePrimary();
         }
     },
-    /** Drops every key that does not seal. What is still sealed with one of them is lost. */
+    /** Removes all keys except the primary key. Values that are still sealed with them are lost. */
     FINISH {
         @Override
         void change(KeysetHandle.Builder keyset) {

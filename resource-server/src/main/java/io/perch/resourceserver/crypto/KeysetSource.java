@@ -11,7 +11,7 @@ import java.security.GeneralSecurityException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the keyset: in the environment, in a file, or, where that is allowed, in a file that it makes first. */
+/** Loads the keyset from the environment or a file. If it is allowed, a missing file is created first. */
 final class KeysetSource {
 
     private static final Logger log = LoggerFactory.getLogger(KeysetSource.class);
@@ -25,7 +25,7 @@ final class KeysetSource {
     /**
      * Loads the keyset.
      *
-     * @throws KeysetUnavailableException if none is configured, or the one that is cannot be read
+     * @throws KeysetUnavailableException if none is configured, or the configured one cannot be read
      */
     KeysetHandle load() {
         String keyset = properties.keyset();
@@ -59,7 +59,7 @@ final class KeysetSource {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        // The file is made with its final mode, so that nobody can open it before it is closed to them.
+        // Created with its final permissions, so that no other user can open it in between
         Files.createFile(file, ownerOnly(file));
         Files.writeString(file, Keysets.generate(), StandardOpenOption.WRITE);
         log.info("A new encryption keyset was written to {}", file);

@@ -2,14 +2,14 @@ package io.perch.resourceserver.crypto;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server has no usable encryption keys and cannot start. The message says what is wrong, the action what to do. */
+/** The server has no usable encryption keys and cannot start. The message describes the problem, the action a solution. */
 final class KeysetUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String MAKE_A_KEYSET =
-            "Run 'java -jar resource-server.jar generate-keyset' and pass what it prints as ENCRYPTION_KEYSET.";
-    private static final String MEND_THE_FERNET_KEYS =
+    private static final String GENERATE_KEYSET =
+            "Run 'java -jar resource-server.jar generate-keyset' and pass its output as ENCRYPTION_KEYSET.";
+    private static final String FIX_FERNET_KEYS =
             "Set ENCRYPTION_KEY to the old service's key, or to its keys with commas between them, as they were there;"
                     + " leave it empty if nothing of the old service is left.";
 
@@ -22,20 +22,20 @@ final class KeysetUnavailableException extends RuntimeException {
 
     static KeysetUnavailableException missing() {
         return new KeysetUnavailableException(
-                "No encryption keyset: set ENCRYPTION_KEYSET or ENCRYPTION_KEYSET_FILE", MAKE_A_KEYSET, null);
+                "No encryption keyset: set ENCRYPTION_KEYSET or ENCRYPTION_KEYSET_FILE", GENERATE_KEYSET, null);
     }
 
     static KeysetUnavailableException unreadable(String source, Exception cause) {
         return new KeysetUnavailableException(
-                "The encryption keyset in %s cannot be used".formatted(source), MAKE_A_KEYSET, cause);
+                "The encryption keyset in %s cannot be used".formatted(source), GENERATE_KEYSET, cause);
     }
 
-    /** The cause is left out: it may hold a part of the key. */
+    /** Without the cause, which may contain a part of the key. */
     static KeysetUnavailableException malformedFernetKey(int position, int count) {
         return new KeysetUnavailableException(
                 "ENCRYPTION_KEY is malformed: key %d of %d is not a Fernet key (32 bytes in URL-safe Base64)"
                         .formatted(position, count),
-                MEND_THE_FERNET_KEYS,
+                FIX_FERNET_KEYS,
                 null);
     }
 

@@ -7,15 +7,15 @@ import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.security.GeneralSecurityException;
 
-/** Tink keysets as text: made and read here, and nowhere else. */
+/** Creates and parses Tink keysets as text. */
 public final class Keysets {
 
     private Keysets() {}
 
     /**
-     * Makes a keyset with one new AES-256-GCM key.
+     * Creates a keyset with one new AES-256-GCM key.
      *
-     * @return the keyset as one line of JSON, ready for {@code ENCRYPTION_KEYSET}; it is a secret
+     * @return the keyset as one line of JSON, the value for {@code ENCRYPTION_KEYSET}; it is a secret
      */
     public static String generate() {
         try {
@@ -35,7 +35,7 @@ public final class Keysets {
         return TinkJsonProtoKeysetFormat.parseKeyset(json, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
     }
 
-    /** Returns a keyset of nothing but the primary key. */
+    /** Returns a keyset with only the primary key. */
     static KeysetHandle primaryOf(KeysetHandle keyset) throws GeneralSecurityException {
         KeysetHandle.Entry primary = keyset.getPrimary();
         KeysetHandle.Builder alone = KeysetHandle.newBuilder().setConfiguration(AeadConfig2026.get());

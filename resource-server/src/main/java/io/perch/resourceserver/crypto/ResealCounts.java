@@ -2,7 +2,7 @@ package io.perch.resourceserver.crypto;
 
 import java.io.PrintStream;
 
-/** Counts what became of stored values when they were sealed with the newest key. Not for several threads at once. */
+/** Counts the results of resealing. Not thread-safe. */
 public final class ResealCounts {
 
     private final PrintStream out;
@@ -11,9 +11,9 @@ public final class ResealCounts {
     private long failed;
 
     /**
-     * Begins to count.
+     * Starts with zero.
      *
-     * @param out where each value that failed is reported
+     * @param out receives a line for each failed value
      */
     public ResealCounts(PrintStream out) {
         this.out = out;
@@ -24,12 +24,12 @@ public final class ResealCounts {
         resealed++;
     }
 
-    /** A value needed nothing, or was changed by somebody else meanwhile. */
+    /** A value is already sealed with the newest key, or was changed in the meantime. */
     public void skipped() {
         skipped++;
     }
 
-    /** A value was left as it was. */
+    /** A value was not changed because of an error. */
     public void failed(String reason) {
         failed++;
         out.println(reason);
@@ -40,12 +40,12 @@ public final class ResealCounts {
         return resealed;
     }
 
-    /** Returns how many values were left as they were because of an error. */
+    /** Returns how many values were not changed because of an error. */
     public long failedCount() {
         return failed;
     }
 
-    /** Returns how many values were read, and what became of them. */
+    /** Returns the counts as a text. */
     public String summary() {
         return "%d values read: %d resealed, %d skipped, %d failed"
                 .formatted(resealed + skipped + failed, resealed, skipped, failed);

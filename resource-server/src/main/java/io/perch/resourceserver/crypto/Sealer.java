@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 
-/** Seals and opens text for the database with authenticated encryption (AES-256-GCM, NIST SP 800-38D). Thread-safe. */
+/** Seals and unseals text for the database with authenticated encryption (AES-256-GCM, NIST SP 800-38D). Thread-safe. */
 public final class Sealer {
 
     private final Aead aead;
@@ -20,11 +20,11 @@ public final class Sealer {
     }
 
     /**
-     * Seals a text. Sealing the same text twice gives different results.
+     * Seals a text. The result is different each time.
      *
      * @param plaintext the text, of any length
      * @param field where the result will be stored
-     * @return the sealed value, as Base64
+     * @return the sealed value, in Base64
      */
     public String seal(String plaintext, SealedField field) {
         try {
@@ -36,23 +36,23 @@ public final class Sealer {
     }
 
     /**
-     * Opens a sealed value.
+     * Unseals a value.
      *
-     * @param sealed what {@link #seal} gave
+     * @param sealed the result of {@link #seal}
      * @param field where the value was stored
      * @return the text
-     * @throws UnsealException if the value was changed, belongs to another place, or its key is not in the keyset
+     * @throws UnsealException if the value was changed, belongs to another field, or its key is not in the keyset
      */
     public String unseal(String sealed, SealedField field) {
         return unseal(aead, sealed, field);
     }
 
     /**
-     * Returns whether a value is sealed with the keyset's primary key. One that is not should be sealed anew.
+     * Returns whether a value is sealed with the keyset's primary key. Otherwise it should be resealed.
      *
-     * @param sealed what is stored
+     * @param sealed the stored value
      * @param field where it is stored
-     * @return false also where the value does not open at all
+     * @return false also if the value cannot be unsealed
      */
     public boolean isCurrent(String sealed, SealedField field) {
         try {
@@ -64,17 +64,17 @@ public final class Sealer {
     }
 
     /**
-     * Returns, by its form, whether a value is an old service's, which encrypted with Fernet.
+     * Returns whether a value has the prefix of a Fernet token, which the old services stored.
      *
-     * @param stored what is stored
+     * @param stored the stored value
      */
     public boolean isFernet(String stored) {
         return FernetKeys.isToken(stored);
     }
 
     /**
-     * Opens a value that an old service encrypted with Fernet, however old it is. Such a value is bound to no place: who
-     * may write to the database can copy it anywhere. Open one only where nobody but its owner could have a use for it.
+     * Decrypts a Fernet token of an old service, of any age. A token is not bound to a field: anybody who can write to the
+     * database can copy it to another field. So call this only for fields whose value nobody else can read.
      *
      * @param token the Fernet token
      * @param field where the token was stored

@@ -1,6 +1,6 @@
 package io.perch.resourceserver.crypto;
 
-/** A sealed value did not open: it was changed, moved, or its key is gone. The message has no secret. */
+/** A value cannot be unsealed: it was changed or copied, or its key was removed. The message contains no secret. */
 public final class UnsealException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,9 +14,9 @@ public final class UnsealException extends RuntimeException {
     }
 
     /**
-     * There is nothing to open where something must be.
+     * Creates an exception for a missing value.
      *
-     * @param field where nothing is stored
+     * @param field the field without a value
      */
     public static UnsealException missing(SealedField field) {
         return new UnsealException(field);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record's value as it is written: CloudEvents 1.0, JSON format, section 3. What must be there may still be missing. */
+/** The JSON of a record's value: CloudEvents 1.0, JSON format, section 3. Required members may be missing. */
 record CloudEvent(
         @JsonProperty("specversion") @Nullable String specversion,
         @JsonProperty("id") @Nullable String id,
@@ -22,9 +22,9 @@ record CloudEvent(
         @JsonProperty("data") @Nullable Data data) {
 
     private static final String SPEC_VERSION = "1.0";
-    private static final int MOST_DIGITS = 19;
+    private static final int MAX_DIGITS = 19;
 
-    /** The data that Keycloak's side publishes. */
+    /** The data that the Keycloak extension publishes. */
     record Data(
             @JsonProperty("realm") @Nullable String realm,
             @JsonProperty("user_id") @Nullable String userId,
@@ -66,9 +66,9 @@ record CloudEvent(
     }
 
     /**
-     * Reads it.
+     * Validates and converts it.
      *
-     * @throws UnreadableUserEventException if something is missing that must be there, or is not what it must be
+     * @throws UnreadableUserEventException if a required member is missing, or a value is invalid
      */
     UserEvent read() {
         if (!SPEC_VERSION.equals(specversion)) {
@@ -125,16 +125,16 @@ record CloudEvent(
 
     private static long number(String digits) {
         try {
-            if (digits.length() <= MOST_DIGITS && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
+            if (digits.length() <= MAX_DIGITS && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
                 return Long.parseLong(digits);
             }
         } catch (NumberFormatException e) {
-            throw noNumber();
+            throw invalidSequence();
         }
-        throw noNumber();
+        throw invalidSequence();
     }
 
-    private static UnreadableUserEventException noNumber() {
+    private static UnreadableUserEventException invalidSequence() {
         return new UnreadableUserEventException("'sequence' is not a decimal number of 64 bits");
     }
 }

@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A reading of the topic that goes on, and how far it is. Partitions that are added later are read as well. */
+/** A continuous reader of the topic, and its progress. Partitions that are added later are read too. */
 public final class FollowedUserEvents implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FollowedUserEvents.class);
 
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** Goes up with every answer of a broker, twice a second when there is nothing to read. */
-    private static final String ANSWERS = "fetch-total";
+    /** Increases with every fetch response of a broker, about twice a second when there is nothing to read. */
+    private static final String FETCH_COUNT_METRIC = "fetch-total";
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final String topic;
@@ -42,15 +42,15 @@ public final class FollowedUserEvents implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch caughtUp = new CountDownLatch(1);
 
-    /** Where to read on, also with another consumer. */
+    /** The next offset to read; kept when a new consumer is created. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    /** What the topic had when its reading began. */
-    private final Map<TopicPartition, Long> goals = new HashMap<>();
+    /** The end offsets when reading began. */
+    private final Map<TopicPartition, Long> endOffsets = new HashMap<>();
 
     private volatile long lag;
     private volatile long answeredAt = System.nanoTime();
-    private double answers;
+    private double fetches;
     private volatile @Nullable Consumer<String, byte[]> current;
     private @Nullable Thread thread;
 
@@ -73,25 +73,25 @@ public final class FollowedUserEvents implements AutoCloseable {
     }
 
     /**
-     * Waits until everything was read that was in the topic when the reading began.
+     * Waits until all records that were in the topic when reading began have been read.
      *
-     * @return false if that takes longer
+     * @return false if that takes longer than {@code patience}
      */
     public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
         return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns whether everything was read that was in the topic when the reading began. */
+    /** Returns whether all records that were in the topic when reading began have been read. */
     public boolean isCaughtUp() {
         return caughtUp.getCount() == 0;
     }
 
-    /** Returns how many records are known to be in the topic and were not read yet. */
+    /** Returns how many records in the topic are not read yet, as far as the client has fetched the end offsets. */
     public long lag() {
         return lag;
     }
 
-    /** Returns how long no broker has answered; below a second as long as all is well. */
+    /** Returns the time since a broker last answered; normally below a second. */
     public Duration silence() {
         return Duration.ofNanos(System.nanoTime() - answeredAt);
     }
@@ -109,26 +109,26 @@ public final class FollowedUserEvents implements AutoCloseable {
             return;
         }
         try {
-            running.join(PATIENCE.toMillis());
+            running.join(TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
-        while (!isClosing(Duration.ZERO)) {
+        while (!awaitClosing(Duration.ZERO)) {
             try (var consumer = consumers.get()) {
                 current = consumer;
                 follow(consumer);
             } catch (WakeupException | InterruptException e) {
-                log.debug("Reading of {} is woken up", topic, e);
+                log.debug("Reading of {} is interrupted", topic, e);
             } catch (KafkaException e) {
-                log.warn("{} cannot be read, and is asked again: {}", topic, e.getMessage());
-                isClosing(PAUSE);
+                log.warn("{} cannot be read, trying again: {}", topic, e.getMessage());
+                awaitClosing(PAUSE);
             } catch (RuntimeException e) {
-                // Whatever it is: nobody else reads in this thread's place.
-                log.error("{} cannot be read, and is asked again", topic, e);
-                isClosing(PAUSE);
+                // Any failure is retried, because no other thread would read
+                log.error("{} cannot be read, trying again", topic, e);
+                awaitClosing(PAUSE);
             } finally {
                 current = null;
             }
@@ -136,17 +136,17 @@ public final class FollowedUserEvents implements AutoCloseable {
     }
 
     private void follow(Consumer<String, byte[]> consumer) {
-        answers = 0;
+        fetches = 0;
         List<TopicPartition> assigned = List.of();
-        while (!isClosing(Duration.ZERO)) {
+        while (!awaitClosing(Duration.ZERO)) {
             List<TopicPartition> partitions = partitions(consumer);
             if (!partitions.equals(assigned)) {
                 begin(consumer, partitions);
                 assigned = partitions;
             }
             if (assigned.isEmpty()) {
-                // Somebody else will make the topic.
-                isClosing(PAUSE);
+                // The topic does not exist yet; this class does not create it
+                awaitClosing(PAUSE);
                 continue;
             }
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
@@ -157,9 +157,9 @@ public final class FollowedUserEvents implements AutoCloseable {
         }
     }
 
-    /** Costs nothing: the client refreshes what it knows of the topic by itself. */
+    /** Cheap: the client caches and refreshes the metadata of the topic. */
     private List<TopicPartition> partitions(Consumer<String, byte[]> consumer) {
-        List<PartitionInfo> known = consumer.partitionsFor(topic, PATIENCE);
+        List<PartitionInfo> known = consumer.partitionsFor(topic, TIMEOUT);
         return known.stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
@@ -170,16 +170,16 @@ public final class FollowedUserEvents implements AutoCloseable {
         List<TopicPartition> added = partitions.stream()
                 .filter(partition -> !positions.containsKey(partition))
                 .toList();
-        // The end is asked for first: what is written after the question for the time must not be missed.
-        Map<TopicPartition, Long> ends = consumer.endOffsets(added, PATIENCE);
+        // The end offsets are read before the start time: no record that is written in between may be missed
+        Map<TopicPartition, Long> ends = consumer.endOffsets(added, TIMEOUT);
         long from = since.get().toEpochMilli();
         Map<TopicPartition, Long> times = added.stream().collect(Collectors.toMap(Function.identity(), any -> from));
-        Map<TopicPartition, @Nullable OffsetAndTimestamp> starts = consumer.offsetsForTimes(times, PATIENCE);
+        Map<TopicPartition, @Nullable OffsetAndTimestamp> starts = consumer.offsetsForTimes(times, TIMEOUT);
         for (TopicPartition partition : added) {
             long end = ends.getOrDefault(partition, 0L);
             OffsetAndTimestamp start = starts.get(partition);
             positions.put(partition, start == null ? end : start.offset());
-            goals.put(partition, end);
+            endOffsets.put(partition, end);
         }
         consumer.assign(partitions);
         partitions.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
@@ -189,7 +189,7 @@ public final class FollowedUserEvents implements AutoCloseable {
         try {
             listener.accept(record.value());
         } catch (RuntimeException e) {
-            log.error("partition={} offset={} of {} was not taken", record.partition(), record.offset(), topic, e);
+            log.error("partition={} offset={} of {} was not processed", record.partition(), record.offset(), topic, e);
         }
     }
 
@@ -197,21 +197,21 @@ public final class FollowedUserEvents implements AutoCloseable {
         lag = assigned.stream()
                 .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                 .sum();
-        double now = answers(consumer);
-        if (now != answers) {
-            answers = now;
+        double now = fetchCount(consumer);
+        if (now != fetches) {
+            fetches = now;
             answeredAt = System.nanoTime();
         }
         if (!isCaughtUp()
-                && goals.entrySet().stream()
-                        .allMatch(goal -> consumer.position(goal.getKey(), PATIENCE) >= goal.getValue())) {
+                && endOffsets.entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey(), TIMEOUT) >= end.getValue())) {
             caughtUp.countDown();
         }
     }
 
-    private static double answers(Consumer<String, byte[]> consumer) {
+    private static double fetchCount(Consumer<String, byte[]> consumer) {
         return consumer.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals(ANSWERS)
+                .filter(metric -> metric.metricName().name().equals(FETCH_COUNT_METRIC)
                         && !metric.metricName().tags().containsKey("topic"))
                 .map(Metric::metricValue)
                 .filter(Double.class::isInstance)
@@ -219,8 +219,8 @@ public final class FollowedUserEvents implements AutoCloseable {
                 .sum();
     }
 
-    /** Waits for the end, or for some time. */
-    private boolean isClosing(Duration pause) {
+    /** Returns whether the reader is closing, after waiting at most this long. */
+    private boolean awaitClosing(Duration pause) {
         try {
             return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

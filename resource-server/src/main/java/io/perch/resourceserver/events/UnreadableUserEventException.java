@@ -1,6 +1,6 @@
 package io.perch.resourceserver.events;
 
-/** A record is not the event that it should be. Its message has no value out of the record, which may be personal. */
+/** A record is not a valid event. The message contains no value of the record, because values may be personal data. */
 final class UnreadableUserEventException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

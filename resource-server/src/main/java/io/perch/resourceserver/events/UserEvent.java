@@ -7,26 +7,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a user, or to a realm's sessions.
+ * Something that happened to a user, or to the sessions of a realm.
  *
- * @param id the event's id, the same in every duplicate
+ * @param id the event's ID, the same in every duplicate
  * @param type what happened
- * @param typeName the type as it stands in the record; distinguishes one {@link UserEventType#OTHER} from another
+ * @param typeName the type as in the record; it distinguishes {@link UserEventType#OTHER} types
  * @param realm the realm's name
- * @param userId the user whom it happened to: the {@code sub} of the user's tokens; null in a realm's event, and where a sign-in
- *     was refused to somebody who is not known
- * @param sequence grows with every event of a user: of two states, the one with the higher sequence is the newer
+ * @param userId the affected user: the {@code sub} of the user's tokens; null in a realm's event, and if the user of a failed
+ *     sign-in is unknown
+ * @param sequence increases with every event of a user; of two states, the one with the higher sequence is newer
  * @param time when it happened, by Keycloak's clock
- * @param keycloakType Keycloak's own name of it, such as {@code LOGIN} or {@code admin:USER/UPDATE}; null where it has none
- * @param sessionId the session: the {@code sid} of its tokens; null where it is of no session
- * @param clientId the client's id; null where no client took part
- * @param tokenId the access token that is void: its {@code jti}; null where that is not what happened
- * @param ipAddress from which network address; null if it is not known
- * @param error why something was refused, by Keycloak's name, such as {@code invalid_user_credentials}; null where it was not
- * @param notBefore tokens issued earlier count no more; null where that is not what happened
- * @param actor who did it; null in events that do not say so
- * @param changed the fields that changed, by name; empty if they are not named. Never has a credential
- * @param user the user's whole state afterwards; null where the event carries none
+ * @param keycloakType Keycloak's own type, such as {@code LOGIN} or {@code admin:USER/UPDATE}; null if it has none
+ * @param sessionId the session: the {@code sid} of its tokens; null if no session is affected
+ * @param clientId the client's ID; null if no client is involved
+ * @param tokenId the {@code jti} of a revoked access token; null for other events
+ * @param ipAddress the network address of the request; null if unknown
+ * @param error Keycloak's code for a refusal, such as {@code invalid_user_credentials}; null if nothing was refused
+ * @param notBefore tokens issued earlier are no longer accepted; null for other events
+ * @param actor who did it; null if the event does not say
+ * @param changed the changed fields by name; empty if they are not listed. Never contains a credential
+ * @param user the user's whole state afterwards; null if the event does not contain it
  */
 public record UserEvent(
         String id,
@@ -48,12 +48,12 @@ public record UserEvent(
         @Nullable UserState user) {
 
     /**
-     * Who did something: the user, or somebody else.
+     * Who did something: the user or somebody else.
      *
-     * @param userId who proved to be it; null where nobody did
-     * @param clientId the client that was used; null where it is not known
-     * @param ipAddress from which network address; null if it is not known
-     * @param realm the realm that an administrator belongs to; null where it is not known
+     * @param userId the authenticated user; null if nobody was authenticated
+     * @param clientId the client; null if unknown
+     * @param ipAddress the network address of the request; null if unknown
+     * @param realm the realm of an administrator; null if unknown
      */
     public record Actor(
             @JsonProperty("user_id") @Nullable String userId,
@@ -62,27 +62,27 @@ public record UserEvent(
             @JsonProperty("realm") @Nullable String realm) {}
 
     /**
-     * How one field changed.
+     * The change of one field.
      *
-     * @param from the value before, of whatever JSON type; null if there was none, or it is not published
-     * @param to the value afterwards; null as well
+     * @param from the value before, of any JSON type; null if there was none or it is not published
+     * @param to the value afterwards; null if there is none or it is not published
      */
     public record Change(
             @JsonProperty("from") @Nullable Object from,
             @JsonProperty("to") @Nullable Object to) {}
 
     /**
-     * A user as Keycloak has it.
+     * A user's state in Keycloak.
      *
      * @param username the user name
      * @param email the e-mail address, or null
-     * @param emailVerified whether the address is the user's
+     * @param emailVerified whether the address is verified
      * @param firstName the first name, or null
      * @param lastName the last name, or null
-     * @param phoneNumber the phone number in E.164, or null
-     * @param roles the realm roles, those that come with others among them
+     * @param phoneNumber the phone number in E.164 format, or null
+     * @param roles the realm roles, including those from composite roles
      * @param enabled whether the user may sign in
-     * @param createdAt when the user was made; null where Keycloak does not know
+     * @param createdAt when the user was created; null if Keycloak does not know
      */
     public record UserState(
             String username,
@@ -95,14 +95,14 @@ public record UserEvent(
             boolean enabled,
             @Nullable Instant createdAt) {
 
-        /** Keeps what is personal out of logs. */
+        /** Keeps personal data out of logs. */
         @Override
         public String toString() {
             return "UserState[roles=%s, enabled=%s]".formatted(roles, enabled);
         }
     }
 
-    /** Keeps what is personal out of logs. */
+    /** Keeps personal data out of logs. */
     @Override
     public String toString() {
         return "UserEvent[id=%s, type=%s, userId=%s, sequence=%d]".formatted(id, typeName, userId, sequence);

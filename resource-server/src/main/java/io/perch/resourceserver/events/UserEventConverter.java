@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.support.converter.ConversionException;
 import org.springframework.kafka.support.converter.MessagingMessageConverter;
 
-/** Gives listeners an event where the record has bytes, whatever its headers claim. */
+/** Converts a record's bytes to an event for listeners, and ignores type headers. */
 class UserEventConverter extends MessagingMessageConverter {
 
     private final UserEventReader reader;
@@ -20,7 +20,7 @@ class UserEventConverter extends MessagingMessageConverter {
         try {
             return reader.read((byte[]) record.value());
         } catch (UnreadableUserEventException e) {
-            throw new ConversionException("The record is no event of a user: " + e.getMessage(), record, e);
+            throw new ConversionException("The record is not a user event: " + e.getMessage(), record, e);
         }
     }
 }

@@ -14,39 +14,40 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * What becomes of a record that a listener did not take. What cannot be read is set aside at once, and what fails for a reason
- * of its own after some tries, so that it holds nobody up. While the database is unavailable everything waits, as long as it takes.
+ * Handles records that a listener could not process. An unreadable record is published to the dead-letter topic at once. A record
+ * that fails for another reason is published there after some attempts, so that it does not block others. While the database is
+ * unavailable, a record is retried without a limit.
  */
 final class UserEventFailures {
 
-    private static final long FIRST_PAUSE_MILLIS = 200;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    private static final int TRIES = 5;
+    private static final long FIRST_DELAY_MILLIS = 200;
+    private static final long MAX_DELAY_MILLIS = 5_000;
+    private static final int MAX_RETRIES = 5;
 
     private UserEventFailures() {}
 
     static DefaultErrorHandler handler(KafkaOperations<String, byte[]> kafka, String deadLetterTopic) {
-        DeadLetterPublishingRecoverer setAside = new DeadLetterPublishingRecoverer(
+        DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
                 kafka,
-                (failed, reason) -> isAnothersToSetAside(reason) ? null : new TopicPartition(deadLetterTopic, -1));
-        DefaultErrorHandler handler = new DefaultErrorHandler(setAside);
-        handler.setBackOffFunction(UserEventFailures::pauses);
+                (failed, reason) -> isPublishedByProjection(reason) ? null : new TopicPartition(deadLetterTopic, -1));
+        DefaultErrorHandler handler = new DefaultErrorHandler(deadLetters);
+        handler.setBackOffFunction(UserEventFailures::backOff);
         return handler;
     }
 
-    static BackOff pauses(ConsumerRecord<?, ?> failed, Exception reason) {
-        ExponentialBackOff pauses = new ExponentialBackOff(FIRST_PAUSE_MILLIS, 2);
-        pauses.setMaxInterval(LONGEST_PAUSE_MILLIS);
+    static BackOff backOff(ConsumerRecord<?, ?> failed, Exception reason) {
+        ExponentialBackOff backOff = new ExponentialBackOff(FIRST_DELAY_MILLIS, 2);
+        backOff.setMaxInterval(MAX_DELAY_MILLIS);
         boolean outage = has(reason, DataAccessResourceFailureException.class)
                 || has(reason, TransientDataAccessException.class);
         if (!outage) {
-            pauses.setMaxAttempts(TRIES);
+            backOff.setMaxAttempts(MAX_RETRIES);
         }
-        return pauses;
+        return backOff;
     }
 
-    /** Of all groups that cannot read a record, one sets it aside. */
-    private static boolean isAnothersToSetAside(Exception failure) {
+    /** Only one consumer group publishes an unreadable record to the dead-letter topic. */
+    private static boolean isPublishedByProjection(Exception failure) {
         return failure instanceof ListenerExecutionFailedException failed
                 && has(failed, ConversionException.class)
                 && !UserEvents.PROJECTION_GROUP.equals(failed.getGroupId());

@@ -8,9 +8,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.kafka.core.ConsumerFactory;
 
 /**
- * The topic as a log that every instance reads for itself, from a time on, to keep something in memory. Nothing is
- * committed: a new start reads from a time again. This needs no consumer group, and so waits for no rebalancing, is
- * not cut off by a coordinator that is unavailable, and leaves nothing at the broker.
+ * Reads the topic on every instance from a start time, to keep a state in memory. It commits no offsets: a new start reads from a
+ * time again. Without a consumer group there is no wait for rebalancing, no dependency on the group coordinator, and nothing is
+ * stored at the broker.
  */
 public class UserEventLog {
 
@@ -25,13 +25,13 @@ public class UserEventLog {
     }
 
     /**
-     * Begins to read, on a thread of its own, and goes on until it is closed, whatever Kafka does meanwhile.
+     * Starts to read on a separate thread, and continues until it is closed, also after failures of Kafka.
      *
-     * @param name the thread's name, and the Kafka client's
-     * @param since events that were written to the topic earlier are passed over; asked when Kafka is reached
-     * @param listener gets every event of our realm from then on, of a user in their order, duplicates among them; it must
-     *     return quickly, and what it throws is logged and lost
-     * @return how far the reading is
+     * @param name name of the thread and of the Kafka client
+     * @param since events that were written to the topic earlier are skipped; evaluated when Kafka is reached
+     * @param listener receives every event of the configured realm from then on, including duplicates; a user's events are in
+     *     order. It must return quickly. Its exceptions are logged, and the event is not repeated
+     * @return the reader and its progress
      */
     public FollowedUserEvents follow(String name, Supplier<Instant> since, Consumer<UserEvent> listener) {
         FollowedUserEvents followed = new FollowedUserEvents(
@@ -43,7 +43,7 @@ public class UserEventLog {
         return followed;
     }
 
-    /** What cannot be read is set aside by another reader, and is passed over here. */
+    /** Unreadable records are skipped; the projection's consumer group publishes them to the dead-letter topic. */
     private void consume(byte[] value, Consumer<UserEvent> listener) {
         UserEvent event;
         try {
@@ -56,7 +56,7 @@ public class UserEventLog {
         }
     }
 
-    /** Settings of a consumer that belongs to no group, and that begins anew where the topic lost what it was to read. */
+    /** Settings of a consumer without a group. It starts at the beginning if its offset was deleted from the topic. */
     static void ungrouped(Map<String, Object> settings) {
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

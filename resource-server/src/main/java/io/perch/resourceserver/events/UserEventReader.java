@@ -5,7 +5,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the value of a record. */
+/** Parses the value of a record. */
 class UserEventReader {
 
     private final ObjectReader reader;
@@ -15,9 +15,9 @@ class UserEventReader {
     }
 
     /**
-     * Reads an event.
+     * Parses an event.
      *
-     * @throws UnreadableUserEventException if it is none
+     * @throws UnreadableUserEventException if it is not a valid event
      */
     UserEvent read(byte @Nullable [] value) {
         try {
@@ -27,22 +27,22 @@ class UserEventReader {
             }
             return event.read();
         } catch (JacksonException e) {
-            // Jackson's own message may show some of what it read.
-            throw new UnreadableUserEventException("Not the JSON of an event, at " + place(e));
+            // Jackson's message could contain parts of the value
+            throw new UnreadableUserEventException("Not the JSON of an event, at " + position(e));
         }
     }
 
-    /** Returns whether the event is of another realm than the one that this server trusts. */
-    boolean isForeign(byte @Nullable [] value, String realm) {
+    /** Returns whether the event belongs to another realm than the configured one. */
+    boolean isOfOtherRealm(byte @Nullable [] value, String realm) {
         try {
             return !read(value).realm().equals(realm);
         } catch (UnreadableUserEventException e) {
-            // The realm is not known; the record goes to the dead letter topic.
+            // The realm is unknown; the listener fails, and the record goes to the dead-letter topic
             return false;
         }
     }
 
-    private static String place(JacksonException failure) {
+    private static String position(JacksonException failure) {
         return failure.getPath().isEmpty() ? "its beginning or end" : "'" + failure.getPathReference() + "'";
     }
 }

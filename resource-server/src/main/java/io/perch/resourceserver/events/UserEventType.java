@@ -2,45 +2,45 @@ package io.perch.resourceserver.events;
 
 import java.util.Arrays;
 
-/** What can happen to a user, by the CloudEvents attribute {@code type}. */
+/** The types of user events, by the CloudEvents attribute {@code type}. */
 public enum UserEventType {
-    /** A user is there; with the user's state. */
+    /** A user was created; contains the user's state. */
     REGISTERED("io.perch.user.registered"),
-    /** Profile, attributes, or whether the user is enabled, changed; with the user's state. */
+    /** The profile, the attributes or the enabled flag changed; contains the user's state. */
     UPDATED("io.perch.user.updated"),
-    /** The e-mail address is verified; with the user's state. */
+    /** The e-mail address was verified; contains the user's state. */
     EMAIL_VERIFIED("io.perch.user.email_verified"),
     /** A password, one-time password or passkey was set, changed or removed. */
     CREDENTIALS_CHANGED("io.perch.user.credentials_changed"),
-    /** The roles changed; with the user's state. */
+    /** The roles changed; contains the user's state. */
     ROLES_CHANGED("io.perch.user.roles_changed"),
     /** The user signed in. */
     LOGGED_IN("io.perch.user.logged_in"),
     /** A sign-in was refused. */
     LOGIN_FAILED("io.perch.user.login_failed"),
-    /** The user ended one session by signing out. */
+    /** The user ended one session by logging out. */
     LOGGED_OUT("io.perch.user.logged_out"),
-    /** One session ended otherwise: by an administrator, from the account console, or by its age. */
+    /** One session ended in another way: by an administrator, from the account console, or by its age. */
     SESSION_ENDED("io.perch.user.session_ended"),
-    /** One access token is void: {@link UserEvent#tokenId()}. */
+    /** One access token was revoked: {@link UserEvent#tokenId()}. */
     TOKEN_REVOKED("io.perch.user.token_revoked"),
-    /** What one client has of one session is void, if it was issued before {@link UserEvent#notBefore()}. */
+    /** The tokens of one client in one session were revoked, if issued before {@link UserEvent#notBefore()}. */
     CLIENT_SESSION_ENDED("io.perch.user.client_session_ended"),
-    /** What one client has of the user is void, if it was issued before {@link UserEvent#notBefore()}. */
+    /** The tokens of one client for the user were revoked, if issued before {@link UserEvent#notBefore()}. */
     CLIENT_SESSIONS_ENDED("io.perch.user.client_sessions_ended"),
-    /** Every session of the user ended whose tokens were issued before {@link UserEvent#notBefore()}. */
+    /** All sessions of the user ended whose tokens were issued before {@link UserEvent#notBefore()}. */
     SESSIONS_ENDED("io.perch.user.sessions_ended"),
-    /** The user is gone, and the id never comes back. */
+    /** The user was deleted. The ID is not used again. */
     DELETED("io.perch.user.deleted"),
-    /** Nothing happened: the user's state is published again. */
+    /** Nothing changed: the user's state is published again. */
     SNAPSHOT("io.perch.user.snapshot"),
-    /** Something else that is only of interest to an audit; {@link UserEvent#keycloakType()} says what. */
+    /** Another event, relevant for audits only; see {@link UserEvent#keycloakType()}. */
     EVENT("io.perch.user.event"),
-    /** What one client has of anybody is void, if it was issued before {@link UserEvent#notBefore()}. */
+    /** The tokens of one client for all users were revoked, if issued before {@link UserEvent#notBefore()}. */
     CLIENT_ENDED("io.perch.client.sessions_ended"),
-    /** Every session of the realm ended whose tokens were issued before {@link UserEvent#notBefore()}. */
+    /** All sessions of the realm ended whose tokens were issued before {@link UserEvent#notBefore()}. */
     REALM_SESSIONS_ENDED("io.perch.realm.sessions_ended"),
-    /** A type that this server does not know; {@link UserEvent#typeName()} says which. */
+    /** An unknown type; see {@link UserEvent#typeName()}. */
     OTHER("");
 
     private final String wireName;
@@ -54,7 +54,7 @@ public enum UserEventType {
         return wireName;
     }
 
-    /** Returns the type of a name; {@link #OTHER} for a name that is not known. */
+    /** Returns the type with this attribute value; {@link #OTHER} for an unknown one. */
     static UserEventType of(String wireName) {
         return Arrays.stream(values())
                 .filter(type -> type.wireName.equals(wireName))
@@ -62,7 +62,7 @@ public enum UserEventType {
                 .orElse(OTHER);
     }
 
-    /** Returns whether an event of this type is of one user, and makes no sense without the user's id. */
+    /** Returns whether an event of this type must have a user ID. */
     boolean isOfOneUser() {
         return switch (this) {
             case REGISTERED,

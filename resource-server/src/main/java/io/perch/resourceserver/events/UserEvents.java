@@ -1,17 +1,17 @@
 package io.perch.resourceserver.events;
 
-/** How to listen to what happens to users. */
+/** Constants for listeners to user events. */
 public final class UserEvents {
 
     /** The topic, for {@code @KafkaListener(topics)}. */
     public static final String TOPIC = "${perch.user-events.topic}";
 
-    /** What makes the listeners, for {@code @KafkaListener(containerFactory)}. */
+    /** The container factory, for {@code @KafkaListener(containerFactory)}. */
     public static final String LISTENERS = "userEventListeners";
 
     /**
-     * The consumer group of the projection of users, which every deployment has. What cannot be read is set aside by this
-     * group; every other one passes over it.
+     * The consumer group of the user projection, which every deployment has. This group publishes unreadable records to the
+     * dead-letter topic; all other groups skip them.
      */
     public static final String PROJECTION_GROUP = "perch-users";
 

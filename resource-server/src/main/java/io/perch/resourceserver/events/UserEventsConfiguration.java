@@ -17,8 +17,8 @@ import org.springframework.kafka.core.MicrometerConsumerListener;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Puts together what listeners to the events of users need. Converter and error handler are no beans: Boot would give them to
- * every listener, or to none.
+ * The beans for listeners to user events. The converter and the error handler are not beans, because Spring Boot would use them
+ * for all listeners.
  */
 @Configuration(proxyBeanMethods = false)
 class UserEventsConfiguration {
@@ -58,7 +58,7 @@ class UserEventsConfiguration {
         boot.configure(factory, consumers);
         factory.setRecordMessageConverter(new UserEventConverter(reader));
         String realm = properties.realm();
-        factory.setRecordFilterStrategy(record -> reader.isForeign((byte[]) record.value(), realm));
+        factory.setRecordFilterStrategy(record -> reader.isOfOtherRealm((byte[]) record.value(), realm));
         factory.setCommonErrorHandler(UserEventFailures.handler(kafka, properties.deadLetterTopic()));
         return factory;
     }

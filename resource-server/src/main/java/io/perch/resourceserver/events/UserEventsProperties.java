@@ -9,12 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the events of users.
+ * Settings of the user events.
  *
- * @param topic the topic that Keycloak's side writes to; its dead-letter topic has {@code .DLT} behind the name
- * @param issuer the issuer of the realm whose events count: the last segment of its path is the realm's name
- * @param partitions how many partitions a topic gets that does not exist yet
- * @param replicas how many replicas a topic gets that does not exist yet; -1 for the broker's default
+ * @param topic the topic that the Keycloak extension writes; its dead-letter topic has the suffix {@code .DLT}
+ * @param issuer the issuer of the realm whose events are read; the last segment of its path is the realm's name
+ * @param partitions partitions of a topic that is created
+ * @param replicas replicas of a topic that is created; -1 for the broker's default
  */
 @Validated
 @ConfigurationProperties("perch.user-events")

@@ -12,26 +12,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One client's stream: decides what the client is sent. Until the first state of its tasks is sent, updates wait.
- */
+/** One client's event stream: decides which events are sent. Updates are buffered until the initial state of the tasks is sent. */
 final class EventStream {
 
     /** Why a stream ended. */
     enum End {
-        /** The task is final, and that was sent. */
+        /** The task is final, and its final state was sent. */
         COMPLETE,
-        /** The client went away. */
+        /** The client closed the connection. */
         GONE,
-        /** The client did not read. */
+        /** The client did not read fast enough. */
         SLOW,
-        /** The access token, or the stream's longest life, ended. */
+        /** The access token expired, or the stream reached its largest age. */
         EXPIRED,
-        /** The session of the access token was ended. */
+        /** The session of the access token ended. */
         REVOKED,
         /** The server stops. */
         STOPPED,
-        /** There was nothing to stream. */
+        /** No stream was started: there was nothing to send, or the request failed. */
         REFUSED
     }
 
@@ -43,18 +41,18 @@ final class EventStream {
     private final BiConsumer<EventStream, End> onEnd;
     private final AtomicReference<End> end = new AtomicReference<>();
     private final SentTasks sentTasks = new SentTasks();
-    private @Nullable List<TaskUpdate> held = new ArrayList<>();
-    private final int maxHeld;
+    private @Nullable List<TaskUpdate> buffered = new ArrayList<>();
+    private final int maxBuffered;
 
     /**
-     * Makes a stream that holds updates back until it begins.
+     * Creates a stream that buffers updates until {@link #begin}.
      *
-     * @param session whose tasks it sends, and by which token
-     * @param taskId the only task that it sends, or null for all
+     * @param session the user and the session of the access token
+     * @param taskId the only task that it sends; null for all of the user's tasks
      * @param deadline when it must end, by {@link System#nanoTime}
      * @param queue how many events may wait for the client
      * @param sent counts the events
-     * @param onEnd is called once
+     * @param onEnd called once, when the stream ends
      */
     EventStream(
             SessionClaims session,
@@ -67,7 +65,7 @@ final class EventStream {
         this.taskId = taskId;
         this.deadline = deadline;
         this.writer = new EventWriter(queue, () -> end(End.GONE));
-        this.maxHeld = queue;
+        this.maxBuffered = queue;
         this.sent = sent;
         this.onEnd = onEnd;
     }
@@ -81,54 +79,54 @@ final class EventStream {
     }
 
     /**
-     * Sends the client how its tasks stand, as far as it does not know, and then the updates that came meanwhile.
+     * Sends the initial state of the tasks, except what the client already has, and then the buffered updates.
      *
-     * @param known how far the client is, or null
-     * @param tasks how the tasks stand, in the order of their last change
-     * @param retry how long the client waits before it comes back
+     * @param known the client's {@code Last-Event-ID}, or null
+     * @param tasks the current tasks, in the order of their last change
+     * @param retry the client's reconnection time
      * @return false if there is nothing to send, now or later
      */
     synchronized boolean begin(@Nullable LastEventId known, List<TaskUpdate> tasks, Duration retry) {
         write(ServerSentEvent.retry(retry));
         if (known != null) {
-            sentTasks.reach(known.latest());
-            tasks.stream().map(TaskUpdate::snapshot).filter(known::covers).forEach(sentTasks::add);
+            sentTasks.advanceTo(known.latest());
+            tasks.stream().map(TaskUpdate::snapshot).filter(known::includes).forEach(sentTasks::add);
         }
         boolean over =
                 taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !sentTasks.isNew(task.snapshot()));
-        List<TaskUpdate> waiting = held == null ? List.of() : held;
-        held = null;
+        List<TaskUpdate> waiting = buffered == null ? List.of() : buffered;
+        buffered = null;
         tasks.forEach(this::send);
         waiting.forEach(this::send);
         return !over;
     }
 
-    /** Begins to write, on the request's own thread, after the headers were set. */
+    /** Starts to write. Must be called on the request's own thread, after the headers were set. */
     void connect(AsyncContext exchange, ServletOutputStream output) {
         writer.connect(exchange, output);
     }
 
-    /** Sends an update to the client, unless it knows or did not ask. */
+    /** Sends an update, unless the client already has it or did not request this task. */
     synchronized void onUpdate(TaskUpdate update) {
         if (taskId != null && !taskId.equals(update.snapshot().task().taskId())) {
             return;
         }
-        if (held == null) {
+        if (buffered == null) {
             send(update);
-        } else if (held.size() < maxHeld) {
-            held.add(update);
+        } else if (buffered.size() < maxBuffered) {
+            buffered.add(update);
         } else {
             end(End.SLOW);
         }
     }
 
-    /** Returns the tasks of which the client has to believe that they will change. */
+    /** Returns the tasks that are not final in the state that the client has. */
     synchronized List<TaskKey> openTasks() {
         return sentTasks.open().stream().map(id -> new TaskKey(id, userId())).toList();
     }
 
-    /** Ends what is over, and has a silent stream show that it is alive. */
-    void tend(Duration heartbeat) {
+    /** Ends the stream if its deadline has passed. Otherwise sends a heartbeat if nothing was sent for some time. */
+    void maintain(Duration heartbeat) {
         long now = System.nanoTime();
         if (deadline - now <= 0) {
             end(End.EXPIRED);
@@ -137,14 +135,14 @@ final class EventStream {
         }
     }
 
-    /** Ends the stream; only the first reason counts. */
+    /** Ends the stream. Only the first call has an effect. */
     void end(End reason) {
         if (!end.compareAndSet(null, reason)) {
             return;
         }
         onEnd.accept(this, reason);
         if (reason == End.SLOW) {
-            writer.drop();
+            writer.discard();
         } else {
             writer.end();
         }

@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 
-/** The calls that open event streams. */
+/** REST endpoints that open event streams. */
 @Tag(name = "Twitter logins")
 @RestController
 class EventStreamController {
@@ -67,10 +67,10 @@ class EventStreamController {
     }
 
     @Operation(
-            summary = "Streams your tasks: how the newest stand, and then every change",
+            summary = "Streams your tasks: the newest ones, and then every change",
             description =
-                    "Server-sent events with the name 'task', an id, and the task as data. With Last-Event-ID: what"
-                            + " changed since. The stream ends with the access token, or after an hour")
+                    "Server-sent events with the name 'task', an id, and the task as data. With Last-Event-ID: the"
+                            + " changes since then. The stream ends with the access token, or after an hour")
     @ApiResponse(
             responseCode = "200",
             description = "An event stream",
@@ -92,7 +92,7 @@ class EventStreamController {
         LastEventId known = LastEventId.parse(lastEventId).orElse(null);
         String userId = user.getName();
         stream(
-                new Wanted(SessionClaims.of(user.getToken()), null, life(user.getToken()), known),
+                new StreamRequest(SessionClaims.of(user.getToken()), null, life(user.getToken()), known),
                 request,
                 response,
                 () -> known == null
@@ -101,7 +101,7 @@ class EventStreamController {
     }
 
     @Operation(
-            summary = "Streams one of your tasks: how it stands, and then every change until it is final",
+            summary = "Streams one of your tasks: its current state, and then every change until it is final",
             description = "Server-sent events with the name 'task', an id, and the task as data")
     @ApiResponse(
             responseCode = "200",
@@ -112,7 +112,7 @@ class EventStreamController {
                             schema = @Schema(implementation = TaskRepresentation.class)))
     @ApiResponse(
             responseCode = "204",
-            description = "The task is final, and Last-Event-ID says that you know",
+            description = "The task is final, and according to Last-Event-ID you already have its final state",
             content = @Content)
     @ApiResponse(
             responseCode = "429",
@@ -129,7 +129,7 @@ class EventStreamController {
         LastEventId known = LastEventId.parse(lastEventId).orElse(null);
         String userId = user.getName();
         stream(
-                new Wanted(SessionClaims.of(user.getToken()), id, life(user.getToken()), known),
+                new StreamRequest(SessionClaims.of(user.getToken()), id, life(user.getToken()), known),
                 request,
                 response,
                 () -> List.of(tasks.find(userId, id)
@@ -137,29 +137,29 @@ class EventStreamController {
                                 () -> new ProblemException(ProblemType.NOT_FOUND, "You have no task with this id"))));
     }
 
-    /** What a client asks for. */
-    private record Wanted(
+    /** The parameters of a request. */
+    private record StreamRequest(
             SessionClaims session,
             @Nullable String taskId,
             Duration life,
             @Nullable LastEventId known) {}
 
-    /** Enters the stream first and reads the tasks then, so that no change falls in between. */
+    /** Opens the stream before it reads the tasks, so that no change in between is missed. */
     private void stream(
-            Wanted wanted,
+            StreamRequest parameters,
             HttpServletRequest request,
             HttpServletResponse response,
             Supplier<List<TaskSnapshot>> snapshot)
             throws HttpMediaTypeNotAcceptableException, IOException {
         requireEventStreamAcceptable(request);
-        EventStream stream = streams.open(wanted.session(), wanted.taskId(), wanted.life());
+        EventStream stream = streams.open(parameters.session(), parameters.taskId(), parameters.life());
         boolean connected = false;
         try {
             List<TaskUpdate> updates =
                     streams.read(snapshot).stream().map(streams::update).toList();
             setHeaders(response);
-            if (!stream.begin(wanted.known(), updates, retryDelay())) {
-                // What has a browser's EventSource stop asking
+            if (!stream.begin(parameters.known(), updates, retryDelay())) {
+                // With 204 a browser's EventSource does not reconnect
                 response.setStatus(HttpStatus.NO_CONTENT.value());
             } else if (!HttpMethod.HEAD.matches(request.getMethod())) {
                 response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
@@ -175,25 +175,28 @@ class EventStreamController {
         }
     }
 
-    /** A stream does not outlive the token that opened it. */
+    /** A stream ends at the latest when its access token expires. */
     private Duration life(Jwt token) {
         Instant expiresAt = token.getExpiresAt();
         Duration left = expiresAt == null ? properties.maxAge() : Duration.between(clock.instant(), expiresAt);
         return left.compareTo(properties.maxAge()) < 0 ? left : properties.maxAge();
     }
 
-    /** Clients that lost their streams at the same moment do not all come back at the same moment. */
+    /** Random, so that clients that lost their streams at the same time do not reconnect at the same time. */
     private static Duration retryDelay() {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(MIN_RETRY.toMillis(), MAX_RETRY.toMillis()));
     }
 
     private static void setHeaders(HttpServletResponse response) {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store, no-transform");
-        // Has nginx, and what learned it from there, pass events on at once
+        // Makes nginx, and proxies that support this header, send events without buffering
         response.setHeader("X-Accel-Buffering", "no");
     }
 
-    /** Not left to the mapping: {@code /tasks/{id}} would answer who does not accept a stream at {@code /tasks/events}. */
+    /**
+     * Checked here and not by the mapping. Otherwise {@code /tasks/{id}} would handle a request for {@code /tasks/events} that
+     * does not accept an event stream.
+     */
     private void requireEventStreamAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
         List<MediaType> accepted = contentNegotiation.resolveMediaTypes(new ServletWebRequest(request));
         if (accepted.stream().noneMatch(MediaType.TEXT_EVENT_STREAM::isCompatibleWith)) {

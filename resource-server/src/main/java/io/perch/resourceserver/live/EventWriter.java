@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to one client, and never waits for it: what the connection does not take now waits in a bounded queue. Any thread
- * may call any method; one at a time writes, and those that come meanwhile leave their work to it.
+ * Writes to one client without blocking. Data that the connection does not accept now waits in a bounded queue. All methods may
+ * be called by any thread. Only one thread writes at a time; it also does the work of threads that call in the meantime.
  */
 final class EventWriter implements WriteListener, AsyncListener {
 
     private static final Logger log = LoggerFactory.getLogger(EventWriter.class);
 
     private final BlockingQueue<byte[]> queue;
-    private final Runnable onGone;
+    private final Runnable onClosed;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile @Nullable AsyncContext exchange;
@@ -32,21 +32,21 @@ final class EventWriter implements WriteListener, AsyncListener {
     private volatile boolean ending;
     private volatile boolean ended;
     private volatile long lastWrite = System.nanoTime();
-    // Used by the writing thread only.
+    // Only for the writing thread
     private boolean unflushed;
 
     /**
-     * Makes a writer that has no connection yet.
+     * Creates a writer without a connection.
      *
-     * @param capacity how much may wait
-     * @param onGone is called when the connection is gone, whatever the reason
+     * @param capacity how many items may wait
+     * @param onClosed called when the connection is closed, for any reason
      */
-    EventWriter(int capacity, Runnable onGone) {
+    EventWriter(int capacity, Runnable onClosed) {
         this.queue = new ArrayBlockingQueue<>(capacity);
-        this.onGone = onGone;
+        this.onClosed = onClosed;
     }
 
-    /** Begins to write; called once, by the request's own thread, after the headers were set. */
+    /** Starts to write. Called once on the request's own thread, after the headers were set. */
     void connect(AsyncContext started, ServletOutputStream stream) {
         exchange = started;
         output = stream;
@@ -55,33 +55,33 @@ final class EventWriter implements WriteListener, AsyncListener {
     }
 
     /**
-     * Writes as soon as the client takes it; nothing any more after the end.
+     * Writes as soon as the connection accepts data. Does nothing after the end.
      *
-     * @return false if the queue is full, and this is not written
+     * @return false if the queue is full and nothing was written
      */
     boolean write(byte[] bytes) {
         if (ending) {
             return true;
         }
         boolean queued = queue.offer(bytes);
-        work();
+        drain();
         return queued;
     }
 
-    /** Ends the response after everything that waits was written. */
+    /** Ends the response after all queued data was written. */
     void end() {
         ending = true;
-        work();
+        drain();
     }
 
-    /** Ends the response without what waits. A connection that takes nothing is left to the server's write timeout. */
-    void drop() {
+    /** Ends the response without the queued data. If the connection accepts no data, the server's write timeout closes it. */
+    void discard() {
         ending = true;
         queue.clear();
-        work();
+        drain();
     }
 
-    /** Returns whether nothing waits to be written, and nothing was written since a time by {@link System#nanoTime}. */
+    /** Returns whether the queue is empty and nothing was written since this {@link System#nanoTime}. */
     boolean isSilentSince(long time) {
         return queue.isEmpty() && lastWrite - time < 0;
     }
@@ -89,18 +89,18 @@ final class EventWriter implements WriteListener, AsyncListener {
     @Override
     public void onWritePossible() {
         writable = true;
-        work();
+        drain();
     }
 
     @Override
     public void onError(Throwable failure) {
-        log.debug("A client is gone: {}", failure.getMessage());
-        gone();
+        log.debug("A client closed its connection: {}", failure.getMessage());
+        closed();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        gone();
+        closed();
         complete(event.getAsyncContext());
     }
 
@@ -111,15 +111,15 @@ final class EventWriter implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        gone();
+        closed();
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // A stream starts once.
+        // The asynchronous request is started only once
     }
 
-    private void work() {
+    private void drain() {
         if (calls.getAndIncrement() > 0) {
             return;
         }
@@ -130,7 +130,7 @@ final class EventWriter implements WriteListener, AsyncListener {
                 writing.lock();
                 try {
                     if (!ended) {
-                        writeWhatIsTaken(stream);
+                        writeWhileReady(stream);
                     }
                 } finally {
                     writing.unlock();
@@ -140,8 +140,8 @@ final class EventWriter implements WriteListener, AsyncListener {
         } while (done > 0);
     }
 
-    /** When the connection takes no more, the server calls {@link #onWritePossible} once it does. */
-    private void writeWhatIsTaken(ServletOutputStream stream) {
+    /** If the connection accepts no more data, the server later calls {@link #onWritePossible}. */
+    private void writeWhileReady(ServletOutputStream stream) {
         try {
             while (stream.isReady()) {
                 byte[] next = queue.poll();
@@ -161,18 +161,18 @@ final class EventWriter implements WriteListener, AsyncListener {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // The server answers its own failed write with onError; what it had ended already is not to be written to.
-            log.debug("A client is gone: {}", e.getMessage());
-            gone();
+            // The container reports its own failed write with onError. After other failures the response must not be
+            // used either
+            log.debug("A client closed its connection: {}", e.getMessage());
+            closed();
         }
     }
 
     /**
-     * When this returns, the server uses the request and the response for another client. A failed write that
-     * another thread is still coming back from would leave its failure to that stranger, so it is waited for; writes do
-     * not block.
+     * After this returns, the container reuses the request and the response for another client. A write that is still failing in
+     * another thread would damage that client's response. So this waits for it; writes do not block.
      */
-    private void gone() {
+    private void closed() {
         ending = true;
         writing.lock();
         try {
@@ -181,7 +181,7 @@ final class EventWriter implements WriteListener, AsyncListener {
             writing.unlock();
         }
         queue.clear();
-        onGone.run();
+        onClosed.run();
     }
 
     private static void complete(@Nullable AsyncContext exchange) {
@@ -190,7 +190,7 @@ final class EventWriter implements WriteListener, AsyncListener {
                 exchange.complete();
             }
         } catch (IllegalStateException e) {
-            log.debug("A stream had ended already: {}", e.getMessage());
+            log.debug("A stream had already ended: {}", e.getMessage());
         }
     }
 }

@@ -9,27 +9,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a client is, as the id of the last event that it got says: {@code 1763676000123-9f8e7d6c.4-0a1b2c3d.2}. The
- * number is the time of the latest change that was sent to it, in milliseconds. The change before that time may come
- * after it, from another instance or because its event was lost; so every task follows that was sent to the client and that
- * had changed within {@link #OVERLAP} before, as the hash of its id in hexadecimal digits, a dot, and its version. What
- * changed since then, or within the overlap and is not covered by the list, the client does not know.
+ * The ID of the last event that a client received, for example {@code 1763676000123-9f8e7d6c.4-0a1b2c3d.2}. The first number is
+ * the time of the latest change that was sent, in milliseconds. An earlier change may be sent after it: it comes from another
+ * instance, or its event was lost. So the ID also lists every sent task that changed within {@link #OVERLAP} before that time:
+ * the hash of the task's ID in hexadecimal digits, a dot, and its version. The client does not have later changes, and it does
+ * not have changes within the overlap that the list does not include.
  *
  * @param latest the time of the latest change
  * @param versions the versions of the recently changed tasks, by {@link #key}
  */
 record LastEventId(Instant latest, Map<Integer, Integer> versions) {
 
-    /** How late a change is seen at most: it was written late, the broker was unavailable, or its event was lost and the task was read again. */
+    /**
+     * The longest delay of a change: its write was slow, the broker was unavailable, or its event was lost and the task was read
+     * again.
+     */
     static final Duration OVERLAP = Duration.ofSeconds(90);
 
-    /** How many tasks an id names; of more than that, some would be sent twice. */
+    /** The largest number of tasks in an ID. If more have changed, some may be sent twice. */
     static final int MAX_TASKS = 100;
 
     private static final int MAX_LENGTH = 14 + MAX_TASKS * 16;
     private static final int HEXADECIMAL = 16;
 
-    /** Reads a header; what is not an id that this server makes is ignored. */
+    /** Parses a header. A value that this server did not create is ignored. */
     static Optional<LastEventId> parse(@Nullable String header) {
         if (header == null || header.isEmpty() || header.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -52,17 +55,17 @@ record LastEventId(Instant latest, Map<Integer, Integer> versions) {
         }
     }
 
-    /** From when on a change may be unknown to the client. */
+    /** Returns the time from which on the client may have missed changes. */
     Instant since() {
         return latest.minus(OVERLAP);
     }
 
-    /** Returns whether the client got this, or something newer. */
-    boolean covers(TaskSnapshot snapshot) {
+    /** Returns whether the client has this version or a newer one. */
+    boolean includes(TaskSnapshot snapshot) {
         return versions.getOrDefault(key(snapshot.task().taskId()), 0) >= snapshot.version();
     }
 
-    /** The same on every instance and after a restart. */
+    /** The key is the same on every instance and after a restart. */
     static int key(String taskId) {
         return taskId.hashCode();
     }

@@ -11,13 +11,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the event streams.
  *
- * @param streamsPerUser how many streams a user may have open at one instance
- * @param streams how many streams one instance has open; below {@code server.tomcat.max-connections}, so that other
- *     calls still get through
- * @param queue how many events wait for a client that does not read them; then its stream ends
- * @param heartbeat how long a stream may be silent; shorter than what proxies, and the server's write timeout, allow
- * @param rereadInterval how often the tasks are read again that clients believe to be open
- * @param maxAge how long a stream may last
+ * @param streamsPerUser the largest number of open streams per user and instance
+ * @param streams the largest number of open streams per instance; below {@code server.tomcat.max-connections}, so that other
+ *     requests can still connect
+ * @param queue how many events may wait for a client that does not read; above it, the stream ends
+ * @param heartbeat the longest time without data; shorter than the timeouts of proxies and the server's write timeout
+ * @param rereadInterval how often tasks are read again that are not final in the state that clients have
+ * @param maxAge the largest age of a stream
  */
 @Validated
 @ConfigurationProperties("perch.live")

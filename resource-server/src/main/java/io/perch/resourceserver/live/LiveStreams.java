@@ -29,21 +29,21 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The streams that are open at this instance. An update reaches the streams of its user without a look at any other. When the
- * server stops, all streams end before anything else does, so that no request waits for them.
+ * The open streams of this instance. An update is passed to the streams of its user only. When the server stops, all streams end
+ * first, so that the shutdown does not wait for them.
  */
 @Component
 class LiveStreams implements SmartLifecycle {
 
-    /** How many tasks a client gets at the beginning. */
+    /** How many tasks a client gets in the initial state. */
     static final int SNAPSHOT = 100;
 
-    private static final Duration STOPPING_DELAY = Duration.ofSeconds(5);
+    private static final Duration STOPPING_RETRY_DELAY = Duration.ofSeconds(5);
 
-    /** How many streams read their first state at the same time; less than half of the database connections. */
+    /** How many streams may read their initial state at the same time; less than half of the database connections. */
     private static final int READS = 32;
 
-    private static final Duration READ_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
     private final LiveProperties properties;
     private final JsonMapper mapper;
@@ -64,7 +64,7 @@ class LiveStreams implements SmartLifecycle {
                 .description("Events sent to clients")
                 .register(meters);
         Gauge.builder("perch.live.clients", size, AtomicInteger::get)
-                .description("Event streams that are open")
+                .description("Open event streams")
                 .register(meters);
         for (End reason : End.values()) {
             ended(reason);
@@ -72,22 +72,22 @@ class LiveStreams implements SmartLifecycle {
     }
 
     /**
-     * Enters a stream, which collects updates from now on.
+     * Opens a stream. It receives updates from now on.
      *
-     * @param session whose tasks it sends, and by which token
-     * @param taskId the only task that it sends, or null for all
-     * @param life how long it may last
-     * @throws ProblemException 429 if the user has enough streams, 503 if this instance has
+     * @param session the user and the session of the access token
+     * @param taskId the only task that it sends; null for all of the user's tasks
+     * @param life how long it may be open
+     * @throws ProblemException 429 if the user has too many streams, 503 if this instance has
      */
     EventStream open(SessionClaims session, @Nullable String taskId, Duration life) {
         long deadline = System.nanoTime() + life.toNanos();
-        EventStream stream = new EventStream(session, taskId, deadline, properties.queue(), sent, this::leave);
+        EventStream stream = new EventStream(session, taskId, deadline, properties.queue(), sent, this::unregister);
         if (size.incrementAndGet() > properties.streams() || !running) {
             size.decrementAndGet();
-            throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "This server takes no more event streams now")
-                    .retryAfter(running ? properties.heartbeat() : STOPPING_DELAY);
+            throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "This server accepts no more event streams now")
+                    .retryAfter(running ? properties.heartbeat() : STOPPING_RETRY_DELAY);
         }
-        if (!enter(stream)) {
+        if (!register(stream)) {
             size.decrementAndGet();
             throw new ProblemException(
                             ProblemType.TOO_MANY_REQUESTS,
@@ -97,21 +97,21 @@ class LiveStreams implements SmartLifecycle {
         if (!running) {
             stream.end(End.STOPPED);
         }
-        // The session may have ended since the token was verified, when this stream was not entered yet.
+        // The session may have ended between the verification of the token and the registration of this stream
         endRevoked(List.of(stream));
         return stream;
     }
 
     /**
-     * Reads the first state of a stream. After an outage all clients come back at once. Without a limit all of them would ask the
-     * database at the same time, and most would be refused because no connection is free in time.
+     * Reads the initial state of a stream, with limited concurrency. After an outage all clients reconnect at the same time.
+     * Without a limit, all would query the database at once, and most would fail because no connection is free in time.
      *
      * @throws ProblemException 503 if too many other streams are being opened
      */
     <T> T read(Supplier<T> query) {
         boolean admitted = false;
         try {
-            admitted = reads.tryAcquire(READ_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            admitted = reads.tryAcquire(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -126,7 +126,7 @@ class LiveStreams implements SmartLifecycle {
         }
     }
 
-    /** A change that this instance made. */
+    /** Sends a change that this instance made. */
     @EventListener
     void onChange(TaskChanged changed) {
         if (hasStreams(changed.task().userId())) {
@@ -147,7 +147,7 @@ class LiveStreams implements SmartLifecycle {
         }
     }
 
-    /** A stream does not outlive the session whose token opened it. */
+    /** Ends streams whose session has ended. */
     @EventListener
     void onSessionRevoked(SessionRevoked ended) {
         endRevoked(ended.userId() == null ? all() : byUser.getOrDefault(ended.userId(), List.of()));
@@ -163,7 +163,7 @@ class LiveStreams implements SmartLifecycle {
         return TaskUpdate.of(snapshot, mapper::writeValueAsBytes);
     }
 
-    /** Returns the streams that are open now. */
+    /** Returns the open streams. */
     List<EventStream> all() {
         return byUser.values().stream().flatMap(Collection::stream).toList();
     }
@@ -189,7 +189,7 @@ class LiveStreams implements SmartLifecycle {
         return DEFAULT_PHASE;
     }
 
-    private boolean enter(EventStream stream) {
+    private boolean register(EventStream stream) {
         List<EventStream> now = byUser.compute(stream.userId(), (user, before) -> {
             if (before == null) {
                 return List.of(stream);
@@ -204,7 +204,7 @@ class LiveStreams implements SmartLifecycle {
         return now != null && now.contains(stream);
     }
 
-    private void leave(EventStream stream, End reason) {
+    private void unregister(EventStream stream, End reason) {
         byUser.computeIfPresent(stream.userId(), (user, before) -> {
             List<EventStream> rest =
                     before.stream().filter(other -> other != stream).toList();

@@ -6,44 +6,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was sent to one client. Keeps the tasks that were sent last. Not for several threads at once. */
+/** The tasks that were last sent to one client. Not thread-safe. */
 final class SentTasks {
 
-    /** As many as {@link LastEventId} can name, and more, because updates of older ones may still come twice. */
-    private static final int KEPT = 4 * LastEventId.MAX_TASKS;
+    /** More than {@link LastEventId} can contain, because duplicate updates of older tasks may still arrive. */
+    private static final int MAX_KEPT = 4 * LastEventId.MAX_TASKS;
 
     private record Sent(int version, Instant updatedAt, boolean open) {}
 
     private final Map<String, Sent> tasks = new LinkedHashMap<>();
     private Instant latest = Instant.EPOCH;
 
-    /** Returns whether the client does not know this yet. */
+    /** Returns whether the client does not have this version yet. */
     boolean isNew(TaskSnapshot snapshot) {
         Sent sent = tasks.get(snapshot.task().taskId());
         return sent == null || sent.version() < snapshot.version();
     }
 
-    /** The client knows this now. */
+    /** Records that this version was sent to the client. */
     void add(TaskSnapshot snapshot) {
         Instant updatedAt = snapshot.task().updatedAt();
         boolean open = !snapshot.task().status().isFinal();
         String taskId = snapshot.task().taskId();
         tasks.remove(taskId);
         tasks.put(taskId, new Sent(snapshot.version(), updatedAt, open));
-        if (tasks.size() > KEPT) {
+        if (tasks.size() > MAX_KEPT) {
             tasks.remove(tasks.keySet().iterator().next());
         }
-        reach(updatedAt);
+        advanceTo(updatedAt);
     }
 
-    /** A change at this time was sent to the client before. */
-    void reach(Instant time) {
+    /** Records that a change at this time was sent to the client earlier. */
+    void advanceTo(Instant time) {
         if (time.isAfter(latest)) {
             latest = time;
         }
     }
 
-    /** Returns what the client may come back with. */
+    /** Returns the ID that the client sends when it reconnects. */
     LastEventId lastEventId() {
         Instant since = latest.minus(LastEventId.OVERLAP);
         List<Map.Entry<String, Sent>> recent = tasks.entrySet().stream()
@@ -57,7 +57,7 @@ final class SentTasks {
         return new LastEventId(latest, versions);
     }
 
-    /** Returns the tasks of which the client has to believe that they will change. */
+    /** Returns the tasks that are not final in the state that the client has. */
     List<String> open() {
         return tasks.entrySet().stream()
                 .filter(task -> task.getValue().open())

@@ -3,7 +3,7 @@ package io.perch.resourceserver.live;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The format of event streams (HTML standard, section 9.2.5). */
+/** Formats event streams (HTML standard, section 9.2.5). */
 final class ServerSentEvent {
 
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
@@ -13,8 +13,8 @@ final class ServerSentEvent {
     /**
      * Returns a task as an event.
      *
-     * @param id of one line
-     * @param json of one line
+     * @param id the event's ID
+     * @param json the task as JSON without line breaks
      */
     static byte[] task(LastEventId id, byte[] json) {
         byte[] head = ("id:" + id + "\nevent:task\ndata:").getBytes(StandardCharsets.UTF_8);
@@ -26,12 +26,12 @@ final class ServerSentEvent {
         return event;
     }
 
-    /** Returns what has a client wait before it comes back. */
+    /** Returns the field that sets the client's reconnection time. */
     static byte[] retry(Duration delay) {
         return ("retry:" + delay.toMillis() + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns a comment, which clients pass over. */
+    /** Returns a comment, which clients ignore. */
     static byte[] heartbeat() {
         return HEARTBEAT.clone();
     }

@@ -7,10 +7,10 @@ import java.util.function.Supplier;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * A changed task on its way to clients.
+ * A changed task that is sent to clients.
  *
  * @param snapshot the task at this version
- * @param json the task as JSON, which is made at the first client that needs it, and once for all
+ * @param json the task as JSON; created once, when the first client needs it
  */
 record TaskUpdate(TaskSnapshot snapshot, Supplier<byte[]> json) {
 

@@ -21,8 +21,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /**
- * The command that makes all indexes ahead of an upgrade, so that the new version finds them. It needs the database, by the same
- * settings as the server, and may run beside servers.
+ * The command that creates all indexes before an upgrade, so that the new version finds them. It needs only the database, and has
+ * the same settings as the server. Servers may run at the same time.
  */
 public final class CreateIndexesCommand {
 
@@ -31,9 +31,9 @@ public final class CreateIndexesCommand {
     /**
      * Runs the command.
      *
-     * @param args settings, as Spring Boot takes them
-     * @param out where each index that is missing is reported
-     * @return the exit code: 0 if all indexes are there; 1 if one is not, or the database is unavailable
+     * @param args Spring Boot settings
+     * @param out where each missing index is printed
+     * @return the exit code: 0 if all indexes exist; 1 if one is missing, or the database is unavailable
      */
     public static int run(String[] args, PrintStream out) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Setup.class)
@@ -56,7 +56,7 @@ public final class CreateIndexesCommand {
         }
     }
 
-    /** Deliberately no {@code @Configuration}, which the server would find. */
+    /** Not a {@code @Configuration}, because the server's component scan would find it. */
     @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class
     })
     @EnableConfigurationProperties(MongoProperties.class)

@@ -8,7 +8,7 @@ import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 
-/** Calls the database again while it is unavailable. Only for calls that may be repeated. */
+/** Repeats a call while the database is unavailable. Only for calls that may be repeated. */
 public class DatabaseRetry {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(200);
@@ -17,9 +17,9 @@ public class DatabaseRetry {
     private final RetryTemplate template;
 
     /**
-     * Makes a policy.
+     * Creates a policy.
      *
-     * @param timeout how long to try
+     * @param timeout how long to retry
      */
     public DatabaseRetry(Duration timeout) {
         template = new RetryTemplate(RetryPolicy.builder()
@@ -33,9 +33,9 @@ public class DatabaseRetry {
     }
 
     /**
-     * Calls the database until it answers.
+     * Calls the database until it succeeds.
      *
-     * @throws RuntimeException the last call's, when the time is over or another call would not help
+     * @throws RuntimeException the last exception, after the timeout or if a retry would not help
      */
     public <T> T call(Supplier<T> call) {
         try {

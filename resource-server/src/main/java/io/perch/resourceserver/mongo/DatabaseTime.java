@@ -15,63 +15,64 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The database's time, which all instances share: what one instance writes as the end of a lease means the same to every
- * other, however wrong their own clocks are. The database is asked now and then, and the time in between is measured by
- * this machine's monotonic clock, so that nobody who changes the date can move a lease.
+ * The database's time. All instances share it: the end of a lease means the same to all of them, even if their own clocks are
+ * wrong. The database's time is queried every ten seconds. In between, this machine's monotonic clock is used, so a change of the
+ * machine's date does not affect leases.
  */
 @Component
 public class DatabaseTime implements InstantSource {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseTime.class);
 
-    /** Answers without a login or a privilege on every MongoDB, the embedded default among them. */
-    private static final Document ASK = new Document("isMaster", 1);
+    /** Needs no login and no privilege on any MongoDB, including the embedded default. */
+    private static final Document TIME_COMMAND = new Document("isMaster", 1);
 
-    /** How many questions the first answer takes, of which the one counts that was answered soonest. */
-    private static final int FIRST_QUESTIONS = 3;
+    /** How many queries are sent at first. The fastest reply is used. */
+    private static final int INITIAL_QUERIES = 3;
 
     private final MongoOperations mongo;
     private volatile @Nullable Reading last;
 
-    /** Makes a clock of a database, which is asked when the time is first needed. */
+    /** Creates a clock. The database is queried when the time is first needed. */
     public DatabaseTime(MongoOperations mongo) {
         this.mongo = mongo;
     }
 
     /**
-     * Returns the database's time, in milliseconds' precision.
+     * Returns the database's time, with a precision of milliseconds.
      *
-     * @throws DataAccessException if the database was never asked and does not answer now
+     * @throws DataAccessException if there was no reply before and the database does not reply now
      */
     @Override
     public Instant instant() {
         Reading reading = last;
-        return (reading == null ? first() : reading).now();
+        return (reading == null ? queryFirst() : reading).now();
     }
 
-    /** A database that fails over may have another clock. */
+    /** After a failover, the new primary may have a different clock. */
     @Scheduled(fixedDelayString = "10s", initialDelayString = "10s")
     public void refresh() {
         try {
-            ask();
+            query();
         } catch (DataAccessException e) {
-            log.debug("The database's time is carried on by this machine's clock: {}", e.getMessage());
+            log.debug(
+                    "The database's time is not refreshed; this machine's monotonic clock is used: {}", e.getMessage());
         }
     }
 
-    private Reading first() {
-        Reading reading = ask();
-        for (int i = 1; i < FIRST_QUESTIONS; i++) {
-            reading = ask();
+    private Reading queryFirst() {
+        Reading reading = query();
+        for (int i = 1; i < INITIAL_QUERIES; i++) {
+            reading = query();
         }
         return reading;
     }
 
-    private Reading ask() {
-        long asked = System.nanoTime();
-        Date answer = mongo.executeCommand(ASK).getDate("localTime");
-        long answered = System.nanoTime();
-        Reading reading = new Reading(answer.toInstant(), asked + (answered - asked) / 2, (answered - asked) / 2);
+    private Reading query() {
+        long sentAt = System.nanoTime();
+        Date reply = mongo.executeCommand(TIME_COMMAND).getDate("localTime");
+        long receivedAt = System.nanoTime();
+        Reading reading = new Reading(reply.toInstant(), sentAt + (receivedAt - sentAt) / 2, (receivedAt - sentAt) / 2);
         Reading before = last;
         if (before != null && !reading.replaces(before)) {
             return before;
@@ -81,27 +82,29 @@ public class DatabaseTime implements InstantSource {
     }
 
     /**
-     * What the database said at a moment of this machine's monotonic clock.
+     * The database's time at a moment of this machine's monotonic clock.
      *
-     * @param error how far from that moment, at most, it looked at its clock
+     * @param time the database's time
+     * @param nanos the moment, by {@link System#nanoTime}
+     * @param error the largest difference between that moment and the database's reading of its clock, in nanoseconds
      */
     record Reading(Instant time, long nanos, long error) {
 
-        /** How far two clocks may drift apart. */
+        /** The largest drift between two clocks, as a fraction. */
         private static final double DRIFT = 200e-6;
 
         private static final long PRECISION = Duration.ofMillis(1).toNanos();
 
         /**
-         * Whether to go by this from now on: it is as exact as the earlier one is by now, or contradicts it, as the clock of
-         * another database does. An answer that came late, on a busy machine for one, may be true and yet less exact.
+         * Returns whether to use this reading from now on. It must be as exact as the earlier one is by now, or contradict it, as
+         * after a failover. A late reply, for example on a busy machine, may be correct but less exact.
          */
         boolean replaces(Reading earlier) {
             long age = nanos - earlier.nanos();
             long errorByNow = earlier.error() + (long) (age * DRIFT);
-            long apart = Math.abs(
+            long difference = Math.abs(
                     Duration.between(earlier.time().plusNanos(age), time).toNanos());
-            return error <= errorByNow || apart > error + errorByNow + PRECISION;
+            return error <= errorByNow || difference > error + errorByNow + PRECISION;
         }
 
         Instant now() {

@@ -10,17 +10,17 @@ import org.bson.Document;
  *
  * @param name its name in the database
  * @param keys the fields in order: 1 for ascending, -1 for descending
- * @param kind which documents it holds
+ * @param kind which documents it contains
  */
 public record DeclaredIndex(String name, Map<String, Integer> keys, Kind kind) {
 
-    /** Which documents an index holds. */
+    /** Which documents an index contains. */
     public enum Kind {
         /** All documents. */
         FULL,
-        /** Documents that have one of the fields. */
+        /** Documents with at least one of the fields. */
         SPARSE,
-        /** Documents that have the last field; of these no two may have the same values. */
+        /** Documents with the last field; no two of them may have the same values. */
         UNIQUE_WHERE_PRESENT
     }
 
@@ -28,7 +28,7 @@ public record DeclaredIndex(String name, Map<String, Integer> keys, Kind kind) {
         keys = new LinkedHashMap<>(keys);
     }
 
-    /** Declares an index of one field that holds only documents with this field. */
+    /** Declares an index of one field that contains only documents with this field. */
     public static DeclaredIndex sparse(String name, String field) {
         return new DeclaredIndex(name, Map.of(field, 1), Kind.SPARSE);
     }
@@ -67,7 +67,7 @@ public record DeclaredIndex(String name, Map<String, Integer> keys, Kind kind) {
         return options;
     }
 
-    /** The condition of a partial index: the last field is there. */
+    /** The condition of a partial index: the last field exists. */
     private Document present() {
         String last = keys.keySet().stream().reduce((before, after) -> after).orElseThrow();
         return new Document(last, new Document("$exists", true));

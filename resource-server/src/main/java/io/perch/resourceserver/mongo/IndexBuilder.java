@@ -26,8 +26,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 /**
- * Makes the declared indexes on a thread of its own, while the server runs. An index that cannot be made is a warning with its
- * name, and is tried again. A new index of a large collection takes as long as it takes: these commands have no timeout.
+ * Creates the declared indexes on a separate thread while the server runs. A failure is logged with the index's name and retried.
+ * A new index on a large collection may take long, so these commands have no timeout.
  */
 public class IndexBuilder implements SmartLifecycle {
 
@@ -47,25 +47,25 @@ public class IndexBuilder implements SmartLifecycle {
         this.collections = List.copyOf(collections);
         this.retry = retry;
         this.collections.forEach(collection ->
-                collection.indexes().forEach(index -> missing.put(key(collection, index), "it is not made yet")));
+                collection.indexes().forEach(index -> missing.put(key(collection, index), "it is not created yet")));
     }
 
-    /** Returns whether all unique indexes of a collection are there. */
-    public boolean isLockReady(IndexedCollection collection) {
+    /** Returns whether all unique indexes of a collection exist. */
+    public boolean areUniqueIndexesReady(IndexedCollection collection) {
         return collection.indexes().stream()
                 .filter(index -> index.kind() == Kind.UNIQUE_WHERE_PRESENT)
                 .noneMatch(index -> missing.containsKey(key(collection, index)));
     }
 
-    /** Returns the indexes that are not there, as {@code collection.name}, each with the reason. */
+    /** Returns the missing indexes, as {@code collection.name}, each with the reason. */
     public java.util.Map<String, String> missing() {
         return java.util.Map.copyOf(missing);
     }
 
     /**
-     * Makes all indexes that are missing, and returns when each was tried once.
+     * Creates all missing indexes. Returns after one attempt for each.
      *
-     * @return whether all are there
+     * @return whether all indexes exist
      */
     public boolean buildAll() {
         int total = missing.size();
@@ -117,7 +117,7 @@ public class IndexBuilder implements SmartLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            log.error("Indexes are no longer made before the next start", e);
+            log.error("No more indexes are created until the next start", e);
         }
     }
 
@@ -130,9 +130,9 @@ public class IndexBuilder implements SmartLifecycle {
             missing.remove(key);
             long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
             if (millis > 1_000) {
-                log.info("index={} is there, {} of {}, after {} ms", key, number, total, millis);
+                log.info("index={} exists, {} of {}, after {} ms", key, number, total, millis);
             } else {
-                log.debug("index={} is there, {} of {}", key, number, total);
+                log.debug("index={} exists, {} of {}", key, number, total);
             }
         } catch (MongoException | DataAccessException e) {
             missing.put(key, String.valueOf(e.getMessage()));
@@ -141,11 +141,11 @@ public class IndexBuilder implements SmartLifecycle {
     }
 
     /**
-     * A unique index of a sharded collection begins with the shard key, so it is partial: a compound sparse index would hold every
-     * document. A database that does not honour the condition gets a sparse index of the last field alone.
+     * A unique index of a sharded collection must start with the shard key. It is partial, because a compound sparse index would
+     * contain every document. A database that ignores the condition gets a sparse index of the last field alone.
      */
     private void create(MongoCollection<Document> collection, DeclaredIndex index, MongoDatabase mongo) {
-        if (index.kind() == Kind.UNIQUE_WHERE_PRESENT && !honoursPartialIndexes(mongo)) {
+        if (index.kind() == Kind.UNIQUE_WHERE_PRESENT && !supportsPartialIndexes(mongo)) {
             String last =
                     new ArrayList<>(index.keys().keySet()).get(index.keys().size() - 1);
             collection.createIndex(
@@ -162,7 +162,7 @@ public class IndexBuilder implements SmartLifecycle {
                 return;
             }
             if (sameKeys || index.name().equals(existing.get("name"))) {
-                // An earlier version declared it otherwise; the database refuses to have both.
+                // An earlier version declared it differently; the database refuses both
                 log.info(
                         "index={}.{} is replaced", collection.getNamespace().getCollectionName(), existing.get("name"));
                 collection.dropIndex(String.valueOf(existing.get("name")));
@@ -171,28 +171,28 @@ public class IndexBuilder implements SmartLifecycle {
         collection.createIndex(index.document(), index.options());
     }
 
-    /** Asks by trying, since no server says so. */
-    private boolean honoursPartialIndexes(MongoDatabase mongo) {
+    /** Tests it with a temporary collection, because no command returns this. */
+    private boolean supportsPartialIndexes(MongoDatabase mongo) {
         Boolean known = partialIndexes;
         if (known != null) {
             return known;
         }
         MongoCollection<Document> scratch = mongo.getCollection("perch_index_probe_" + UUID.randomUUID());
-        boolean honoured = true;
+        boolean supported = true;
         try {
             DeclaredIndex probe = new DeclaredIndex(
                     "probe", DeclaredIndex.of("probe", "owner", "slot").keys(), Kind.UNIQUE_WHERE_PRESENT);
             scratch.createIndex(probe.document(), probe.options());
             scratch.insertMany(List.of(new Document("owner", "a"), new Document("owner", "a")));
         } catch (MongoBulkWriteException e) {
-            honoured = e.getWriteErrors().stream().noneMatch(error -> error.getCode() == DUPLICATE_KEY);
+            supported = e.getWriteErrors().stream().noneMatch(error -> error.getCode() == DUPLICATE_KEY);
         } catch (MongoWriteException | DuplicateKeyException e) {
-            honoured = false;
+            supported = false;
         } finally {
             scratch.drop();
         }
-        partialIndexes = honoured;
-        return honoured;
+        partialIndexes = supported;
+        return supported;
     }
 
     private MongoDatabase withoutTimeout() {

@@ -14,11 +14,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoDatabaseFactorySupport;
 
-/** How this server talks to MongoDB. */
+/** Settings of the MongoDB client. */
 @Configuration(proxyBeanMethods = false)
 class MongoConfiguration {
 
-    /** Every operation ends in time, also where a connection is dead or all of them are in use. */
+    /** Every operation has a timeout, which includes dead connections and an exhausted pool. */
     @Bean
     MongoClientSettingsBuilderCustomizer boundedOperations(MongoProperties properties) {
         long timeout = properties.timeout().toMillis();
@@ -28,7 +28,7 @@ class MongoConfiguration {
                 .applyToSocketSettings(socket -> socket.connectTimeout(timeout, TimeUnit.MILLISECONDS));
     }
 
-    /** Not left to the URI: what was acknowledged survives the loss of a server. */
+    /** Set here and not in the URI: acknowledged writes must survive the loss of a server. */
     @Bean
     MongoClientSettingsBuilderCustomizer majority() {
         return settings -> settings.writeConcern(WriteConcern.MAJORITY)

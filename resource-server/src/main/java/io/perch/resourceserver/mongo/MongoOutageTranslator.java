@@ -15,10 +15,9 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.data.mongodb.core.MongoExceptionTranslator;
 
 /**
- * Translates every way in which the driver says that the database is unavailable into one exception. When one connection fails, the
- * driver closes the others and opens no new one for a while. When a replica set elects, the old primary refuses, and a write may
- * be acknowledged by too few members. An operation may end by its timeout. To Spring some of these are uncategorized, so that no
- * caller would try again.
+ * Translates all exceptions of the driver that mean an unavailable database into one. If a connection fails, the driver closes
+ * the others and opens none for some time. During an election the old primary refuses commands, and a write may be acknowledged
+ * by too few members. An operation may exceed its timeout. Spring does not categorize some of these, so callers would not retry.
  */
 final class MongoOutageTranslator extends MongoExceptionTranslator {
 
@@ -28,7 +27,7 @@ final class MongoOutageTranslator extends MongoExceptionTranslator {
 
     @Override
     public @Nullable DataAccessException translateExceptionIfPossible(RuntimeException exception) {
-        boolean away = exception instanceof MongoConnectionPoolClearedException
+        boolean unavailable = exception instanceof MongoConnectionPoolClearedException
                 || exception instanceof MongoNotPrimaryException
                 || exception instanceof MongoNodeIsRecoveringException
                 || exception instanceof MongoOperationTimeoutException
@@ -36,7 +35,7 @@ final class MongoOutageTranslator extends MongoExceptionTranslator {
                 || exception instanceof MongoWriteConcernException
                 || (exception instanceof MongoException failed && UNAVAILABLE.contains(failed.getCode()))
                 || (exception instanceof MongoBulkWriteException bulk && bulk.getWriteConcernError() != null);
-        return away
+        return unavailable
                 ? new DataAccessResourceFailureException(exception.getMessage(), exception)
                 : super.translateExceptionIfPossible(exception);
     }

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Bounds of what is asked of MongoDB.
+ * Limits for MongoDB operations.
  *
- * @param timeout how long one operation may take, with the wait for a connection in it
- * @param connections how many connections the server opens at most; lease renewal has two more
- * @param indexRetry how long to wait before an index that could not be made is tried again
+ * @param timeout the longest time of one operation, including the wait for a connection
+ * @param connections the largest number of connections; lease renewal has two more
+ * @param indexRetry the delay before a failed index is tried again
  */
 @Validated
 @ConfigurationProperties("perch.mongo")

@@ -10,7 +10,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.core.MongoOperations;
 
-/** What a running server does beside its queries: it makes indexes, and says how the database is. */
+/** Beans of a running server: creation of indexes, and health indicators. */
 @Configuration(proxyBeanMethods = false)
 class MongoServerConfiguration {
 
@@ -20,7 +20,7 @@ class MongoServerConfiguration {
         return new IndexBuilder(database, collections.orderedStream().toList(), properties.indexRetry());
     }
 
-    /** Spring Boot's own indicator asks by {@code hello}, which a MongoDB of the embedded default does not know. */
+    /** Spring Boot's own indicator sends {@code hello}, which the embedded default's MongoDB does not support. */
     @Bean
     HealthIndicator databaseHealthIndicator(MongoOperations mongo) {
         return () -> {
@@ -33,7 +33,7 @@ class MongoServerConfiguration {
         };
     }
 
-    /** A missing index makes queries slow and is no outage. */
+    /** A missing index makes queries slow but is not an outage. */
     @Bean
     HealthIndicator indexesHealthIndicator(IndexBuilder indexes) {
         return () -> {

@@ -11,8 +11,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
- * The connections of lease renewal. They are apart from all others: when the common pool is exhausted, leases are renewed all the
- * same. Nothing else may use them.
+ * The connections for lease renewal. They are separate, so that leases are renewed even if the common pool is exhausted. Only for
+ * lease renewal.
  */
 public class RenewalDatabase implements AutoCloseable {
 
@@ -27,9 +27,9 @@ public class RenewalDatabase implements AutoCloseable {
     }
 
     /**
-     * Does something with a collection.
+     * Runs an action with a collection.
      *
-     * @throws DataAccessException if the database does not answer within two seconds, or refuses
+     * @throws DataAccessException if the database does not reply within two seconds, or refuses
      */
     public <T> T with(String collection, Function<MongoCollection<Document>, T> action) {
         try {

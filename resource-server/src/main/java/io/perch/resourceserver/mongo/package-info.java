@@ -1,16 +1,15 @@
 /**
- * What all packages need to talk to MongoDB: clients with bounded waiting, the database's time, and indexes that are made
- * beside the running server.
+ * Common MongoDB support: clients with timeouts, the database's time, and indexes that are created while the server runs.
  *
- * <p>Every operation ends within a time ({@code perch.mongo.timeout}), which includes the wait for a connection. Lease renewal
- * has a client of its own, so that a full connection pool cannot delay it. Writes wait for a majority of the replica set, and
- * that is said in code, whatever the URI says.
+ * <p>Every operation has a timeout ({@code perch.mongo.timeout}), which includes the wait for a connection. Lease renewal has its
+ * own client, so a full connection pool cannot delay it. Writes wait for a majority of the replica set; this is set in code and
+ * not in the URI.
  *
  * <p>Each collection has one owner, an {@link io.perch.resourceserver.mongo.IndexedCollection}, which declares all indexes that
- * its queries need. They are made on a thread of their own after the start. Only the index that a collection cannot work without
- * (a lock) is waited for, and only by those who need it.
+ * its queries need. They are created on a separate thread after the start. Components wait only for an index that they cannot
+ * work without (the unique index for claims).
  *
- * <p>May use: nothing of the other packages.
+ * <p>May use: no other package.
  */
 @NullMarked
 package io.perch.resourceserver.mongo;

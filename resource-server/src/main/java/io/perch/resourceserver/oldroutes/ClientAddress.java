@@ -6,8 +6,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
- * Sends Keycloak the address of the client, for its limits and its events: the address that this server sees. The gateway has taken
- * away what the client itself said of that.
+ * Sends Keycloak the client's address as this server sees it, for rate limits and events. The gateway has already removed the
+ * client's own {@code X-Forwarded-For}.
  */
 final class ClientAddress implements RequestHttpHeadersFilter, Ordered {
 

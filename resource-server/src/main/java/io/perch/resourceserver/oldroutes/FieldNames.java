@@ -8,44 +8,44 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What fields are called here and there. */
+/** Maps field names between the old services and the auth API. */
 final class FieldNames {
 
-    /** The old services' names for the fields of the auth API. */
+    /** Names in the auth API to names in the old services. */
     private static final Map<String, String> OLD_NAMES =
             Map.of("user_id", "id", "email_verified", "is_verified", "phone_number", "phone", "enabled", "is_active");
 
     private FieldNames() {}
 
-    /** Fields whose names have not changed. */
-    static Map<String, String> same(String... names) {
+    /** Returns a map for fields whose names are unchanged. */
+    static Map<String, String> unchanged(String... names) {
         return Stream.of(names).collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
     }
 
-    /** These fields, and one more. */
-    static Map<String, String> and(Map<String, String> fields, String oldName, String newName) {
+    /** Returns these fields and one more. */
+    static Map<String, String> plus(Map<String, String> fields, String oldName, String newName) {
         Map<String, String> all = new LinkedHashMap<>(fields);
         all.put(oldName, newName);
         return Map.copyOf(all);
     }
 
     /**
-     * An old request's fields under their new names, without those that are not taken, and without those that are null or
-     * empty: old clients send every field that they know, also those that their user left open.
+     * Converts an old request's fields to the new names. Unknown, null and empty fields are left out: old clients send all
+     * fields, including empty ones.
      */
-    static ObjectNode toCall(JsonNode request, Map<String, String> takes) {
+    static ObjectNode toCall(JsonNode request, Map<String, String> fields) {
         ObjectNode call = JsonNodeFactory.instance.objectNode();
         request.propertyStream()
-                .filter(field -> takes.containsKey(field.getKey()) && !isLeftOpen(field.getValue()))
-                .forEach(field -> call.set(takes.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
+                .filter(field -> fields.containsKey(field.getKey()) && !isEmpty(field.getValue()))
+                .forEach(field -> call.set(fields.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
         return call;
     }
 
-    private static boolean isLeftOpen(JsonNode value) {
+    private static boolean isEmpty(JsonNode value) {
         return value.isNull() || (value.isString() && value.asString().isEmpty());
     }
 
-    /** A user, or a registration, under the old names. */
+    /** Converts a user or a registration to the old names. */
     static ObjectNode toOld(JsonNode answer) {
         ObjectNode old = JsonNodeFactory.instance.objectNode();
         answer.propertyStream()
@@ -54,29 +54,29 @@ final class FieldNames {
     }
 
     /**
-     * The problem (RFC 9457) with a text in {@code detail}, which clients of the old services show, and with pointers to the
-     * old fields, written as everywhere in this server.
+     * Converts a problem (RFC 9457). Clients of the old services show {@code detail}, so it is added if missing. Pointers name
+     * the old fields, in this server's format.
      */
-    static ObjectNode toOldProblem(JsonNode problem, Map<String, String> takes) {
+    static ObjectNode toOldProblem(JsonNode problem, Map<String, String> fields) {
         ObjectNode old = problem.deepCopy().asObject();
         if (!old.has("detail")) {
             old.set("detail", old.path("title"));
         }
         old.path("errors").valueStream().filter(JsonNode::isObject).forEach(error -> error.asObject()
-                .put("pointer", oldPointer(error.path("pointer").asString(""), takes)));
+                .put("pointer", oldPointer(error.path("pointer").asString(""), fields)));
         return old;
     }
 
-    private static String oldPointer(String pointer, Map<String, String> takes) {
+    private static String oldPointer(String pointer, Map<String, String> fields) {
         if (pointer.startsWith("?")) {
-            return "?" + oldName(pointer.substring(1), takes);
+            return "?" + oldName(pointer.substring(1), fields);
         }
-        return pointer.startsWith("/") ? "#/" + oldName(pointer.substring(1), takes) : pointer;
+        return pointer.startsWith("/") ? "#/" + oldName(pointer.substring(1), fields) : pointer;
     }
 
-    private static String oldName(String name, Map<String, String> takes) {
-        return takes.entrySet().stream()
-                .filter(field -> field.getValue().equals(name) && !takes.containsKey(name))
+    private static String oldName(String name, Map<String, String> fields) {
+        return fields.entrySet().stream()
+                .filter(field -> field.getValue().equals(name) && !fields.containsKey(name))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(name);

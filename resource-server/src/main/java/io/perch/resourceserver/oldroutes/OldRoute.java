@@ -7,125 +7,123 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
 /**
- * A row of the table.
+ * A row of the table of old routes.
  *
- * @param method of the request, and of the call that it becomes
- * @param path what the old service answered at
- * @param call the call's path in the auth API
- * @param reads the media type of the request's body; null where there is none
- * @param takes what goes on of the body's fields, or of the query's parameters where there is no body: the call's names by the
- *     old ones
- * @param answer what the old service answered
- * @param message a sentence in the answer; null for none
- * @param withToken whether the access token of the request is sent on
- * @param cookie what becomes of the cookie with the access token
- * @param proof what becomes of the proof that the same person registered
+ * @param method the method of the request and of the forwarded call
+ * @param path the path in the old service
+ * @param call the path in the auth API
+ * @param bodyType the media type of the request's body; null without a body
+ * @param fields the accepted fields of the body, or query parameters without a body: the auth API's names by the old names
+ * @param answer the format of the response
+ * @param message a message in the response; null for none
+ * @param withToken whether the request's access token is forwarded
+ * @param cookie what to do with the access token's cookie
+ * @param proof what to do with the registration token, which proves that the same person registered
  */
 record OldRoute(
         HttpMethod method,
         String path,
         String call,
-        @Nullable MediaType reads,
-        Map<String, String> takes,
+        @Nullable MediaType bodyType,
+        Map<String, String> fields,
         Answer answer,
         @Nullable String message,
         boolean withToken,
         Cookie cookie,
         Proof proof) {
 
-    /** What becomes of the registration's token, without which a code proves the mailbox alone. */
+    /** What to do with the registration token. Without it, a code proves only access to the mailbox. */
     enum Proof {
-        /** Nothing: where the answer has one, the client gets it. */
-        UNTOUCHED,
-        /** It is put into a cookie, and is not in the answer. */
-        GIVEN,
-        /** It is taken from there. */
-        ASKED
+        /** Nothing. If the response has one, the client gets it. */
+        NONE,
+        /** Store it in a cookie, and remove it from the response. */
+        STORE,
+        /** Send it from the cookie, and delete the cookie. */
+        SEND
     }
 
-    /** What becomes of the cookie. */
+    /** What to do with the access token's cookie. */
     enum Cookie {
-        /** Nothing: tokens are in the answer. */
-        UNTOUCHED,
-        /** The access token is put there, and no token is in the answer. */
-        GIVEN,
-        /** It is taken away. */
-        TAKEN
+        /** Nothing. Tokens are in the response. */
+        NONE,
+        /** Store the access token in it, and remove all tokens from the response. */
+        SET,
+        /** Delete it. */
+        DELETE
     }
 
-    /** What an answer has of what the auth API said. */
+    /** Which part of the auth API's response an old client gets. */
     enum Answer {
-        /** All of it, under the old names. */
+        /** All of it, with the old names. */
         ALL,
-        /** All of it, and who the tokens are for. */
+        /** All of it, and the user of the tokens. */
         TOKENS_AND_USER,
-        /** The list's items, as an array. */
+        /** The items of the list, as an array. */
         ITEMS,
-        /** Nothing but a message. */
+        /** Only a message. */
         MESSAGE
     }
 
-    /** The methods of requests that this row answers: {@code HEAD} where there is {@code GET}. */
+    /** The request methods of this row, including {@code HEAD} for {@code GET}. */
     List<HttpMethod> methods() {
         return method.equals(HttpMethod.GET) ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
     }
 
-    static OldRoute post(String path, String call, Map<String, String> takes) {
-        return row(HttpMethod.POST, path, call, MediaType.APPLICATION_JSON, takes);
+    static OldRoute post(String path, String call, Map<String, String> fields) {
+        return row(HttpMethod.POST, path, call, MediaType.APPLICATION_JSON, fields);
     }
 
-    static OldRoute put(String path, String call, Map<String, String> takes) {
-        return row(HttpMethod.PUT, path, call, MediaType.APPLICATION_JSON, takes)
-                .inTheCallersName();
+    static OldRoute put(String path, String call, Map<String, String> fields) {
+        return row(HttpMethod.PUT, path, call, MediaType.APPLICATION_JSON, fields)
+                .withCallersToken();
     }
 
-    static OldRoute get(String path, String call, Map<String, String> takes) {
-        return row(HttpMethod.GET, path, call, null, takes).inTheCallersName();
+    static OldRoute get(String path, String call, Map<String, String> fields) {
+        return row(HttpMethod.GET, path, call, null, fields).withCallersToken();
     }
 
     private static OldRoute row(
-            HttpMethod method, String path, String call, @Nullable MediaType reads, Map<String, String> takes) {
-        return new OldRoute(
-                method, path, call, reads, takes, Answer.ALL, null, false, Cookie.UNTOUCHED, Proof.UNTOUCHED);
+            HttpMethod method, String path, String call, @Nullable MediaType bodyType, Map<String, String> fields) {
+        return new OldRoute(method, path, call, bodyType, fields, Answer.ALL, null, false, Cookie.NONE, Proof.NONE);
     }
 
-    /** Reads a form, of either media type. */
+    /** Accepts a form of either media type. */
     OldRoute asForm() {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
-        return new OldRoute(method, path, call, form, takes, answer, message, withToken, cookie, proof);
+        return new OldRoute(method, path, call, form, fields, answer, message, withToken, cookie, proof);
     }
 
-    OldRoute answering(Answer other) {
-        return new OldRoute(method, path, call, reads, takes, other, message, withToken, cookie, proof);
+    OldRoute withAnswer(Answer other) {
+        return new OldRoute(method, path, call, bodyType, fields, other, message, withToken, cookie, proof);
     }
 
-    /** Adds a sentence to the answer. */
-    OldRoute saying(String sentence) {
-        return new OldRoute(method, path, call, reads, takes, answer, sentence, withToken, cookie, proof);
+    /** Adds a message to the response. */
+    OldRoute withMessage(String text) {
+        return new OldRoute(method, path, call, bodyType, fields, answer, text, withToken, cookie, proof);
     }
 
-    /** Answers with a sentence alone. */
-    OldRoute sayingOnly(String sentence) {
-        return answering(Answer.MESSAGE).saying(sentence);
+    /** Responds with a message only. */
+    OldRoute messageOnly(String text) {
+        return withAnswer(Answer.MESSAGE).withMessage(text);
     }
 
-    OldRoute inTheCallersName() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, true, cookie, proof);
+    OldRoute withCallersToken() {
+        return new OldRoute(method, path, call, bodyType, fields, answer, message, true, cookie, proof);
     }
 
-    OldRoute keepingTheTokenInACookie() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.GIVEN, proof);
+    OldRoute settingTokenCookie() {
+        return new OldRoute(method, path, call, bodyType, fields, answer, message, withToken, Cookie.SET, proof);
     }
 
-    OldRoute keepingTheProofInACookie() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, cookie, Proof.GIVEN);
+    OldRoute settingProofCookie() {
+        return new OldRoute(method, path, call, bodyType, fields, answer, message, withToken, cookie, Proof.STORE);
     }
 
-    OldRoute provenByTheCookie() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, cookie, Proof.ASKED);
+    OldRoute sendingProofCookie() {
+        return new OldRoute(method, path, call, bodyType, fields, answer, message, withToken, cookie, Proof.SEND);
     }
 
-    OldRoute takingTheCookieAway() {
-        return new OldRoute(method, path, call, reads, takes, answer, message, withToken, Cookie.TAKEN, proof);
+    OldRoute deletingTokenCookie() {
+        return new OldRoute(method, path, call, bodyType, fields, answer, message, withToken, Cookie.DELETE, proof);
     }
 }

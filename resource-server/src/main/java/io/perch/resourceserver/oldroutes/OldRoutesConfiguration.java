@@ -27,7 +27,7 @@ import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts the table to work. */
+/** Creates the routes of the table. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("perch.old-routes.enabled")
 class OldRoutesConfiguration {
@@ -40,7 +40,7 @@ class OldRoutesConfiguration {
         return new ForwardedRequests(paths(route -> true), paths(OldRoute::withToken));
     }
 
-    /** By exactly the path that the routes go by, so that nothing else is let through. */
+    /** Matches the same path as the routes do, so that no other request is permitted. */
     private static RequestMatcher paths(Predicate<OldRoute> which) {
         Set<String> paths =
                 OldRoutes.ALL.stream().filter(which).map(OldRoute::path).collect(Collectors.toUnmodifiableSet());
@@ -59,7 +59,7 @@ class OldRoutesConfiguration {
         RequestRewrite request = new RequestRewrite(properties.authApi(), json, cookie, proof);
         ResponseRewrite response = new ResponseRewrite(json, cookie, proof);
         RouterFunctions.Builder routes = RouterFunctions.route();
-        // Every request of this server is asked about, so one look-up finds those that are none of these
+        // One look-up for every request of this server, so that other requests are not matched against each route
         return RouterFunctions.nest(known -> OldRoutes.havePath(known.path()), routes(routes, request, response));
     }
 
@@ -85,7 +85,7 @@ class OldRoutesConfiguration {
                 .build();
     }
 
-    /** Otherwise such a request would be answered with 404. */
+    /** Without these routes, a request with another method would be 404 instead of 405. */
     private static RouterFunction<ServerResponse> otherMethods() {
         RouterFunctions.Builder others = RouterFunctions.route();
         OldRoutes.ALL.stream()
@@ -103,7 +103,7 @@ class OldRoutesConfiguration {
 
     private static ServerResponse notAllowed(List<String> methods) {
         ProblemException problem = new ProblemException(
-                ProblemType.METHOD_NOT_ALLOWED, "This path takes " + String.join(", ", methods) + " only");
+                ProblemType.METHOD_NOT_ALLOWED, "This path accepts only " + String.join(", ", methods));
         problem.getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
         return answer(problem);
     }

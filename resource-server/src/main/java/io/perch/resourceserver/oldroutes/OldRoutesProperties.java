@@ -10,10 +10,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the old routes.
  *
- * @param enabled whether they answer
- * @param issuerUri the realm whose auth API is behind them
- * @param unprovenVerification what becomes of a code that comes without a proof that the same person registered
- * @param authApiUri where that API is, if this server reaches Keycloak by another address; null or empty for the issuer's
+ * @param enabled whether the routes exist
+ * @param issuerUri the realm whose auth API they use
+ * @param unprovenVerification how to handle a code without a proof that the same person registered
+ * @param authApiUri the auth API's address, if this server reaches Keycloak at another address; null or empty for the issuer's
  */
 @Validated
 @ConfigurationProperties("perch.old-routes")
@@ -23,15 +23,15 @@ record OldRoutesProperties(
         @DefaultValue("drop-password") UnprovenVerification unprovenVerification,
         @Nullable URI authApiUri) {
 
-    /** What becomes of a code that comes without a proof. */
+    /** How to handle a code without a proof. */
     enum UnprovenVerification {
-        /** The address is verified, and the account's password counts no more: its owner chooses a new one by a reset. */
+        /** The address is verified, and the account's password is removed. The owner sets a new one by a password reset. */
         DROP_PASSWORD,
         /** The address is not verified. */
         REFUSE
     }
 
-    /** The auth API, without a slash at the end. */
+    /** The auth API's address, without a slash at the end. */
     URI authApi() {
         URI given = authApiUri;
         String uri = given == null || given.toString().isBlank() ? issuerUri + "/auth-api/v1" : given.toString();

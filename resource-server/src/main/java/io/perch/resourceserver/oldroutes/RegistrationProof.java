@@ -14,33 +14,33 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The proof that whoever enters the code has registered too. A code proves the mailbox alone: an account that a stranger registered
- * under somebody's address must not become theirs by the owner's code. Old clients know nothing of that, so a cookie carries it from
- * the registration to the verification.
+ * The proof that the person who enters the code also registered. A code proves only access to the mailbox. A stranger could
+ * register with another person's address, and must not get a verified account when the owner enters the code. Old clients do not
+ * send a proof, so a cookie stores the registration token until the verification.
  */
 final class RegistrationProof {
 
     private static final String TOKEN = "registration_token";
     private static final List<String> OTHER_PROOFS = List.of("password", "new_password");
 
-    /** Longer than any code is good, for a new one may be asked for. Keycloak knows how long the token counts. */
-    private static final Duration KEPT = Duration.ofDays(1);
+    /** Longer than any code is valid, because a new code can be requested. Keycloak decides how long the token is valid. */
+    private static final Duration COOKIE_LIFE = Duration.ofDays(1);
 
     private final HostCookie cookie;
     private final UnprovenVerification unproven;
 
-    RegistrationProof(TokenCookie beside, UnprovenVerification unproven) {
-        this.cookie = beside.beside(TOKEN);
+    RegistrationProof(TokenCookie tokenCookie, UnprovenVerification unproven) {
+        this.cookie = tokenCookie.forSecret(TOKEN);
         this.unproven = unproven;
     }
 
     /**
-     * Adds the proof to a call that asks for it.
+     * Adds the proof to a call that needs one.
      *
-     * @throws ProblemException if there is none, and such a verification is to be refused
+     * @throws ProblemException if there is none and such verifications are refused
      */
     void addTo(ObjectNode call, OldRoute route, HttpServletRequest request) {
-        if (route.proof() != Proof.ASKED) {
+        if (route.proof() != Proof.SEND) {
             return;
         }
         Optional<String> token = cookie.in(request);
@@ -54,21 +54,21 @@ final class RegistrationProof {
         }
     }
 
-    /** The {@code Set-Cookie} for an answer; empty where the cookie stays as it is. */
+    /** A {@code Set-Cookie} value for the response; empty if the cookie does not change. */
     Optional<String> cookieFor(OldRoute route, JsonNode answer, HttpServletRequest request) {
         return switch (route.proof()) {
-            case UNTOUCHED -> Optional.empty();
-            case GIVEN ->
+            case NONE -> Optional.empty();
+            case STORE ->
                 answer.path(TOKEN).isString()
-                        ? Optional.of(cookie.of(request, answer.path(TOKEN).asString(), KEPT))
+                        ? Optional.of(cookie.of(request, answer.path(TOKEN).asString(), COOKIE_LIFE))
                         : Optional.empty();
-            case ASKED -> cookie.in(request).isPresent() ? Optional.of(cookie.none(request)) : Optional.empty();
+            case SEND -> cookie.in(request).isPresent() ? Optional.of(cookie.deletion(request)) : Optional.empty();
         };
     }
 
-    /** Takes what is in the cookie out of what the client is shown. */
+    /** Removes the registration token from the response body if it is stored in the cookie. */
     static void hide(OldRoute route, ObjectNode shown) {
-        if (route.proof() == Proof.GIVEN) {
+        if (route.proof() == Proof.STORE) {
             shown.remove(TOKEN);
         }
     }

@@ -23,14 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes requests of old clients calls to the auth API. */
+/** Converts requests of old clients to calls of the auth API. */
 final class RequestRewrite {
 
     private static final List<MediaType> JSON =
             List.of(MediaType.APPLICATION_JSON, MediaType.parseMediaType("application/*+json"));
     private static final List<MediaType> FORMS =
             List.of(MediaType.APPLICATION_FORM_URLENCODED, MediaType.MULTIPART_FORM_DATA);
-    private static final List<String> WHO_ASKS = List.of(HttpHeaders.ACCEPT_LANGUAGE, HttpHeaders.USER_AGENT);
+    private static final List<String> FORWARDED_HEADERS = List.of(HttpHeaders.ACCEPT_LANGUAGE, HttpHeaders.USER_AGENT);
 
     private final URI authApi;
     private final JsonMapper json;
@@ -45,16 +45,16 @@ final class RequestRewrite {
     }
 
     /**
-     * The call that a request becomes.
+     * Returns the call for a request.
      *
-     * @throws ProblemException if the request is not of the route's media type, or cannot be read
+     * @throws ProblemException if the request has another media type than the route, or is not readable
      */
     ServerRequest of(OldRoute route, ServerRequest request) {
         MvcUtils.putAttribute(request, MvcUtils.GATEWAY_REQUEST_URL_ATTR, authApi);
-        boolean hasBody = route.reads() != null;
+        boolean hasBody = route.bodyType() != null;
         byte[] body = hasBody ? json.writeValueAsBytes(body(route, request)) : new byte[0];
         ServerRequest call = ServerRequest.from(request)
-                // Also for a HEAD, whose answer has GET's headers
+                // GET also for HEAD: the response's headers are the same
                 .method(route.method())
                 .uri(UriComponentsBuilder.fromUri(authApi)
                         .path(route.call())
@@ -71,7 +71,7 @@ final class RequestRewrite {
                     headers.putAll(headers(route, request, hasBody));
                 })
                 .build();
-        // Also where there is none: else what the client sent beside its GET would go on
+        // Also if it is empty. Otherwise the body of a client's GET would be forwarded
         MvcUtils.putAttribute(call, MvcUtils.CACHED_REQUEST_BODY_ATTR, new ByteArrayInputStream(body));
         return BodyFilterFunctions.adaptCachedBody().apply(call);
     }
@@ -79,7 +79,7 @@ final class RequestRewrite {
     private ObjectNode body(OldRoute route, ServerRequest request) {
         MediaType form = MediaType.APPLICATION_FORM_URLENCODED;
         ObjectNode call =
-                form.equals(route.reads()) ? form(route, request) : FieldNames.toCall(json(request), route.takes());
+                form.equals(route.bodyType()) ? form(route, request) : FieldNames.toCall(json(request), route.fields());
         proof.addTo(call, route, request.servletRequest());
         return call;
     }
@@ -87,7 +87,7 @@ final class RequestRewrite {
     private JsonNode json(ServerRequest request) {
         byte[] body = bytes(request);
         Optional<MediaType> type = request.headers().contentType();
-        // Signing out needs no field, so some send no body and no media type
+        // Logout needs no field, so some clients send no body and no media type
         if (body.length == 0 && type.isEmpty()) {
             return JsonNodeFactory.instance.objectNode();
         }
@@ -100,7 +100,7 @@ final class RequestRewrite {
                 return object;
             }
         } catch (JacksonException e) {
-            // Its message has a piece of the body in it, which may be a password
+            // Its message contains a part of the body, which may be a password
             throw new ProblemException(ProblemType.INVALID_REQUEST, "The request body is not valid JSON");
         }
         throw new ProblemException(ProblemType.INVALID_REQUEST, "The request body is not a JSON object");
@@ -128,29 +128,29 @@ final class RequestRewrite {
                     "The request body must be a form (application/x-www-form-urlencoded or multipart/form-data)");
         }
         if (request.servletRequest().getQueryString() != null) {
-            // A password there would stand in every log on its way
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "This path takes no query, only a form");
+            // A password in a query would be in the logs of proxies
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "This path accepts no query, only a form");
         }
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         request.params().forEach((name, values) -> {
-            if (values.size() > 1 && route.takes().containsKey(name)) {
-                throw new ProblemException(ProblemType.INVALID_REQUEST, "A field of the form is there twice");
+            if (values.size() > 1 && route.fields().containsKey(name)) {
+                throw new ProblemException(ProblemType.INVALID_REQUEST, "A field of the form is repeated");
             }
             fields.put(name, values.get(0));
         });
-        return FieldNames.toCall(fields, route.takes());
+        return FieldNames.toCall(fields, route.fields());
     }
 
     private static MultiValueMap<String, String> query(OldRoute route, ServerRequest request) {
         MultiValueMap<String, String> query = new LinkedMultiValueMap<>();
-        route.takes().forEach((old, name) -> request.param(old).ifPresent(value -> query.set(name, value)));
+        route.fields().forEach((old, name) -> request.param(old).ifPresent(value -> query.set(name, value)));
         return query;
     }
 
     private HttpHeaders headers(OldRoute route, ServerRequest request, boolean hasBody) {
         HttpHeaders given = request.headers().asHttpHeaders();
         HttpHeaders headers = new HttpHeaders();
-        WHO_ASKS.forEach(
+        FORWARDED_HEADERS.forEach(
                 name -> Optional.ofNullable(given.getFirst(name)).ifPresent(value -> headers.set(name, value)));
         headers.setAccept(List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
         if (hasBody) {

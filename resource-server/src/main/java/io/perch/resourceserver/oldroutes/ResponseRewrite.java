@@ -30,18 +30,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes the auth API's answers what old clients read. */
+/** Converts the auth API's responses for old clients. */
 final class ResponseRewrite {
 
     private static final List<String> TOKENS =
             List.of("access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "scope");
-    private static final List<String> TOLD_ON = List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
+    private static final List<String> FORWARDED_HEADERS =
+            List.of(HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
 
     private static final Logger log = LoggerFactory.getLogger(ResponseRewrite.class);
 
     private final JsonMapper json;
-    private static final String PASSWORD_GONE =
-            ". The password no longer counts, because nothing showed that you chose it: choose a new one";
+    private static final String PASSWORD_REMOVED =
+            ". The password was removed, because nothing proves that you chose it: choose a new one";
 
     private final TokenCookie cookie;
     private final RegistrationProof proof;
@@ -52,24 +53,25 @@ final class ResponseRewrite {
         this.proof = proof;
     }
 
-    /** The answer to a request, of what the auth API answered to its call. */
+    /** Returns the response for the old client. */
     ServerResponse of(OldRoute route, ServerRequest request, ServerResponse answered) {
         HttpStatusCode status = answered.statusCode();
         JsonNode answer = body(request, status.is2xxSuccessful());
         HttpHeaders headers = new HttpHeaders();
-        TOLD_ON.forEach(name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
+        FORWARDED_HEADERS.forEach(
+                name -> headers.addAll(name, answered.headers().getOrEmpty(name)));
         headers.setCacheControl("no-store");
-        if (route.cookie() == Cookie.TAKEN) {
-            headers.add(HttpHeaders.SET_COOKIE, cookie.none(request.servletRequest()));
+        if (route.cookie() == Cookie.DELETE) {
+            headers.add(HttpHeaders.SET_COOKIE, cookie.deletion(request.servletRequest()));
         }
         if (!status.is2xxSuccessful()) {
             return answer(
                     status,
                     headers,
                     MediaType.APPLICATION_PROBLEM_JSON,
-                    FieldNames.toOldProblem(answer, route.takes()));
+                    FieldNames.toOldProblem(answer, route.fields()));
         }
-        if (route.cookie() == Cookie.GIVEN && answer.has("access_token")) {
+        if (route.cookie() == Cookie.SET && answer.has("access_token")) {
             headers.add(HttpHeaders.SET_COOKIE, cookie(request, answer));
         }
         proof.cookieFor(route, answer, request.servletRequest())
@@ -99,8 +101,8 @@ final class ResponseRewrite {
         ObjectNode shown = JsonNodeFactory.instance.objectNode();
         String message = route.message();
         if (message != null) {
-            boolean unproven = route.proof() == Proof.ASKED && !answer.has("access_token");
-            shown.put("message", unproven ? message + PASSWORD_GONE : message);
+            boolean unproven = route.proof() == Proof.SEND && !answer.has("access_token");
+            shown.put("message", unproven ? message + PASSWORD_REMOVED : message);
         }
         if (route.answer() == Answer.MESSAGE) {
             return shown;
@@ -111,7 +113,7 @@ final class ResponseRewrite {
             return items;
         }
         shown.setAll(FieldNames.toOld(answer));
-        if (route.cookie() == Cookie.GIVEN) {
+        if (route.cookie() == Cookie.SET) {
             shown.remove(TOKENS);
         }
         RegistrationProof.hide(route, shown);
@@ -121,7 +123,7 @@ final class ResponseRewrite {
         return shown;
     }
 
-    // Straight from Keycloak: whether it is genuine is no question here
+    // The token comes directly from Keycloak, so its signature is not verified here
     private static ObjectNode user(String accessToken) {
         try {
             JWTClaimsSet claims = SignedJWT.parse(accessToken).getJWTClaimsSet();
@@ -134,26 +136,26 @@ final class ResponseRewrite {
             }
             return user;
         } catch (ParseException e) {
-            throw new IllegalStateException("Keycloak's access tokens are no JWTs", e);
+            throw new IllegalStateException("Keycloak's access token is not a JWT", e);
         }
     }
 
-    /** What was answered, read to its end: a problem, or what was asked for, which may be nothing. */
-    private JsonNode body(ServerRequest request, boolean isGood) {
+    /** Reads the auth API's body: a problem, or a result, which may be empty. */
+    private JsonNode body(ServerRequest request, boolean isSuccess) {
         InputStream stream = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_INPUT_STREAM_ATTR);
         ClientHttpResponse response = MvcUtils.getAttribute(request, MvcUtils.CLIENT_RESPONSE_ATTR);
         if (stream == null || response == null) {
-            throw new IllegalStateException("The gateway has no answer");
+            throw new IllegalStateException("The gateway has no response");
         }
         try (response) {
             byte[] body = stream.readAllBytes();
             JsonNode answer = body.length == 0 ? JsonNodeFactory.instance.objectNode() : json.readTree(body);
-            if (answer.isObject() && (isGood || answer.has("type"))) {
+            if (answer.isObject() && (isSuccess || answer.has("type"))) {
                 return answer;
             }
         } catch (JacksonException | IOException e) {
-            log.warn("Keycloak's answer cannot be read: {}", e.getMessage());
+            log.warn("Keycloak's response is not readable: {}", e.getMessage());
         }
-        throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Keycloak gave no answer that can be read");
+        throw new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "Keycloak's response is not readable");
     }
 }

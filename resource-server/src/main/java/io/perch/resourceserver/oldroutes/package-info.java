@@ -1,18 +1,19 @@
 /**
- * The endpoints of the services that this one replaces, for clients that know no others.
+ * The endpoints of the services that this one replaces, for clients that use only those.
  *
- * <p>{@link io.perch.resourceserver.oldroutes.OldRoutes} is a table: each row has an old path, the call of Keycloak's auth API that
- * does the same, and the names that the fields had. A request that a row matches is written anew under the new names, goes to
- * Keycloak by Spring Cloud Gateway, and the answer comes back under the old names. No row decides anything: who may sign in, what
- * a password must be like and how often somebody may ask is the auth API's business.
+ * <p>{@link io.perch.resourceserver.oldroutes.OldRoutes} is a table. Each row has an old path, the equivalent call of Keycloak's
+ * auth API, and the old names of the fields. A request that matches a row is rewritten with the new names and forwarded to
+ * Keycloak by Spring Cloud Gateway. The response is rewritten with the old names. No row makes decisions: sign-in, password
+ * policy and rate limits are the auth API's task.
  *
- * <p>Nothing of a request goes on that a row does not name: no header but those that say who asks, no query, no cookie. The
- * address in {@code X-Forwarded-For} is the one that this server sees.
+ * <p>Only the parts of a request that a row names are forwarded. Of the headers these are the user agent, the language and the
+ * access token. No other query parameter or cookie is forwarded. {@code X-Forwarded-For} is the address that this server sees.
  *
- * <p>One of those services kept its token in a cookie; its rows put the token there and not into the answer. The cookie itself,
- * and what keeps foreign pages from riding on it, is {@code security}'s.
+ * <p>One of those services kept its token in a cookie. Its rows store the token in the cookie and not in the response. The cookie
+ * and its CSRF protection are in {@code security}.
  *
- * <p>May use: {@code security} for the cookie, {@code web}. Nothing uses it; {@code perch.old-routes.enabled} takes it away.
+ * <p>May use: {@code security} for the cookie, {@code web}. No package uses it. {@code perch.old-routes.enabled} switches it on
+ * and off.
  */
 @NullMarked
 package io.perch.resourceserver.oldroutes;

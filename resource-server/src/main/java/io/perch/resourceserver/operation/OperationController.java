@@ -42,18 +42,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of operations on many tasks; {@code security} lets only moderators here. */
+/** REST endpoints for operations on many tasks. {@code security} allows them to moderators only. */
 @Tag(name = "Moderation")
 @RestController
 @RequestMapping(path = "/admin/task-operations", produces = MediaType.APPLICATION_JSON_VALUE)
 class OperationController {
 
     /**
-     * Which tasks, as in the list of everybody's tasks.
+     * Conditions for tasks, as in the list of all users' tasks.
      *
-     * @param status states; any that fit the action if left out
-     * @param user the owner's id, user name or e-mail address
-     * @param userId the owner's id
+     * @param status states; all states that the action allows if absent
+     * @param user the owner's ID, user name or e-mail address
+     * @param userId the owner's ID
      * @param account the X user name
      * @param error the code of the last attempt's error
      * @param from created at this time or later
@@ -73,13 +73,13 @@ class OperationController {
             @Nullable Instant to) {}
 
     /**
-     * What is to be done.
+     * A request for an operation.
      *
      * @param action {@code retry} or {@code cancel}
      * @param filter which tasks
-     * @param asOf when the tasks were counted; only tasks that were created before are changed. The current time if left out
-     * @param expected how many were counted; the operation is refused if by now over a tenth more match
-     * @param retryableOnly whether tasks are left out whose login would fail again; false if left out
+     * @param asOf when the tasks were counted; only tasks that were created before are changed. Now if absent
+     * @param expected how many were counted; the operation is refused if now over 10 % more match
+     * @param retryableOnly whether to leave out tasks whose login would fail again; false if absent
      */
     record OperationRequest(
             @NotNull @Pattern(regexp = "retry|cancel", message = "must be retry or cancel")
@@ -93,16 +93,16 @@ class OperationController {
     /**
      * An operation as a moderator sees it.
      *
-     * @param operationId its id
+     * @param operationId its ID
      * @param action what is done
      * @param filter which tasks
-     * @param actorId who began it
+     * @param actorId who started it
      * @param state {@code running}, {@code done} or {@code stopped}
-     * @param matched how many tasks matched when it began
+     * @param matched how many tasks matched at the start
      * @param done how many tasks were changed
-     * @param refused why tasks were not changed, with one task of each reason
-     * @param startedAt when it began
-     * @param endedAt when it ended, absent before
+     * @param refused why tasks were not changed, with one task for each reason
+     * @param startedAt when it started
+     * @param endedAt when it ended; absent before
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OperationRepresentation(
@@ -152,26 +152,27 @@ class OperationController {
     }
 
     @Operation(
-            summary = "Retries or cancels all tasks that match, at a steady pace",
+            summary = "Retries or cancels all matching tasks, at a limited rate",
             description =
-                    "Each task is changed as by a call of its own, and is in the audit log. Answers at once; the operation"
-                            + " goes on by itself")
+                    "Each task is changed as by its own request, with an act in the audit log. Returns at once; the operation"
+                            + " continues in the background")
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<OperationRepresentation> begin(@Valid @RequestBody OperationRequest request) {
-        Filter asked = request.filter();
-        if (asked.user() != null && asked.userId() != null) {
+        Filter filter = request.filter();
+        if (filter.user() != null && filter.userId() != null) {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");
         }
         TimeLimits.check("as_of", request.asOf());
-        String owner =
-                asked.user() == null ? asked.userId() : users.id(asked.user()).orElse(asked.user());
+        String owner = filter.user() == null
+                ? filter.userId()
+                : users.id(filter.user()).orElse(filter.user());
         Action action = Action.valueOf(request.action().toUpperCase(Locale.ROOT));
         Act order = Act.ofCurrentRequest(action == Action.RETRY ? ActKind.TASK_RETRIED : ActKind.TASK_CANCELLED)
                 .get(0);
         TaskOperation operation = operations.begin(
                 action,
-                TaskFilter.of(owner, asked.status(), asked.account(), asked.error(), asked.from(), asked.to()),
+                TaskFilter.of(owner, filter.status(), filter.account(), filter.error(), filter.from(), filter.to()),
                 request.asOf(),
                 request.expected(),
                 Boolean.TRUE.equals(request.retryableOnly()),
@@ -192,13 +193,13 @@ class OperationController {
                 OperationRepresentation::of);
     }
 
-    @Operation(summary = "Shows how far an operation is")
+    @Operation(summary = "Shows the progress of an operation")
     @GetMapping("/{id}")
     OperationRepresentation show(@PathVariable String id) {
         return OperationRepresentation.of(operations.find(id));
     }
 
-    @Operation(summary = "Stops an operation; what it has done stays")
+    @Operation(summary = "Stops an operation; its changes are kept")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void stop(@PathVariable String id) {

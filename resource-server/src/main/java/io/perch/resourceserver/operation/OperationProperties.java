@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How fast operations go on, and how long they are kept.
+ * The rate of operations, and how long they are kept.
  *
- * @param tasksPerSecond how many tasks of one operation are looked at in a second
- * @param maxRunning how many operations may run at once
+ * @param tasksPerSecond how many tasks of one operation are processed per second
+ * @param maxRunning the largest number of running operations
  * @param keep how long an operation is kept after its end
  */
 @Validated

@@ -38,7 +38,7 @@ import org.springframework.data.domain.Window;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.stereotype.Component;
 
-/** Owns the collection {@code task_operations}: all its queries, and the indexes that they need. */
+/** All queries and indexes of the collection {@code task_operations}. */
 @Component
 class OperationRepository implements IndexedCollection {
 
@@ -85,18 +85,18 @@ class OperationRepository implements IndexedCollection {
     /** Reads a page, newest first. */
     Window<TaskOperation> list(@Nullable String after, int limit) {
         KeysetScrollPosition position = PageCursor.position(after);
-        Bson asked = new Document();
+        Bson condition = new Document();
         if (!position.getKeys().isEmpty()) {
             Date startedAt = Date.from((Instant) position.getKeys().get("createdAt"));
-            asked = or(
+            condition = or(
                     lt(STARTED_AT, startedAt),
                     and(
                             eq(STARTED_AT, startedAt),
                             lt(ID, String.valueOf(position.getKeys().get("id")))));
         }
-        Bson conditions = asked;
+        Bson finalCondition = condition;
         List<TaskOperation> found = call(operations -> operations
-                .find(conditions)
+                .find(finalCondition)
                 .sort(Sorts.descending(STARTED_AT, ID))
                 .limit(limit + 1)
                 .map(OperationRepository::read)
@@ -105,7 +105,7 @@ class OperationRepository implements IndexedCollection {
         return Window.from(more ? found.subList(0, limit) : found, index -> PageCursor.position(null), more);
     }
 
-    /** Counts the operations that run, up to a limit. */
+    /** Counts the running operations, up to a limit. */
     long running(int limit) {
         return call(operations -> (long) operations
                 .find(exists(NEXT_AT))
@@ -116,8 +116,8 @@ class OperationRepository implements IndexedCollection {
                 .size());
     }
 
-    /** Takes the operation that has waited longest; until a time nobody else gets it. */
-    Optional<TaskOperation> take(Instant now, Instant until) {
+    /** Claims the operation that is most overdue. No other instance gets it until the given time. */
+    Optional<TaskOperation> claim(Instant now, Instant until) {
         return call(operations -> Optional.ofNullable(operations.findOneAndUpdate(
                         lte(NEXT_AT, Date.from(now)),
                         new Document("$set", new Document(NEXT_AT, Date.from(until))),
@@ -126,12 +126,12 @@ class OperationRepository implements IndexedCollection {
     }
 
     /**
-     * Stores how far an operation is, if nobody else did so meanwhile and it was not stopped.
+     * Saves the progress of an operation, unless another instance saved it in the meantime or the operation was stopped.
      *
-     * @param nextAt when it goes on; null where it has ended
-     * @return whether it was stored
+     * @param nextAt the time of the next step; null if it has ended
+     * @return whether it was saved
      */
-    boolean progress(TaskOperation before, TaskOperation after, @Nullable Instant nextAt) {
+    boolean saveProgress(TaskOperation before, TaskOperation after, @Nullable Instant nextAt) {
         Document set = new Document(STATE, name(after.state()))
                 .append("done", after.done())
                 .append("refused", refused(after))
@@ -152,7 +152,7 @@ class OperationRepository implements IndexedCollection {
                 > 0);
     }
 
-    /** Stops an operation, unless it has ended; may be repeated. */
+    /** Stops an operation, unless it has ended. May be repeated. */
     void stop(String id, Instant at) {
         Document update = new Document("$set", new Document(STATE, name(State.STOPPED)).append(ENDED_AT, Date.from(at)))
                 .append("$unset", new Document(NEXT_AT, ""));
@@ -161,25 +161,25 @@ class OperationRepository implements IndexedCollection {
                 operations -> operations.updateOne(and(eq(ID, id), eq(STATE, name(State.RUNNING))), update));
     }
 
-    /** Removes operations that ended before a time. */
+    /** Deletes operations that ended before a time. */
     void removeEnded(Instant before) {
         mongo.execute(COLLECTION, operations -> operations.deleteMany(lt(ENDED_AT, Date.from(before))));
     }
 
     private static Document write(TaskOperation operation) {
         TaskFilter filter = operation.filter();
-        Document asked = new Document(
+        Document storedFilter = new Document(
                 "status",
                 filter.statuses().stream().map(TaskStatus::wireName).sorted().toList());
         Document unset = new Document();
-        put(asked, unset, "user_id", filter.userId());
-        put(asked, unset, "account", filter.account());
-        put(asked, unset, "error", filter.error());
-        put(asked, unset, "from", filter.from() == null ? null : Date.from(filter.from()));
-        put(asked, unset, "to", filter.to() == null ? null : Date.from(filter.to()));
+        put(storedFilter, unset, "user_id", filter.userId());
+        put(storedFilter, unset, "account", filter.account());
+        put(storedFilter, unset, "error", filter.error());
+        put(storedFilter, unset, "from", filter.from() == null ? null : Date.from(filter.from()));
+        put(storedFilter, unset, "to", filter.to() == null ? null : Date.from(filter.to()));
         return new Document(ID, operation.id())
                 .append("action", name(operation.action()))
-                .append("filter", asked)
+                .append("filter", storedFilter)
                 .append("retryable_only", operation.retryableOnly())
                 .append("order", operation.order().document())
                 .append(STATE, name(operation.state()))
@@ -191,19 +191,19 @@ class OperationRepository implements IndexedCollection {
     }
 
     private static TaskOperation read(Document document) {
-        Document asked = document.get("filter", Document.class);
+        Document storedFilter = document.get("filter", Document.class);
         Set<TaskStatus> statuses = EnumSet.noneOf(TaskStatus.class);
-        asked.getList("status", String.class).forEach(name -> statuses.add(TaskStatus.ofWireName(name)));
+        storedFilter.getList("status", String.class).forEach(name -> statuses.add(TaskStatus.ofWireName(name)));
         return new TaskOperation(
                 document.getString(ID),
                 Action.valueOf(document.getString("action").toUpperCase(Locale.ROOT)),
                 new TaskFilter(
-                        asked.getString("user_id"),
+                        storedFilter.getString("user_id"),
                         statuses,
-                        asked.getString("account"),
-                        asked.getString("error"),
-                        time(asked, "from"),
-                        time(asked, "to")),
+                        storedFilter.getString("account"),
+                        storedFilter.getString("error"),
+                        time(storedFilter, "from"),
+                        time(storedFilter, "to")),
                 document.getBoolean("retryable_only", false),
                 Act.read(List.of(document.get("order", Document.class))).get(0),
                 State.valueOf(document.getString(STATE).toUpperCase(Locale.ROOT)),

@@ -31,15 +31,15 @@ import org.springframework.data.domain.Window;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Begins, shows and stops operations, and does their work. Any number of instances may do so at once. */
+/** Starts, reads, stops and executes operations. All instances may do this at the same time. */
 @Component
 class Operations {
 
     private static final Logger log = LoggerFactory.getLogger(Operations.class);
 
-    private static final Duration ONE_STEP = Duration.ofSeconds(30);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int MOST_MATCHES = 1_000_000;
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STEP_INTERVAL = Duration.ofSeconds(1);
+    private static final int MAX_MATCHES = 1_000_000;
     private static final Set<TaskStatus> OPEN = Arrays.stream(TaskStatus.values())
             .filter(status -> !status.isFinal())
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskStatus.class)));
@@ -57,22 +57,22 @@ class Operations {
     }
 
     /**
-     * Begins an operation on the tasks that were there when they were counted.
+     * Starts an operation on the tasks that existed when they were counted.
      *
      * @param asOf when they were counted; null for now
-     * @param expected how many were counted; null where nobody did
-     * @throws ProblemException 400 if the action does not fit the filter, 409 if many more match than expected, or too many
+     * @param expected how many were counted; null if unknown
+     * @throws ProblemException 400 if the action does not fit the filter; 409 if over 10 % more match than expected, or too many
      *     operations run
      */
     TaskOperation begin(
             Action action,
-            TaskFilter asked,
+            TaskFilter requested,
             @Nullable Instant asOf,
             @Nullable Long expected,
             boolean retryableOnly,
             Act order) {
         Set<TaskStatus> possible = action == Action.RETRY ? EnumSet.of(TaskStatus.FAILURE) : OPEN;
-        Set<TaskStatus> statuses = asked.statuses().isEmpty() ? possible : asked.statuses();
+        Set<TaskStatus> statuses = requested.statuses().isEmpty() ? possible : requested.statuses();
         if (!possible.containsAll(statuses)) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
@@ -82,15 +82,15 @@ class Operations {
         }
         Instant now = time.instant();
         Instant counted = asOf == null || asOf.isAfter(now) ? now : asOf;
-        TaskFilter filter = asked.with(statuses).before(counted);
+        TaskFilter filter = requested.with(statuses).before(counted);
         if (operations.running(properties.maxRunning()) >= properties.maxRunning()) {
             throw new ProblemException(ProblemType.CONFLICT, "Too many operations run; wait for one, or stop it");
         }
-        long matched = tasks.count(filter, MOST_MATCHES);
+        long matched = tasks.count(filter, MAX_MATCHES);
         if (expected != null && matched > expected + expected / 10) {
             throw new ProblemException(
                     ProblemType.CONFLICT,
-                    "%d tasks match by now, which is over 10 %% more than %d".formatted(matched, expected));
+                    "%d tasks match now, which is over 10 %% more than %d".formatted(matched, expected));
         }
         TaskOperation operation = new TaskOperation(
                 UUID.randomUUID().toString(),
@@ -107,7 +107,7 @@ class Operations {
                 now,
                 null);
         operations.insert(operation, now);
-        log.info("operation_id={} {} of {} tasks begins", operation.id(), action, matched);
+        log.info("operation_id={} {} of {} tasks starts", operation.id(), action, matched);
         return operation;
     }
 
@@ -126,7 +126,7 @@ class Operations {
         return operations.list(after, limit);
     }
 
-    /** Stops an operation; what it has done stays. May be repeated. */
+    /** Stops an operation; its changes are kept. May be repeated. */
     void stop(String id) {
         operations.stop(find(id).id(), time.instant());
     }
@@ -134,18 +134,18 @@ class Operations {
     @Scheduled(
             fixedDelayString = "${perch.operation.interval:1s}",
             initialDelayString = "${perch.operation.interval:1s}")
-    void work() {
+    void runSteps() {
         try {
             for (int i = 0; i < properties.maxRunning(); i++) {
                 Instant now = time.instant();
-                var taken = operations.take(now, now.plus(ONE_STEP));
-                if (taken.isEmpty()) {
+                var claimed = operations.claim(now, now.plus(STEP_TIMEOUT));
+                if (claimed.isEmpty()) {
                     return;
                 }
-                step(taken.get());
+                step(claimed.get());
             }
         } catch (DataAccessException e) {
-            log.warn("Operations go on later: {}", e.getMessage());
+            log.warn("Operations are paused, trying again: {}", e.getMessage());
         }
     }
 
@@ -156,7 +156,7 @@ class Operations {
         try {
             operations.removeEnded(time.instant().minus(properties.keep()));
         } catch (DataAccessException e) {
-            log.warn("Old operations are removed later: {}", e.getMessage());
+            log.warn("Old operations are not removed, trying again later: {}", e.getMessage());
         }
     }
 
@@ -197,13 +197,13 @@ class Operations {
                 operation.step() + 1,
                 operation.startedAt(),
                 isLast ? now : null);
-        boolean stored = operations.progress(operation, next, isLast ? null : now.plus(PAUSE));
+        boolean stored = operations.saveProgress(operation, next, isLast ? null : now.plus(STEP_INTERVAL));
         if (stored && isLast) {
             log.info("operation_id={} ends: {} tasks changed, refused: {}", operation.id(), done, next.refused());
         }
     }
 
-    /** Returns why the task was not changed, or null where it was. */
+    /** Returns why the task was not changed; null if it was. */
     private @Nullable String apply(TaskOperation operation, Task task) {
         if (operation.retryableOnly() && task.error() != null && !task.error().retryable()) {
             return "not_retryable";
@@ -220,7 +220,7 @@ class Operations {
         }
     }
 
-    /** The moderator who began the operation does each of its acts. */
+    /** Creates an act whose actor is the moderator who started the operation. */
     private Act act(TaskOperation operation, ActKind kind) {
         Act order = operation.order();
         return new Act(

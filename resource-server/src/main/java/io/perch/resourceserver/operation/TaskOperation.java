@@ -7,21 +7,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One action on everything that matches.
+ * One action on all matching tasks.
  *
- * @param id its id
+ * @param id its ID
  * @param action what is done to each task
  * @param filter which tasks
- * @param retryableOnly whether tasks are left out whose login would fail again
- * @param order who asked for it, as it stands in the audit log of each task
- * @param state how it stands
- * @param matched how many tasks matched when it began
+ * @param retryableOnly whether to leave out tasks whose login would fail again
+ * @param order the act of the request that started it; each task's audit line has its actor
+ * @param state the state
+ * @param matched how many tasks matched at the start
  * @param done how many tasks were changed
  * @param refused why tasks were not changed
- * @param after the place in the list of tasks; null at the beginning
- * @param step how often progress was stored
- * @param startedAt when it began
- * @param endedAt when it ended, null before
+ * @param after the position in the list of tasks; null at the start
+ * @param step how often progress was saved
+ * @param startedAt when it started
+ * @param endedAt when it ended; null before
  */
 record TaskOperation(
         String id,
@@ -40,17 +40,17 @@ record TaskOperation(
 
     /** What is done to each task. */
     enum Action {
-        /** A failed task is tried again. */
+        /** Retries a failed task. */
         RETRY,
-        /** A task that has not ended is cancelled. */
+        /** Cancels a task that is not final. */
         CANCEL
     }
 
-    /** How an operation stands. */
+    /** The state of an operation. */
     enum State {
-        /** Tasks are changed, one small batch after another. */
+        /** Tasks are changed in small batches. */
         RUNNING,
-        /** The end of the list was reached. */
+        /** All tasks were processed. */
         DONE,
         /** A moderator stopped it. */
         STOPPED

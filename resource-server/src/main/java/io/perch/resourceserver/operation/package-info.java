@@ -1,13 +1,14 @@
 /**
- * Actions of moderators on many tasks at once: retry or cancel everything that matches a filter.
+ * Actions of moderators on many tasks: retry or cancel all tasks that match a filter.
  *
  * <p>An operation is one document. Its states are {@code running}, {@code done} and {@code stopped}; the last two are final. It
- * has a place in the list of the tasks that match, and goes on from there, newest task first, a few tasks at a time. {@code
- * next_at} says when an instance must look at it; the instance that takes it sets a later time, so the others leave it alone. Its step is
- * counted, and progress is stored only on the step that it was read in: an instance that was unavailable too long changes nothing. A
- * task is changed by the same compare-and-set as by a single request, so a step that is done twice changes nothing twice.
+ * stores a position in the list of matching tasks and continues from there, newest task first, a few tasks per step. {@code
+ * next_at} is the time at which an instance must run the next step. The instance that claims it sets a later time, so other
+ * instances do not run it. Progress is saved only if the step number is unchanged since it was read, so an instance that was
+ * delayed too long saves nothing. A task is changed by the same compare-and-set as in a single request, so a repeated step has no
+ * further effect.
  *
- * <p>Only tasks that were there when the moderator saw the count are touched, each at most once.
+ * <p>Only tasks that existed when the moderator counted them are changed, each at most once.
  *
  * <p>May use: {@code acts}, {@code mongo}, {@code task}, {@code web}.
  */

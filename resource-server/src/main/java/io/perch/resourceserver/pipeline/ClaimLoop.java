@@ -27,19 +27,19 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Looks for due tasks while there is room, and claims them. This one loop repairs every fault: a record that was lost, an instance
- * that died, a task that was put off. Instances look at different times and take random parts, so that they rarely meet.
+ * Polls for due tasks while this instance has capacity, and claims them. This loop handles every fault: a lost record, a failed
+ * instance, a postponed task. Instances poll at different times and claim random parts, so that they rarely claim the same tasks.
  */
 class ClaimLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
 
-    /** How many due tasks are read for each one that there is room for. */
+    /** How many due tasks are read for each free login. */
     private static final int READ_AHEAD = 4;
 
-    private static final int MOST_READ = 1_000;
+    private static final int MAX_READ = 1_000;
 
-    /** How long room is collected while there is a backlog, so that one claim brings many. */
+    /** During a backlog, the loop waits this long after a login ends, so that one claim gets many tasks. */
     private static final Duration COLLECT = Duration.ofMillis(15);
 
     private final TaskPoll poll;
@@ -71,14 +71,14 @@ class ClaimLoop implements SmartLifecycle {
         this.found = meters.counter("perch.pipeline.polled");
     }
 
-    /** There are due tasks that nobody had room for: looks for them as soon as there is room. */
-    void backlog() {
+    /** Requests a poll as soon as there is capacity: there are due tasks that this instance could not claim. */
+    void requestPoll() {
         backlog = true;
         signal.release();
     }
 
-    /** There is room again. */
-    void room(List<DueTask> accountsFreed) {
+    /** Called when a login has ended and there is capacity again. */
+    void onCapacity(List<DueTask> accountsFreed) {
         freed.addAll(accountsFreed);
         if (backlog || !accountsFreed.isEmpty()) {
             signal.release();
@@ -112,7 +112,7 @@ class ClaimLoop implements SmartLifecycle {
         return thread != null;
     }
 
-    /** Before the running logins: while they end, no new ones come. */
+    /** Stops before the running logins: no new ones start while they end. */
     @Override
     public int getPhase() {
         return RunningLogins.PHASE + 1;
@@ -127,32 +127,32 @@ class ClaimLoop implements SmartLifecycle {
                     signal.drainPermits();
                 }
                 if (thread != null) {
-                    look(!signalled);
+                    pollAndClaim(!signalled);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (DataAccessException e) {
-                log.warn("Due tasks are looked for later: {}", e.getMessage());
+                log.warn("The poll for due tasks failed, trying again: {}", e.getMessage());
             } catch (RuntimeException | Error e) {
-                log.error("Due tasks are looked for later", e);
+                log.error("The poll for due tasks failed, trying again", e);
             }
         }
     }
 
-    private void look(boolean intervalIsOver) {
+    private void pollAndClaim(boolean intervalIsOver) {
         claimFreed();
-        if ((intervalIsOver || backlog) && logins.room() > 0) {
-            int room = logins.room();
-            Due due = poll.due(Math.min(MOST_READ, room * READ_AHEAD));
+        if ((intervalIsOver || backlog) && logins.capacity() > 0) {
+            int capacity = logins.capacity();
+            Due due = poll.due(Math.min(MAX_READ, capacity * READ_AHEAD));
             polls.increment();
             found.increment(due.claimable().size());
-            // Where all that is due can be claimed now, there is no backlog, however old it is.
+            // If all due tasks can be claimed now, there is no backlog, whatever their age
             admission.backlogAge(due.full() ? due.oldest() : Duration.ZERO);
-            List<DueTask> part = randomPart(due.claimable(), room);
+            List<DueTask> part = randomPart(due.claimable(), capacity);
             boolean all = claimer.claim(part, Set.of(), Map.of());
             backlog = due.full() || !all || part.size() < due.claimable().size();
-            if (backlog && logins.room() > 0) {
+            if (backlog && logins.capacity() > 0) {
                 signal.release();
             }
         } else if (intervalIsOver) {
@@ -160,7 +160,7 @@ class ClaimLoop implements SmartLifecycle {
         }
     }
 
-    /** Tasks that waited for an account of a login that ended here. */
+    /** Claims tasks whose account was in use until a login on this instance ended. */
     private void claimFreed() {
         List<DueTask> tasks = new ArrayList<>();
         for (DueTask task = freed.poll(); task != null; task = freed.poll()) {
@@ -172,7 +172,7 @@ class ClaimLoop implements SmartLifecycle {
         }
     }
 
-    /** In their order, so that of an account's tasks the oldest comes first. */
+    /** Keeps the order, so that the oldest task of an account comes first. */
     private List<DueTask> randomPart(List<DueTask> due, int size) {
         if (due.size() <= size) {
             return due;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Claims as many tasks as there is room for, and runs them. What there is no room for stays due in the database. */
+/** Claims as many tasks as there is capacity for, and runs their logins. The other tasks stay due in the database. */
 class Claimer {
 
     private final TaskClaims claims;
@@ -27,7 +27,7 @@ class Claimer {
         this.logins = logins;
         this.instance = instance;
         this.sizes = DistributionSummary.builder("perch.pipeline.claim.size")
-                .description("Tasks that one claim brought")
+                .description("Tasks per claim")
                 .register(meters);
     }
 
@@ -35,12 +35,12 @@ class Claimer {
      * Claims tasks.
      *
      * @param due the tasks, the most overdue first
-     * @param despiteDue those of them that are known to be due although they were put off
-     * @param traces what continues the trace of a task's request, by task id
-     * @return whether there was room for all of them
+     * @param ignoringDueTime those of them that may be claimed before their stored due time, because their account is free again
+     * @param traces the parent of each login's span, by task ID
+     * @return whether there was capacity for all of them
      * @throws org.springframework.dao.DataAccessException if the database is unavailable
      */
-    boolean claim(List<DueTask> due, Set<TaskKey> despiteDue, Map<String, Span.Builder> traces) {
+    boolean claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, Map<String, Span.Builder> traces) {
         if (due.isEmpty()) {
             return true;
         }
@@ -53,12 +53,12 @@ class Claimer {
         }
         int claimed = 0;
         try {
-            Claim claim = claims.claim(due.subList(0, reserved), despiteDue, instance);
+            Claim claim = claims.claim(due.subList(0, reserved), ignoringDueTime, instance);
             claimed = claim.tasks().size();
             sizes.record(claimed);
             claim.tasks()
                     .forEach(task -> logins.run(task, traces.get(task.task().id())));
-            logins.remember(claim.blocked());
+            logins.addWaiting(claim.blocked());
         } finally {
             logins.release(reserved - claimed);
         }

@@ -19,13 +19,13 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Renews the leases of running logins, and stops logins whose lease is nearly over. Each has a platform thread of its own: a call
- * to the database that hangs, or a scheduler that is busy, delays neither. The second thread makes no call to anything.
+ * Renews the leases of running logins, and stops logins whose lease is about to expire. Each job has its own platform thread, so
+ * a hanging database call or a busy scheduler delays neither. The second job makes no calls to the database.
  */
 class LeaseKeeper implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final Supplier<Collection<RunningLogin>> logins;
     private final TaskLeases leases;
@@ -44,7 +44,7 @@ class LeaseKeeper implements SmartLifecycle {
     @Override
     public void start() {
         renewal = every(renewInterval, "lease-renewal", this::renew);
-        expiry = every(LOOK_INTERVAL, "lease-expiry", this::stopExpired);
+        expiry = every(CHECK_INTERVAL, "lease-expiry", this::stopExpired);
     }
 
     @Override
@@ -60,7 +60,7 @@ class LeaseKeeper implements SmartLifecycle {
         return expiry != null;
     }
 
-    /** Leases are kept until the last login has ended. */
+    /** Stops after the last login: leases are renewed until then. */
     @Override
     public int getPhase() {
         return RunningLogins.PHASE - 1;
@@ -78,11 +78,11 @@ class LeaseKeeper implements SmartLifecycle {
                 new TaskKey(login.task().id(), login.task().userId()),
                 login.claimed().claim()));
         try {
-            long asked = System.nanoTime();
+            long requestedAt = System.nanoTime();
             Set<String> held = leases.renew(claims);
             for (RunningLogin login : old) {
                 if (held.contains(login.task().id())) {
-                    login.leasedAt(asked);
+                    login.leasedAt(requestedAt);
                 } else {
                     login.stop();
                 }
@@ -92,7 +92,7 @@ class LeaseKeeper implements SmartLifecycle {
         }
     }
 
-    /** Before another instance may take a task over, this one has stopped its login. */
+    /** Stops logins before another instance may take their tasks over. */
     void stopExpired() {
         logins.get().stream()
                 .filter(login -> login.leaseAge() > lease.toNanos() * 9 / 10)
@@ -110,7 +110,7 @@ class LeaseKeeper implements SmartLifecycle {
                     try {
                         action.run();
                     } catch (RuntimeException | Error e) {
-                        log.error("{} failed, and goes on", name, e);
+                        log.error("{} failed and will run again", name, e);
                     }
                 },
                 interval.toMillis(),

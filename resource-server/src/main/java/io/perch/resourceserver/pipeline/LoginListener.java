@@ -19,8 +19,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Claims the tasks that Kafka brings, a batch of records at once. It never waits for room and never repeats a batch: what is not
- * claimed stays due in the database.
+ * Claims tasks from Kafka records, one batch at a time. It never waits for capacity and never repeats a batch: tasks that are not
+ * claimed stay due in the database.
  */
 class LoginListener {
 
@@ -79,11 +79,11 @@ class LoginListener {
         read.increment(tasks.size());
         try {
             if (!claimer.claim(tasks, Set.of(), spans)) {
-                loop.backlog();
+                loop.requestPoll();
             }
         } catch (DataAccessException e) {
-            log.warn("{} tasks are claimed later: {}", tasks.size(), e.getMessage());
-            loop.backlog();
+            log.warn("{} tasks are not claimed, the poll finds them later: {}", tasks.size(), e.getMessage());
+            loop.requestPoll();
         }
     }
 }

@@ -5,13 +5,13 @@ import io.perch.resourceserver.task.DueTask;
 import java.util.Objects;
 
 /**
- * The value of a Kafka record: which task can be claimed. It has ids only, never a secret.
+ * The value of a Kafka record: a task that can be claimed. It contains IDs only, never a secret.
  *
  * @param taskId the task
  * @param userId its owner
  * @param twitterUserId the account to log in to; also the record's key
- * @param attempt how often the task was claimed before; 0 also in a record of an earlier version, whose tasks are found in the
- *     database where that is wrong
+ * @param attempt how often the task was claimed before. It is 0 in a record of an earlier version; if that is wrong, the claim
+ *     does nothing and the poll finds the task
  */
 record LoginRequested(
         @JsonProperty("task_id") String taskId,

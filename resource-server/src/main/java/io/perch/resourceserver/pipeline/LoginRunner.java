@@ -29,7 +29,7 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the login of a claimed task. The other side's answer decides what becomes of the task. */
+/** Runs the login of a claimed task. The response of X determines the task's outcome. */
 class LoginRunner {
 
     private static final Logger log = LoggerFactory.getLogger(LoginRunner.class);
@@ -56,7 +56,7 @@ class LoginRunner {
         this.meters = meters;
     }
 
-    /** Runs the login to its end, and hands its result over. */
+    /** Runs the login to its end and passes the result on. */
     void run(RunningLogin login) {
         traces.run(login.trace(), () -> results.accept(login, new TaskResult(login.task(), outcome(login))));
     }
@@ -69,7 +69,7 @@ class LoginRunner {
                     ? outcomes.fail(TaskError.accountDeleted())
                     : outcome(timed(login, request(task, credentials.get())));
         } catch (UnsealException e) {
-            log.error("task_id={} the stored credentials do not open", task.id(), e);
+            log.error("task_id={} the stored credentials cannot be unsealed", task.id(), e);
             return outcomes.fail(
                     new TaskError("credentials_unreadable", "The stored credentials cannot be read", false));
         } catch (InterruptedException e) {
@@ -81,7 +81,7 @@ class LoginRunner {
         }
     }
 
-    /** A new task carries its own; later ones find them in the account. */
+    /** A new task contains its credentials. Later they are in the account. */
     private Optional<TwitterCredentials> credentials(RunningLogin login) {
         Task task = login.task();
         SealedCredentials own = task.credentials();
@@ -107,7 +107,7 @@ class LoginRunner {
         Timer.Sample sample = Timer.start(meters);
         String result = "stopped";
         try {
-            LoginOutcome outcome = answered(request, login.call(() -> call(login.task(), request)));
+            LoginOutcome outcome = requireAnswer(request, login.call(() -> call(login.task(), request)));
             result = outcome.getClass().getSimpleName();
             return outcome;
         } finally {
@@ -120,7 +120,7 @@ class LoginRunner {
         try {
             return twitter.login(request);
         } catch (RuntimeException e) {
-            // The message is not logged: an implementation may have put anything into it.
+            // The message is not logged, because it could contain secrets of the implementation
             log.error(
                     "task_id={} the login port threw {}",
                     task.id(),
@@ -146,17 +146,17 @@ class LoginRunner {
             return outcomes.fail(new TaskError("suspended", "X has suspended the account", false));
         }
         if (outcome instanceof RateLimited limited) {
-            String message = "X takes no more logins until " + limited.until();
+            String message = "X accepts no more logins until " + limited.until();
             return outcomes.retry(new TaskError("rate_limited", message, true), limited.until());
         }
         Unavailable unavailable = (Unavailable) outcome;
         return outcomes.retry(new TaskError("unavailable", unavailable.reason(), true), null);
     }
 
-    /** A code that nobody gave cannot be wrong. */
-    private static LoginOutcome answered(LoginRequest request, LoginOutcome outcome) {
+    /** A WrongCode without a code in the request is an error of X. */
+    private static LoginOutcome requireAnswer(LoginRequest request, LoginOutcome outcome) {
         return outcome instanceof WrongCode && request.answer() == null
-                ? new Unavailable("The other side refused a code that it did not ask for")
+                ? new Unavailable("X refused a code although none was sent")
                 : outcome;
     }
 }

@@ -40,14 +40,14 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.backoff.ExponentialBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts the pipeline together. */
+/** The beans of the pipeline. */
 @Configuration(proxyBeanMethods = false)
 class PipelineConfiguration {
 
     private static final int PUBLISH_QUEUE = 10_000;
-    private static final Duration LAST_RECORDS = Duration.ofSeconds(5);
+    private static final Duration PUBLISH_STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration EVENTS_KEPT = Duration.ofHours(1);
+    private static final Duration EVENTS_RETENTION = Duration.ofHours(1);
     private static final Duration EVENTS_SEGMENT = Duration.ofMinutes(10);
     private static final long RETRY_FIRST_MILLIS = 500;
     private static final long RETRY_MAX_MILLIS = 10_000;
@@ -57,9 +57,9 @@ class PipelineConfiguration {
         return new NewTopics(
                 topic(properties.topic(), properties).build(),
                 topic(properties.deadLetterTopic(), properties).build(),
-                // A segment that is written to is not removed, so it is closed in time.
+                // Kafka does not delete the active segment, so a new one starts after this time
                 topic(properties.eventsTopic(), properties)
-                        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(EVENTS_KEPT.toMillis()))
+                        .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(EVENTS_RETENTION.toMillis()))
                         .config(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(EVENTS_SEGMENT.toMillis()))
                         .build());
     }
@@ -67,7 +67,7 @@ class PipelineConfiguration {
     /**
      * This running server.
      *
-     * @param id names it as the owner of its claims
+     * @param id the owner of its leases
      */
     record Instance(String id) {}
 
@@ -81,7 +81,7 @@ class PipelineConfiguration {
         return new Topics(kafka);
     }
 
-    /** One thread keeps the order; a full queue means that Kafka is unavailable, and then tasks are found in the database. */
+    /** One thread keeps the order. If the queue is full, Kafka is unavailable, and the poll finds the tasks in the database. */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskExecutor publishExecutor(ThreadPoolTaskExecutorBuilder builder) {
         ThreadPoolTaskExecutor executor = builder.threadNamePrefix("publish-")
@@ -89,16 +89,16 @@ class PipelineConfiguration {
                 .maxPoolSize(1)
                 .queueCapacity(PUBLISH_QUEUE)
                 .awaitTermination(true)
-                .awaitTerminationPeriod(LAST_RECORDS)
+                .awaitTerminationPeriod(PUBLISH_STOP_TIMEOUT)
                 .taskDecorator(task -> task)
                 .build();
-        // Logins that end while the server stops are still published.
+        // Results of logins that end during shutdown are still published
         executor.setAcceptTasksAfterContextClose(true);
         executor.setPhase(RunningLogins.PHASE - 3);
         return executor;
     }
 
-    /** The number of logins is bounded where room is reserved. */
+    /** Has no limit of its own: {@link RunningLogins} limits the number of logins. */
     @Bean(defaultCandidate = false)
     @ConditionalOnThreading(Threading.VIRTUAL)
     SimpleAsyncTaskExecutor loginExecutor(SimpleAsyncTaskExecutorBuilder builder) {
@@ -106,8 +106,8 @@ class PipelineConfiguration {
     }
 
     /**
-     * Before JDK 21 a thread is expensive, so it is kept for the next login. While the server stops, {@link RunningLogins} decides
-     * what still runs and what ends, not this.
+     * Before JDK 21 threads are expensive, so they are reused. At shutdown, {@link RunningLogins} decides which logins continue,
+     * not this executor.
      */
     @Bean(name = "loginExecutor", defaultCandidate = false)
     @ConditionalOnThreading(Threading.PLATFORM)
@@ -152,7 +152,7 @@ class PipelineConfiguration {
         return new TaskEventChannel(publisher, events, mapper, properties.eventsTopic(), instance.id());
     }
 
-    /** A login hands its result to the writer, which says when the login's room is free. */
+    /** A login passes its result to the writer. The writer calls back when the login's capacity is free. */
     @Bean
     RunningLogins runningLogins(
             ObjectProvider<LoginRunner> runner,
@@ -163,14 +163,11 @@ class PipelineConfiguration {
                 login -> runner.getObject().run(login), executor, properties.concurrency(), properties.drainTimeout());
         meters.gauge("perch.pipeline.logins.running", logins, RunningLogins::size);
         meters.gauge("perch.pipeline.logins.limit", properties, PipelineProperties::concurrency);
-        meters.gauge("perch.pipeline.room", logins, RunningLogins::room);
+        meters.gauge("perch.pipeline.room", logins, RunningLogins::capacity);
         return logins;
     }
 
-    /**
-     * Looks the logins up when it needs them. Spring stops a bean's dependents before the bean, and the writer must outlive the
-     * logins.
-     */
+    /** Gets {@link RunningLogins} only when needed. Spring stops dependent beans first, and the writer must stop after the logins. */
     @Bean
     ResultWriter resultWriter(
             TaskResults results, TaskClaims claims, ObjectProvider<RunningLogins> logins, MeterRegistry meters) {
@@ -189,7 +186,7 @@ class PipelineConfiguration {
         return new LoginRunner(outcomes, accounts, twitter, traces, results::add, meters);
     }
 
-    /** As the writer of results, it outlives the logins. */
+    /** Gets {@link RunningLogins} only when needed, like the result writer: it must stop after the logins. */
     @Bean
     LeaseKeeper leaseKeeper(
             ObjectProvider<RunningLogins> logins, TaskLeases leases, TaskClaims claims, PipelineProperties properties) {
@@ -212,7 +209,7 @@ class PipelineConfiguration {
             PipelineProperties properties,
             MeterRegistry meters) {
         ClaimLoop loop = new ClaimLoop(poll, claimer, logins, admission, properties.pollInterval(), meters);
-        logins.onRoom(loop::room);
+        logins.onCapacity(loop::onCapacity);
         return loop;
     }
 
@@ -228,26 +225,27 @@ class PipelineConfiguration {
     }
 
     /**
-     * An instance that stops takes up no more records. Offsets are committed synchronously: a commit that was sent asynchronously
-     * while the broker was unavailable may reach it after a later one, and then the older offset stays. The timeout is longer than
-     * the session timeout, so that either the commit succeeds or the consumer joins again and reads from the committed offset.
+     * An instance that stops processes no more records. Offsets are committed synchronously. If the broker is unavailable, an
+     * asynchronous commit may arrive after a later one, and the older offset would remain. The timeout is longer than the session
+     * timeout. So either the commit succeeds, or the consumer rejoins and reads from the committed offset.
      */
     @Bean
-    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>> stoppingAtOnce() {
+    ContainerCustomizer<String, byte[], ConcurrentMessageListenerContainer<String, byte[]>>
+            immediateStopAndSyncCommits() {
         return container -> {
             container.getContainerProperties().setStopImmediate(true);
             container.getContainerProperties().setSyncCommitTimeout(COMMIT_TIMEOUT);
         };
     }
 
-    /** Where what cannot be read goes. */
+    /** Publishes unreadable records to the dead-letter topic. */
     @Bean
     DeadLetterPublishingRecoverer loginDeadLetters(KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
         return new DeadLetterPublishingRecoverer(
                 kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
     }
 
-    /** A batch fails only where its unreadable records could not be set aside: it comes again. */
+    /** A batch fails only if its unreadable records could not be published to the dead-letter topic. Then it is repeated. */
     @Bean
     CommonErrorHandler kafkaErrorHandler() {
         ExponentialBackOff backOff = new ExponentialBackOff(RETRY_FIRST_MILLIS, 2);

@@ -11,15 +11,15 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the pipeline.
  *
- * @param topic the topic of tasks that can be claimed; its dead-letter topic has {@code .DLT} behind the name
- * @param eventsTopic the topic of changes of tasks, which every instance reads
- * @param partitions how many partitions a topic gets that does not exist yet; at least as many as there are instances
- * @param replicas how many replicas a topic gets that does not exist yet; -1 for the broker's default
- * @param concurrency how many logins one instance runs at once
- * @param listeners how many threads of one instance read the topic
- * @param pollInterval how often an instance looks for due tasks, at most; it looks up to twice as often
- * @param renewInterval how often an instance renews the leases of its running logins; at most a sixth of a lease
- * @param drainTimeout how long running logins may take to end when the server stops
+ * @param topic the topic of claimable tasks; its dead-letter topic has the suffix {@code .DLT}
+ * @param eventsTopic the topic of task changes, which every instance reads
+ * @param partitions partitions of a topic that is created; at least the number of instances
+ * @param replicas replicas of a topic that is created; -1 for the broker's default
+ * @param concurrency the largest number of concurrent logins per instance
+ * @param listeners consumer threads per instance
+ * @param pollInterval the longest time between polls for due tasks; the shortest is half of it
+ * @param renewInterval time between renewals of the leases of running logins; at most a sixth of a lease
+ * @param drainTimeout how long running logins may continue when the server stops
  */
 @Validated
 @ConfigurationProperties("perch.pipeline")

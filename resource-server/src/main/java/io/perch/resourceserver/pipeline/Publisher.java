@@ -9,8 +9,8 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 
 /**
- * Sends records to Kafka, in order and on a thread of its own: no caller waits for a broker that is unavailable. A record may get lost;
- * what must not be lost is in the database.
+ * Sends records to Kafka in order, on its own thread, so no caller waits for an unavailable broker. A record may be lost; data
+ * that must not be lost is in the database.
  */
 class Publisher {
 
@@ -24,7 +24,7 @@ class Publisher {
         this.executor = executor;
     }
 
-    /** Sends a record, or logs that it could not be sent. */
+    /** Sends a record asynchronously. A failure is logged. */
     void publish(ProducerRecord<String, byte[]> record) {
         try {
             executor.execute(() -> send(record));

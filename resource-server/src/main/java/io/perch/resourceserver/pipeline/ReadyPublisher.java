@@ -5,7 +5,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.context.event.EventListener;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Publishes tasks that can be claimed, keyed by account. What is not published is found in the database. */
+/** Publishes claimable tasks, with the account as the key. The poll finds tasks that were not published. */
 class ReadyPublisher {
 
     private final Publisher publisher;

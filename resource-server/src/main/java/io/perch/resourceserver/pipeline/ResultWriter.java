@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Writes results in groups: what comes within a few milliseconds goes together. While the database is unavailable the group is kept and
- * written later, until its leases are over. A result that waits here still uses the room of its login, so the queue is bounded.
+ * Stores results in groups: those that arrive within a few milliseconds are stored together. While the database is unavailable, a
+ * group is retried until its leases have expired. A waiting result still uses the capacity of its login, so the queue is limited.
  */
 class ResultWriter implements SmartLifecycle {
 
@@ -26,35 +26,36 @@ class ResultWriter implements SmartLifecycle {
     private static final int GROUP = 250;
     private static final long LINGER_MILLIS = 4;
     private static final long IDLE_MILLIS = 200;
-    private static final Duration LAST_RESULTS = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    private record Ended(RunningLogin login, TaskResult result) {}
+    private record EndedLogin(RunningLogin login, TaskResult result) {}
 
     private final TaskResults results;
     private final DatabaseRetry retry;
     private final Consumer<RunningLogin> onWritten;
     private final DistributionSummary groups;
-    private final LinkedBlockingQueue<Ended> waiting = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<EndedLogin> waiting = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread thread;
 
     /**
-     * Makes a writer.
+     * Creates a writer.
      *
-     * @param lease how long a group is tried
-     * @param onWritten is called for each login whose result is written, or was not its own any more, or is given up
+     * @param lease how long a group is retried
+     * @param onWritten called for each login when its result was stored, was dropped because the attempt no longer held the task,
+     *     or was given up
      */
     ResultWriter(TaskResults results, Duration lease, Consumer<RunningLogin> onWritten, MeterRegistry meters) {
         this.results = results;
         this.retry = new DatabaseRetry(lease);
         this.onWritten = onWritten;
         this.groups = DistributionSummary.builder("perch.pipeline.write.size")
-                .description("Results that are written together")
+                .description("Results that are stored together")
                 .register(meters);
     }
 
-    /** Writes a result soon. */
+    /** Queues a result, to be stored soon. */
     void add(RunningLogin login, TaskResult result) {
-        waiting.add(new Ended(login, result));
+        waiting.add(new EndedLogin(login, result));
     }
 
     @Override
@@ -71,7 +72,7 @@ class ResultWriter implements SmartLifecycle {
         thread = null;
         if (stopped != null) {
             try {
-                stopped.join(LAST_RESULTS.toMillis());
+                stopped.join(STOP_TIMEOUT.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -89,10 +90,10 @@ class ResultWriter implements SmartLifecycle {
     }
 
     private void run() {
-        List<Ended> group = new ArrayList<>();
+        List<EndedLogin> group = new ArrayList<>();
         while (thread != null || !waiting.isEmpty()) {
             try {
-                Ended first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                EndedLogin first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     if (waiting.size() < GROUP) {
                         TimeUnit.MILLISECONDS.sleep(LINGER_MILLIS);
@@ -109,13 +110,13 @@ class ResultWriter implements SmartLifecycle {
         }
     }
 
-    private void write(List<Ended> group) {
+    private void write(List<EndedLogin> group) {
         groups.record(group.size());
         try {
-            List<TaskResult> all = group.stream().map(Ended::result).toList();
+            List<TaskResult> all = group.stream().map(EndedLogin::result).toList();
             retry.call(() -> results.write(all));
         } catch (RuntimeException | Error e) {
-            log.error("{} results are left to their leases", group.size(), e);
+            log.error("{} results are lost; their logins are repeated when the leases expire", group.size(), e);
         } finally {
             group.forEach(ended -> onWritten.accept(ended.login()));
         }

@@ -5,10 +5,7 @@ import io.perch.resourceserver.task.ClaimedTask;
 import io.perch.resourceserver.task.Task;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A login that this instance runs. It can be stopped: the call to the other side is interrupted, but never the writing of its
- * result.
- */
+/** A login that this instance runs. It can be stopped: the call to X is interrupted, but never the write of the result. */
 final class RunningLogin {
 
     private final ClaimedTask claimed;
@@ -18,10 +15,10 @@ final class RunningLogin {
     private boolean stopped;
 
     /**
-     * Makes a login that has not begun.
+     * Creates a login that has not started.
      *
      * @param claimed its task
-     * @param trace what continues the trace of the request; null where there is none
+     * @param trace the builder of its span, with the request as parent; null if there is no trace
      */
     RunningLogin(ClaimedTask claimed, Span.@Nullable Builder trace) {
         this.claimed = claimed;
@@ -41,17 +38,17 @@ final class RunningLogin {
         return trace;
     }
 
-    /** Returns how old the lease is at most, in nanoseconds. */
+    /** Returns the age of the lease in nanoseconds; the real age is not greater. */
     long leaseAge() {
         return System.nanoTime() - leasedAt;
     }
 
-    /** Records that the lease was renewed by a command that was sent at this {@link System#nanoTime}. */
+    /** Sets the {@link System#nanoTime} before the renewal of the lease was sent. */
     void leasedAt(long nanoTime) {
         leasedAt = nanoTime;
     }
 
-    /** Stops the login, now or before it begins. */
+    /** Stops the login, also if it has not started. */
     synchronized void stop() {
         stopped = true;
         if (caller != null) {
@@ -60,7 +57,7 @@ final class RunningLogin {
     }
 
     /**
-     * Calls the other side; only here can {@link #stop} interrupt.
+     * Calls X. Only this call can be interrupted by {@link #stop}.
      *
      * @throws InterruptedException if the login was stopped
      */
@@ -75,19 +72,19 @@ final class RunningLogin {
 
     private synchronized void begin() throws InterruptedException {
         if (stopped) {
-            throw new InterruptedException("The login was stopped before it began");
+            throw new InterruptedException("The login was stopped before it started");
         }
         caller = Thread.currentThread();
     }
 
-    /** An interrupt that came too late must not hit what follows. */
+    /** Clears a late interrupt, so that it does not affect the code that follows. */
     private synchronized void end() {
         caller = null;
         boolean late = Thread.interrupted();
         stopped |= late;
     }
 
-    /** Something that may take long, and ends early when its thread is interrupted. */
+    /** A long operation that ends early if its thread is interrupted. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws InterruptedException;

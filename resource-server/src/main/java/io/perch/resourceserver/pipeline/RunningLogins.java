@@ -24,18 +24,19 @@ import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 
 /**
- * The logins that this instance runs: as many at once as it is allowed to. A login uses room from before its claim until its result
- * is written. When the server stops, running logins may end, and those that take too long are handed back.
+ * The logins that run on this instance, and their limit. A login uses capacity from before its claim until its result is stored.
+ * When the server stops, running logins may end. Those that take too long are stopped, and their tasks are released for other
+ * instances.
  */
 class RunningLogins implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RunningLogins.class);
 
-    /** After the Kafka listeners, which bring new ones, and before everything that logins need to end. */
+    /** Stops after the Kafka listeners, which start logins, and before the components that logins need to end. */
     static final int PHASE = DEFAULT_PHASE - 512;
 
-    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
-    private static final int MOST_WAITING = 100;
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
+    private static final int MAX_WAITING = 100;
 
     private final Consumer<RunningLogin> runner;
     private final TaskExecutor executor;
@@ -44,16 +45,16 @@ class RunningLogins implements SmartLifecycle {
     private final AtomicInteger used = new AtomicInteger();
     private final ConcurrentMap<String, RunningLogin> running = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<DueTask>> waitingByAccount = new ConcurrentHashMap<>();
-    private volatile Consumer<List<DueTask>> onRoom = freed -> {};
+    private volatile Consumer<List<DueTask>> onCapacity = freed -> {};
     private volatile boolean started;
 
     /**
-     * Makes an empty set.
+     * Creates an empty set.
      *
-     * @param runner runs one login to its end, and has {@link #finished} called when its result is written
-     * @param executor on what the logins run
-     * @param limit how many may use room at once
-     * @param drainTimeout how long running logins may take to end when the server stops
+     * @param runner runs one login to its end and has {@link #finished} called when the result is stored
+     * @param executor runs the logins
+     * @param limit the largest number of concurrent logins
+     * @param drainTimeout how long running logins may continue when the server stops
      */
     RunningLogins(Consumer<RunningLogin> runner, TaskExecutor executor, int limit, Duration drainTimeout) {
         this.runner = runner;
@@ -62,13 +63,13 @@ class RunningLogins implements SmartLifecycle {
         this.drainTimeout = drainTimeout;
     }
 
-    /** Sets what is called when there is room again, with the tasks whose account has become free. */
-    void onRoom(Consumer<List<DueTask>> callback) {
-        onRoom = callback;
+    /** Sets the callback for new capacity. Its argument has the tasks whose account has become free. */
+    void onCapacity(Consumer<List<DueTask>> callback) {
+        onCapacity = callback;
     }
 
-    /** Returns how many more logins there is room for. */
-    int room() {
+    /** Returns how many more logins may start. */
+    int capacity() {
         return Math.max(0, limit - used.get());
     }
 
@@ -81,7 +82,7 @@ class RunningLogins implements SmartLifecycle {
     }
 
     /**
-     * Reserves room.
+     * Reserves capacity.
      *
      * @return how much was reserved, at most {@code wanted}
      */
@@ -90,12 +91,12 @@ class RunningLogins implements SmartLifecycle {
         return Math.max(0, Math.min(wanted, limit - before));
     }
 
-    /** Gives reserved room back that is not needed. */
-    void release(int room) {
-        used.addAndGet(-room);
+    /** Releases reserved capacity that is not needed. */
+    void release(int unused) {
+        used.addAndGet(-unused);
     }
 
-    /** Runs a login that this instance has claimed, in room that was reserved. */
+    /** Runs a claimed login. Its capacity must be reserved before. */
     void run(ClaimedTask claimed, Span.@Nullable Builder trace) {
         RunningLogin login = new RunningLogin(claimed, trace);
         waitingByAccount.putIfAbsent(login.task().twitterUserId(), List.of());
@@ -107,17 +108,20 @@ class RunningLogins implements SmartLifecycle {
             executor.execute(() -> runner.accept(login));
         } catch (TaskRejectedException e) {
             log.warn(
-                    "task_id={} is left to its lease: the server stops",
+                    "task_id={} is not run, because the server stops; taken over when its lease expires",
                     login.task().id());
             finished(login);
         }
     }
 
-    /** Remembers tasks whose account is in use here, and makes them known to {@link #onRoom} when it is free. */
-    void remember(List<DueTask> blocked) {
+    /**
+     * Stores tasks whose account is in use on this instance. They are passed to the callback of {@link #onCapacity} when the
+     * account is free.
+     */
+    void addWaiting(List<DueTask> blocked) {
         for (DueTask task : blocked) {
             waitingByAccount.computeIfPresent(task.account(), (account, before) -> {
-                if (before.size() >= MOST_WAITING
+                if (before.size() >= MAX_WAITING
                         || before.stream().anyMatch(other -> other.key().equals(task.key()))) {
                     return before;
                 }
@@ -128,18 +132,18 @@ class RunningLogins implements SmartLifecycle {
         }
     }
 
-    /** The result of a login is written, or it is left to its lease: its room is free. */
+    /** Must be called when the result of a login is stored or lost. Releases its capacity. */
     void finished(RunningLogin login) {
         running.remove(login.task().id(), login);
         List<DueTask> waiting = waitingByAccount.remove(login.task().twitterUserId());
         used.decrementAndGet();
-        onRoom.accept(waiting == null ? List.of() : waiting);
+        onCapacity.accept(waiting == null ? List.of() : waiting);
         synchronized (this) {
             notifyAll();
         }
     }
 
-    /** A task that was ended, cancelled by its owner for one, has no use for its login. */
+    /** Stops a login whose task has ended, for example because its owner cancelled it. */
     @EventListener
     void onChange(TaskChanged changed) {
         stopIfEnded(changed.version());
@@ -166,15 +170,15 @@ class RunningLogins implements SmartLifecycle {
         started = true;
     }
 
-    /** Lets running logins end; those that take too long are handed back for another instance. */
+    /** Waits for running logins. Those that take too long are stopped, and their tasks are released for other instances. */
     @Override
     public void stop() {
         started = false;
         awaitNone(drainTimeout);
         if (!running.isEmpty()) {
-            log.info("{} logins are handed back", running.size());
+            log.info("{} logins are stopped; their tasks are released for other instances", running.size());
             running.values().forEach(RunningLogin::stop);
-            awaitNone(LAST_WRITES);
+            awaitNone(WRITE_TIMEOUT);
         }
     }
 

@@ -7,7 +7,8 @@ import io.perch.resourceserver.task.TaskVersion;
 import java.util.List;
 
 /**
- * The value of a record of {@code task-events}: tasks that changed. It has ids, versions and states, and nothing personal.
+ * The value of a record of {@code task-events}: tasks that changed. It contains IDs, versions and states, and no other personal
+ * data.
  *
  * @param tasks the changes, in their order
  */
@@ -18,8 +19,8 @@ record TaskEventBatch(@JsonProperty("tasks") List<Entry> tasks) {
      *
      * @param taskId the task
      * @param userId its owner
-     * @param version counts the task's changes
-     * @param status the state that it is in as of this version
+     * @param version the number of the task's changes
+     * @param status the state at this version
      */
     record Entry(
             @JsonProperty("task_id") String taskId,

@@ -23,12 +23,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Brings the changes of tasks to every instance, in batches. A change may be published twice, out of order, or not at all:
- * readers go by versions, and read again from time to time.
+ * Publishes the changes of tasks to all instances, in batches. A change may be published twice, out of order, or not at all. So
+ * readers compare versions, and also read the database from time to time.
  */
 class TaskEventChannel implements SmartLifecycle {
 
-    /** Header: the instance that published the record, which knows its own changes. */
+    /** Header: the instance that published the record. It ignores its own records. */
     private static final String INSTANCE = "instance";
 
     private static final Logger log = LoggerFactory.getLogger(TaskEventChannel.class);
@@ -58,12 +58,12 @@ class TaskEventChannel implements SmartLifecycle {
     void onChange(TaskChanged changed) {
         if (!waiting.offer(changed.version())) {
             log.warn(
-                    "task_id={} its change is not published: too many wait",
+                    "task_id={} its change is not published: the queue is full",
                     changed.task().id());
         }
     }
 
-    /** Every instance has a group of its own, and begins with what happens from now on. */
+    /** Every instance has its own consumer group and starts at the end of the topic. */
     @KafkaListener(
             topics = "${perch.pipeline.events-topic}",
             groupId = "perch-task-events-#{T(java.util.UUID).randomUUID()}",
@@ -77,7 +77,7 @@ class TaskEventChannel implements SmartLifecycle {
             TaskEventBatch batch = mapper.readValue(record.value(), TaskEventBatch.class);
             events.publishEvent(new TasksChangedElsewhere(batch.versions()));
         } catch (JacksonException | NullPointerException e) {
-            log.warn("A record of {} cannot be read, and is dropped: {}", topic, e.getMessage());
+            log.warn("A record of {} is unreadable and is dropped: {}", topic, e.getMessage());
         } catch (RuntimeException e) {
             log.error("The changes of a record of {} were not processed", topic, e);
         }
@@ -91,7 +91,7 @@ class TaskEventChannel implements SmartLifecycle {
         started.start();
     }
 
-    /** After the last result was written. */
+    /** Stops after the last result was stored. */
     @Override
     public void stop() {
         Thread stopped = thread;
@@ -138,7 +138,7 @@ class TaskEventChannel implements SmartLifecycle {
     }
 
     private void publish(List<TaskVersion> batch) {
-        // Without a key: the order does not matter, since readers go by versions.
+        // Without a key: readers compare versions, so the order does not matter
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(topic, null, mapper.writeValueAsBytes(TaskEventBatch.of(batch)));
         record.headers().add(INSTANCE, instance);

@@ -6,24 +6,24 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Makes sure that the topics are there: Spring makes them at the start, but does not try again if Kafka is unavailable then. */
+/** Creates missing topics. Spring does this at the start, but does not retry if Kafka is unavailable then. */
 class Topics {
 
     private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
     private final KafkaAdmin kafka;
-    private boolean made;
+    private boolean created;
 
     Topics(KafkaAdmin kafka) {
         this.kafka = kafka;
     }
 
     @Scheduled(initialDelayString = "10s", fixedDelayString = "10s")
-    synchronized void make() {
+    synchronized void create() {
         try {
-            made = made || kafka.initialize();
+            created = created || kafka.initialize();
         } catch (IllegalStateException | KafkaException e) {
-            log.warn("The topics are not made yet: {}", e.getMessage());
+            log.warn("The topics are not created yet: {}", e.getMessage());
         }
     }
 }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a request's trace to its login (W3C Trace Context, as record headers). Only traces that are sampled are carried. */
+/** Propagates a request's trace to its login in record headers (W3C Trace Context). Only sampled traces are propagated. */
 class TraceHeaders {
 
     private final Tracer tracer;
@@ -30,7 +30,7 @@ class TraceHeaders {
         }
     }
 
-    /** Returns what continues the trace of a record; null where it has none. */
+    /** Returns a builder for a span with the record's trace as parent; null if the record has no trace. */
     Span.@Nullable Builder extract(Headers headers) {
         if (headers.lastHeader("traceparent") == null) {
             return null;
@@ -41,7 +41,7 @@ class TraceHeaders {
         });
     }
 
-    /** Runs something as a span of a trace; without one, it just runs. */
+    /** Runs an action in a span; without a builder, runs it without a span. */
     void run(Span.@Nullable Builder trace, Runnable action) {
         if (trace == null) {
             action.run();

@@ -1,11 +1,11 @@
 /**
  * The pipeline: Kafka records in and out, claims, and running logins.
  *
- * <p>A task that can be claimed is published to Kafka: its ids only, keyed by account. A batch of records is one claim. A claim
- * takes as many tasks as there is room for; the others stay due in the database. One loop polls due tasks, which repairs a lost
- * record and a dead instance. A login asks the {@link io.perch.resourceserver.twitter.TwitterLogin} port. Results are written in
- * groups. Leases are renewed on a thread of their own, and a login whose lease is nearly over is interrupted. Records that cannot
- * be read go to the dead-letter topic. Changes of tasks are published to every instance.
+ * <p>A claimable task is published to Kafka, with its IDs only and the account as the key. A batch of records is one claim. A
+ * claim takes as many tasks as there is capacity for; the others stay due in the database. One loop polls for due tasks, which
+ * handles lost records and failed instances. A login calls the {@link io.perch.resourceserver.twitter.TwitterLogin} port. Results
+ * are stored in groups. Leases are renewed on a separate thread, and a login whose lease is about to expire is interrupted.
+ * Unreadable records are published to the dead-letter topic. Changes of tasks are published to all instances.
  *
  * <p>May use: {@code task}, {@code account}, {@code twitter}, {@code crypto} (its exception), {@code mongo}.
  */

@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What a limit leaves to a user, as the fields {@code RateLimit-Policy} and {@code RateLimit} of
- * draft-ietf-httpapi-ratelimit-headers describe it: {@code q} requests in {@code w} seconds; {@code r} of them are left, and
- * after {@code t} seconds there is one more.
+ * The state of a user's limit, for the fields {@code RateLimit-Policy} and {@code RateLimit} of
+ * draft-ietf-httpapi-ratelimit-headers: {@code q} requests in {@code w} seconds, {@code r} of them remaining, and one more after
+ * {@code t} seconds.
  */
 public final class Allowance {
 
@@ -22,17 +22,17 @@ public final class Allowance {
         this.untilMore = untilMore;
     }
 
-    /** Returns what a route without a limit leaves: there is nothing to report. */
+    /** Returns the state for a route without a limit: no fields. */
     static Allowance unlimited() {
         return new Allowance(0);
     }
 
     /**
-     * Returns what is left after a request was counted, or refused.
+     * Returns the state after a request was counted or refused.
      *
      * @param policy the policy's name: letters, digits and dashes
      * @param limit the policy
-     * @param probe what the bucket said
+     * @param probe the result of the bucket
      */
     static Allowance of(String policy, Limit limit, ConsumptionProbe probe) {
         Allowance allowance = new Allowance(secondsUntilMore(limit, probe));
@@ -48,20 +48,23 @@ public final class Allowance {
     }
 
     /**
-     * Returns the fields for the answer to the request that was counted.
+     * Returns the fields for the response to the counted request.
      *
-     * @return the two fields; empty where the route has no limit
+     * @return the two fields; empty if the route has no limit
      */
     public HttpHeaders headers() {
         return HttpHeaders.copyOf(headers);
     }
 
-    /** Returns how long it takes until the user may send one request more. */
+    /** Returns the time until the user may send one more request. */
     Duration untilMore() {
         return Duration.ofSeconds(untilMore);
     }
 
-    /** Used-up requests come back one by one, evenly: the first comes while all but one of them are still to come. */
+    /**
+     * Tokens are refilled at equal intervals. So this is the time until the bucket is full, minus the intervals of all other
+     * missing tokens.
+     */
     private static long secondsUntilMore(Limit limit, ConsumptionProbe probe) {
         Duration untilAll = Duration.ofNanos(probe.getNanosToWaitForReset());
         long others = limit.requests() - probe.getRemainingTokens() - 1;

@@ -5,7 +5,7 @@ import io.perch.resourceserver.redis.Redis;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Chooses where the buckets are. */
+/** The beans of the rate limits. */
 @Configuration(proxyBeanMethods = false)
 class RateLimitConfiguration {
 

@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The limits.
  *
- * @param routes the limit of each route, by its name, which clients see as the policy's name
+ * @param routes the limit of each route, by the route's name, which is also the policy's name in responses
  */
 @Validated
 @ConfigurationProperties("perch.rate-limit")
@@ -22,8 +22,8 @@ record RateLimitProperties(@DefaultValue Map<@Pattern(regexp = "[a-z0-9-]+") Str
     /**
      * One limit.
      *
-     * @param requests how many requests a user may make in a window
-     * @param window the window, at least a second; used-up requests come back evenly over it
+     * @param requests how many requests a user may send in a window
+     * @param window the window, at least a second; tokens are refilled evenly over it
      */
     record Limit(
             @Min(1) @DefaultValue("5") int requests,

@@ -9,7 +9,7 @@ import io.perch.resourceserver.web.ProblemType;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts what users do, and stops them when it is too much. */
+/** Counts the requests of users, and refuses those above the limit. */
 public final class RateLimits {
 
     private final Buckets buckets;
@@ -23,10 +23,10 @@ public final class RateLimits {
     /**
      * Counts one request.
      *
-     * @param route the route's name in {@code perch.rate-limit.routes}; a route that is not there has no limit
-     * @param user whose request it is
-     * @return what is left to the user, for the answer's header fields
-     * @throws ProblemException 429 with {@code Retry-After} and the same fields if it is one too many
+     * @param route the route's name in {@code perch.rate-limit.routes}; other routes have no limit
+     * @param user the user who sent the request
+     * @return the state of the user's limit, for the response's fields
+     * @throws ProblemException 429 with {@code Retry-After} and the same fields if the limit is exceeded
      */
     public Allowance consume(String route, String user) {
         Route limited = routes.get(route);
@@ -44,7 +44,7 @@ public final class RateLimits {
 
     private static ProblemException refusal(Allowance allowance) {
         ProblemException refusal = new ProblemException(
-                        ProblemType.TOO_MANY_REQUESTS, "Slow down: this is more than the limit allows")
+                        ProblemType.TOO_MANY_REQUESTS, "Slow down: the limit is exceeded")
                 .retryAfter(allowance.untilMore());
         refusal.getHeaders().putAll(allowance.headers());
         return refusal;
@@ -54,7 +54,7 @@ public final class RateLimits {
 
         static Route of(String name, Limit limit, MeterRegistry meters) {
             Counter refused = Counter.builder("perch.ratelimit.refused")
-                    .description("Requests that were one too many")
+                    .description("Requests that were refused by a limit")
                     .tag("route", name)
                     .register(meters);
             return new Route(limit, refused);

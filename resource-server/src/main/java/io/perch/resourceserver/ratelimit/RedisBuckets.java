@@ -17,18 +17,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Buckets on Redis, and in memory while Redis is unavailable.
+ * Buckets in Redis, or in memory while Redis is unavailable.
  *
- * <p>A bucket is one number, the time when it will be full again (the generic cell rate algorithm), in Redis' own clock; a script
- * reads and writes it, so that a request costs one command, and instances with different clocks count alike.
+ * <p>A bucket is one number: the time when it will be full again (generic cell rate algorithm), by the clock of Redis. A script
+ * reads and writes it. So a request needs one command, and different clocks of instances do not matter.
  */
 final class RedisBuckets implements Buckets {
 
     private static final String PREFIX = "perch:rate:";
 
     /**
-     * Takes one token. Times are microseconds since late in 2023, which leaves a double enough digits for fractions. Answers:
-     * taken or not, tokens left, time until one more, time until all.
+     * Takes one token. Times are microseconds since November 2023, so that a double has enough digits for fractions. Returns:
+     * whether a token was taken, the remaining tokens, the time until the next one, the time until the bucket is full.
      */
     private static final String SCRIPT = """
             local time = redis.call('TIME')
@@ -58,12 +58,12 @@ final class RedisBuckets implements Buckets {
 
     @Override
     public ConsumptionProbe tryConsume(String key, Limit limit) {
-        return redis.ask(
-                commands -> run(commands, key, limit).thenApply(RedisBuckets::probe),
+        return redis.execute(
+                commands -> evaluate(commands, key, limit).thenApply(RedisBuckets::probe),
                 () -> local.tryConsume(key, limit));
     }
 
-    private static CompletionStage<List<Long>> run(
+    private static CompletionStage<List<Long>> evaluate(
             RedisAsyncCommands<String, String> commands, String key, Limit limit) {
         String[] keys = {PREFIX + key};
         String[] values = {
@@ -76,11 +76,11 @@ final class RedisBuckets implements Buckets {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private static ConsumptionProbe probe(List<Long> answer) {
-        long left = answer.get(1);
-        long untilOne = TimeUnit.MICROSECONDS.toNanos(answer.get(2));
-        long untilAll = TimeUnit.MICROSECONDS.toNanos(answer.get(3));
-        return answer.get(0) == 1
+    private static ConsumptionProbe probe(List<Long> reply) {
+        long left = reply.get(1);
+        long untilOne = TimeUnit.MICROSECONDS.toNanos(reply.get(2));
+        long untilAll = TimeUnit.MICROSECONDS.toNanos(reply.get(3));
+        return reply.get(0) == 1
                 ? ConsumptionProbe.consumed(left, untilAll)
                 : ConsumptionProbe.rejected(left, untilOne, untilAll);
     }

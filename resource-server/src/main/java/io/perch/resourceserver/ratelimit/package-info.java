@@ -1,9 +1,9 @@
 /**
- * Limits on how often one user may do a thing.
+ * Rate limits per user.
  *
- * <p>Token buckets: on Redis, so that all instances count together, or in memory (Bucket4j) where no Redis is
- * configured. When Redis is unavailable each instance counts for itself until it is back: a limit that is a little loose is
- * better than a service that is down. Answers have what is left in the fields of draft-ietf-httpapi-ratelimit-headers.
+ * <p>The token buckets are in Redis, so that all instances count together, or in memory (Bucket4j) if no Redis is configured.
+ * While Redis is unavailable, each instance counts separately: a less exact limit is better than a service that is down.
+ * Responses have the fields of draft-ietf-httpapi-ratelimit-headers.
  *
  * <p>May use: {@code redis}, {@code web}.
  */

@@ -31,13 +31,13 @@ public final class Redis implements AutoCloseable {
         this.client = client;
     }
 
-    /** No Redis: what is asked is always answered by the instance itself. */
+    /** Returns an instance without a connection: every call uses its fallback. */
     public static Redis none() {
         return new Redis(null);
     }
 
     /**
-     * A Redis, to which nothing is connected yet.
+     * Returns an instance that connects at its first use.
      *
      * @param url such as {@code redis://localhost:6379}
      */
@@ -46,29 +46,30 @@ public final class Redis implements AutoCloseable {
     }
 
     /**
-     * Sends a command, and waits at most half a second for the answer.
+     * Executes a command, and waits at most half a second for the reply.
      *
-     * @param command sends it
-     * @param whileAway answers in the place of a Redis that is unavailable, fails, or is not configured
-     * @return what either said
+     * @param command sends the command
+     * @param fallback computes the result if Redis is unavailable, fails, or is not configured
+     * @return the result of the command or of the fallback
      */
-    public <T> T ask(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> command, Supplier<T> whileAway) {
-        Client asked = client;
-        if (asked == null || !asked.presence.mayAsk()) {
-            return whileAway.get();
+    public <T> T execute(
+            Function<RedisAsyncCommands<String, String>, CompletionStage<T>> command, Supplier<T> fallback) {
+        Client current = client;
+        if (current == null || !current.availability.isUsable()) {
+            return fallback.get();
         }
         try {
-            T answer = command.apply(asked.commands())
+            T reply = command.apply(current.commands())
                     .toCompletableFuture()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            asked.presence.answered();
-            return answer;
+            current.availability.available();
+            return reply;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            asked.presence.failed(e);
+            current.availability.unavailable(e);
         }
-        return whileAway.get();
+        return fallback.get();
     }
 
     @Override
@@ -84,7 +85,7 @@ public final class Redis implements AutoCloseable {
                 .reconnectDelay(Delay.fullJitter(Duration.ofMillis(10), RECONNECT_WITHIN, 2, TimeUnit.MILLISECONDS))
                 .build();
         private final RedisClient redis;
-        private final RedisPresence presence;
+        private final RedisAvailability availability;
         private volatile @Nullable StatefulRedisConnection<String, String> connection;
 
         Client(String url, MeterRegistry meters) {
@@ -97,8 +98,8 @@ public final class Redis implements AutoCloseable {
                             SocketOptions.builder().connectTimeout(TIMEOUT).build())
                     .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
                     .build());
-            this.presence = new RedisPresence(meters);
-            this.redis.addListener(presence);
+            this.availability = new RedisAvailability(meters);
+            this.redis.addListener(availability);
         }
 
         RedisAsyncCommands<String, String> commands() {
@@ -117,7 +118,7 @@ public final class Redis implements AutoCloseable {
 
         @Override
         public synchronized void close() {
-            redis.removeListener(presence);
+            redis.removeListener(availability);
             StatefulRedisConnection<String, String> current = connection;
             if (current != null) {
                 current.close();

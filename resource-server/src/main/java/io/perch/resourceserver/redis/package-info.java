@@ -1,11 +1,11 @@
 /**
- * The Redis that all instances share, where one is configured.
+ * The Redis that all instances share, if one is configured.
  *
- * <p>One connection serves every feature. A feature says what it asks, in one command, and what it does by itself while Redis is
- * unavailable: nothing here fails because Redis does. Meanwhile one request each second looks whether it is back, and no other
- * one waits for it.
+ * <p>All features use one connection. A feature passes one command, and a fallback for the time while Redis is unavailable, so no
+ * feature fails if Redis does. During that time one request per second checks whether Redis is available again, and no other
+ * request waits for it.
  *
- * <p>{@code ratelimit} and {@code security} use it. It uses nothing.
+ * <p>{@code ratelimit} and {@code security} use it. It uses no other package.
  */
 @NullMarked
 package io.perch.resourceserver.redis;

@@ -18,35 +18,35 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Keeps foreign pages from riding on a user's cookie. Old clients know of no CSRF token, so it goes by what a browser says of
- * itself and no page can forge (Fetch Metadata, and {@code Origin}, RFC 6454), beside {@code SameSite=Strict} and media types
- * that no foreign page sends without being allowed to (CORS). A client that says nothing of itself is no browser of today, and
- * has no foreign pages.
+ * Protects requests with the token cookie against CSRF. Old clients have no CSRF token. So the filter reads headers that a
+ * browser sets and a page cannot change: {@code Sec-Fetch-Site} (Fetch Metadata) and {@code Origin} (RFC 6454). {@code
+ * SameSite=Strict} and the refusal of media types that need no CORS preflight protect further. A client that sends neither header
+ * is not a current browser, so no page of another site can use it.
  */
 final class CookieRequestFilter extends OncePerRequestFilter {
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
-    private static final Set<MediaType> OF_FORMS =
+    private static final Set<MediaType> FORM_TYPES =
             Set.of(MediaType.APPLICATION_FORM_URLENCODED, MediaType.MULTIPART_FORM_DATA, MediaType.TEXT_PLAIN);
     private static final String SITE = "Sec-Fetch-Site";
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
     private final TokenCookie cookie;
-    private final RequestMatcher counts;
+    private final RequestMatcher usesCookie;
     private final CorsConfiguration frontends = new CorsConfiguration();
     private final ProblemWriter problems;
 
     /**
-     * Makes the filter.
+     * Creates the filter.
      *
-     * @param counts where the cookie counts
-     * @param frontends origins whose pages may use it
+     * @param usesCookie requests that the cookie may authenticate
+     * @param frontends origins whose pages may send the cookie; {@code *} is ignored
      */
     CookieRequestFilter(
-            TokenCookie cookie, RequestMatcher counts, Collection<String> frontends, ProblemWriter problems) {
+            TokenCookie cookie, RequestMatcher usesCookie, Collection<String> frontends, ProblemWriter problems) {
         this.cookie = cookie;
-        this.counts = counts;
-        // Compares origins as CORS does; all origins are none here
+        this.usesCookie = usesCookie;
+        // Compares origins as CORS does
         this.frontends.setAllowedOrigins(frontends.stream()
                 .filter(origin -> !origin.equals(CorsConfiguration.ALL))
                 .toList());
@@ -57,14 +57,18 @@ final class CookieRequestFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         boolean changesSomething = !SAFE.contains(request.getMethod());
-        if (changesSomething && counts.matches(request) && cookie.in(request).isPresent()) {
+        if (changesSomething
+                && usesCookie.matches(request)
+                && cookie.in(request).isPresent()) {
             if (isForeign(request)) {
                 problems.write(
                         ProblemType.FORBIDDEN.problem("The request comes from a page of another site"), response);
                 return;
             }
             if (isForm(request)) {
-                problems.write(ProblemType.FORBIDDEN.problem("With a cookie no form is taken; send JSON"), response);
+                problems.write(
+                        ProblemType.FORBIDDEN.problem("A request with a cookie must not be a form; send JSON"),
+                        response);
                 return;
             }
         }
@@ -87,12 +91,12 @@ final class CookieRequestFilter extends OncePerRequestFilter {
     private static boolean isForm(HttpServletRequest request) {
         String type = request.getContentType();
         if (type == null) {
-            // A page sends that to any site without being allowed to, just as it does a form
+            // Any page may send a body without a type, as it may send a form: CORS needs no preflight for it
             return hasBody(request);
         }
         try {
             MediaType media = MediaType.parseMediaType(type);
-            return OF_FORMS.stream().anyMatch(media::equalsTypeAndSubtype);
+            return FORM_TYPES.stream().anyMatch(media::equalsTypeAndSubtype);
         } catch (InvalidMediaTypeException e) {
             return true;
         }

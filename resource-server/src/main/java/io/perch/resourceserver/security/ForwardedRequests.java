@@ -3,12 +3,12 @@ package io.perch.resourceserver.security;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Requests that go on to Keycloak, which judges their tokens itself.
+ * Requests that this server forwards to Keycloak. Keycloak verifies their tokens.
  *
- * @param all which these are
- * @param inTheCallersName which of them go with the caller's token, so that a cookie counts
+ * @param all matches these requests
+ * @param withCallersToken matches those that carry the caller's token, which may come from the cookie
  */
-public record ForwardedRequests(RequestMatcher all, RequestMatcher inTheCallersName) {
+public record ForwardedRequests(RequestMatcher all, RequestMatcher withCallersToken) {
 
     static ForwardedRequests none() {
         return new ForwardedRequests(request -> false, request -> false);

@@ -11,9 +11,10 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * A secret in a cookie, where no script can read it and no foreign page can send it: {@code HttpOnly}, {@code SameSite=Strict}, and
- * with the prefix {@code __Host-} (RFC 6265bis, 4.1.3.2). Over HTTP on one machine, where a browser keeps no such cookie, it has
- * neither the prefix nor {@code Secure}, if that is switched on.
+ * A cookie for a secret. Scripts cannot read it and pages of other sites cannot send it: {@code HttpOnly}, {@code
+ * SameSite=Strict}, prefix {@code __Host-} (RFC 6265bis, 4.1.3.2). Browsers refuse such a cookie over plain HTTP. So the option
+ * {@code withoutTls} allows a cookie without the prefix and without {@code Secure} between a browser and a server on the same
+ * machine.
  */
 public final class HostCookie {
 
@@ -32,7 +33,7 @@ public final class HostCookie {
         this.withoutTls = withoutTls;
     }
 
-    /** The value in a request's cookie; empty where there is none. */
+    /** The value of the cookie in a request; empty if there is none. */
     public Optional<String> in(HttpServletRequest request) {
         Cookie[] cookies = request.getCookies();
         if (cookies == null) {
@@ -48,7 +49,7 @@ public final class HostCookie {
     }
 
     /**
-     * The {@code Set-Cookie} that keeps a value.
+     * A {@code Set-Cookie} value that stores a value.
      *
      * @param life how long the browser keeps it, in whole seconds
      */
@@ -64,8 +65,8 @@ public final class HostCookie {
                 .toString();
     }
 
-    /** The {@code Set-Cookie} that takes it away. */
-    public String none(HttpServletRequest request) {
+    /** A {@code Set-Cookie} value that deletes the cookie. */
+    public String deletion(HttpServletRequest request) {
         return of(request, "", Duration.ZERO);
     }
 

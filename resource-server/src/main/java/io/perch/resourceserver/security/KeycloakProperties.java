@@ -12,10 +12,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The realm whose tokens are accepted.
  *
- * @param issuerUri the realm's issuer, exactly as it stands in the tokens' {@code iss}
- * @param jwksUri where the realm's keys are; null or empty for the issuer's {@code /protocol/openid-connect/certs}
- * @param audience what the tokens' {@code aud} must have
- * @param clockSkew how far the clocks of Keycloak and this server may be apart
+ * @param issuerUri the realm's issuer, exactly as in the tokens' {@code iss}
+ * @param jwksUri URL of the realm's keys; null or empty for the issuer's {@code /protocol/openid-connect/certs}
+ * @param audience the value that the tokens' {@code aud} must contain
+ * @param clockSkew the largest accepted difference between the clocks of Keycloak and this server
  */
 @Validated
 @ConfigurationProperties("perch.keycloak")

@@ -18,9 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The realm's public keys. They are fetched at first use, refreshed in the background, fetched once more when a token
- * names a key that is not among them (a new key is picked up at once), and kept for an hour while Keycloak is unavailable.
- * Tokens with made-up key ids cannot make this server hammer Keycloak: two extra fetches in thirty seconds is the most.
+ * The realm's public keys. They are fetched at first use and refreshed in the background. A token with an unknown key ID causes
+ * one more fetch, so a new key is found at once. While Keycloak is unavailable, the keys are kept for one hour. Tokens with
+ * invented key IDs cannot overload Keycloak: they cause at most two extra fetches in 30 seconds.
  */
 final class RealmKeys implements JWKSource<SecurityContext>, AutoCloseable {
 
@@ -57,15 +57,16 @@ final class RealmKeys implements JWKSource<SecurityContext>, AutoCloseable {
     /**
      * Finds the keys for a token.
      *
-     * @return the keys; none for an unknown key id, even when Keycloak is not asked again
-     * @throws KeySourceException if no keys are known at all and Keycloak does not give any
+     * @return the keys; empty for an unknown key ID, also if the rate limit prevents another fetch
+     * @throws KeySourceException if no keys are cached and Keycloak returns none
      */
     @Override
     public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
         try {
             return keys.get(selector, context);
         } catch (RateLimitReachedException e) {
-            // Either the key is unknown, which is the token's fault, or no keys are known at all, which is ours.
+            // Either the key ID is unknown, which is a fault of the token, or no keys are cached, which is a fault of
+            // this server.
             long now = System.currentTimeMillis();
             return selector.select(
                     keys.getJWKSetSource().getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, context));

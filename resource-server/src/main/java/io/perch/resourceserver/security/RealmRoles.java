@@ -11,8 +11,8 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 
 /**
- * Reads authorities from a token: {@code realm_access.roles} as {@code ROLE_*} and {@code scope} as {@code SCOPE_*}.
- * Roles of other clients ({@code resource_access}) are theirs, and give nothing here.
+ * Reads authorities from a token: {@code realm_access.roles} as {@code ROLE_*} and {@code scope} as {@code SCOPE_*}. Roles of
+ * clients ({@code resource_access}) are ignored.
  */
 final class RealmRoles implements Converter<Jwt, Collection<GrantedAuthority>> {
 

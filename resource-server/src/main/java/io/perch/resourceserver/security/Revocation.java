@@ -9,16 +9,16 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * Tokens that are not accepted any more: one, or those of a session, a user, a client or the realm that were issued before a time. The same
- * end twice is the same document.
+ * Tokens that are no longer accepted: one token, or the tokens of a session, user, client or realm that were issued before a
+ * time. The ID depends only on the kind and the subject, so a repeated revocation is the same document.
  *
  * @param id kind and subject
- * @param kind what the subject is
- * @param subject the ids of what the kind names, with a blank between two; nothing for the realm
- * @param userId the user whose tokens they are; null where they are everybody's, or nobody said whose
- * @param notBefore tokens issued earlier are refused; in whole seconds, as tokens are dated
- * @param at when it happened, by Keycloak's clock
- * @param expiresAt when no such token can be alive any more
+ * @param kind the type of the subject
+ * @param subject the IDs for the kind, separated by a blank; empty for the realm
+ * @param userId the user of the tokens; null if all users are affected or the user is unknown
+ * @param notBefore tokens issued earlier are refused; in whole seconds, like {@code iat}
+ * @param at when the session or token ended, by Keycloak's clock
+ * @param expiresAt when all these tokens have expired
  */
 @Document("revocations")
 record Revocation(
@@ -30,21 +30,21 @@ record Revocation(
         Instant at,
         Instant expiresAt) {
 
-    /** Whose tokens. */
+    /** Which tokens are revoked. */
     enum Kind {
         /** One access token. */
         TOKEN,
-        /** A session's. */
+        /** The tokens of a session. */
         SESSION,
-        /** What a client has of a session. */
+        /** The tokens of one client in a session. */
         CLIENT_SESSION,
-        /** What a client has of a user. */
+        /** The tokens of one client for a user. */
         USER_CLIENT,
-        /** A user's. */
+        /** The tokens of a user. */
         USER,
-        /** A client's, whosever they are. */
+        /** The tokens of a client, for all users. */
         CLIENT,
-        /** Everybody's. */
+        /** All tokens. */
         REALM;
 
         String wireName() {
@@ -58,7 +58,7 @@ record Revocation(
         return of(Kind.TOKEN, tokenId, userId, end, at, end);
     }
 
-    /** What a client has of a session, if it was issued before a time. */
+    /** The tokens of a client in a session that were issued before a time. */
     static Revocation ofClientSession(
             String sessionId,
             String clientId,
@@ -66,21 +66,22 @@ record Revocation(
             Instant notBefore,
             Instant at,
             Duration remembered) {
-        return of(Kind.CLIENT_SESSION, both(sessionId, clientId), userId, notBefore, at, at.plus(remembered));
+        return of(
+                Kind.CLIENT_SESSION, compositeSubject(sessionId, clientId), userId, notBefore, at, at.plus(remembered));
     }
 
-    /** What a client has of a user, if it was issued before a time. */
+    /** The tokens of a client for a user that were issued before a time. */
     static Revocation ofUserClient(String userId, String clientId, Instant notBefore, Instant at, Duration remembered) {
-        return of(Kind.USER_CLIENT, both(userId, clientId), userId, notBefore, at, at.plus(remembered));
+        return of(Kind.USER_CLIENT, compositeSubject(userId, clientId), userId, notBefore, at, at.plus(remembered));
     }
 
-    /** What a client has of anybody, if it was issued before a time. */
+    /** The tokens of a client, for all users, that were issued before a time. */
     static Revocation ofClient(String clientId, Instant notBefore, Instant at, Duration remembered) {
         return of(Kind.CLIENT, clientId, null, notBefore, at, at.plus(remembered));
     }
 
-    /** Returns the subject of two ids, the first of which has no blank. */
-    static String both(String id, String clientId) {
+    /** Returns the subject for two IDs. The first must not contain a blank. */
+    static String compositeSubject(String id, String clientId) {
         return id + ' ' + clientId;
     }
 
@@ -101,12 +102,15 @@ record Revocation(
         return of(Kind.USER, userId, userId, notBefore, at, at.plus(remembered));
     }
 
-    /** Everybody's tokens that were issued before a time. */
+    /** All tokens of the realm that were issued before a time. */
     static Revocation ofRealm(Instant notBefore, Instant at, Duration remembered) {
         return of(Kind.REALM, "", null, notBefore, at, at.plus(remembered));
     }
 
-    /** The first moment whose tokens are certain to be issued after another moment, since tokens are dated in whole seconds. */
+    /**
+     * Returns the next whole second. Tokens with this or a later {@code iat} were issued after the given moment, because {@code
+     * iat} is in whole seconds.
+     */
     static Instant after(Instant moment) {
         return moment.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
     }
@@ -116,13 +120,13 @@ record Revocation(
         return new Revocation(kind.wireName() + ':' + subject, kind, subject, userId, notBefore, at, expiresAt);
     }
 
-    /** Returns whether there is nothing in another one that this one does not say. */
-    boolean covers(Revocation other) {
+    /** Returns whether this revocation includes the other one. Both have the same subject. */
+    boolean includes(Revocation other) {
         return !notBefore.isBefore(other.notBefore) && !expiresAt.isBefore(other.expiresAt);
     }
 
-    /** Returns what both say of the same subject. */
-    Revocation and(Revocation other) {
+    /** Merges two revocations of the same subject: the later time of each field. */
+    Revocation mergedWith(Revocation other) {
         return new Revocation(
                 id,
                 kind,

@@ -9,7 +9,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts together what refuses the tokens of ended sessions. */
+/** Beans that refuse the tokens of ended sessions. */
 @Configuration(proxyBeanMethods = false)
 class RevocationConfiguration {
 
@@ -31,12 +31,12 @@ class RevocationConfiguration {
     }
 
     @Bean
-    LiveTokens liveTokens(
+    RevokedTokenValidator revokedTokenValidator(
             RevokedTokens revoked, Revocations revocations, RevocationProperties properties, MeterRegistry meters) {
-        return new LiveTokens(revoked, revocations::isReady, properties.longestLife(), meters);
+        return new RevokedTokenValidator(revoked, revocations::isReady, properties.longestLife(), meters);
     }
 
-    /** No request is to come to an instance that could not judge its token. */
+    /** An instance is not ready until it can decide which tokens are revoked. */
     @Bean
     HealthIndicator revocationsHealthIndicator(Revocations revocations) {
         return () -> (revocations.isReady() ? Health.up() : Health.down()).build();

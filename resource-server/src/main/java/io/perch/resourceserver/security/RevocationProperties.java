@@ -8,14 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of what refuses tokens whose session has ended.
+ * Settings for the revocation of tokens.
  *
- * @param tokenLifetime the longest life of an access token, and so how long an end is remembered; a token that lives longer is
- *     refused
- * @param margin how much longer an end is remembered, and how much further back events are read at the start, for clocks that
- *     are apart and records that were long on their way
- * @param maxEntries how many ends are remembered at once; above that, all tokens issued before are refused in their place
- * @param startPatience how long the start waits for what Kafka has, before it goes by what the database has
+ * @param tokenLifetime the longest lifetime of an access token; a token with a longer lifetime is refused. Revocations are kept
+ *     for this time plus {@code margin}
+ * @param margin added to the time that revocations are kept, and that events are read back at the start. It covers clock skew and
+ *     delayed records
+ * @param maxEntries the largest number of revocations in memory; above it, one revocation of all tokens issued until then
+ *     replaces them
+ * @param startPatience how long the start waits for events from Kafka; then it continues with the revocations from the database
  */
 @Validated
 @ConfigurationProperties("perch.security")
@@ -25,10 +26,10 @@ record RevocationProperties(
         @Min(1_000) @DefaultValue("1000000") int maxEntries,
         @DurationMin(seconds = 0) @DefaultValue("10s") Duration startPatience) {
 
-    // Keycloak takes the time for iat first and for exp a little later, both in whole seconds
+    // Keycloak computes iat first and exp a little later, both in whole seconds
     private static final Duration DATING = Duration.ofSeconds(10);
 
-    /** From {@code iat} to {@code exp}, as tokens of this lifetime say it. */
+    /** The longest time from {@code iat} to {@code exp} that is accepted. */
     Duration longestLife() {
         return tokenLifetime.plus(DATING);
     }

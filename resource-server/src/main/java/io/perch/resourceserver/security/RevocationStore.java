@@ -18,12 +18,12 @@ import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** The ends of sessions in the database, for an instance that starts while Kafka is unavailable. */
+/** Revocations in the database. An instance reads them if it starts while Kafka is unavailable. */
 @Component
 class RevocationStore implements IndexedCollection {
 
-    private static final int FORGOTTEN_AT_ONCE = 1_000;
-    private static final int MOST_ROUNDS = 20;
+    private static final int DELETE_BATCH_SIZE = 1_000;
+    private static final int MAX_BATCHES = 20;
 
     private final MongoOperations mongo;
 
@@ -41,14 +41,14 @@ class RevocationStore implements IndexedCollection {
         return List.of(DeclaredIndex.of("expiry", "expires_at"));
     }
 
-    /** Reads all that may still matter. */
+    /** Reads all revocations that have not expired. */
     void read(Instant now, Consumer<Revocation> reader) {
         try (Stream<Revocation> all = mongo.stream(query(where("expiresAt").gt(now)), Revocation.class)) {
             all.forEach(reader);
         }
     }
 
-    /** Writes ends; every instance writes the same, and none makes less of what another one wrote. */
+    /** Saves revocations. All instances save the same ones; a save never lowers a stored time. */
     void save(Collection<Revocation> ends) {
         if (ends.isEmpty()) {
             return;
@@ -70,26 +70,26 @@ class RevocationStore implements IndexedCollection {
     }
 
     /**
-     * Removes what cannot matter any more, a bounded number of documents; any number of instances may do so at once.
+     * Deletes expired revocations, a limited number per call. All instances may call this at the same time.
      *
-     * @return how many were removed
+     * @return how many were deleted
      */
-    long forget(Instant now) {
-        long forgotten = 0;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+    long deleteExpired(Instant now) {
+        long deleted = 0;
+        for (int round = 0; round < MAX_BATCHES; round++) {
             Query expired = query(where("expiresAt").lte(now))
                     .with(Sort.by("expiresAt"))
-                    .limit(FORGOTTEN_AT_ONCE);
+                    .limit(DELETE_BATCH_SIZE);
             List<String> ids = mongo.find(expired, Revocation.class).stream()
                     .map(Revocation::id)
                     .toList();
             if (ids.isEmpty()) {
                 break;
             }
-            // Another end of the same session may have come meanwhile.
-            Query still = query(where("id").in(ids).and("expiresAt").lte(now));
-            forgotten += mongo.remove(still, Revocation.class).getDeletedCount();
+            // Another instance may have extended a revocation since the query
+            Query stillExpired = query(where("id").in(ids).and("expiresAt").lte(now));
+            deleted += mongo.remove(stillExpired, Revocation.class).getDeletedCount();
         }
-        return forgotten;
+        return deleted;
     }
 }

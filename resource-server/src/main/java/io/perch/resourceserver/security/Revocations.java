@@ -26,14 +26,15 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Keeps {@link RevokedTokens} up to date: from the database and from Kafka at the start, before the first request is taken, and
- * from Kafka from then on. An end counts as soon as it is read, and is written to the database a moment later.
+ * Keeps {@link RevokedTokens} up to date. At the start, before the first request, it reads revocations from the database and
+ * events from Kafka. Then it follows the events. A revocation takes effect as soon as its event is read. It is saved to the
+ * database shortly after.
  */
 class Revocations implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Revocations.class);
-    private static final int SAVED_AT_ONCE = 1_000;
-    private static final int MOST_UNSAVED = 100_000;
+    private static final int SAVE_BATCH_SIZE = 1_000;
+    private static final int MAX_UNSAVED = 100_000;
 
     private final RevokedTokens revoked;
     private final RevocationStore store;
@@ -43,7 +44,7 @@ class Revocations implements SmartLifecycle {
     private final Clock clock;
     private final SessionEnds ends;
     private final Timer delay;
-    private final BlockingQueue<Revocation> unsaved = new LinkedBlockingQueue<>(MOST_UNSAVED);
+    private final BlockingQueue<Revocation> unsaved = new LinkedBlockingQueue<>(MAX_UNSAVED);
     private volatile @Nullable FollowedUserEvents followed;
     private volatile boolean loaded;
 
@@ -63,7 +64,8 @@ class Revocations implements SmartLifecycle {
         this.clock = clock;
         this.ends = new SessionEnds(revoked, properties.remembered());
         this.delay = Timer.builder("perch.security.revocation.delay")
-                .description("From when a session ended, by Keycloak's clock, until its tokens are refused here")
+                .description(
+                        "Time from the end of a session, by Keycloak's clock, until this instance refuses its tokens")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(30))
@@ -74,25 +76,25 @@ class Revocations implements SmartLifecycle {
     private void bind(MeterRegistry meters) {
         for (Kind kind : Kind.values()) {
             Gauge.builder("perch.security.revocations", revoked, held -> held.size(kind))
-                    .description("Ends of sessions that are remembered, by what ended")
+                    .description("Revocations in memory, by kind")
                     .tag("kind", kind.wireName())
                     .register(meters);
         }
         Gauge.builder("perch.security.revocations.unsaved", unsaved, BlockingQueue::size)
-                .description("Ends of sessions that are not in the database yet")
+                .description("Revocations that are not in the database yet")
                 .register(meters);
         Gauge.builder("perch.security.events.lag", this, now -> now.lag())
-                .description("Events of users that are in Kafka and were not read yet")
+                .description("User events in Kafka that are not read yet")
                 .register(meters);
         TimeGauge.builder("perch.security.events.silence", this, TimeUnit.MILLISECONDS, now -> now.silence()
                         .toMillis())
-                .description("How long Kafka has not answered; above a few seconds, ends of sessions may be missed")
+                .description("Time since Kafka last answered; above a few seconds, ends of sessions may be missed")
                 .register(meters);
     }
 
     /**
-     * Returns whether tokens can be judged: what Kafka remembers was read, or what the database does. Otherwise it is not known
-     * who was signed out before this instance started.
+     * Returns whether tokens can be validated: the revocations were read from Kafka or from the database. Otherwise sessions that
+     * ended before the start are unknown.
      */
     boolean isReady() {
         FollowedUserEvents reading = followed;
@@ -108,8 +110,8 @@ class Revocations implements SmartLifecycle {
         try {
             if (!reading.awaitCaughtUp(properties.startPatience())) {
                 log.warn(
-                        "Events of users are not read up to now; until they are, ends of sessions are known from {}",
-                        loaded ? "the database" : "nowhere, and no token is accepted");
+                        "The user events in Kafka are not all read yet; until then, revocations come from {}",
+                        loaded ? "the database" : "nowhere, and every token is refused");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -131,7 +133,7 @@ class Revocations implements SmartLifecycle {
         return followed != null;
     }
 
-    /** Before the web server starts, and after it stopped. */
+    /** Starts before the web server and stops after it. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
@@ -139,34 +141,36 @@ class Revocations implements SmartLifecycle {
 
     private void load() {
         try {
-            store.read(clock.instant(), this::hold);
+            store.read(clock.instant(), this::add);
             loaded = true;
         } catch (DataAccessException e) {
-            log.warn("Ends of sessions cannot be read from the database: {}", e.getMessage());
+            log.warn("Revocations cannot be read from the database: {}", e.getMessage());
         }
     }
 
     private void onEvent(UserEvent event) {
         Instant now = clock.instant();
         for (Revocation end : ends.endedBy(event)) {
-            if (end.expiresAt().isAfter(now) && hold(end)) {
+            if (end.expiresAt().isAfter(now) && add(end)) {
                 log.info(
                         "user_id={} kind={} event={} tokens are refused",
                         end.userId(),
                         end.kind().wireName(),
                         event.id());
                 if (!unsaved.offer(end)) {
-                    log.warn("event={} is kept by Kafka only: the database does not keep up", event.id());
+                    log.warn(
+                            "event={} is not saved to the database, because the queue of unsaved revocations is full",
+                            event.id());
                 }
                 publish(event, end, now);
             }
         }
     }
 
-    private boolean hold(Revocation end) {
+    private boolean add(Revocation end) {
         if (revoked.isFull()) {
             Instant now = clock.instant();
-            revoked.giveWay(Revocation.ofRealm(Revocation.after(now), now, properties.remembered()));
+            revoked.replaceAllWith(Revocation.ofRealm(Revocation.after(now), now, properties.remembered()));
             listeners.publishEvent(new SessionRevoked(null));
         }
         return revoked.add(end);
@@ -180,37 +184,37 @@ class Revocations implements SmartLifecycle {
         try {
             listeners.publishEvent(new SessionRevoked(end.userId()));
         } catch (RuntimeException e) {
-            log.error("event={} the end of a session was not taken by all", event.id(), e);
+            log.error("event={} a listener failed for an ended session", event.id(), e);
         }
     }
 
     @Scheduled(fixedDelayString = "200ms")
     void save() {
         List<Revocation> batch = new ArrayList<>();
-        while (unsaved.drainTo(batch, SAVED_AT_ONCE) > 0) {
+        while (unsaved.drainTo(batch, SAVE_BATCH_SIZE) > 0) {
             try {
                 store.save(batch);
                 batch.clear();
             } catch (DataAccessException e) {
-                log.warn("{} ends of sessions are written later: {}", batch.size(), e.getMessage());
+                log.warn("{} revocations are not saved, trying again: {}", batch.size(), e.getMessage());
                 batch.forEach(unsaved::offer);
                 return;
             }
         }
     }
 
-    /** Forgets what cannot matter any more, and tries again what the start could not do. */
+    /** Removes expired revocations, and loads them from the database if the start could not. */
     @Scheduled(fixedDelayString = "10s", initialDelayString = "10s")
-    void tend() {
+    void cleanUp() {
         Instant now = clock.instant();
-        revoked.forget(now);
+        revoked.removeExpired(now);
         if (!isReady()) {
             load();
         }
         try {
-            store.forget(now);
+            store.deleteExpired(now);
         } catch (DataAccessException e) {
-            log.debug("Old ends of sessions stay in the database: {}", e.getMessage());
+            log.debug("Expired revocations are not deleted from the database: {}", e.getMessage());
         }
     }
 

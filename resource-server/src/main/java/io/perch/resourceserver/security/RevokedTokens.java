@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokens that are alive and count no more, in memory. Asking takes a look-up for each kind, however many there are. What is
- * held is bounded: when there is no room for another end, all of them give way to one that refuses every token issued until now;
- * clients then refresh theirs, which only those can whose sessions go on.
+ * The revoked tokens that have not expired, in memory. A check is one look-up per kind, whatever the number of revocations. The
+ * number is limited: if the limit is reached, one revocation of all tokens issued until then replaces all others. Clients then
+ * refresh their tokens, and Keycloak refuses this for sessions that have ended.
  */
 public class RevokedTokens {
 
@@ -24,8 +24,8 @@ public class RevokedTokens {
 
     private static final String EVERYBODY = "";
 
-    /** How long a request may take that was under way when sessions ended, and still gave a token. */
-    private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+    /** How long a request that issues a token may take. Such a request may be in progress when the sessions end. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
     private final int maxEntries;
     private final Map<Kind, Map<String, Revocation>> ends = new EnumMap<>(Kind.class);
@@ -37,7 +37,7 @@ public class RevokedTokens {
         }
     }
 
-    /** Returns whether a token counts no more, though its signature and its dates may be good. */
+    /** Returns whether a token is revoked. Its signature and expiry are not checked here. */
     public boolean isRevoked(SessionClaims token) {
         String sessionId = token.sessionId();
         String clientId = token.clientId();
@@ -55,7 +55,8 @@ public class RevokedTokens {
     }
 
     /**
-     * A token of the very second, or of a request that was under way, is judged by when its user signed in, if it has that claim.
+     * For a token issued in the same second, or by a request that was in progress, the time of the user's sign-in decides, if the
+     * token has {@code auth_time}.
      */
     private static boolean isBefore(@Nullable Revocation end, SessionClaims token) {
         if (end == null) {
@@ -65,34 +66,32 @@ public class RevokedTokens {
         return isIssuedBefore(end, token)
                 || (authenticatedAt != null
                         && authenticatedAt.isBefore(end.notBefore())
-                        && token.issuedAt().isBefore(end.notBefore().plus(UNDER_WAY)));
+                        && token.issuedAt().isBefore(end.notBefore().plus(IN_FLIGHT)));
     }
 
     /**
-     * Holds an end.
+     * Adds a revocation.
      *
-     * @return whether it was news
+     * @return false if a known revocation already includes it
      */
     synchronized boolean add(Revocation end) {
         Revocation known = known(end);
-        if (known != null && known.covers(end)) {
+        if (known != null && known.includes(end)) {
             return false;
         }
-        Revocation now = known == null ? end : known.and(end);
+        Revocation now = known == null ? end : known.mergedWith(end);
         map(end.kind()).put(end.subject(), now);
         return true;
     }
 
-    /** Returns whether there is no room for more. */
+    /** Returns whether the limit is reached. */
     boolean isFull() {
         return ends.values().stream().mapToInt(Map::size).sum() >= maxEntries;
     }
 
-    /** Makes room. */
-    synchronized void giveWay(Revocation everything) {
-        log.warn(
-                "There is no room for the ends of more than {} sessions: all tokens issued until now are refused",
-                maxEntries);
+    /** Replaces all revocations with one of all tokens. */
+    synchronized void replaceAllWith(Revocation everything) {
+        log.warn("The limit of {} revocations is reached: all tokens issued until now are refused", maxEntries);
         add(everything);
         ends.forEach((kind, held) -> {
             if (kind != Kind.REALM) {
@@ -101,15 +100,15 @@ public class RevokedTokens {
         });
     }
 
-    /** Returns the ends that are of all sessions of a user. */
+    /** Returns the revocations that affect all sessions of a user. */
     List<Revocation> endsOfUser(String userId) {
         return Stream.of(end(Kind.USER, userId), end(Kind.REALM, EVERYBODY))
                 .flatMap(Stream::ofNullable)
                 .toList();
     }
 
-    /** Forgets what cannot matter any more. */
-    synchronized void forget(Instant now) {
+    /** Removes expired revocations. */
+    synchronized void removeExpired(Instant now) {
         ends.values()
                 .forEach(held -> held.values().removeIf(end -> !end.expiresAt().isAfter(now)));
     }
@@ -128,7 +127,9 @@ public class RevokedTokens {
 
     private @Nullable Revocation end(Kind kind, @Nullable String id, @Nullable String clientId) {
         Map<String, Revocation> held = map(kind);
-        return id == null || clientId == null || held.isEmpty() ? null : held.get(Revocation.both(id, clientId));
+        return id == null || clientId == null || held.isEmpty()
+                ? null
+                : held.get(Revocation.compositeSubject(id, clientId));
     }
 
     private Map<String, Revocation> map(Kind kind) {

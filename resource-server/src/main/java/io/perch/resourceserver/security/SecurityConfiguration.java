@@ -49,7 +49,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
-/** Who may call what. */
+/** Which requests are allowed, and to whom. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -62,8 +62,8 @@ class SecurityConfiguration {
     private static final String[] DOCS = {"/docs", "/docs/**", "/openapi.json", "/openapi.json/**", "/swagger-ui/**"};
 
     /**
-     * A request has one observation, which Spring MVC makes. Spring Security's own, one for each filter, took a quarter of the
-     * server's CPU time; what it refuses is in the status of the request's observation, and in this package's metrics.
+     * Spring MVC creates one observation per request. Spring Security would create one per filter, which took a quarter of the
+     * server's CPU time. Refusals are visible in the status of the request's observation and in this package's metrics.
      */
     @Bean
     SecurityObservationSettings noObservationsOfFilters() {
@@ -76,7 +76,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    JwtDecoder jwtDecoder(RealmKeys keys, KeycloakProperties keycloak, LiveTokens sessions) {
+    JwtDecoder jwtDecoder(RealmKeys keys, KeycloakProperties keycloak, RevokedTokenValidator sessions) {
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys)
                 .jwsAlgorithm(SignatureAlgorithm.RS256)
                 .build();
@@ -86,7 +86,7 @@ class SecurityConfiguration {
                 life,
                 new JwtIssuerValidator(keycloak.issuerUri().toString()),
                 new JwtAudienceValidator(keycloak.audience()),
-                // Callers without a name would share everything with each other.
+                // Without this check, all callers without a subject would share their data
                 new JwtClaimValidator<String>(JwtClaimNames.SUB, subject -> subject != null && !subject.isBlank()),
                 new JwtTypeValidator("at+jwt"),
                 sessions);
@@ -95,7 +95,7 @@ class SecurityConfiguration {
         return new VerifiedTokens(decoder, validator, keys);
     }
 
-    /** Spring Security would make a date up for a token that has none. */
+    /** Spring Security adds an {@code iat} to a token that has none. This removes it. */
     private static Map<String, Object> claims(Map<String, Object> given) {
         Map<String, Object> claims = CLAIMS.convert(given);
         if (!given.containsKey(JwtClaimNames.IAT)) {
@@ -111,7 +111,7 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain documentationSecurity(HttpSecurity http, KeycloakProperties keycloak) {
-        // Where the page changes the code of its sign-in for a token
+        // The page exchanges its authorization code for a token there
         String policy = DOCS_POLICY.formatted(origin(keycloak.issuerUri()));
         return http.securityMatcher(DOCS)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -132,7 +132,7 @@ class SecurityConfiguration {
         return http.securityMatcher(requests.all())
                 .authorizeHttpRequests(all -> all.anyRequest().permitAll())
                 .addFilterBefore(
-                        new CookieRequestFilter(cookie, requests.inTheCallersName(), web.frontendUrl(), problems),
+                        new CookieRequestFilter(cookie, requests.withCallersToken(), web.frontendUrl(), problems),
                         AuthorizationFilter.class)
                 .headers(headers -> secured(headers, API_POLICY))
                 .cors(withDefaults())
@@ -172,7 +172,7 @@ class SecurityConfiguration {
                         .anyRequest()
                         .hasRole("user"))
                 .oauth2ResourceServer(server -> {
-                    server.bearerTokenResolver(headerOr(cookie))
+                    server.bearerTokenResolver(headerOrCookie(cookie))
                             .jwt(jwt -> jwt.jwtAuthenticationConverter(roles))
                             .dPoP(dpop -> dpop.authenticationFailureHandler(refusal::commenceDpop))
                             .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
@@ -181,15 +181,15 @@ class SecurityConfiguration {
                                             .tlsClientCertificateBoundAccessTokens(false)))
                             .authenticationEntryPoint(refusal)
                             .accessDeniedHandler(refusal);
-                    server.withObjectPostProcessor(answering(refusal));
-                    server.withObjectPostProcessor(takingEachProofOnce(proofs));
+                    server.withObjectPostProcessor(answeringKeyFailures(refusal));
+                    server.withObjectPostProcessor(refusingUsedProofs(proofs));
                 })
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
                 .headers(headers -> secured(headers, API_POLICY))
                 .cors(withDefaults())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                // Instead of a CSRF token, of which old clients know nothing.
+                // Replaces CSRF tokens, which old clients do not support
                 .addFilterBefore(
                         new CookieRequestFilter(cookie, AnyRequestMatcher.INSTANCE, web.frontendUrl(), problems),
                         BearerTokenAuthenticationFilter.class)
@@ -203,7 +203,7 @@ class SecurityConfiguration {
         return uri.getScheme() + "://" + uri.getAuthority();
     }
 
-    private static BearerTokenResolver headerOr(TokenCookie cookie) {
+    private static BearerTokenResolver headerOrCookie(TokenCookie cookie) {
         DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
         return request -> {
             String token = header.resolve(request);
@@ -216,9 +216,9 @@ class SecurityConfiguration {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(web.frontendUrl());
         cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
-        // A cookie is for the origins that are named, never for all
+        // Credentials are allowed only for named origins, never for *
         cors.setAllowCredentials(cookie.accepted() && !web.frontendUrl().contains(CorsConfiguration.ALL));
-        // Front ends send headers of their own, such as those of a trace; none gives its sender any right here
+        // Front ends send headers of their own, for example trace headers. No header grants rights here
         cors.setAllowedHeaders(List.of(CorsConfiguration.ALL));
         cors.setExposedHeaders(List.of("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"));
         cors.setMaxAge(Duration.ofHours(1));
@@ -235,7 +235,7 @@ class SecurityConfiguration {
                         hsts -> hsts.maxAgeInSeconds(Duration.ofDays(365).toSeconds()));
     }
 
-    private static ObjectPostProcessor<DPoPAuthenticationProvider> takingEachProofOnce(UsedProofs proofs) {
+    private static ObjectPostProcessor<DPoPAuthenticationProvider> refusingUsedProofs(UsedProofs proofs) {
         DPoPProofJwtDecoderFactory verifiers = new DPoPProofJwtDecoderFactory();
         verifiers.setJwtValidatorFactory(DPoPProofJwtDecoderFactory.createDefaultJwtValidatorFactory(
                 List.of(new DPoPProofReplayValidator(proofs))));
@@ -248,8 +248,8 @@ class SecurityConfiguration {
         };
     }
 
-    /** Without this, Spring Security rethrows "the keys cannot be read" as a fault of this server. */
-    private static ObjectPostProcessor<BearerTokenAuthenticationFilter> answering(TokenProblems refusal) {
+    /** Without this, Spring Security rethrows a failure to read the keys, and the response is 500. */
+    private static ObjectPostProcessor<BearerTokenAuthenticationFilter> answeringKeyFailures(TokenProblems refusal) {
         return new ObjectPostProcessor<>() {
             @Override
             public <O extends BearerTokenAuthenticationFilter> O postProcess(O filter) {

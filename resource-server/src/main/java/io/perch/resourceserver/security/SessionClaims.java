@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * The claims that name a token's session.
+ * The claims that identify a token's session.
  *
  * @param subject the user: {@code sub}
- * @param sessionId the session: {@code sid}; null in a token of no session, such as a service's own
- * @param clientId the client that it was issued to: {@code azp}; null where the token does not say
- * @param tokenId the token: {@code jti}; null where the token does not say
+ * @param sessionId the session: {@code sid}; null for a token without a session, such as a service account's
+ * @param clientId the client that the token was issued to: {@code azp}; null if absent
+ * @param tokenId the token: {@code jti}; null if absent
  * @param issuedAt when the token was issued, in whole seconds: {@code iat}
- * @param authenticatedAt when the user signed in, in whole seconds: {@code auth_time}; null where the token does not say
+ * @param authenticatedAt when the user signed in, in whole seconds: {@code auth_time}; null if absent
  */
 public record SessionClaims(
         String subject,
@@ -23,7 +23,7 @@ public record SessionClaims(
         Instant issuedAt,
         @Nullable Instant authenticatedAt) {
 
-    /** Reads a token that was verified. A token without a date is taken for one that is as old as can be. */
+    /** Reads the claims of a verified token. A token without {@code iat} counts as issued at the epoch. */
     public static SessionClaims of(Jwt token) {
         Instant issuedAt = token.getIssuedAt();
         return new SessionClaims(

@@ -14,19 +14,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives from events which tokens are not accepted any more. Where all sessions of a user or of the realm end, tokens issued before that
- * second are refused, as Keycloak does it. Tokens are dated in whole seconds, and so those of that very second are distinguished by
- * their sessions: who signed in before, in the same second, is refused by session. Not for several threads at once.
+ * Derives from events which tokens are revoked. When all sessions of a user or of the realm end, tokens issued before that second
+ * are refused, as in Keycloak. Token times are whole seconds. So for tokens of the same second, the sessions decide: a session
+ * that began in that second, before the end, is revoked by its ID. Not thread-safe.
  */
 final class SessionEnds {
 
-    /** How long the order of events of different users may be disturbed on their way. */
+    /** How far events of different users may arrive out of order. */
     private static final Duration RECENT = Duration.ofSeconds(5);
 
-    /** How long a request may take that was under way when a client's session ended, and still gave a token. */
-    private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+    /** How long a request that issues a token may take. Such a request may be in progress when a client's session ends. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(1);
 
-    private static final int MOST_LOGINS = 20_000;
+    private static final int MAX_LOGINS = 20_000;
 
     private record Login(String sessionId, String userId, Instant at) {}
 
@@ -39,7 +39,7 @@ final class SessionEnds {
         this.remembered = remembered;
     }
 
-    /** Returns what an event ends; mostly nothing. */
+    /** Returns the revocations that follow from an event; usually none. */
     List<Revocation> endedBy(UserEvent event) {
         return switch (event.type()) {
             case LOGGED_IN -> endedAlready(event);
@@ -47,7 +47,7 @@ final class SessionEnds {
             case TOKEN_REVOKED -> endOfToken(event);
             case CLIENT_SESSION_ENDED, CLIENT_SESSIONS_ENDED, CLIENT_ENDED -> endOfClient(event);
             case SESSIONS_ENDED -> endOfUser(event, notBefore(event));
-            // Only where it ended sessions, which its date says.
+            // A change of credentials ended sessions only if the event has notBefore
             case CREDENTIALS_CHANGED -> event.notBefore() == null ? List.of() : endOfUser(event, notBefore(event));
             case UPDATED -> isDisabled(event.user()) ? endOfUser(event, Revocation.after(event.time())) : List.of();
             case DELETED -> endOfDeleted(event.userId(), event.time());
@@ -57,7 +57,7 @@ final class SessionEnds {
         };
     }
 
-    /** What does not say which session ended ended all of the user. */
+    /** Without a session ID, all sessions of the user are revoked. */
     private List<Revocation> endOfOne(UserEvent event) {
         String sessionId = event.sessionId();
         return sessionId == null
@@ -69,7 +69,7 @@ final class SessionEnds {
                                         sessionId, event.userId(), notBefore(event), event.time(), remembered));
     }
 
-    /** What does not say which token is void ended the session, or all of the user. */
+    /** Without a token ID, the session is revoked, or all sessions of the user. */
     private List<Revocation> endOfToken(UserEvent event) {
         String tokenId = event.tokenId();
         return tokenId == null
@@ -77,7 +77,7 @@ final class SessionEnds {
                 : List.of(Revocation.ofToken(tokenId, event.userId(), event.time(), remembered));
     }
 
-    /** What does not say which client it was ended the session, or all of the user. */
+    /** Without a client ID, the session is revoked, or all sessions of the user. */
     private List<Revocation> endOfClient(UserEvent event) {
         String clientId = event.clientId();
         String userId = event.userId();
@@ -89,17 +89,18 @@ final class SessionEnds {
         }
         String sessionId = event.sessionId();
         if (event.type() == UserEventType.CLIENT_SESSION_ENDED && sessionId != null) {
-            return List.of(
-                    Revocation.ofClientSession(sessionId, clientId, userId, underWay(event), event.time(), remembered));
+            return List.of(Revocation.ofClientSession(
+                    sessionId, clientId, userId, notBeforeWithInFlight(event), event.time(), remembered));
         }
         return userId == null
                 ? List.of()
-                : List.of(Revocation.ofUserClient(userId, clientId, underWay(event), event.time(), remembered));
+                : List.of(Revocation.ofUserClient(
+                        userId, clientId, notBeforeWithInFlight(event), event.time(), remembered));
     }
 
-    /** A refresh that was under way when the client's session ended still gave a token. */
-    private Instant underWay(UserEvent event) {
-        Instant latest = Revocation.after(event.time().plus(UNDER_WAY));
+    /** A refresh in progress when the client's session ended may still have issued a token. */
+    private Instant notBeforeWithInFlight(UserEvent event) {
+        Instant latest = Revocation.after(event.time().plus(IN_FLIGHT));
         Instant given = notBefore(event);
         return given.isAfter(latest) ? given : latest;
     }
@@ -112,10 +113,10 @@ final class SessionEnds {
     }
 
     private List<Revocation> endOfDeleted(@Nullable String userId, Instant at) {
-        // A user with this id may be recreated, and a sign-in that was under way still gave a token
+        // A user with this ID may be created again. A sign-in that was in progress may have issued a token
         return userId == null
                 ? List.of()
-                : List.of(Revocation.ofUser(userId, Revocation.after(at.plus(UNDER_WAY)), at, remembered));
+                : List.of(Revocation.ofUser(userId, Revocation.after(at.plus(IN_FLIGHT)), at, remembered));
     }
 
     private List<Revocation> endOfAll(UserEvent event, @Nullable String userId, Revocation end) {
@@ -129,7 +130,7 @@ final class SessionEnds {
         return ends;
     }
 
-    /** Events of different users overtake each other: the realm's may be here before a sign-in that was earlier. */
+    /** Events of different users may arrive out of order: a realm event may be read before an earlier sign-in. */
     private List<Revocation> endedAlready(UserEvent event) {
         String userId = event.userId();
         String sessionId = event.sessionId();
@@ -148,7 +149,7 @@ final class SessionEnds {
         return login.truncatedTo(ChronoUnit.SECONDS).equals(end.notBefore()) && login.isBefore(end.at());
     }
 
-    /** Its tokens of that second only: should it go on after all, then with a token that Keycloak gave it later. */
+    /** Revokes only tokens of that second. If the session continues after all, its later tokens are accepted. */
     private Revocation endOfLogin(Login login, Instant at) {
         return Revocation.ofSession(login.sessionId(), login.userId(), Revocation.after(login.at()), at, remembered);
     }
@@ -159,14 +160,17 @@ final class SessionEnds {
         Iterator<Login> oldest = recent.values().iterator();
         while (oldest.hasNext()) {
             boolean isRecent = !oldest.next().at().isBefore(old);
-            if (isRecent && recent.size() <= MOST_LOGINS) {
+            if (isRecent && recent.size() <= MAX_LOGINS) {
                 break;
             }
             oldest.remove();
         }
     }
 
-    /** A date that is further ahead than a token lives is somebody's mistake, and would outlast its correction. */
+    /**
+     * A {@code notBefore} further ahead than the lifetime of a token is a mistake. Kept as it is, it would outlast its
+     * correction.
+     */
     private Instant notBefore(UserEvent event) {
         Instant given = event.notBefore();
         Instant latest = event.time().plus(remembered);

@@ -3,10 +3,10 @@ package io.perch.resourceserver.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions ended: who holds on to a token should ask {@link RevokedTokens} whether it still counts. Published as an application
- * event, on every instance, on the thread that reads the events, so that who listens must be quick. What ended before this
- * instance started is not published.
+ * An application event: sessions ended. Listeners should check with {@link RevokedTokens} whether their tokens are still
+ * accepted. It is published on every instance, on the thread that reads the events, so listeners must be fast. It is not
+ * published for sessions that ended before this instance started.
  *
- * @param userId whose sessions; null where everybody's may be meant
+ * @param userId the user whose sessions ended; null if any user's may have ended
  */
 public record SessionRevoked(@Nullable String userId) {}

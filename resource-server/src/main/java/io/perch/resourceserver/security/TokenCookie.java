@@ -20,13 +20,13 @@ public final class TokenCookie {
         this.withoutTls = properties.withoutTls();
     }
 
-    /** The token in a request's cookie; empty where there is none, or where the request has the header for one. */
+    /** The token in a request's cookie; empty if there is none, or if the request has an {@code Authorization} header. */
     public Optional<String> in(HttpServletRequest request) {
         return accepted && request.getHeader(HttpHeaders.AUTHORIZATION) == null ? cookie.in(request) : Optional.empty();
     }
 
     /**
-     * The {@code Set-Cookie} that keeps a token.
+     * A {@code Set-Cookie} value that stores a token.
      *
      * @param life how long the browser keeps it, in whole seconds
      */
@@ -34,13 +34,13 @@ public final class TokenCookie {
         return cookie.of(request, token, life);
     }
 
-    /** The {@code Set-Cookie} that takes it away. */
-    public String none(HttpServletRequest request) {
-        return cookie.none(request);
+    /** A {@code Set-Cookie} value that deletes the cookie. */
+    public String deletion(HttpServletRequest request) {
+        return cookie.deletion(request);
     }
 
-    /** A cookie for another secret, under the same rules. */
-    public HostCookie beside(String name) {
+    /** Returns a cookie for another secret, with the same rules. */
+    public HostCookie forSecret(String name) {
         return new HostCookie(name, withoutTls);
     }
 }

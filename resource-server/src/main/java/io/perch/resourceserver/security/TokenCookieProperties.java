@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * Whether browsers may keep an access token in a cookie.
  *
- * @param accepted whether a cookie counts
- * @param withoutTls whether a browser on this machine that comes without TLS gets one too; never where a proxy runs beside this
- *     server, because everybody who comes through it seems to be on this machine
+ * @param accepted whether the cookie is accepted
+ * @param withoutTls whether a browser on this machine also gets a cookie over plain HTTP. Do not set it if a proxy runs on this
+ *     machine: all its clients then seem to be local
  */
 @ConfigurationProperties("perch.token-cookie")
 record TokenCookieProperties(boolean accepted, boolean withoutTls) {}

@@ -22,8 +22,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * Answers why a request was refused: {@code WWW-Authenticate} as RFC 6750 section 3 has it, and a problem as the body. The
- * body says no more than the header. A path at which nothing answers is 404 for everybody: there is nothing to protect.
+ * Writes the response to a refused request: {@code WWW-Authenticate} as in RFC 6750 section 3, and a problem as the body. The
+ * body contains no more than the header. A path without a handler is 404 for everybody, because there is nothing to protect.
  */
 final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
 
@@ -47,7 +47,7 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
         refuse(bearer, request, response, reason);
     }
 
-    /** Refuses a request whose token came with a proof of possession (RFC 9449 section 7.1). */
+    /** Refuses a request with a DPoP-bound token (RFC 9449 section 7.1). */
     void commenceDpop(HttpServletRequest request, HttpServletResponse response, AuthenticationException reason)
             throws IOException, ServletException {
         refuse(dpop, request, response, reason);
@@ -59,7 +59,7 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
             HttpServletResponse response,
             AuthenticationException reason)
             throws IOException, ServletException {
-        if (isNothing(request, response)) {
+        if (answeredNotFound(request, response)) {
             return;
         }
         if (reason instanceof AuthenticationServiceException) {
@@ -76,7 +76,7 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException reason)
             throws IOException {
-        if (isNothing(request, response)) {
+        if (answeredNotFound(request, response)) {
             return;
         }
         forbidden.handle(request, response, reason);
@@ -84,7 +84,7 @@ final class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandl
                 ProblemType.FORBIDDEN.problem("Your access token lacks a role or scope that this needs"), response);
     }
 
-    private boolean isNothing(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private boolean answeredNotFound(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (paths.contain(request)) {
             return false;
         }

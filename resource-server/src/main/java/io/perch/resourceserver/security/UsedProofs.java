@@ -13,19 +13,19 @@ import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator.CacheVal
 import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator.InMemoryCache;
 
 /**
- * The DPoP proofs that were used, so that each is good once (RFC 9449 section 11.1): by the proof's {@code jti} and its key's
- * thumbprint, as long as the proof is fresh.
+ * The DPoP proofs that were used, so that each is accepted only once (RFC 9449 section 11.1). A proof is identified by its {@code
+ * jti} and the thumbprint of its key, and is stored until it is too old.
  *
- * <p>Every instance remembers those that it took itself. Where Redis is configured they are there too, so that a proof is good once
- * for all instances. While Redis is unavailable each instance goes by what it remembers: somebody who reads a client's requests, inside
- * TLS, could then use a proof once more at another instance, for half a minute and for that very request. Refusing all clients
- * meanwhile would cost more than that protects.
+ * <p>Every instance keeps the proofs that it accepted. If Redis is configured, they are stored there too, and a proof is accepted
+ * once across all instances. While Redis is unavailable, each instance uses its own memory. An attacker who reads a client's
+ * requests inside TLS could then repeat one request at another instance for half a minute. Refusing all clients in that time
+ * would cost more than this risk.
  */
 final class UsedProofs implements Cache {
 
     private static final String PREFIX = "perch:dpop:";
 
-    /** How far the clocks of two instances may be apart, so that one forgets before the other takes a proof for too old. */
+    /** The largest clock difference between two instances. Redis keeps a proof this much longer than the proof is fresh. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
     private static final int MAX_PROOFS = 500_000;
@@ -41,11 +41,11 @@ final class UsedProofs implements Cache {
     }
 
     /**
-     * Uses a proof.
+     * Marks a proof as used.
      *
      * @param key the hash of the proof's {@code jti}
-     * @param value a {@link CacheValue}: when the proof is too old, and its key
-     * @return null where it was not used before; else, or where no more can be remembered, the value
+     * @param value a {@link CacheValue}: the proof's expiry and key
+     * @return null if the proof was not used before; otherwise, or if the memory is full, a non-null value
      */
     @Override
     public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
@@ -58,7 +58,7 @@ final class UsedProofs implements Cache {
         Duration fresh = Duration.between(Instant.now(), proof.getExpiresAt()).plus(CLOCK_SKEW);
         SetArgs once = SetArgs.Builder.nx().px(Math.max(1, fresh.toMillis()));
         boolean first =
-                redis.ask(commands -> commands.set(PREFIX + name, "", once).thenApply("OK"::equals), () -> true);
+                redis.execute(commands -> commands.set(PREFIX + name, "", once).thenApply("OK"::equals), () -> true);
         return first ? null : new SimpleValueWrapper(proof);
     }
 
@@ -88,7 +88,7 @@ final class UsedProofs implements Cache {
     }
 
     private static UnsupportedOperationException notRead() {
-        return new UnsupportedOperationException("Proofs are used, and never read");
+        return new UnsupportedOperationException("Used proofs cannot be read");
     }
 
     @Override
@@ -107,6 +107,6 @@ final class UsedProofs implements Cache {
     }
 
     private static UnsupportedOperationException notForgotten() {
-        return new UnsupportedOperationException("A proof that was used is remembered until it is too old");
+        return new UnsupportedOperationException("Used proofs cannot be removed before they expire");
     }
 }

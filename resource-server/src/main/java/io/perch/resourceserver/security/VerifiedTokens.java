@@ -24,28 +24,29 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 
 /**
- * Parses a token and verifies its signature once in five minutes, and not for each request that brings it. Nothing else is
- * remembered: whether the token has expired, whether its session has ended, and whether its key is still among the realm's, is
- * looked at for every request, and so is a proof of possession.
+ * Parses a token and verifies its signature once in five minutes, not for each request. Nothing else is cached: the expiry, the
+ * session, the DPoP proof, and whether the key is still in the realm's JWK Set are checked for every request.
  */
 final class VerifiedTokens implements JwtDecoder {
 
-    private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration CACHE_TIME = Duration.ofMinutes(5);
     private static final int MAX_TOKENS = 10_000;
 
     private final JwtDecoder signatures;
     private final OAuth2TokenValidator<Jwt> validator;
     private final RealmKeys keys;
-    private final Cache<ByteBuffer, Verified> verified =
-            Caffeine.newBuilder().maximumSize(MAX_TOKENS).expireAfterWrite(KEPT).build();
+    private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder()
+            .maximumSize(MAX_TOKENS)
+            .expireAfterWrite(CACHE_TIME)
+            .build();
 
     private record Verified(Jwt token, JWKSelector selector, List<JWK> key) {}
 
     /**
-     * Makes the decoder.
+     * Creates the decoder.
      *
-     * @param signatures parses a token and verifies its signature, and nothing else
-     * @param validator decides whether a token whose signature is good counts now
+     * @param signatures parses a token and verifies only its signature
+     * @param validator validates the claims of a token, for every request
      */
     VerifiedTokens(JwtDecoder signatures, OAuth2TokenValidator<Jwt> validator, RealmKeys keys) {
         this.signatures = signatures;
@@ -68,7 +69,7 @@ final class VerifiedTokens implements JwtDecoder {
 
     private Jwt verify(String token, ByteBuffer hash) {
         Jwt jwt = signatures.decode(token);
-        // Its key is among those that are known now: no other is fetched here
+        // The key is already cached, so this fetches nothing
         if (jwt.getHeaders().get("kid") instanceof String kid) {
             JWKSelector selector = new JWKSelector(new JWKMatcher.Builder()
                     .keyType(KeyType.RSA)

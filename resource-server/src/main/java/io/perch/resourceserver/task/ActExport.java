@@ -12,15 +12,15 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Copies the acts of tasks that were ended by somebody to the audit log, beside the request. What it cannot do is done when the
- * task is due.
+ * Copies the acts of cancelled and ended tasks to the audit log, on a thread of its own. If a copy fails, {@link TaskPoll}
+ * repeats it when the task is due.
  */
 @Component
 class ActExport {
 
     private static final Logger log = LoggerFactory.getLogger(ActExport.class);
     private static final int QUEUE = 1_000;
-    private static final long LAST_SECONDS = 5;
+    private static final long STOP_SECONDS = 5;
 
     private final TaskRepository tasks;
     private final ActLog acts;
@@ -36,22 +36,24 @@ class ActExport {
         this.acts = acts;
     }
 
-    /** Copies a task's acts soon. Does nothing where it has none. */
-    void later(Task task) {
+    /** Copies a task's acts soon. Does nothing if it has none. */
+    void exportLater(Task task) {
         if (task.acts().isEmpty()) {
             return;
         }
         try {
             executor.execute(() -> export(task));
         } catch (RejectedExecutionException e) {
-            log.debug("task_id={} its acts are copied to the audit log later", task.id());
+            log.debug(
+                    "task_id={} the queue is full; its acts are copied to the audit log when the task is due",
+                    task.id());
         }
     }
 
     @PreDestroy
     void stop() throws InterruptedException {
         executor.shutdown();
-        var unused = executor.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
+        var unused = executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     }
 
     private void export(Task task) {
@@ -59,7 +61,10 @@ class ActExport {
             acts.write(TaskActs.entries(task));
             tasks.removeActs(task);
         } catch (DataAccessException e) {
-            log.warn("task_id={} its acts are copied to the audit log later: {}", task.id(), e.getMessage());
+            log.warn(
+                    "task_id={} its acts are copied to the audit log when the task is due, not now: {}",
+                    task.id(),
+                    e.getMessage());
         }
     }
 }

@@ -41,7 +41,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of everybody's tasks; {@code security} lets only moderators here. */
+/** REST endpoints for the tasks of all users. {@code security} allows them to moderators only. */
 @Tag(name = "Moderation")
 @RestController
 @RequestMapping(path = "/admin/tasks", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -49,14 +49,14 @@ class AdminTaskController {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTaskController.class);
     private static final String FILTERS =
-            "All conditions hold at once. 'status' may be repeated. 'error' is the code of the"
-                    + " last attempt's error. 'from' and 'to' are times of creation (RFC 3339); 'to' itself is left out";
+            "A task must match all conditions. 'status' may be repeated. 'error' is the code of the"
+                    + " last attempt's error. 'from' and 'to' are times of creation (RFC 3339); 'to' itself is excluded";
 
     /**
      * A task as a moderator sees it.
      *
      * @param userId the owner: the {@code sub} of the owner's tokens
-     * @param ownerUsername the owner's user name, absent where it is not known
+     * @param ownerUsername the owner's user name; absent if unknown
      * @param task the task as its owner sees it
      */
     record ModeratedTask(
@@ -65,22 +65,22 @@ class AdminTaskController {
             @JsonUnwrapped TaskRepresentation task) {}
 
     /**
-     * How the tasks stand.
+     * Counts of all tasks.
      *
      * @param total how many there are
      * @param byStatus how many in each state
-     * @param oldestDueSeconds how long the task waits that should have been looked at first; 0 where none is late
+     * @param oldestDueSeconds how long the most overdue task has been due; 0 if none is
      */
     record Stats(long total, Map<String, Long> byStatus, long oldestDueSeconds) {}
 
     /**
      * How many tasks match a filter.
      *
-     * @param count how many; where there are more than 10,000, that number
+     * @param count how many, at most 10,000
      * @param capped whether there are more
      * @param asOf when they were counted
-     * @param byError how many have each code of an error
-     * @param retryable how many may succeed another time
+     * @param byError how many tasks there are for each error code
+     * @param retryable how many may succeed in another attempt
      * @param accounts how many accounts they belong to
      */
     record Count(long count, boolean capped, Instant asOf, Map<String, Long> byError, long retryable, long accounts) {}
@@ -88,16 +88,16 @@ class AdminTaskController {
     /**
      * How many tasks there are in each state in a period.
      *
-     * @param at when it begins
+     * @param at start of the period
      * @param byStatus how many in each state; a state without a task is left out
      */
     record Bucket(Instant at, Map<String, Long> byStatus) {}
 
-    /** The periods that were asked for, oldest first. */
+    /** The requested periods, oldest first. */
     record Buckets(List<Bucket> items) {}
 
-    private static final Duration SHOWN = Duration.ofHours(6);
-    private static final int MOST_BUCKETS = 500;
+    private static final Duration DEFAULT_PERIOD = Duration.ofHours(6);
+    private static final int MAX_BUCKETS = 500;
 
     private final AdminTasks tasks;
     private final UserDirectory users;
@@ -165,8 +165,8 @@ class AdminTaskController {
     }
 
     @Operation(
-            summary = "Counts the tasks that match for each period, of the last six hours if 'from' is left out",
-            description = "'by' is the time that counts, 'width' is the length of a period; there are at most" + " 500")
+            summary = "Counts the matching tasks per period; the default is the last six hours",
+            description = "'by' is the time to group by, 'width' is the length of a period; at most 500 periods")
     @GetMapping("/buckets")
     Buckets buckets(
             @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
@@ -192,11 +192,11 @@ class AdminTaskController {
                     @DurationFormat(style = DurationFormat.Style.SIMPLE)
                     Duration width) {
         Instant end = to == null ? tasks.now() : to;
-        Instant begin = from == null ? end.minus(SHOWN) : from;
+        Instant begin = from == null ? end.minus(DEFAULT_PERIOD) : from;
         TaskFilter filter = TaskFilter.of(owner(user, userId), status, account, error, begin, end);
         if (width.isNegative()
                 || width.compareTo(Duration.ofSeconds(1)) < 0
-                || Duration.between(begin, end).dividedBy(width) >= MOST_BUCKETS) {
+                || Duration.between(begin, end).dividedBy(width) >= MAX_BUCKETS) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "'width' must be a second or more, and give at most 500 periods");
         }
@@ -212,13 +212,13 @@ class AdminTaskController {
                 .toList());
     }
 
-    @Operation(summary = "Shows one task of anybody")
+    @Operation(summary = "Shows one task of any user")
     @GetMapping("/{id}")
     ModeratedTask show(@PathVariable String id) {
         return shown(tasks.find(id));
     }
 
-    @Operation(summary = "Cancels one task of anybody; a login that is under way is stopped")
+    @Operation(summary = "Cancels one task of any user; a running login is stopped")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void cancel(@PathVariable String id, Principal moderator) {
@@ -237,7 +237,7 @@ class AdminTaskController {
         return new Stats(total, byStatus, stats.oldestDue().toSeconds());
     }
 
-    @Operation(summary = "Has a failed task tried again")
+    @Operation(summary = "Retries a failed task")
     @PostMapping("/{id}/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ModeratedTask retry(@PathVariable String id, Principal moderator) {
@@ -251,7 +251,7 @@ class AdminTaskController {
         return new ModeratedTask(task.userId(), name, TaskRepresentation.of(task));
     }
 
-    /** Somebody who is not known by name may still have tasks: then the text is taken for an id. */
+    /** If no user has this name or address, the text is used as an ID: tasks may exist for a user who is not stored here. */
     private @Nullable String owner(@Nullable String user, @Nullable String userId) {
         if (user != null && userId != null) {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "Send 'user' or 'user_id', not both");

@@ -18,7 +18,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.domain.Window;
 import org.springframework.stereotype.Component;
 
-/** Everybody's tasks, for moderators. */
+/** The tasks of all users, for moderators. */
 @Component
 public class AdminTasks {
 
@@ -28,7 +28,7 @@ public class AdminTasks {
      * How many tasks are in each state.
      *
      * @param byStatus how many there are in each state
-     * @param oldestDue how long the most overdue task has been waiting; zero where none is late
+     * @param oldestDue how long the most overdue task has been due; zero if none is
      */
     record Stats(Map<TaskStatus, Long> byStatus, Duration oldestDue) {}
 
@@ -38,14 +38,14 @@ public class AdminTasks {
      * @param count how many, up to {@link #COUNTED}
      * @param capped whether there are more
      * @param asOf when they were counted
-     * @param byError how many have each code of an error
-     * @param retryable how many may succeed another time
+     * @param byError how many tasks there are for each error code
+     * @param retryable how many may succeed in another attempt
      * @param accounts how many accounts they belong to
      */
     record Matches(
             long count, boolean capped, Instant asOf, Map<String, Long> byError, long retryable, long accounts) {}
 
-    /** How many tasks are counted in detail. */
+    /** The largest number of tasks that are counted in detail. */
     static final int COUNTED = 10_000;
 
     private final TaskRepository tasks;
@@ -78,7 +78,7 @@ public class AdminTasks {
      * @throws ProblemException 404 if there is none with this id
      */
     public Task find(String taskId) {
-        return tasks.findAnybodys(taskId)
+        return tasks.findById(taskId)
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no task with this id"));
     }
 
@@ -133,10 +133,10 @@ public class AdminTasks {
     }
 
     /**
-     * Has a failed task tried again, with as many attempts as a new one.
+     * Retries a failed task, with as many attempts as a new task has.
      *
-     * @param acts who does so
-     * @return the task as it is now
+     * @param acts the acts to record: the moderator's retry
+     * @return the changed task
      * @throws ProblemException 409 if it has not failed, or its login has not stopped yet
      */
     public Task retry(Task task, List<Act> acts) {
@@ -159,10 +159,10 @@ public class AdminTasks {
     }
 
     /**
-     * Cancels a task. A login that runs is stopped; its result is dropped.
+     * Cancels a task. A running login is stopped, and its result is dropped.
      *
-     * @param acts who does so
-     * @throws ProblemException 404 if the task is gone, 409 if it has ended otherwise
+     * @param acts the acts to record: the moderator's cancellation
+     * @throws ProblemException 404 if the task does not exist any more, 409 if it ended with another result
      */
     public void cancel(Task task, List<Act> acts) {
         Task ended = ends.cancel(task, "by_moderator", acts)

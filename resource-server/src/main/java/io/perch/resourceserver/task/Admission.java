@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses new submissions early while the server cannot keep up: while too many are being stored at once, or while the most
- * overdue task waits too long. It begins at a limit and ends at half of it, so that it does not flap. Nothing that was stored is
- * ever refused.
+ * Refuses new submissions while the server is overloaded: while too many are being stored at the same time, or while the most
+ * overdue task waits too long. Refusal starts at a limit and ends at half of it, so that it does not switch on and off quickly. A
+ * stored task is never refused.
  */
 @Component
 public class Admission {
@@ -38,21 +38,21 @@ public class Admission {
                 .register(meters);
     }
 
-    /** Sets how long the most overdue task has been waiting. The poll for due tasks calls it. */
+    /** Sets how long the most overdue task has been due. Called by the poll for due tasks. */
     public void backlogAge(Duration age) {
         backlogAge = age;
         isBehind = age.compareTo(isBehind ? maxBacklogAge.dividedBy(2) : maxBacklogAge) > 0;
     }
 
-    /** Returns how long the most overdue task had been waiting when somebody last looked. */
+    /** Returns how long the most overdue task had been due at the last poll. */
     Duration backlogAge() {
         return backlogAge;
     }
 
     /**
-     * Admits a submission; {@link #leave} must follow.
+     * Admits a submission. The caller must call {@link #leave} afterwards.
      *
-     * @throws ProblemException 503 with {@code Retry-After} while the server cannot keep up
+     * @throws ProblemException 503 with {@code Retry-After} while the server is overloaded
      */
     void enter() {
         if (isBehind) {

@@ -12,8 +12,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The command that makes tasks of the old service's documents. It takes a file that says which Keycloak user each old user is: a
- * line for each, the old id, a comma, and the new id.
+ * The command that converts the old service's documents to tasks. It reads a file that maps each old user to a Keycloak user: one
+ * line per user with the old ID, a comma and the new ID.
  */
 public final class AdoptOldTasksCommand {
 
@@ -24,10 +24,10 @@ public final class AdoptOldTasksCommand {
     /**
      * Runs the command.
      *
-     * @param args {@code --owners=FILE}, and settings as Spring Boot takes them
-     * @param out where the result is reported
-     * @return the exit code: 0 if no document of the old service is left; 1 if one is, or the database is unavailable; 2 if the file cannot
-     *     be read
+     * @param args {@code --owners=FILE}, and Spring Boot settings
+     * @param out where the result is printed
+     * @return the exit code: 0 if no document of the old service is left; 1 if one is left or the database is unavailable; 2 if
+     *     the file cannot be read
      */
     public static int run(String[] args, PrintStream out) {
         Map<String, String> owners = new HashMap<>();

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the other side asks for before a login goes on, as it lies in the database.
+ * A code that X requires before a login can continue, as stored in the database.
  *
  * @param kind where the code comes from, such as {@code email}
- * @param expiresAt when the login is given up
+ * @param expiresAt when the challenge expires and the login fails
  * @param wrongCodes how many codes were wrong
- * @param sealedContinuation what the login needs to go on, sealed
- * @param sealedCode the user's code, sealed, while nobody has tried it; null where none is there
+ * @param sealedContinuation the state that the login needs to continue, sealed
+ * @param sealedCode the user's code, sealed, until a login has tried it; null if there is none
  */
 record Challenge(
         String kind,

@@ -1,9 +1,9 @@
 package io.perch.resourceserver.task;
 
 /**
- * A user's answer to a task's challenge, in clear. Lives in memory only.
+ * A user's answer to a task's challenge, in plain text. It is kept in memory only.
  *
- * @param continuation what came with the challenge
+ * @param continuation the login state that was stored with the challenge
  * @param code the code, as the user typed it
  */
 public record ChallengeAnswer(String continuation, String code) {

@@ -10,10 +10,10 @@ import jakarta.validation.constraints.Size;
 import java.util.Map;
 
 /**
- * What a user sends to answer a challenge.
+ * The request body that answers a challenge.
  *
- * @param code the code, as the other side sent or showed it
- * @param unknownFields what else was sent
+ * @param code the code, as X sent or showed it
+ * @param unknownFields other members of the body
  */
 record ChallengeCode(
         @NotNull

@@ -5,7 +5,7 @@ import io.perch.resourceserver.crypto.Sealer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Seals what belongs to a challenge: what the login needs to go on, and the user's code. */
+/** Seals the secrets of a challenge: the login state and the user's code. */
 @Component
 class ChallengeSecrets {
 
@@ -23,7 +23,7 @@ class ChallengeSecrets {
         return sealer.seal(code, field(task, "code"));
     }
 
-    /** Returns the answer to a task's challenge, or null where there is none. */
+    /** Returns the answer to a task's challenge, or null if there is none. */
     @Nullable
     ChallengeAnswer answer(Task task) {
         Challenge challenge = task.challenge();

@@ -12,9 +12,9 @@ import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.stereotype.Component;
 
 /**
- * Says whether tasks may be claimed: not before the index is there that keeps one login at a time for an account, and not while an
- * instance of an earlier version still holds an account. Those know nothing of the index; their leases are documents of
- * {@code account_leases}.
+ * Decides whether tasks may be claimed. Two conditions must be met. The unique index that allows one login at a time per account
+ * must exist. And no instance of an earlier version may hold a lease on an account: such instances do not use the index; their
+ * leases are documents of {@code account_leases}.
  */
 @Component
 public class ClaimGate {
@@ -35,18 +35,18 @@ public class ClaimGate {
         this.time = time;
     }
 
-    /** Returns whether tasks may be claimed; once they may, they always may. */
+    /** Returns whether tasks may be claimed. Once true, it is always true. */
     public boolean isOpen() {
         if (open) {
             return true;
         }
-        if (!indexes.isLockReady(tasks)) {
+        if (!indexes.areUniqueIndexesReady(tasks)) {
             return false;
         }
         try {
             open = !isHeldByEarlierVersion();
         } catch (DataAccessException e) {
-            log.warn("Tasks are claimed later: {}", e.getMessage());
+            log.warn("No tasks are claimed yet: {}", e.getMessage());
         }
         return open;
     }
@@ -56,7 +56,7 @@ public class ClaimGate {
         boolean held = Objects.requireNonNull(mongo.execute(
                 EARLIER_LEASES, leases -> leases.find(Filters.gt("until", now)).first() != null));
         if (held) {
-            log.info("Tasks are claimed later: an instance of an earlier version still runs a login");
+            log.info("No tasks are claimed yet: an instance of an earlier version still runs a login");
         }
         return held;
     }

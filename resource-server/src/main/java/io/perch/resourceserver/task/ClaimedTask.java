@@ -4,11 +4,11 @@ import io.perch.resourceserver.account.StoredCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that this instance runs.
+ * A task that this instance has claimed.
  *
  * @param task the task
- * @param credentials its account's credentials; null where the task carries them itself, or the account is gone
- * @param leasedAt the time before the claim was sent, by {@link System#nanoTime}: the lease is not older
+ * @param credentials the account's credentials; null if the task contains them itself, or the account was deleted
+ * @param leasedAt {@link System#nanoTime} before the claim was sent; the lease did not start earlier
  */
 public record ClaimedTask(Task task, @Nullable StoredCredentials credentials, long leasedAt) {
 

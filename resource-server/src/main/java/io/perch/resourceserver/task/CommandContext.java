@@ -13,14 +13,14 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
 
-/** What the commands need that work on stored tasks and accounts: the database, the keys, and no server. */
+/** The application context of commands that change stored tasks and accounts: database and keys, without a server. */
 final class CommandContext {
 
     private static final String ROOT = "io.perch.resourceserver";
 
     private CommandContext() {}
 
-    /** Starts it with settings as Spring Boot takes them. */
+    /** Starts the context with Spring Boot settings. */
     static ConfigurableApplicationContext start(String[] args) {
         return new SpringApplicationBuilder(Setup.class)
                 .web(WebApplicationType.NONE)
@@ -28,7 +28,7 @@ final class CommandContext {
                 .run(args);
     }
 
-    /** Deliberately no {@code @Configuration}, which the server would find. */
+    /** Not a {@code @Configuration}, because the server's component scan would find it. */
     @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class, SslAutoConfiguration.class
     })
     @ConfigurationPropertiesScan({ROOT + ".crypto", ROOT + ".mongo"})

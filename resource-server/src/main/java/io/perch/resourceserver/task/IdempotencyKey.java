@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A client's name for one request, so that sending it again does nothing more
+ * A client's identifier for one request. A repeated request with it has no further effect
  * (draft-ietf-httpapi-idempotency-key-header).
  *
  * @param value 1 to 128 visible ASCII characters
  */
 record IdempotencyKey(String value) {
 
-    /** The draft's form is a string in quotes (RFC 8941); many clients leave the quotes out. */
+    /** The draft requires a quoted string (RFC 8941), but many clients omit the quotes. */
     private static final Pattern FORM = Pattern.compile("\"([!#-\\[\\]-~]{1,128})\"|([!#-\\[\\]-~]{1,128})");
 
     /**

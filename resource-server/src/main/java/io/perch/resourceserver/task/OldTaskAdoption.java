@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the documents of the old service over, which has the same collections. An old task has an id, a state and an owner, and
- * nothing that a login could be run with, so it becomes a final task that its owner can look at.
+ * Converts the documents of the old service, which used the same collection. An old document has an ID, a state and an owner, but
+ * no data to run a login with. So it becomes a final task that its owner can read.
  */
 @Component
 class OldTaskAdoption {
@@ -20,7 +20,7 @@ class OldTaskAdoption {
     private static final TaskError NOT_FINISHED =
             new TaskError("not_finished", "The old service was replaced before the login ended", true);
 
-    /** How many documents became tasks, and how many were left because nobody is known to own them. */
+    /** How many documents became tasks, and how many were left because their owner is unknown. */
     record Counts(long adopted, long left) {}
 
     private final TaskRepository tasks;
@@ -30,13 +30,13 @@ class OldTaskAdoption {
     }
 
     /**
-     * Brings over what is there. May be interrupted and run again, and may run beside servers.
+     * Converts all documents. It may be interrupted and run again, and servers may run at the same time.
      *
-     * @param owners the Keycloak user ids, by the old service's user ids
+     * @param owners Keycloak user IDs by the old service's user IDs
      */
     Counts run(Map<String, String> owners) {
         long[] counts = new long[2];
-        tasks.readForeign(document -> {
+        tasks.readOldDocuments(document -> {
             String owner = owner(document, owners);
             if (owner == null) {
                 counts[1]++;
@@ -48,7 +48,7 @@ class OldTaskAdoption {
         return new Counts(counts[0], counts[1]);
     }
 
-    /** A document that names a Keycloak user already is taken as it is. */
+    /** A document whose owner is already a Keycloak user ID keeps that owner. */
     private static @Nullable String owner(Document document, Map<String, String> owners) {
         String old = String.valueOf(document.get(TaskDocument.USER_ID));
         String owner = owners.get(old);

@@ -10,12 +10,12 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Counts at the start what the old service left in the same collection. It is left alone and shown to nobody. */
+/** Counts the old service's documents at the start. The server does not change them or return them in responses. */
 @Component
 class OldTaskReport {
 
     private static final Logger log = LoggerFactory.getLogger(OldTaskReport.class);
-    private static final int MOST = 100_000;
+    private static final int MAX_COUNTED = 100_000;
 
     private final TaskRepository tasks;
     private final AtomicLong found = new AtomicLong();
@@ -36,11 +36,11 @@ class OldTaskReport {
 
     private void count() {
         try {
-            found.set(tasks.countForeign(MOST));
+            found.set(tasks.countOldDocuments(MAX_COUNTED));
             if (found.get() > 0) {
                 log.warn(
-                        "{} documents of the old service are in the collection of tasks and are left alone;"
-                                + " the command adopt-old-tasks makes tasks of them",
+                        "{} documents of the old service are in the collection of tasks and are ignored;"
+                                + " the command adopt-old-tasks converts them",
                         found.get());
             }
         } catch (DataAccessException e) {

@@ -1,13 +1,13 @@
 package io.perch.resourceserver.task;
 
 import io.perch.resourceserver.account.AccountWrite;
-import io.perch.resourceserver.account.UnfinishedCredentials;
+import io.perch.resourceserver.account.UncopiedCredentials;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Finds credentials that are still only in open tasks. */
+/** Finds credentials that are stored only in open tasks, not yet in accounts. */
 @Component
-class OpenTaskCredentials implements UnfinishedCredentials {
+class OpenTaskCredentials implements UncopiedCredentials {
 
     private final TaskRepository tasks;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** All of a user's tasks, for those who see to it that a deleted user leaves none. */
+/** All tasks of one user, so that they can be deleted with the user. */
 @Component
 public class OwnedTasks {
 
@@ -20,16 +20,16 @@ public class OwnedTasks {
         this.acts = acts;
     }
 
-    /** Returns how many tasks a user has, in whatever state. */
+    /** Returns how many tasks a user has, in any state. */
     public long count(String userId) {
         return tasks.countOf(userId);
     }
 
     /**
-     * Deletes a user's tasks, with what is sealed in them. What was done to them is in the audit log before. Those that are not
+     * Deletes a user's tasks, including their sealed values. Their acts are first copied to the audit log. Tasks that are not
      * final are ended first, so that their logins stop.
      *
-     * @param before only those that were created before this time; null for all
+     * @param before deletes only tasks that were created before this time; null for all
      */
     public void deleteAll(String userId, @Nullable Instant before) {
         List<ActLog.Entry> entries = tasks.withActs(userId, before).stream()

@@ -9,22 +9,25 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The command that seals all stored values with the keyset's primary key. It needs the database and the keys, by the same
- * settings as the server, and nothing else.
+ * The command that seals all stored values with the keyset's primary key. It needs only the database and the keys, and has the
+ * same settings as the server.
  */
 public final class ResealCommand {
 
-    /** While servers run, a task that was read late can copy an old value to its account, so one more pass looks again. */
-    private static final int MOST_PASSES = 10;
+    /**
+     * The largest number of passes. While servers run, a task can copy an old value to its account after the account was
+     * resealed. So further passes follow until one finds nothing.
+     */
+    private static final int MAX_PASSES = 10;
 
     private ResealCommand() {}
 
     /**
      * Runs the command.
      *
-     * @param args settings, as Spring Boot takes them
-     * @param out where each value that failed is reported, and at the end how many values there were
-     * @return the exit code: 0 if every value is sealed with the primary key now; 1 if one is not, or the database is unavailable
+     * @param args Spring Boot settings
+     * @param out where each failed value and the final counts are printed
+     * @return the exit code: 0 if every value is now sealed with the primary key; 1 if one is not, or the database is unavailable
      */
     public static int run(String[] args, PrintStream out) {
         try (ConfigurableApplicationContext context = CommandContext.start(args)) {
@@ -32,14 +35,14 @@ public final class ResealCommand {
         }
     }
 
-    /** Open tasks come before accounts, because their values are copied that way. */
+    /** Open tasks come before accounts, because values are copied from tasks to accounts. */
     private static int run(TaskResealing tasks, AccountResealing accounts, PrintStream out) {
         ResealCounts first = new ResealCounts(out);
         ResealCounts counts = first;
         try {
             tasks.run(counts);
             accounts.run(counts);
-            for (int pass = 1; pass < MOST_PASSES && counts.resealedCount() > 0; pass++) {
+            for (int pass = 1; pass < MAX_PASSES && counts.resealedCount() > 0; pass++) {
                 counts = new ResealCounts(new PrintStream(OutputStream.nullOutputStream()));
                 tasks.run(counts);
                 accounts.run(counts);

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** How long to wait before another attempt: doubled each time, bounded, and scattered so that tasks do not come back in step. */
+/** Computes the delay before another attempt: doubled each time, limited, and with jitter so that retries do not coincide. */
 final class RetryDelays {
 
-    /** The other side may name any time; a task is not put to sleep for longer than this. */
-    private static final Duration LONGEST_NAMED = Duration.ofHours(24);
+    /** X may request any delay. A task never waits longer than this for it, plus jitter. */
+    private static final Duration MAX_REQUESTED = Duration.ofHours(24);
 
     private static final int MAX_DOUBLINGS = 20;
 
@@ -28,16 +28,17 @@ final class RetryDelays {
      *
      * @param attempt the attempt that failed, from 1
      * @param now the time
-     * @param notBefore when the other side will listen again; null where it did not say
-     * @return between half the delay and the whole of it from now on; where the other side named a time, not before it
+     * @param notBefore when X accepts logins again; null if it did not say
+     * @return now plus half to the whole of the delay, at random; not before {@code notBefore}, unless that is more than 24 hours
+     *     ahead
      */
     Instant next(int attempt, Instant now, @Nullable Instant notBefore) {
-        Instant backedOff = now.plus(scattered(delay(attempt)));
+        Instant backedOff = now.plus(jittered(delay(attempt)));
         if (notBefore == null || notBefore.isBefore(backedOff)) {
             return backedOff;
         }
-        Instant bound = now.plus(LONGEST_NAMED);
-        return (notBefore.isAfter(bound) ? bound : notBefore).plus(scattered(first));
+        Instant bound = now.plus(MAX_REQUESTED);
+        return (notBefore.isAfter(bound) ? bound : notBefore).plus(jittered(first));
     }
 
     private Duration delay(int attempt) {
@@ -46,7 +47,7 @@ final class RetryDelays {
         return delay.compareTo(longest) > 0 ? longest : delay;
     }
 
-    private Duration scattered(Duration delay) {
+    private Duration jittered(Duration delay) {
         long half = delay.toMillis() / 2;
         return Duration.ofMillis(half + random.nextLong(half + 1));
     }

@@ -36,20 +36,20 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 /**
- * Accepts logins: stores each as a task, once for each idempotency key. One insert stores the task with the sealed credentials
- * and the act that it was submitted. Nothing else is written, so nothing is changed for a request that is refused.
+ * Accepts logins. Stores each as a task, once for each idempotency key. One insert stores the task with the sealed credentials
+ * and the act of its submission. Nothing else is written, so a refused request changes nothing.
  */
 @Component
 class Submissions {
 
-    /** How long a request waits to learn whether its task was stored, when the connection broke in the middle of it. */
-    private static final Duration UNCERTAIN = Duration.ofSeconds(30);
+    /** How long a request repeats its insert if the connection broke and it is unknown whether the task was stored. */
+    private static final Duration INSERT_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How much longer than the window an earlier use of a key is kept, so that a request under way still finds it. */
-    private static final Duration KEPT_LONGER = Duration.ofHours(1);
+    /** Tasks of earlier uses of a key are kept this much longer than the idempotency window, for requests in progress. */
+    private static final Duration KEEP_MARGIN = Duration.ofHours(1);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final int MOST_TRIES = 5;
+    private static final int MAX_TRIES = 5;
 
     private static final Logger log = LoggerFactory.getLogger(Submissions.class);
 
@@ -60,10 +60,10 @@ class Submissions {
     private final Admission admission;
     private final ApplicationEventPublisher events;
     private final DatabaseTime time;
-    private final RetryTemplate untilCertain = new RetryTemplate(RetryPolicy.builder()
+    private final RetryTemplate insertRetries = new RetryTemplate(RetryPolicy.builder()
             .includes(DataAccessResourceFailureException.class)
             .maxRetries(Long.MAX_VALUE)
-            .timeout(UNCERTAIN)
+            .timeout(INSERT_TIMEOUT)
             .delay(Duration.ofMillis(200))
             .multiplier(2)
             .maxDelay(Duration.ofSeconds(2))
@@ -87,30 +87,30 @@ class Submissions {
     }
 
     /**
-     * Finds what an earlier request with the same key did.
+     * Finds the task of an earlier request with the same key.
      *
-     * @return its task, or empty where there was no such request, or it is too long ago
-     * @throws ProblemException 422 if that request was another one
+     * @return the task; empty if there was no such request, or its idempotency window is over
+     * @throws ProblemException 422 if that request had another body
      */
     Optional<Task> earlier(String userId, IdempotencyKey key, TwitterCredentials credentials) {
-        return latest(userId, key).task().map(task -> same(task, credentials));
+        return latest(userId, key).task().map(task -> requireSameRequest(task, credentials));
     }
 
     /**
-     * Admits a request before anything else is done for it.
+     * Admits a request. Must be called before anything else is done for it.
      *
-     * @throws ProblemException 503 while the server cannot keep up
+     * @throws ProblemException 503 while the server is overloaded
      */
-    void admit() {
+    void enter() {
         admission.enter();
     }
 
-    /** Ends what {@link #admit} began. */
-    void done() {
+    /** Must be called after {@link #enter}, when the request has ended. */
+    void leave() {
         admission.leave();
     }
 
-    /** Stores a task with the credentials that came with the request. */
+    /** Stores a task with the credentials of the request. */
     Task submit(String userId, TwitterCredentials credentials, @Nullable IdempotencyKey key) {
         String accountId = TwitterAccounts.id(userId, credentials.username());
         SealedCredentials sealed = accounts.seal(userId, accountId, credentials);
@@ -120,13 +120,13 @@ class Submissions {
         }
         String id = unusedId(userId, key);
         String fingerprint = sealer.seal(fingerprint(credentials), fingerprintField(userId, id));
-        return same(
+        return requireSameRequest(
                 insert(newTask(
                         id, userId, accountId, credentials.username(), sealed, fingerprint, ActKind.TASK_SUBMITTED)),
                 credentials);
     }
 
-    /** Stores a task for an account whose credentials are there already. */
+    /** Stores a task for an account whose credentials are already stored. */
     Task submitStored(String userId, String accountId, String username) {
         String id = UUID.randomUUID().toString();
         return insert(newTask(id, userId, accountId, username, null, null, ActKind.ACCOUNT_LOGIN));
@@ -165,34 +165,34 @@ class Submissions {
     }
 
     /**
-     * When this returns, the task is stored. A connection that breaks in the middle leaves open whether it is; since the id is
-     * known, the same insert is sent again until the database answers.
+     * Returns only after the task is stored. If the connection breaks, it is unknown whether the insert succeeded. The ID is
+     * known, so the same insert is repeated until the database answers.
      */
     private Task insert(Task task) {
         try {
             return insertOrFind(task);
         } catch (DataAccessResourceFailureException e) {
-            return certain(task, e);
+            return retryInsert(task, e);
         }
     }
 
-    private Task certain(Task task, DataAccessResourceFailureException broken) {
+    private Task retryInsert(Task task, DataAccessResourceFailureException broken) {
         if (!mayBeStored(broken)) {
             throw broken;
         }
         try {
-            return untilCertain.execute(() -> insertOrFind(task));
+            return insertRetries.execute(() -> insertOrFind(task));
         } catch (RetryException e) {
             log.warn("task_id={} user_id={} may be stored or not", task.id(), task.userId());
             ProblemException unknown = new ProblemException(
                     ProblemType.SERVICE_UNAVAILABLE,
-                    "The database does not say whether the login was stored. Look for its task later");
+                    "It is unknown whether the login was stored. Look for its task later");
             unknown.getBody().setProperty("task_id", task.id());
             throw unknown.retryAfter(RETRY_AFTER);
         }
     }
 
-    /** Where no connection was to be had, nothing was sent. */
+    /** If no connection was established, nothing was sent. */
     private static boolean mayBeStored(DataAccessResourceFailureException broken) {
         Throwable cause = broken.getCause();
         return cause instanceof MongoSocketException
@@ -206,35 +206,35 @@ class Submissions {
             tasks.insert(
                     task, task.fingerprint() == null ? null : task.createdAt().plus(properties.idempotencyWindow()));
         } catch (DuplicateKeyException e) {
-            // A replay, or this very insert whose reply was lost.
+            // A repeated request, or a repeat of this insert whose first reply was lost
             Task stored = tasks.find(task.key()).orElseThrow(() -> e);
-            announce(stored);
+            publish(stored);
             return stored;
         }
         TaskLog.changed(log, task);
-        announce(task);
+        publish(task);
         return task;
     }
 
-    private void announce(Task task) {
+    private void publish(Task task) {
         events.publishEvent(new TaskChanged(task));
         if (task.status() == TaskStatus.PENDING) {
             events.publishEvent(TaskReady.of(task));
         }
     }
 
-    private Task same(Task task, TwitterCredentials credentials) {
+    private Task requireSameRequest(Task task, TwitterCredentials credentials) {
         String expected = fingerprint(credentials);
         String sealed = task.fingerprint();
-        if (sealed == null || !MessageDigest.isEqual(bytes(expected), bytes(opened(task, sealed)))) {
+        if (sealed == null || !MessageDigest.isEqual(bytes(expected), bytes(unsealed(task, sealed)))) {
             throw new ProblemException(
                     ProblemType.IDEMPOTENCY_KEY_REUSED, "A request with this 'Idempotency-Key' had another body");
         }
         return task;
     }
 
-    /** A fingerprint whose key is gone matches nothing. */
-    private String opened(Task task, String sealed) {
+    /** If the key of a fingerprint no longer exists, the fingerprint matches no request. */
+    private String unsealed(Task task, String sealed) {
         try {
             return sealer.unseal(sealed, fingerprintField(task.userId(), task.id()));
         } catch (UnsealException e) {
@@ -242,11 +242,14 @@ class Submissions {
         }
     }
 
-    /** Returns the id of the key's next use. Its earlier uses are kept meanwhile: without them the same id would come again. */
+    /**
+     * Returns the ID for the next use of the key. Tasks of earlier uses are kept until the window is over: the ID is derived from
+     * their number.
+     */
     private String unusedId(String userId, IdempotencyKey key) {
-        for (int i = 0; i < MOST_TRIES; i++) {
+        for (int i = 0; i < MAX_TRIES; i++) {
             Use use = latest(userId, key);
-            Instant until = time.instant().plus(properties.idempotencyWindow()).plus(KEPT_LONGER);
+            Instant until = time.instant().plus(properties.idempotencyWindow()).plus(KEEP_MARGIN);
             if (use.before().isEmpty()
                     || tasks.keep(use.before(), until) == use.before().size()) {
                 return use.id();
@@ -256,14 +259,14 @@ class Submissions {
                 .retryAfter(Duration.ofSeconds(1));
     }
 
-    /** A key that was used too long ago may be used again; each use has an id of its own. */
+    /** A key may be used again after its window. Each use has its own ID. */
     private Use latest(String userId, IdempotencyKey key) {
-        Instant forgotten = time.instant().minus(properties.idempotencyWindow());
+        Instant expired = time.instant().minus(properties.idempotencyWindow());
         List<TaskKey> before = new ArrayList<>();
         for (int use = 0; ; use++) {
             String id = DerivedId.of("idempotency-key/" + userId + '/' + use + '/' + key.value());
             Optional<Task> task = tasks.find(new TaskKey(id, userId));
-            if (task.isEmpty() || task.get().createdAt().isAfter(forgotten)) {
+            if (task.isEmpty() || task.get().createdAt().isAfter(expired)) {
                 return new Use(id, task, before);
             }
             before.add(task.get().key());
@@ -273,13 +276,13 @@ class Submissions {
     /**
      * One use of a key.
      *
-     * @param id the id that its task has, or would have
-     * @param task its task, or empty where there is none
+     * @param id the ID of its task
+     * @param task its task; empty if it does not exist
      * @param before the tasks of earlier uses
      */
     private record Use(String id, Optional<Task> task, List<TaskKey> before) {}
 
-    /** Sealed, because what it is made of has a password in it, which a plain hash would give away to a guesser. */
+    /** The result is sealed, because it contains a hash of the password. A plain hash could be used to guess the password. */
     private static String fingerprint(TwitterCredentials credentials) {
         return DerivedId.of("%s|%s|%s|%s"
                 .formatted(

@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A login task as stored in the database. Its times are the database's.
  *
- * @param id the task's id
+ * @param id the task's ID
  * @param userId the owner: the {@code sub} of the owner's tokens
  * @param twitterUserId the account to log in to
  * @param username the account's X user name
  * @param status the state
- * @param attempt how often the task was claimed; fences the writes of earlier claims
- * @param attemptLimit the last attempt after which there is no other
- * @param dueAt when an instance must look at the task; null where there is nothing left to do
- * @param lease who runs it; null where nobody does
+ * @param attempt how often the task was claimed; a fencing token: writes of earlier claims fail
+ * @param attemptLimit the last attempt that is allowed
+ * @param dueAt when an instance must process the task; null if nothing is left to do
+ * @param lease which instance runs it; null if none does
  * @param nextAttemptAt when a task that waits for another attempt may be claimed; null in any other state
- * @param error why the last attempt failed, null where it did not
- * @param challenge what the other side asks for, null where it does not
- * @param credentials the account's sealed credentials, until the task leaves its first attempt; null from then on
- * @param fingerprint the sealed fingerprint of the request, where it came with an idempotency key
- * @param acts what users and moderators did to it, as far as that is not in the audit log yet
- * @param blocked how often it found its account in use since it was last claimed
+ * @param error why the last attempt failed; null if it did not
+ * @param challenge the code that X requires; null if it requires none
+ * @param credentials the account's sealed credentials until the first attempt ends; then null
+ * @param fingerprint the sealed fingerprint of the request; null without an idempotency key
+ * @param acts what users and moderators did to it, until it is in the audit log
+ * @param blocked how often its account was in use since the task was last claimed
  * @param createdAt when it was accepted
  * @param updatedAt when its state last changed
- * @param completedAt when it became final, null before
- * @param history every state it was in, oldest first; it only grows
+ * @param completedAt when it became final; null before
+ * @param history every state it was in, oldest first; entries are only added
  */
 public record Task(
         String id,
@@ -53,7 +53,7 @@ public record Task(
         @Nullable Instant completedAt,
         List<TaskTransition> history) {
 
-    /** Returns how often the task changed: the higher version is the newer one. */
+    /** Returns how often the task changed. A higher version is newer. */
     public int version() {
         return history.size();
     }
@@ -71,7 +71,7 @@ public record Task(
     }
 
     /**
-     * Begins a change to another state, as part of the current attempt. What only belongs to the state that is left is cleared.
+     * Starts a change to another state, as part of the current attempt. Fields that belong only to the old state are cleared.
      *
      * @throws IllegalArgumentException if {@link TaskStatus} does not allow it
      */
@@ -82,9 +82,9 @@ public record Task(
         Change change = new Change(this);
         change.status = next;
         change.updatedAt = now;
-        List<TaskTransition> longer = new ArrayList<>(history);
-        longer.add(new TaskTransition(next, now, attempt, detail));
-        change.history = List.copyOf(longer);
+        List<TaskTransition> newHistory = new ArrayList<>(history);
+        newHistory.add(new TaskTransition(next, now, attempt, detail));
+        change.history = List.copyOf(newHistory);
         change.nextAttemptAt = null;
         change.blocked = 0;
         if (next.isFinal()) {
@@ -96,12 +96,12 @@ public record Task(
         return change;
     }
 
-    /** Begins a change that leaves the state as it is. */
+    /** Starts a change that keeps the state. */
     Change change() {
         return new Change(this);
     }
 
-    /** A task that is being changed. */
+    /** Builder for a changed task. */
     static final class Change {
 
         private final Task from;
@@ -152,8 +152,8 @@ public record Task(
             return this;
         }
 
-        Change challenge(Challenge asked) {
-            challenge = asked;
+        Change challenge(Challenge next) {
+            challenge = next;
             return this;
         }
 
@@ -182,7 +182,7 @@ public record Task(
             return this;
         }
 
-        /** Adds acts; there is something left to do until they are in the audit log. */
+        /** Adds acts. The caller must also set a due time, at which they are copied to the audit log. */
         Change act(List<Act> more) {
             List<Act> all = new ArrayList<>(acts);
             all.addAll(more);

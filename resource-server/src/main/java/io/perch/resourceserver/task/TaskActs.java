@@ -3,7 +3,7 @@ package io.perch.resourceserver.task;
 import io.perch.resourceserver.acts.ActLog;
 import java.util.List;
 
-/** What was done to a task, as the audit log takes it. */
+/** Converts the acts of a task to entries of the audit log. */
 final class TaskActs {
 
     private TaskActs() {}

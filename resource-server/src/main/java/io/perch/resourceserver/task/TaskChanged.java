@@ -1,18 +1,18 @@
 package io.perch.resourceserver.task;
 
 /**
- * This instance changed a task. Published as an application event after the change is stored.
+ * An application event: this instance changed a task. It is published after the change is stored.
  *
- * @param task the task as it is now
+ * @param task the task after the change
  */
 public record TaskChanged(Task task) {
 
-    /** Returns what its owner may see of it. */
+    /** Returns the task as its owner may see it. */
     public TaskSnapshot snapshot() {
         return TaskSnapshot.of(task);
     }
 
-    /** Returns what is published to the other instances. */
+    /** Returns the message for the other instances. */
     public TaskVersion version() {
         return new TaskVersion(task.key(), task.version(), task.status());
     }

@@ -24,25 +24,25 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Claims tasks for this instance, many at once. Of any number of instances one gets a task, and of an account's tasks one is
- * claimed at a time: the database's unique index refuses the second.
+ * Claims tasks for this instance, many at once. Only one instance gets a task, and only one task of an account is claimed at a
+ * time: the database's unique index refuses a second one.
  */
 @Component
 public class TaskClaims {
 
     private static final Logger log = LoggerFactory.getLogger(TaskClaims.class);
 
-    /** Another instance takes a task over this long after the lease ended, in which its runner has certainly stopped. */
+    /** Another instance takes a task over this long after its lease ended. By then the login has certainly stopped. */
     static final Duration TAKEOVER_MARGIN = Duration.ofSeconds(2);
 
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 10;
 
     /**
-     * What a claim brought.
+     * The result of a claim.
      *
-     * @param tasks the tasks that this instance runs from now on
-     * @param blocked those whose account is in use; they are due again a little later
+     * @param tasks the tasks that this instance has claimed
+     * @param blocked the tasks whose account is in use; they were postponed
      */
     public record Claim(List<ClaimedTask> tasks, List<DueTask> blocked) {}
 
@@ -71,7 +71,7 @@ public class TaskClaims {
         this.retry = new DatabaseRetry(properties.lease().dividedBy(3));
     }
 
-    /** Returns how long a claim holds from when it was sent, or last renewed. */
+    /** Returns how long a lease is valid after it was requested or last renewed. */
     public Duration lease() {
         return properties.lease();
     }
@@ -80,11 +80,12 @@ public class TaskClaims {
      * Claims tasks.
      *
      * @param due the tasks, the most overdue first
-     * @param despiteDue those of them that are known to be due although they were put off
-     * @param instance who claims them
-     * @throws DataAccessException if the database is unavailable; what was claimed all the same is left to its lease
+     * @param ignoringDueTime those of them that may be claimed before their stored due time, because their account is free again
+     * @param instance the ID of this instance
+     * @throws DataAccessException if the database is unavailable; tasks that were claimed in spite of it are claimable again when
+     *     their leases expire
      */
-    public Claim claim(List<DueTask> due, Set<TaskKey> despiteDue, String instance) {
+    public Claim claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, String instance) {
         Map<String, DueTask> oldest = new LinkedHashMap<>();
         List<DueTask> blocked = new ArrayList<>();
         for (DueTask task : due) {
@@ -93,38 +94,43 @@ public class TaskClaims {
                 blocked.add(task);
             }
         }
-        List<DueTask> wanted = List.copyOf(oldest.values());
-        if (wanted.isEmpty()) {
+        List<DueTask> oldestOfAccounts = List.copyOf(oldest.values());
+        if (oldestOfAccounts.isEmpty()) {
             return new Claim(List.of(), List.of());
         }
         long leasedAt = System.nanoTime();
         Instant now = time.instant();
         Instant until = now.plus(properties.lease());
         String token = UUID.randomUUID().toString();
-        boolean anything = true;
+        boolean maybeClaimed = true;
         try {
             ClaimWrite write = tasks.claim(
-                    wanted, despiteDue, new Lease(instance, token, null, until), until.plus(TAKEOVER_MARGIN), now);
+                    oldestOfAccounts,
+                    ignoringDueTime,
+                    new Lease(instance, token, null, until),
+                    until.plus(TAKEOVER_MARGIN),
+                    now);
             blocked.addAll(write.blocked());
-            anything = write.claimed() > 0;
+            maybeClaimed = write.claimed() > 0;
         } catch (DataAccessException e) {
-            // The reply may be lost and the tasks claimed: the claim token shows which.
-            log.warn("{} tasks may be claimed or not: {}", wanted.size(), e.getMessage());
+            // The tasks may be claimed although the reply was lost: look for the claim token
+            log.warn("It is unknown whether {} tasks were claimed: {}", oldestOfAccounts.size(), e.getMessage());
         }
-        List<ClaimedTask> claimed = anything ? retry.call(() -> read(wanted, token, leasedAt)) : List.of();
+        List<ClaimedTask> claimed =
+                maybeClaimed ? retry.call(() -> read(oldestOfAccounts, token, leasedAt)) : List.of();
         claimed.forEach(task -> changed(task.task()));
-        putOff(blocked, now);
+        postpone(blocked, now);
         return new Claim(claimed, blocked);
     }
 
-    /** Makes tasks due that were put off because their account was in use. */
-    public void makeDue(List<DueTask> putOff) {
-        tasks.makeDue(putOff, time.instant());
+    /** Sets postponed tasks to be due now. */
+    public void makeDue(List<DueTask> postponed) {
+        tasks.makeDue(postponed, time.instant());
     }
 
-    private List<ClaimedTask> read(List<DueTask> wanted, String token, long leasedAt) {
+    private List<ClaimedTask> read(List<DueTask> oldestOfAccounts, String token, long leasedAt) {
         List<Task> claimed = withoutDeletedUsers(
-                tasks.claimed(wanted.stream().map(DueTask::key).toList(), token));
+                tasks.claimed(oldestOfAccounts.stream().map(DueTask::key).toList(), token));
         Map<String, String> owners = new HashMap<>();
         claimed.stream()
                 .filter(task -> task.credentials() == null)
@@ -136,7 +142,7 @@ public class TaskClaims {
                 .toList();
     }
 
-    /** A task that was stored after its owner was deleted is destroyed here. */
+    /** Deletes tasks that were stored after their owner was deleted. */
     private List<Task> withoutDeletedUsers(List<Task> claimed) {
         if (claimed.isEmpty()) {
             return claimed;
@@ -150,24 +156,24 @@ public class TaskClaims {
                 claimed.stream().filter(task -> deleted.contains(task.userId())).toList();
         tasks.remove(orphans.stream().map(Task::key).toList());
         orphans.forEach(task ->
-                log.info("task_id={} user_id={} its owner was deleted: it is destroyed", task.id(), task.userId()));
+                log.info("task_id={} user_id={} is deleted, because its owner was deleted", task.id(), task.userId()));
         return claimed.stream().filter(task -> !deleted.contains(task.userId())).toList();
     }
 
-    private void putOff(List<DueTask> blocked, Instant now) {
+    private void postpone(List<DueTask> blocked, Instant now) {
         if (blocked.isEmpty()) {
             return;
         }
         Map<DueTask, Instant> until = new LinkedHashMap<>();
         blocked.forEach(task -> until.put(task, now.plus(delay(task.blocked()))));
         try {
-            tasks.putOff(until);
+            tasks.postpone(until);
         } catch (DataAccessException e) {
-            log.warn("{} tasks whose account is in use stay due: {}", blocked.size(), e.getMessage());
+            log.warn("{} tasks whose account is in use are not postponed: {}", blocked.size(), e.getMessage());
         }
     }
 
-    /** Doubled with each time, up to half a lease; scattered over its upper half. */
+    /** Doubled each time, up to half a lease, with jitter over the upper half. */
     private Duration delay(int blocked) {
         long longest = properties.lease().toMillis() / 2;
         long delay = Math.min(longest, FIRST_DELAY.toMillis() << Math.min(blocked, MAX_DOUBLINGS));

@@ -9,15 +9,15 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes final tasks that have been kept long enough, and the fingerprints of requests whose idempotency keys are forgotten, in
- * small batches. Any number of instances may do so at once.
+ * Deletes final tasks whose retention time is over, and fingerprints whose idempotency window is over, in small batches. All
+ * instances may do this at the same time.
  */
 @Component
 class TaskCleanup {
 
     private static final Logger log = LoggerFactory.getLogger(TaskCleanup.class);
     private static final int BATCH = 1_000;
-    private static final int MOST_BATCHES = 200;
+    private static final int MAX_BATCHES = 200;
 
     private final TaskRepository tasks;
     private final TaskProperties properties;
@@ -36,18 +36,18 @@ class TaskCleanup {
         try {
             Instant now = time.instant();
             int removed = 0;
-            for (int i = 0, batch = BATCH; i < MOST_BATCHES && batch == BATCH; i++) {
+            for (int i = 0, batch = BATCH; i < MAX_BATCHES && batch == BATCH; i++) {
                 batch = tasks.removeCompleted(now.minus(properties.keep()), now, BATCH);
                 removed += batch;
             }
             if (removed > 0) {
                 log.info("{} tasks ended more than {} ago and were removed", removed, properties.keep());
             }
-            for (int i = 0, batch = BATCH; i < MOST_BATCHES && batch == BATCH; i++) {
-                batch = tasks.forgetFingerprints(now, BATCH);
+            for (int i = 0, batch = BATCH; i < MAX_BATCHES && batch == BATCH; i++) {
+                batch = tasks.removeExpiredFingerprints(now, BATCH);
             }
         } catch (DataAccessException e) {
-            log.warn("Old tasks are removed later: {}", e.getMessage());
+            log.warn("Old tasks are not removed, trying again later: {}", e.getMessage());
         }
     }
 }

@@ -39,7 +39,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of a user's own login tasks. */
+/** REST endpoints for a user's own login tasks. */
 @Tag(name = "Twitter logins")
 @RestController
 @RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
@@ -48,7 +48,7 @@ class TaskController {
     private static final String LOGIN_LIMIT = "twitter-login";
     private static final String CHALLENGE_LIMIT = "challenge";
 
-    /** Names the task that was accepted. */
+    /** The ID of the accepted task. */
     record Accepted(String taskId) {}
 
     private final UserTasks tasks;
@@ -64,8 +64,8 @@ class TaskController {
     }
 
     @Operation(
-            summary = "Submits a Twitter login; the answer names the task that runs it",
-            description = "A request that is sent again with the same Idempotency-Key is answered with the same task")
+            summary = "Submits a Twitter login; the response has the ID of its task",
+            description = "A repeated request with the same Idempotency-Key returns the same task")
     @PostMapping(path = "/twitter-login", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Accepted> submit(
@@ -78,35 +78,35 @@ class TaskController {
         if (earlier.isPresent()) {
             return accepted(earlier.get(), HttpHeaders.EMPTY);
         }
-        submissions.admit();
+        submissions.enter();
         try {
             HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
             return accepted(submissions.submit(user.getName(), credentials, key), left);
         } finally {
-            submissions.done();
+            submissions.leave();
         }
     }
 
-    @Operation(summary = "Logs in again to one of your accounts, with the credentials that it has")
+    @Operation(summary = "Logs in again to one of your accounts, with its stored credentials")
     @PostMapping("/twitter-accounts/{id}/login")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Accepted> loginAgain(@PathVariable String id, Principal user) {
         String username = accounts.username(user.getName(), id)
                 .orElseThrow(
                         () -> new ProblemException(ProblemType.NOT_FOUND, "You have no Twitter account with this id"));
-        submissions.admit();
+        submissions.enter();
         try {
             HttpHeaders left = limits.consume(LOGIN_LIMIT, user.getName()).headers();
             return accepted(submissions.submitStored(user.getName(), id, username), left);
         } finally {
-            submissions.done();
+            submissions.leave();
         }
     }
 
     @Operation(
             summary = "Lists your tasks, newest first",
             description =
-                    "'status' may be repeated. 'from' and 'to' are times of creation (RFC 3339); 'to' is left out")
+                    "'status' may be repeated. 'from' and 'to' are times of creation (RFC 3339); 'to' itself is excluded")
     @GetMapping("/tasks")
     Page<TaskRepresentation> list(
             @Parameter(array = @ArraySchema(minItems = 1, schema = @Schema(implementation = TaskStatus.class)))
@@ -132,7 +132,7 @@ class TaskController {
         return TaskRepresentation.of(own(id, user));
     }
 
-    @Operation(summary = "Answers the challenge of one of your tasks; its login goes on")
+    @Operation(summary = "Answers the challenge of one of your tasks; its login continues")
     @PostMapping(path = "/tasks/{id}/challenge", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Accepted> answer(@PathVariable String id, @Valid @RequestBody ChallengeCode answer, Principal user) {
@@ -142,7 +142,7 @@ class TaskController {
         return accepted(task, left);
     }
 
-    @Operation(summary = "Cancels one of your tasks; a login that is under way is stopped")
+    @Operation(summary = "Cancels one of your tasks; a running login is stopped")
     @DeleteMapping("/tasks/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void cancel(@PathVariable String id, Principal user) {

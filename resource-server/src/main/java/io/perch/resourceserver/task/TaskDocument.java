@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
-/** How a task is stored. */
+/** Converts a task to and from its document. */
 final class TaskDocument {
 
     static final String ID = "_id";
@@ -41,8 +41,8 @@ final class TaskDocument {
     static final String COMPLETED_AT = "completed_at";
     static final String HISTORY = "history";
 
-    /** The form of the documents that this version writes. */
-    static final int FORM = 2;
+    /** The version of the documents that this code writes. */
+    static final int CURRENT_VERSION = 2;
 
     private TaskDocument() {}
 
@@ -51,7 +51,7 @@ final class TaskDocument {
                 .append(USER_ID, task.userId())
                 .append(ACCOUNT, task.twitterUserId())
                 .append(USERNAME, task.username())
-                .append(VERSION, FORM)
+                .append(VERSION, CURRENT_VERSION)
                 .append(STATUS, task.status().wireName())
                 .append(ATTEMPT, task.attempt())
                 .append(ATTEMPT_LIMIT, task.attemptLimit());
@@ -85,7 +85,7 @@ final class TaskDocument {
     /**
      * Reads a task.
      *
-     * @throws UnreadableTaskException if it is of a newer version, of the old service, or broken
+     * @throws UnreadableTaskException if the document is of a newer version or of the old service, or is invalid
      */
     static Task read(Document document) {
         try {

@@ -15,15 +15,15 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends tasks from outside, in whatever state they are. A task that runs keeps its lease and its slot: no other login to its
- * account begins before its own has stopped.
+ * Cancels or fails tasks in any state, without an attempt. A running task keeps its lease and its slot until its login has
+ * stopped, so that no other login to its account starts before.
  */
 @Component
 class TaskEnd {
 
     private static final Logger log = LoggerFactory.getLogger(TaskEnd.class);
 
-    /** When an instance looks whether the acts of a task that was ended are in the audit log. */
+    /** The delay until a poll checks that the acts of an ended task are in the audit log. */
     private static final Duration ACTS_DUE = Duration.ofSeconds(30);
 
     private final TaskRepository tasks;
@@ -46,10 +46,10 @@ class TaskEnd {
     }
 
     /**
-     * Cancels a task. Its account gets its credentials first.
+     * Cancels a task. The task's credentials are first copied to its account.
      *
-     * @param detail what the task's history says of it; null for nothing
-     * @return the task as it is now, which may have ended otherwise; empty where it is gone
+     * @param detail the detail in the task's history; null for none
+     * @return the current task, which may have ended with another result; empty if it does not exist any more
      */
     Optional<Task> cancel(Task task, @Nullable String detail, List<Act> acts) {
         if (task.credentials() != null && !task.status().isFinal()) {
@@ -65,7 +65,7 @@ class TaskEnd {
         return end(task, TaskStatus.CANCELLED, detail, null, acts);
     }
 
-    /** Ends a task whose account is deleted. */
+    /** Fails a task whose account or owner is deleted. */
     void endWithoutAccount(Task task, TaskError error) {
         var unused = end(task, TaskStatus.FAILURE, error.code(), error, List.of());
     }
@@ -79,7 +79,7 @@ class TaskEnd {
             if (ended.isPresent()) {
                 TaskLog.changed(log, ended.get());
                 events.publishEvent(new TaskChanged(ended.get()));
-                export.later(ended.get());
+                export.exportLater(ended.get());
                 return ended;
             }
             current = tasks.find(task.key());
@@ -95,7 +95,7 @@ class TaskEnd {
                 .act(acts);
         boolean hasActs = !from.acts().isEmpty() || !acts.isEmpty();
         if (from.lease() != null) {
-            // The runner frees the slot, or an instance does when the lease is over.
+            // The login frees the slot when it stops, or an instance does when the lease has expired
             return change.due(from.dueAt()).build();
         }
         return change.due(hasActs ? now.plus(ACTS_DUE) : null).build();

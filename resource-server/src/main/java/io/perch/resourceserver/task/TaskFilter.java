@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks are asked for. All conditions hold at once.
+ * Conditions for tasks. A task must match all of them.
  *
- * @param userId whose; null for everybody's
- * @param statuses in which states; empty for any
- * @param account the X user name, in any case for one user's tasks; for everybody's as its owner wrote it, or in lower case.
- *     Null for any
+ * @param userId the owner; null for all users
+ * @param statuses the states; empty for any
+ * @param account the X user name; null for any. For one user's tasks, case is ignored. For all users, it must be as the owner
+ *     wrote it or in lower case
  * @param error the code of the last attempt's error; null for any task, with an error or without
  * @param from created at this time or later; null for no limit
  * @param to created before this time; null for no limit
@@ -38,7 +38,7 @@ public record TaskFilter(
     }
 
     /**
-     * Reads a filter as a client sends it.
+     * Creates a filter from a client's parameters.
      *
      * @param statuses names of states; null for any state
      * @throws ProblemException 400 if there is no such state, or {@link TimeLimits} refuses the times
@@ -72,7 +72,7 @@ public record TaskFilter(
         return new TaskFilter(userId, statuses, account, error, from, to == null || to.isAfter(time) ? time : to);
     }
 
-    // Spring would take an enum's name in Java as well
+    // Spring would also accept the Java name of an enum constant
     private static TaskStatus status(String name) {
         try {
             return TaskStatus.ofWireName(name);

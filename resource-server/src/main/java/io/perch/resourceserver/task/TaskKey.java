@@ -1,7 +1,7 @@
 package io.perch.resourceserver.task;
 
 /**
- * What finds a task in a sharded collection: every change names both.
+ * The fields that identify a task in a sharded collection. Every change has both.
  *
  * @param taskId the task
  * @param userId its owner, which is the shard key

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Renews the leases of running tasks, on connections that nothing else uses. */
+/** Renews the leases of running tasks, on database connections that nothing else uses. */
 @Component
 public class TaskLeases {
 
@@ -24,8 +24,8 @@ public class TaskLeases {
     /**
      * Renews leases.
      *
-     * @param claims the claim of each task that runs here
-     * @return the ids of those that are still held by these claims
+     * @param claims the claim token of each task that runs on this instance
+     * @return the IDs of the tasks whose leases these claims still hold
      * @throws DataAccessException if the database does not answer within two seconds
      */
     public Set<String> renew(Map<TaskKey, String> claims) {

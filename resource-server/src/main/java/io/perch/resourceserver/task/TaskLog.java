@@ -2,7 +2,7 @@ package io.perch.resourceserver.task;
 
 import org.slf4j.Logger;
 
-/** The log line of a task that changed. */
+/** Logs the change of a task. */
 final class TaskLog {
 
     private TaskLog() {}

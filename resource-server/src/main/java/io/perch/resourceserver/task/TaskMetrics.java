@@ -17,14 +17,17 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Metrics of tasks. What is open is counted in the database, and is the same on every instance; changes are counted as this
- * instance makes them.
+ * Metrics of tasks. Open tasks are counted in the database, so the number is the same on every instance. Changes are counted by
+ * the instance that makes them.
  */
 @Component
 class TaskMetrics implements MeterBinder {
 
-    /** However often the metrics are read, the database is asked once in this time, and not again if it did not answer. */
-    private static final Duration FRESH = Duration.ofSeconds(10);
+    /**
+     * Counts are cached this long, so the number of queries does not depend on how often the metrics are read. The same holds for a
+     * database that did not answer.
+     */
+    private static final Duration CACHE_TIME = Duration.ofSeconds(10);
 
     private final MeterRegistry meters;
     private final LoadingCache<TaskStatus, Long> open;
@@ -36,8 +39,8 @@ class TaskMetrics implements MeterBinder {
 
     TaskMetrics(AdminTasks tasks, MeterRegistry meters) {
         this.meters = meters;
-        this.open = Caffeine.newBuilder().expireAfterWrite(FRESH).build(tasks::count);
-        this.oldestDue = Caffeine.newBuilder().expireAfterWrite(FRESH).build(key -> tasks.oldestDue());
+        this.open = Caffeine.newBuilder().expireAfterWrite(CACHE_TIME).build(tasks::count);
+        this.oldestDue = Caffeine.newBuilder().expireAfterWrite(CACHE_TIME).build(key -> tasks.oldestDue());
     }
 
     @Override

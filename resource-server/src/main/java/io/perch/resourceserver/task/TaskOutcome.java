@@ -2,12 +2,12 @@ package io.perch.resourceserver.task;
 
 import java.time.Instant;
 
-/** What an attempt makes of its task. */
+/** Computes a task's state after an attempt. */
 @FunctionalInterface
 public interface TaskOutcome {
 
     /**
-     * Returns the task as it is after the attempt. Called again for each time that the write is tried.
+     * Returns the task after the attempt. Called again for each retry of the write.
      *
      * @param claimed the task as the attempt claimed it
      * @param now the database's time

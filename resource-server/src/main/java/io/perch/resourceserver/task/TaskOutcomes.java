@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The ways in which an attempt can leave its task. */
+/** Creates the possible outcomes of an attempt. */
 @Component
 public class TaskOutcomes {
 
@@ -21,9 +21,9 @@ public class TaskOutcomes {
     }
 
     /**
-     * Returns the user's answer to the challenge of an earlier attempt, or null where there is none.
+     * Returns the user's answer to the challenge of an earlier attempt, or null if there is none.
      *
-     * @throws io.perch.resourceserver.crypto.UnsealException if what is stored does not open
+     * @throws io.perch.resourceserver.crypto.UnsealException if the stored values cannot be unsealed
      */
     public @Nullable ChallengeAnswer answer(Task claimed) {
         return secrets.answer(claimed);
@@ -31,19 +31,19 @@ public class TaskOutcomes {
 
     /** The login succeeded. */
     public TaskOutcome succeed() {
-        return (task, now) -> left(task.to(TaskStatus.SUCCESS, now, null));
+        return (task, now) -> release(task.to(TaskStatus.SUCCESS, now, null));
     }
 
-    /** The login failed for good. */
+    /** The login failed permanently. */
     public TaskOutcome fail(TaskError error) {
         return (task, now) ->
-                left(task.to(TaskStatus.FAILURE, now, error.code()).error(error));
+                release(task.to(TaskStatus.FAILURE, now, error.code()).error(error));
     }
 
     /**
-     * The task waits for another attempt, or ends where this was the last one.
+     * The task waits for another attempt, or fails if this was the last one.
      *
-     * @param notBefore when the other side accepts logins again, or null where it did not say
+     * @param notBefore when X accepts logins again; null if it did not say
      */
     public TaskOutcome retry(TaskError error, @Nullable Instant notBefore) {
         return (task, now) -> {
@@ -51,14 +51,14 @@ public class TaskOutcomes {
                 return fail(error).apply(task, now);
             }
             Instant next = delays.next(task.attempt(), now, notBefore);
-            return left(
+            return release(
                     task.to(TaskStatus.RETRYING, now, error.code()).error(error).nextAttempt(next));
         };
     }
 
-    /** The task is for another instance to take at once: this one stops. */
+    /** The task is released for another instance, because this one stops. */
     public TaskOutcome handBack() {
-        return (task, now) -> left(task.to(TaskStatus.RETRYING, now, "handed_back")
+        return (task, now) -> release(task.to(TaskStatus.RETRYING, now, "handed_back")
                 .nextAttempt(now)
                 .moreAttempts(1));
     }
@@ -67,7 +67,7 @@ public class TaskOutcomes {
      * The task waits for a code from its owner.
      *
      * @param kind where the code comes from, such as {@code email}
-     * @param continuation what the login needs to go on; it is sealed before it is written
+     * @param continuation the state that the login needs to continue; it is sealed before it is stored
      */
     public TaskOutcome challenge(String kind, String continuation) {
         return (task, now) -> await(
@@ -82,12 +82,12 @@ public class TaskOutcomes {
                 kind);
     }
 
-    /** The owner's code was wrong: the challenge takes another one, or the login ends where this was one too many. */
+    /** The owner's code was wrong. The challenge accepts another one, or the task fails if too many were wrong. */
     public TaskOutcome wrongCode() {
         return (task, now) -> {
             Challenge old = task.challenge();
             if (old == null) {
-                throw new IllegalArgumentException("The task was not asked for a code");
+                throw new IllegalArgumentException("The task has no challenge");
             }
             int wrong = old.wrongCodes() + 1;
             if (wrong >= properties.wrongCodes()) {
@@ -100,13 +100,13 @@ public class TaskOutcomes {
     }
 
     private static Task await(Task task, Instant now, Challenge challenge, String detail) {
-        return left(task.to(TaskStatus.CHALLENGE_REQUIRED, now, detail)
+        return release(task.to(TaskStatus.CHALLENGE_REQUIRED, now, detail)
                 .challenge(challenge)
                 .due(challenge.expiresAt()));
     }
 
-    /** Whatever the outcome, the account has the credentials by then, and the audit log has the acts. */
-    private static Task left(Task.Change change) {
+    /** The credentials are then stored in the account and the acts in the audit log, so the task's copies are removed. */
+    private static Task release(Task.Change change) {
         return change.withoutLease().withoutCredentials().withoutActs().build();
     }
 }

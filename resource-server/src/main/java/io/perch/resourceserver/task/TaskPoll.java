@@ -18,8 +18,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds the tasks that are due: new, to be tried again, or left by an instance that died. What is past help is ended on the way,
- * and what is final and has something left to do is completed. Any number of instances may do so at once.
+ * Finds due tasks: new ones, ones to retry, and ones whose instance failed. It also fails tasks that cannot be run any more, and
+ * completes final tasks that have something left to do. All instances may do this at the same time.
  */
 @Component
 public class TaskPoll {
@@ -27,11 +27,11 @@ public class TaskPoll {
     private static final Logger log = LoggerFactory.getLogger(TaskPoll.class);
 
     /**
-     * What is due.
+     * The due tasks.
      *
      * @param claimable the tasks that can be claimed, the most overdue first
      * @param full whether there may be more
-     * @param oldest how long the most overdue of them has been due; zero where none is
+     * @param oldest how long the most overdue of them has been due; zero if there is none
      */
     public record Due(List<DueTask> claimable, boolean full, Duration oldest) {}
 
@@ -57,7 +57,7 @@ public class TaskPoll {
     /**
      * Finds due tasks.
      *
-     * @param limit how many to read, at most
+     * @param limit the largest number to read
      */
     public Due due(int limit) {
         Instant now = time.instant();
@@ -67,24 +67,25 @@ public class TaskPoll {
         Map<TaskKey, TaskStatus> others = new LinkedHashMap<>();
         for (Document document : found) {
             try {
-                sort(document, claimable, others);
+                classify(document, claimable, others);
                 if (claimable.size() == 1 && oldest.isZero()) {
                     oldest = Duration.between(dueAt(document, now), now);
                 }
             } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-                log.error("The document {} is no task that can be run, and is set aside: {}", document.get("_id"), e);
-                tasks.setAside(document);
+                log.error(
+                        "The document {} is not a valid task and is marked as unreadable: {}", document.get("_id"), e);
+                tasks.markUnreadable(document);
             }
         }
         if (!others.isEmpty()) {
             List<Task> read = tasks.findAll(others.keySet());
             read.forEach(task -> complete(task, now));
-            setUnreadableAside(others, read);
+            markUnreadable(others, read);
         }
         return new Due(claimable, found.size() >= limit, oldest);
     }
 
-    private void sort(Document document, List<DueTask> claimable, Map<TaskKey, TaskStatus> others) {
+    private void classify(Document document, List<DueTask> claimable, Map<TaskKey, TaskStatus> others) {
         TaskStatus status = TaskStatus.ofWireName(document.getString(TaskDocument.STATUS));
         TaskKey key = new TaskKey(document.getString("_id"), document.getString(TaskDocument.USER_ID));
         int attempt = document.getInteger(TaskDocument.ATTEMPT);
@@ -114,9 +115,9 @@ public class TaskPoll {
         if (task.status().isFinal()) {
             completeFinal(task, now);
         } else if (task.status() == TaskStatus.CHALLENGE_REQUIRED && !task.hasAnswer()) {
-            end(task, now, new TaskError("challenge_expired", "The code did not come in time", true));
+            end(task, now, new TaskError("challenge_expired", "No code was sent in time", true));
         } else if (task.status() == TaskStatus.RUNNING && task.isLastAttempt()) {
-            end(task, now, new TaskError("abandoned", "The login was begun again and again, and never ended", true));
+            end(task, now, new TaskError("abandoned", "The login was started several times and never ended", true));
         }
     }
 
@@ -143,7 +144,7 @@ public class TaskPoll {
         });
     }
 
-    /** Its login has stopped, since its lease is over; its acts are copied to the audit log. */
+    /** The lease has expired, so the login has stopped: frees the slot and copies the acts to the audit log. */
     private void completeFinal(Task task, Instant now) {
         if (task.lease() != null) {
             tasks.release(List.of(task), now);
@@ -162,16 +163,17 @@ public class TaskPoll {
         }
     }
 
-    private void setUnreadableAside(Map<TaskKey, TaskStatus> asked, List<Task> read) {
+    private void markUnreadable(Map<TaskKey, TaskStatus> requested, List<Task> read) {
         List<TaskKey> known = read.stream().map(Task::key).toList();
-        asked.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
-            log.error("The document {} is no task that can be read, and is set aside", key.taskId());
-            tasks.setAside(new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
+        requested.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
+            log.error("The document {} is not a readable task and is marked as unreadable", key.taskId());
+            tasks.markUnreadable(
+                    new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
         });
     }
 
-    private static Instant dueAt(Document document, Instant otherwise) {
+    private static Instant dueAt(Document document, Instant fallback) {
         Instant at = TaskDocument.time(document, TaskDocument.DUE_AT);
-        return at == null ? otherwise : at;
+        return at == null ? fallback : at;
     }
 }

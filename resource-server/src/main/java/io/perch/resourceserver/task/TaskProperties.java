@@ -9,14 +9,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long a task may take, how often it is tried, and how long it is kept.
+ * Settings for tasks.
  *
  * @param lease how long an instance may run a task before another one may take it over; renewed while it runs
- * @param maxAttempts how often a login is begun at most; an answered challenge gives one more
- * @param retryDelay how long to wait after the first failed attempt; doubled after each further one
- * @param maxRetryDelay how long to wait at most, unless the other side named a time
+ * @param maxAttempts the largest number of attempts; an answered challenge adds one
+ * @param retryDelay the delay after the first failed attempt; doubled after each further one
+ * @param maxRetryDelay the longest delay, unless X requires a longer one
  * @param challengeTimeout how long a challenge waits for its code
- * @param wrongCodes how many wrong codes end a login
+ * @param wrongCodes the number of wrong codes that fails a login
  * @param idempotencyWindow how long an {@code Idempotency-Key} is remembered
  * @param keep how long a final task is kept; not shorter than {@code idempotencyWindow}
  * @param maxSubmissions how many submissions this instance stores at once; more are refused with 503
@@ -36,7 +36,7 @@ record TaskProperties(
         @Min(1) @DefaultValue("256") int maxSubmissions,
         @DurationMin(seconds = 1) @DefaultValue("15m") Duration maxBacklogAge) {
 
-    /** Returns whether a task outlives the memory of its idempotency key. */
+    /** Returns whether a task is kept at least as long as its idempotency key. */
     @AssertTrue(message = "must not be shorter than 'idempotency-window'")
     boolean isKeep() {
         return keep.compareTo(idempotencyWindow) >= 0;

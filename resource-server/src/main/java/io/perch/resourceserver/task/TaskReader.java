@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Reads how tasks stand, for those who show them to their owners. */
+/** Reads tasks for packages that show them to their owners. */
 @Component
 public class TaskReader {
 
@@ -19,7 +19,7 @@ public class TaskReader {
         this.tasks = tasks;
     }
 
-    /** Returns a task, or empty where the user has none with this id. */
+    /** Returns a task; empty if the user has none with this ID. */
     public Optional<TaskSnapshot> find(String userId, String taskId) {
         return tasks.find(new TaskKey(taskId, userId)).map(TaskSnapshot::of);
     }
@@ -37,7 +37,7 @@ public class TaskReader {
     }
 
     /**
-     * Returns a user's tasks that changed at some time or later.
+     * Returns a user's tasks that changed at this time or later.
      *
      * @return at most {@code limit} of them, those that changed last, in the order of their last change
      */
@@ -47,7 +47,7 @@ public class TaskReader {
         return changed.stream().map(TaskSnapshot::of).toList();
     }
 
-    /** Returns those of some tasks that there are, in no order. */
+    /** Returns those of the given tasks that exist, in no order. */
     public List<TaskSnapshot> findAll(Collection<TaskKey> keys) {
         return tasks.findAll(keys).stream().map(TaskSnapshot::of).toList();
     }

@@ -1,10 +1,10 @@
 package io.perch.resourceserver.task;
 
 /**
- * A stored task can be claimed: it is new, its challenge was answered, or a moderator has it tried again. Published as an
- * application event.
+ * An application event: a stored task can be claimed. It is new, its challenge was answered, a moderator retries it, or an
+ * instance that stops released it.
  *
- * @param task the task, as far as it takes to claim it
+ * @param task the fields that a claim needs
  */
 public record TaskReady(DueTask task) {
 

@@ -81,8 +81,8 @@ import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.stereotype.Component;
 
 /**
- * Owns the collection {@code task_statuses}: all its queries, and the indexes that they need. Every command that changes a task
- * names {@code user_id}, which is the shard key, and {@code _id}. Every command may be sent again when its reply was lost.
+ * All queries and indexes of the collection {@code task_statuses}. Every command that changes a task has {@code user_id}, which
+ * is the shard key, and {@code _id}. Every command may be repeated if its reply was lost.
  */
 @Component
 class TaskRepository implements IndexedCollection {
@@ -102,10 +102,10 @@ class TaskRepository implements IndexedCollection {
     private static final List<String> FINAL =
             names(Arrays.stream(TaskStatus.values()).filter(TaskStatus::isFinal).toArray(TaskStatus[]::new));
 
-    /** What the old service left. */
-    private static final Bson FOREIGN = and(eq(CREATED_AT, null), eq(VERSION, null));
+    /** The documents of the old service. */
+    private static final Bson OLD_DOCUMENT = and(eq(CREATED_AT, null), eq(VERSION, null));
 
-    /** A task that waits: for its first attempt, for another one, or with an answered challenge. */
+    /** A task that waits for its first attempt, for another one, or with an answered challenge. */
     private static final Bson CLAIMABLE = or(
             in(STATUS, names(TaskStatus.PENDING, TaskStatus.RETRYING)),
             and(eq(STATUS, TaskStatus.CHALLENGE_REQUIRED.wireName()), exists(SEALED_CODE)));
@@ -167,8 +167,8 @@ class TaskRepository implements IndexedCollection {
     /**
      * Stores a new task.
      *
-     * @param forgetAt when its fingerprint is to be removed; null where it has none
-     * @throws org.springframework.dao.DuplicateKeyException if there is one with this id
+     * @param forgetAt when its fingerprint is to be removed; null if it has none
+     * @throws org.springframework.dao.DuplicateKeyException if the ID exists
      */
     void insert(Task task, @Nullable Instant forgetAt) {
         Document document = TaskDocument.write(task);
@@ -178,33 +178,33 @@ class TaskRepository implements IndexedCollection {
         run(tasks -> tasks.insertOne(document));
     }
 
-    /** Finds a user's own task. */
+    /** Finds a task of a user. */
     Optional<Task> find(TaskKey key) {
         return call(tasks -> Optional.ofNullable(tasks.find(byKey(key)).first()))
                 .flatMap(TaskRepository::readable);
     }
 
-    /** Finds a task of any user; on a sharded cluster this asks every shard. */
-    Optional<Task> findAnybodys(String taskId) {
+    /** Finds a task of any user. On a sharded cluster this queries every shard. */
+    Optional<Task> findById(String taskId) {
         return call(tasks -> Optional.ofNullable(tasks.find(eq(ID, taskId)).first()))
                 .flatMap(TaskRepository::readable);
     }
 
     /**
-     * Makes one task of another, if it still is in the state, the attempt and the claim that it was read in.
+     * Replaces a task if its state, attempt and claim are unchanged since it was read.
      *
-     * @return the task as it is now, or empty where it was something else
+     * @return the stored task; empty if it had changed
      */
     Optional<Task> replace(Task from, Task to) {
         return replace(from, to, new Document());
     }
 
-    /** As {@link #replace(Task, Task)}, while no code for the challenge is there and the time for one is not over. */
+    /** Like {@link #replace(Task, Task)}, but only if the challenge has no code yet and has not expired. */
     Optional<Task> replaceUnanswered(Task from, Task to, Instant now) {
         return replace(from, to, and(exists(SEALED_CODE, false), gt("challenge.expires_at", Date.from(now))));
     }
 
-    /** As {@link #replace(Task, Task)}, while it is due at the same time: every other change sets another time. */
+    /** Like {@link #replace(Task, Task)}, but only if its due time is unchanged: every other change sets another due time. */
     Optional<Task> replaceWhileDue(Task from, Task to) {
         return replace(from, to, eq(DUE_AT, date(from.dueAt())));
     }
@@ -217,11 +217,7 @@ class TaskRepository implements IndexedCollection {
 
     // -- Claims
 
-    /**
-     * Finds tasks that are due, the most overdue first, and the oldest of each account only.
-     *
-     * @return those that can be read; what is of a newer version is left for an instance that knows it
-     */
+    /** Finds due tasks, the limit overdue first. Tasks in states that only a newer version has are left out. */
     List<Document> due(Instant now, int limit) {
         return call(tasks -> tasks.find(and(lte(DUE_AT, Date.from(now)), in(STATUS, KNOWN)))
                 .sort(Sorts.ascending(DUE_AT))
@@ -230,24 +226,30 @@ class TaskRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
     }
 
-    /** Which of the tasks that were to be claimed found their account in use. The others were claimed or had changed. */
+    /**
+     * The result of a claim.
+     *
+     * @param claimed how many tasks were claimed
+     * @param blocked the tasks whose account is in use. The remaining tasks were claimed by others or had changed
+     */
     record ClaimWrite(int claimed, List<DueTask> blocked) {}
 
     /**
-     * Moves due tasks to {@code running}, each by itself. The unique index on the slot refuses a second one of an account.
+     * Changes due tasks to {@code running}, each in its own update. The unique index on the slot refuses a second one of an
+     * account.
      *
-     * @param despiteDue tasks that are known to be due although they were put off
+     * @param ignoringDueTime tasks that may be claimed before their stored due time
      */
-    ClaimWrite claim(List<DueTask> due, Set<TaskKey> despiteDue, Lease lease, Instant dueAt, Instant now) {
+    ClaimWrite claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, Lease lease, Instant dueAt, Instant now) {
         List<UpdateOneModel<Document>> writes = due.stream()
-                .map(task -> claim(task, despiteDue.contains(task.key()), lease, dueAt, now))
+                .map(task -> claim(task, ignoringDueTime.contains(task.key()), lease, dueAt, now))
                 .toList();
         BulkResult result = bulk(writes);
         return new ClaimWrite(
                 result.matched(), result.duplicates().stream().map(due::get).toList());
     }
 
-    /** Reads the tasks that a claim got. */
+    /** Reads the tasks that have a claim token. */
     List<Task> claimed(Collection<TaskKey> keys, String claim) {
         return call(tasks -> tasks.find(and(byKeys(keys), eq(CLAIM, claim)))
                         .map(TaskRepository::readable)
@@ -257,8 +259,8 @@ class TaskRepository implements IndexedCollection {
                 .toList();
     }
 
-    /** Puts tasks off that found their account in use, each until a time of its own. */
-    void putOff(Map<DueTask, Instant> until) {
+    /** Postpones tasks whose account is in use, each until its own time. */
+    void postpone(Map<DueTask, Instant> until) {
         bulk(until.entrySet().stream()
                 .map(task -> new UpdateOneModel<Document>(
                         and(claimable(task.getKey()), lt(DUE_AT, date(task.getValue()))),
@@ -267,8 +269,8 @@ class TaskRepository implements IndexedCollection {
                 .toList());
     }
 
-    /** Takes a document that cannot be read out of the due tasks, and marks it. */
-    void setAside(Document document) {
+    /** Marks a document as unreadable and removes its due time. */
+    void markUnreadable(Document document) {
         run(tasks -> tasks.updateOne(
                 and(eq(ID, document.get(ID)), eq(USER_ID, document.get(USER_ID))),
                 new Document("$unset", new Document(DUE_AT, "")).append("$set", new Document(UNREADABLE, true))));
@@ -277,10 +279,11 @@ class TaskRepository implements IndexedCollection {
     // -- Leases
 
     /**
-     * Renews the leases of running tasks. Names claims and not the owner: a claim whose reply was lost is run by nobody.
+     * Renews the leases of running tasks. The query uses claim tokens, not the owner: if the reply to a claim was lost, no login
+     * runs for it, and its lease must expire.
      *
-     * @param claims the claim of each task
-     * @return the tasks that are still held by these claims
+     * @param claims the claim token of each task
+     * @return the IDs of the tasks that these claims still hold
      */
     Set<String> renew(Map<TaskKey, String> claims, Instant until, Instant dueAt) {
         Bson held = and(
@@ -304,13 +307,13 @@ class TaskRepository implements IndexedCollection {
 
     // -- Results
 
-    /** One task that leaves its attempt. */
+    /** A task before and after its attempt ended. */
     record Replacement(Task from, Task to) {}
 
     /**
-     * Makes many tasks of others, each if it still is in the state, the attempt and the claim that it was read in.
+     * Replaces many tasks, each if its state, attempt and claim are unchanged since it was read.
      *
-     * @return how many were; where that is less than were asked for, {@link #findAll} shows which
+     * @return how many were replaced; if fewer than requested, {@link #findAll} shows which
      */
     int replaceAll(List<Replacement> replacements) {
         return bulk(replacements.stream()
@@ -320,7 +323,7 @@ class TaskRepository implements IndexedCollection {
                 .matched();
     }
 
-    /** Finds tasks, in no order; those that cannot be read are left out. */
+    /** Finds tasks, in no order. Unreadable ones are left out. */
     List<Task> findAll(Collection<TaskKey> keys) {
         return keys.isEmpty()
                 ? List.of()
@@ -332,7 +335,10 @@ class TaskRepository implements IndexedCollection {
                         .toList();
     }
 
-    /** Ends the leases of final tasks whose login has stopped. What is left to do is done when they are due. */
+    /**
+     * Ends the leases of final tasks whose login has stopped. Acts that are left are copied to the audit log when the task is
+     * due.
+     */
     void release(Collection<Task> stopped, Instant dueAt) {
         bulk(stopped.stream()
                 .map(task -> {
@@ -351,9 +357,9 @@ class TaskRepository implements IndexedCollection {
                 .toList());
     }
 
-    /** Makes tasks due now that were put off because their account was in use. */
-    void makeDue(Collection<DueTask> putOff, Instant now) {
-        bulk(putOff.stream()
+    /** Sets tasks to be due now that were postponed because their account was in use. */
+    void makeDue(Collection<DueTask> postponed, Instant now) {
+        bulk(postponed.stream()
                 .map(task -> new UpdateOneModel<Document>(
                         and(claimable(task), exists(DUE_AT)), new Document("$set", new Document(DUE_AT, date(now)))))
                 .toList());
@@ -362,9 +368,9 @@ class TaskRepository implements IndexedCollection {
     // -- Idempotency keys
 
     /**
-     * Keeps earlier uses of an idempotency key from being removed.
+     * Marks the tasks of earlier uses of an idempotency key, so that they are not removed.
      *
-     * @return how many of them there are
+     * @return how many of them exist
      */
     int keep(List<TaskKey> uses, Instant until) {
         return bulk(uses.stream()
@@ -374,8 +380,8 @@ class TaskRepository implements IndexedCollection {
                 .matched();
     }
 
-    /** Removes fingerprints whose time has come; returns how many, at most {@code limit}. */
-    int forgetFingerprints(Instant now, int limit) {
+    /** Removes fingerprints that are due for removal; returns how many, at limit {@code limit}. */
+    int removeExpiredFingerprints(Instant now, int limit) {
         List<TaskKey> old = keys(lte(FORGET_AT, Date.from(now)), FORGET_AT, limit);
         bulk(old.stream()
                 .map(key -> new UpdateOneModel<Document>(
@@ -386,7 +392,10 @@ class TaskRepository implements IndexedCollection {
 
     // -- Removal
 
-    /** Removes final tasks that nobody needs any more; returns how many, at most {@code limit}. */
+    /**
+     * Deletes final tasks that completed before a time and have nothing left to do; returns how many were found, at limit {@code
+     * limit}.
+     */
     int removeCompleted(Instant before, Instant now, int limit) {
         Bson old = and(
                 lt(COMPLETED_AT, Date.from(before)),
@@ -400,7 +409,7 @@ class TaskRepository implements IndexedCollection {
         return keys.size();
     }
 
-    /** Removes tasks, in whatever state they are. */
+    /** Deletes tasks in any state. */
     void remove(Collection<TaskKey> keys) {
         if (!keys.isEmpty()) {
             run(tasks -> tasks.deleteMany(byKeys(keys)));
@@ -409,7 +418,7 @@ class TaskRepository implements IndexedCollection {
 
     // -- Acts
 
-    /** Removes acts that are in the audit log by now. A final task that has nothing else left is not due any more. */
+    /** Removes acts that are now in the audit log. If a final task has nothing else left to do, its due time is removed too. */
     void removeActs(Task task) {
         Document update = new Document(
                 "$pull",
@@ -418,11 +427,11 @@ class TaskRepository implements IndexedCollection {
                         TaskUpdate.withIds(
                                 task.acts().stream().map(act -> act.id()).toList())));
         if (task.status().isFinal() && task.lease() == null) {
-            // Another act sets another time.
+            // Another act sets another due time
             run(tasks -> {
                 Document done = new Document(update).append("$unset", new Document(DUE_AT, ""));
-                Bson same = and(unchanged(task), eq(DUE_AT, date(task.dueAt())));
-                if (tasks.updateOne(same, done).getMatchedCount() == 0) {
+                Bson unchanged = and(unchanged(task), eq(DUE_AT, date(task.dueAt())));
+                if (tasks.updateOne(unchanged, done).getMatchedCount() == 0) {
                     tasks.updateOne(byKey(task.key()), update);
                 }
             });
@@ -433,18 +442,18 @@ class TaskRepository implements IndexedCollection {
 
     // -- One user's tasks
 
-    /** Finds a user's tasks that have credentials which may be nowhere else. */
+    /** Finds a user's open tasks with credentials, which may be stored nowhere else. */
     List<Task> withCredentials(String userId) {
         return read(and(eq(USER_ID, userId), in(STATUS, OPEN), exists(SECRETS)));
     }
 
-    /** Finds a user's tasks that are not final, of one account or of all. */
+    /** Finds a user's open tasks, of one account or, if it is null, of all. */
     List<Task> open(String userId, @Nullable String account) {
         Bson open = and(eq(USER_ID, userId), in(STATUS, OPEN));
         return read(account == null ? open : and(open, eq(ACCOUNT, account)));
     }
 
-    /** Finds a user's tasks that have acts which are not in the audit log yet. */
+    /** Finds a user's tasks with acts that are not in the audit log yet. */
     List<Task> withActs(String userId, @Nullable Instant before) {
         return read(and(ofUser(userId, before), exists(ACTS + ".0")));
     }
@@ -479,15 +488,15 @@ class TaskRepository implements IndexedCollection {
 
     /** Reads a page, newest first. */
     Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
-        List<Bson> asked = asked(filter);
+        List<Bson> conditions = conditions(filter);
         KeysetScrollPosition position = PageCursor.position(after);
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
-            asked.add(or(
+            conditions.add(or(
                     lt(CREATED_AT, createdAt),
                     and(eq(CREATED_AT, createdAt), lt(ID, position.getKeys().get("id")))));
         }
-        List<Document> found = call(tasks -> tasks.find(and(asked))
+        List<Document> found = call(tasks -> tasks.find(and(conditions))
                 .sort(Sorts.descending(CREATED_AT, ID))
                 .limit(limit + 1)
                 .into(new ArrayList<>()));
@@ -500,12 +509,12 @@ class TaskRepository implements IndexedCollection {
         return Window.from(page, index -> PageCursor.position(null), more);
     }
 
-    /** What a count needs of a task. */
+    /** The fields of a task that a count needs. */
     record Outline(String account, @Nullable String error, boolean retryable) {}
 
-    /** Reads the outlines of the newest tasks. */
+    /** Reads these fields of the newest tasks. */
     List<Outline> outlines(TaskFilter filter, int limit) {
-        return call(tasks -> tasks.find(and(asked(filter)))
+        return call(tasks -> tasks.find(and(conditions(filter)))
                 .sort(Sorts.descending(CREATED_AT, ID))
                 .limit(limit)
                 .projection(new Document(ACCOUNT, 1).append(ERROR, 1))
@@ -521,22 +530,22 @@ class TaskRepository implements IndexedCollection {
 
     /** Counts tasks, up to a limit. */
     long count(TaskFilter filter, int limit) {
-        return call(tasks -> tasks.countDocuments(and(asked(filter)), new CountOptions().limit(limit)));
+        return call(tasks -> tasks.countDocuments(and(conditions(filter)), new CountOptions().limit(limit)));
     }
 
-    /** How many tasks of a state there are in a stretch of time, which is numbered from 0. */
+    /** How many tasks of a state there are in a period. Periods are numbered from 0. */
     record Bucket(int number, TaskStatus status, long count) {}
 
     /**
-     * Counts tasks in stretches of time, by the time of their creation or of their end.
+     * Counts tasks per period, by the time of their creation or completion.
      *
-     * @param filter which tasks; its own times are left aside
+     * @param filter which tasks; its times are ignored
      */
     List<Bucket> buckets(TaskFilter filter, boolean completed, Instant from, Instant to, Duration width) {
         String time = completed ? COMPLETED_AT : CREATED_AT;
-        List<Bson> asked = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
-        asked.add(gte(time, Date.from(from)));
-        asked.add(lt(time, Date.from(to)));
+        List<Bson> conditions = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
+        conditions.add(gte(time, Date.from(from)));
+        conditions.add(lt(time, Date.from(to)));
         Document number = new Document(
                 "$floor",
                 new Document(
@@ -544,7 +553,8 @@ class TaskRepository implements IndexedCollection {
                         List.of(new Document("$subtract", List.of("$" + time, Date.from(from))), width.toMillis())));
         Document group = new Document(ID, new Document("number", number).append(STATUS, "$" + STATUS))
                 .append("count", new Document("$sum", 1));
-        return call(tasks -> tasks.aggregate(List.of(new Document("$match", and(asked)), new Document("$group", group)))
+        return call(tasks -> tasks.aggregate(
+                        List.of(new Document("$match", and(conditions)), new Document("$group", group)))
                 .map(found -> {
                     Document key = found.get(ID, Document.class);
                     return new Bucket(
@@ -555,15 +565,15 @@ class TaskRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
     }
 
-    private static List<Bson> asked(TaskFilter filter) {
-        List<Bson> asked = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
+    private static List<Bson> conditions(TaskFilter filter) {
+        List<Bson> conditions = conditions(filter.userId(), filter.statuses(), filter.account(), filter.error());
         if (filter.from() != null) {
-            asked.add(gte(CREATED_AT, Date.from(filter.from())));
+            conditions.add(gte(CREATED_AT, Date.from(filter.from())));
         }
         if (filter.to() != null) {
-            asked.add(lt(CREATED_AT, Date.from(filter.to())));
+            conditions.add(lt(CREATED_AT, Date.from(filter.to())));
         }
-        return asked;
+        return conditions;
     }
 
     private static List<Bson> conditions(
@@ -591,7 +601,7 @@ class TaskRepository implements IndexedCollection {
         return read(eq(USER_ID, userId), Sorts.descending(CREATED_AT, ID), limit);
     }
 
-    /** Finds a user's tasks that changed at some time or later, those that changed last first. */
+    /** Finds a user's tasks that changed at this time or later, the last changed first. */
     List<Task> changedSince(String userId, Instant since, int limit) {
         return read(
                 and(eq(USER_ID, userId), gte(UPDATED_AT, Date.from(since))), Sorts.descending(UPDATED_AT, ID), limit);
@@ -601,7 +611,7 @@ class TaskRepository implements IndexedCollection {
         return call(tasks -> tasks.countDocuments(eq(STATUS, status.wireName())));
     }
 
-    /** Returns the time at which the oldest due task became due; empty where none is due. */
+    /** Returns when the oldest due task became due; empty if none is due. */
     Optional<Instant> oldestDue(Instant now) {
         return call(tasks -> Optional.ofNullable(tasks.find(and(lte(DUE_AT, Date.from(now)), in(STATUS, KNOWN)))
                         .sort(Sorts.ascending(DUE_AT))
@@ -612,7 +622,7 @@ class TaskRepository implements IndexedCollection {
 
     // -- Every document
 
-    /** Reads every open task that carries credentials. Takes as long as it takes. */
+    /** Reads every open task with credentials. Has no time limit. */
     void readAllWithCredentials(Consumer<Task> reader) {
         run(tasks -> tasks.withTimeout(0, TimeUnit.MILLISECONDS)
                 .find(and(exists(DUE_AT), exists(SECRETS)))
@@ -620,7 +630,7 @@ class TaskRepository implements IndexedCollection {
                 .forEach(document -> readable(document).ifPresent(reader)));
     }
 
-    /** Replaces a task's credentials, only where they are still the ones that were read. */
+    /** Replaces a task's credentials if they are unchanged since they were read. */
     boolean reseal(Task task, SealedCredentials before, SealedCredentials after) {
         return call(tasks -> tasks.updateOne(
                                 and(byKey(task.key()), eq(SECRETS, before.document())),
@@ -629,31 +639,32 @@ class TaskRepository implements IndexedCollection {
                 > 0);
     }
 
-    /** Counts documents of the old service, which have no time of creation, up to a number. */
-    long countForeign(int most) {
-        return call(tasks -> tasks.countDocuments(FOREIGN, new CountOptions().limit(most)));
+    /** Counts documents of the old service, up to a limit. They have no creation time. */
+    long countOldDocuments(int limit) {
+        return call(tasks -> tasks.countDocuments(OLD_DOCUMENT, new CountOptions().limit(limit)));
     }
 
-    /** Reads every document of the old service. Takes as long as it takes. */
-    void readForeign(Consumer<Document> reader) {
-        run(tasks -> tasks.withTimeout(0, TimeUnit.MILLISECONDS).find(FOREIGN).forEach(reader));
+    /** Reads every document of the old service. Has no time limit. */
+    void readOldDocuments(Consumer<Document> reader) {
+        run(tasks ->
+                tasks.withTimeout(0, TimeUnit.MILLISECONDS).find(OLD_DOCUMENT).forEach(reader));
     }
 
-    /** Puts a task in place of a document of the old service. What was interrupted in between is completed by another call. */
+    /** Replaces a document of the old service with a task. If this is interrupted, another call completes it. */
     void adopt(Document old, Task task) {
         run(tasks -> tasks.replaceOne(
                 and(eq(ID, task.id()), eq(USER_ID, task.userId())),
                 TaskDocument.write(task),
                 new ReplaceOptions().upsert(true)));
         if (!task.id().equals(old.get(ID))) {
-            run(tasks -> tasks.deleteOne(and(eq(ID, old.get(ID)), eq(USER_ID, old.get(USER_ID)), FOREIGN)));
+            run(tasks -> tasks.deleteOne(and(eq(ID, old.get(ID)), eq(USER_ID, old.get(USER_ID)), OLD_DOCUMENT)));
         }
     }
 
     // -- Building blocks
 
     private static UpdateOneModel<Document> claim(
-            DueTask task, boolean despiteDue, Lease lease, Instant dueAt, Instant now) {
+            DueTask task, boolean ignoringDueTime, Lease lease, Instant dueAt, Instant now) {
         Bson filter = task.isTakeover()
                 ? and(
                         byKey(task.key()),
@@ -661,7 +672,7 @@ class TaskRepository implements IndexedCollection {
                         eq(STATUS, TaskStatus.RUNNING.wireName()),
                         eq(LEASE_UNTIL, date(task.leaseUntil())),
                         lte(DUE_AT, Date.from(now)))
-                : despiteDue ? claimable(task) : and(claimable(task), lte(DUE_AT, Date.from(now)));
+                : ignoringDueTime ? claimable(task) : and(claimable(task), lte(DUE_AT, Date.from(now)));
         int attempt = task.attempt() + 1;
         Document update = new Document(
                         "$set",
@@ -738,7 +749,7 @@ class TaskRepository implements IndexedCollection {
                 .toList();
     }
 
-    /** One document that cannot be read must not hide the others. */
+    /** One unreadable document must not make the others unavailable. */
     private static Optional<Task> readable(Document document) {
         try {
             return Optional.of(TaskDocument.read(document));
@@ -748,7 +759,7 @@ class TaskRepository implements IndexedCollection {
         }
     }
 
-    /** What became of a bulk write: how many updates matched, and the indexes of those that the unique index refused. */
+    /** The result of a bulk write: how many updates matched, and the indexes of those that the unique index refused. */
     private record BulkResult(int matched, List<Integer> duplicates) {}
 
     private BulkResult bulk(List<UpdateOneModel<Document>> writes) {

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task as its owner sees it.
  *
- * @param taskId the task's id
+ * @param taskId the task's ID
  * @param twitterAccountId the account to log in to
  * @param username the account's X user name
  * @param status the state
  * @param attempts how often the login was tried
- * @param nextAttemptAt when it will be tried again, absent where it will not
- * @param error why the last attempt failed, absent where it did not
- * @param challenge what the other side asks for, absent where it does not, or while a code is being tried
+ * @param nextAttemptAt when it will be tried again; absent if it will not
+ * @param error why the last attempt failed; absent if it did not
+ * @param challenge the code that X requires; absent if it requires none, or while a code is being tried
  * @param createdAt when it was accepted
  * @param updatedAt when its state last changed
- * @param completedAt when it became final, absent before
+ * @param completedAt when it became final; absent before
  * @param history every state it was in, oldest first
  */
 public record TaskRepresentation(
@@ -35,16 +35,16 @@ public record TaskRepresentation(
         List<TaskTransition> history) {
 
     /**
-     * A code that is asked for.
+     * A required code.
      *
      * @param kind where it comes from: {@code email}, {@code phone} or {@code authenticator}
-     * @param expiresAt when the login is given up
+     * @param expiresAt when the challenge expires and the login fails
      */
     public record ChallengeRepresentation(String kind, Instant expiresAt) {}
 
     static TaskRepresentation of(Task task) {
         boolean waits = task.status() == TaskStatus.CHALLENGE_REQUIRED && !task.hasAnswer();
-        Challenge asked = waits ? task.challenge() : null;
+        Challenge pending = waits ? task.challenge() : null;
         return new TaskRepresentation(
                 task.id(),
                 task.twitterUserId(),
@@ -53,7 +53,7 @@ public record TaskRepresentation(
                 task.attempt(),
                 task.nextAttemptAt(),
                 task.error(),
-                asked == null ? null : new ChallengeRepresentation(asked.kind(), asked.expiresAt()),
+                pending == null ? null : new ChallengeRepresentation(pending.kind(), pending.expiresAt()),
                 task.createdAt(),
                 task.updatedAt(),
                 task.completedAt(),

@@ -18,7 +18,7 @@ class TaskResealing {
         this.accounts = accounts;
     }
 
-    /** Reads all open tasks that carry credentials once, and counts what became of them. */
+    /** Reads all open tasks with credentials once, and counts the results. */
     void run(ResealCounts counts) {
         tasks.readAllWithCredentials(task -> {
             SealedCredentials before = task.credentials();
@@ -30,7 +30,7 @@ class TaskResealing {
 
     private void reseal(Task task, SealedCredentials before, ResealCounts counts) {
         try {
-            SealedCredentials after = accounts.current(before, task.userId(), task.twitterUserId());
+            SealedCredentials after = accounts.withCurrentKey(before, task.userId(), task.twitterUserId());
             if (!after.equals(before) && tasks.reseal(task, before, after)) {
                 counts.resealed();
             } else {

@@ -1,9 +1,9 @@
 package io.perch.resourceserver.task;
 
 /**
- * The end of one attempt, which is not written yet.
+ * The result of an attempt that is not stored yet.
  *
  * @param claimed the task as the attempt claimed it
- * @param outcome what the attempt makes of it
+ * @param outcome computes the task after the attempt
  */
 public record TaskResult(Task claimed, TaskOutcome outcome) {}

@@ -20,9 +20,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the ends of attempts, many at once. The order is what keeps everything: first the audit log gets the acts, then the
- * accounts get the credentials and the last status, then the tasks change and lose their copies. Each step may be repeated, so
- * after an error all of them are. An attempt that lost its task writes nothing to the task.
+ * Stores the results of attempts, many at once. The order prevents losses: first the acts are stored in the audit log, then the
+ * credentials and the last status in the accounts, then the tasks, without these copies. Each step may be repeated, so after an
+ * error all of them are. An attempt that no longer holds its task does not change the task.
  */
 @Component
 public class TaskResults {
@@ -49,9 +49,9 @@ public class TaskResults {
     }
 
     /**
-     * Writes results.
+     * Stores results.
      *
-     * @return the tasks as they are now; those that are missing were not their attempts' own any more
+     * @return the stored tasks; a task is missing if its attempt no longer held it
      * @throws DataAccessException if the database is unavailable; the same call may be repeated
      */
     public List<Task> write(List<TaskResult> results) {
@@ -62,7 +62,11 @@ public class TaskResults {
             try {
                 ends.add(new Replacement(claimed, result.outcome().apply(claimed, now)));
             } catch (IllegalArgumentException | IllegalStateException e) {
-                log.error("task_id={} attempt={} is left to its lease", claimed.id(), claimed.attempt(), e);
+                log.error(
+                        "task_id={} attempt={} the result is lost; the login is repeated when the lease expires",
+                        claimed.id(),
+                        claimed.attempt(),
+                        e);
             }
         }
         List<ActLog.Entry> entries = ends.stream()
@@ -74,14 +78,14 @@ public class TaskResults {
         accounts.write(ends.stream().map(TaskResults::account).toList());
         List<Task> written = tasks.replaceAll(ends) == ends.size()
                 ? ends.stream().map(Replacement::to).toList()
-                : confirmed(ends, now);
+                : findStored(ends, now);
         for (Task task : written) {
             TaskLog.changed(log, task);
             events.publishEvent(new TaskChanged(task));
             if (task.status() == TaskStatus.RETRYING
                     && task.dueAt() != null
                     && !task.dueAt().isAfter(now)) {
-                // Handed back, for another instance to take at once.
+                // Released, for another instance to claim at once
                 events.publishEvent(TaskReady.of(task));
             }
         }
@@ -101,8 +105,11 @@ public class TaskResults {
                 task.status() == TaskStatus.SUCCESS ? task.completedAt() : null);
     }
 
-    /** Fewer matched than were sent: reads which. A reply may have been lost, so a task that is as it should be counts as written. */
-    private List<Task> confirmed(List<Replacement> ends, Instant now) {
+    /**
+     * Finds which tasks were stored, if fewer matched than were sent. A reply may have been lost, so a task that already has the
+     * expected state counts as stored.
+     */
+    private List<Task> findStored(List<Replacement> ends, Instant now) {
         Map<String, Task> current = tasks
                 .findAll(ends.stream().map(end -> end.from().key()).toList())
                 .stream()
@@ -126,7 +133,7 @@ public class TaskResults {
         if (!stopped.isEmpty()) {
             tasks.release(stopped, now);
         }
-        lost.forEach(id -> log.info("task_id={} is not its attempt's own any more: the result is dropped", id));
+        lost.forEach(id -> log.info("task_id={} the attempt no longer holds the task: the result is dropped", id));
         return written;
     }
 

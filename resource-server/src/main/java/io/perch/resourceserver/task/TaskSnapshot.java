@@ -1,11 +1,11 @@
 package io.perch.resourceserver.task;
 
 /**
- * A task as it was at some version; the higher version is the newer one.
+ * A task at a version. A higher version is newer.
  *
  * @param userId the owner
  * @param task the task as its owner sees it
- * @param version counts the task's changes
+ * @param version the number of the task's changes
  */
 public record TaskSnapshot(String userId, TaskRepresentation task, int version) {
 

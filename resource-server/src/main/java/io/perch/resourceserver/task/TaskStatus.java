@@ -6,29 +6,29 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The states of a login task, and the ways between them. */
+/** The states of a login task, and the allowed transitions. */
 public enum TaskStatus {
-    /** Accepted, and waiting for its turn. */
+    /** Accepted, and not started yet. */
     PENDING,
-    /** A login is under way. */
+    /** A login is running. */
     RUNNING,
-    /** The other side asked for a code, and the login waits for it. */
+    /** X requires a code, and the login waits for it. */
     CHALLENGE_REQUIRED,
     /** An attempt failed, and another one will follow. */
     RETRYING,
     /** The login succeeded. */
     SUCCESS,
-    /** The login failed for good. */
+    /** The login failed permanently. */
     FAILURE,
     /** The owner cancelled the task. */
     CANCELLED;
 
-    /** Returns whether nothing follows on this state by itself; a moderator may have a failed task tried again. */
+    /** Returns whether no transition follows automatically. A moderator may retry a failed task. */
     public boolean isFinal() {
         return this == SUCCESS || this == FAILURE || this == CANCELLED;
     }
 
-    /** Returns whether a task in this state may go on to another. */
+    /** Returns whether a transition to another state is allowed. */
     public boolean canBecome(TaskStatus next) {
         return successors().contains(next);
     }
@@ -40,9 +40,9 @@ public enum TaskStatus {
     }
 
     /**
-     * Reads a state back.
+     * Returns the state with a {@link #wireName}.
      *
-     * @throws IllegalArgumentException if there is no state of this name
+     * @throws IllegalArgumentException if there is none
      */
     public static TaskStatus ofWireName(String name) {
         return Arrays.stream(values())
@@ -54,7 +54,7 @@ public enum TaskStatus {
     private Set<TaskStatus> successors() {
         return switch (this) {
             case PENDING, RETRYING -> EnumSet.of(RUNNING, FAILURE, CANCELLED);
-            // A running task is claimed again when its lease ran out.
+            // A running task is claimed again when its lease has expired
             case RUNNING -> EnumSet.of(RUNNING, CHALLENGE_REQUIRED, RETRYING, SUCCESS, FAILURE, CANCELLED);
             case CHALLENGE_REQUIRED -> EnumSet.of(RUNNING, FAILURE, CANCELLED);
             case FAILURE -> EnumSet.of(PENDING);

@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step in a task's history.
+ * One entry in a task's history.
  *
- * @param status the state that was entered
+ * @param status the new state
  * @param at when
- * @param attempt which attempt did it; 0 before the first
+ * @param attempt the attempt that caused it; 0 before the first
  * @param detail more about it, or null
  */
 public record TaskTransition(

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import org.bson.Document;
 
-/** The update that makes one task of another: only what differs is written, and lists only grow or shrink by their elements. */
+/**
+ * Creates the update from one version of a task to another. Only differences are written; list elements are added or removed one
+ * by one.
+ */
 final class TaskUpdate {
 
     private TaskUpdate() {}

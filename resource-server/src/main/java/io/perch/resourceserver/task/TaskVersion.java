@@ -1,10 +1,10 @@
 package io.perch.resourceserver.task;
 
 /**
- * Some instance changed a task. May be published twice, late, or out of order; the higher version is the newer one.
+ * A message: an instance changed a task. It may be published twice, late, or out of order. A higher version is newer.
  *
  * @param key the task and its owner
- * @param version counts the task's changes
- * @param status the state that it is in as of this version
+ * @param version the number of the task's changes
+ * @param status the state at this version
  */
 public record TaskVersion(TaskKey key, int version, TaskStatus status) {}

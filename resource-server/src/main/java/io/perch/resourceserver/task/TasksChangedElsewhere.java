@@ -3,8 +3,8 @@ package io.perch.resourceserver.task;
 import java.util.List;
 
 /**
- * Other instances changed tasks. Published as an application event.
+ * An application event: other instances changed tasks.
  *
- * @param versions which, in the order of their changes
+ * @param versions the changes, in their order
  */
 public record TasksChangedElsewhere(List<TaskVersion> versions) {}

@@ -13,13 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user sends to log in to X.
+ * The request body to log in to X.
  *
  * @param username the X user name
  * @param password the password
- * @param phoneNumber the phone number, in E.164 by its form; whether it is in service is X's to say
+ * @param phoneNumber the phone number in E.164 format; only X can check whether it is in service
  * @param email the e-mail address, or null
- * @param unknownFields what else was sent
+ * @param unknownFields other members of the body
  */
 record TwitterLoginRequest(
         @NotNull

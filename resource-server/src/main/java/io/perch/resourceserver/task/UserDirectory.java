@@ -4,17 +4,17 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** Knows the users' names. Implemented by the owner of the users. */
+/** Looks up users by name. Implemented by the package that owns the users. */
 public interface UserDirectory {
 
     /**
      * Finds a user.
      *
-     * @param text the user's id, user name or e-mail address; the last two in any case
-     * @return the user's id, or empty where nobody is known by this text
+     * @param text the user's ID, user name or e-mail address; case is ignored for the last two
+     * @return the user's ID; empty if no user matches
      */
     Optional<String> id(String text);
 
-    /** Returns user names by id; a user who is not known is left out. */
+    /** Returns user names by ID. Unknown users are left out. */
     Map<String, String> usernames(Collection<String> userIds);
 }

@@ -14,7 +14,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.data.domain.Window;
 import org.springframework.stereotype.Component;
 
-/** A user's own tasks: looking at them, answering their challenges, cancelling them. */
+/** A user's own tasks: reads them, answers their challenges, cancels them. */
 @Component
 class UserTasks {
 
@@ -46,7 +46,7 @@ class UserTasks {
     }
 
     /**
-     * Takes the code that a task waits for. The login goes on as soon as an instance claims it.
+     * Stores the code that a task waits for. The login continues as soon as an instance claims the task.
      *
      * @throws ProblemException 409 if the task waits for no code, or a code is being tried
      */
@@ -68,7 +68,7 @@ class UserTasks {
                 .moreAttempts(1)
                 .act(Act.ofCurrentRequest(ActKind.TASK_CHALLENGE_ANSWERED))
                 .build();
-        // Of two codes at once one is taken, and none after the deadline.
+        // Of two concurrent codes one is accepted, and none after the deadline
         Task taken = challenge.sealedCode() == null
                 ? tasks.replaceUnanswered(task, next, now).orElse(null)
                 : null;
@@ -79,9 +79,9 @@ class UserTasks {
     }
 
     /**
-     * Cancels a task. A login that runs is stopped; its result is dropped.
+     * Cancels a task. A running login is stopped, and its result is dropped.
      *
-     * @throws ProblemException 409 if the task has ended otherwise
+     * @throws ProblemException 409 if the task ended with another result
      */
     void cancel(Task task) {
         Task ended = ends.cancel(task, null, Act.ofCurrentRequest(ActKind.TASK_CANCELLED))
@@ -91,12 +91,12 @@ class UserTasks {
         }
     }
 
-    /** Without its account's credentials no login can go on. */
+    /** No login can continue without its account's credentials. */
     @EventListener
     void onAccountDeleted(AccountDeleted deleted) {
         tasks.open(deleted.userId(), deleted.accountId())
                 .forEach(task -> ends.endWithoutAccount(task, TaskError.accountDeleted()));
-        // A request's fingerprint is made of its password, too.
+        // A request's fingerprint contains a hash of its password
         tasks.removeFingerprints(deleted.userId(), deleted.accountId());
     }
 

@@ -2,21 +2,21 @@ package io.perch.resourceserver.twitter;
 
 import java.time.Instant;
 
-/** What the other side said to a login. */
+/** The response of X to a login. */
 public sealed interface LoginOutcome {
 
-    /** Logged in. */
+    /** The login succeeded. */
     record Success() implements LoginOutcome {}
 
     /** The user name or the password is wrong. */
     record WrongCredentials() implements LoginOutcome {}
 
     /**
-     * The other side asks for a code before it lets the user in.
+     * X requires a code before the login can continue.
      *
      * @param kind where the code comes from
-     * @param continuation what the implementation needs to go on with this login once the code is there; opaque to
-     *     everyone else, sealed while it waits
+     * @param continuation the state that the implementation needs to continue this login with a code; opaque to other code, and
+     *     sealed when stored
      */
     record ChallengeRequired(ChallengeKind kind, String continuation) implements LoginOutcome {
 
@@ -27,13 +27,13 @@ public sealed interface LoginOutcome {
         }
     }
 
-    /** The code was wrong; the challenge stands, and takes another one. */
+    /** The code was wrong. The challenge is still valid and accepts another code. */
     record WrongCode() implements LoginOutcome {}
 
     /**
      * Too many logins.
      *
-     * @param until when the other side will listen again
+     * @param until when X accepts logins again
      */
     record RateLimited(Instant until) implements LoginOutcome {}
 
@@ -41,9 +41,9 @@ public sealed interface LoginOutcome {
     record Suspended() implements LoginOutcome {}
 
     /**
-     * The other side did not answer, or not in a way that says anything about the account.
+     * X did not respond, or its response said nothing about the account.
      *
-     * @param reason what went wrong, fit to be shown to the user
+     * @param reason a text that may be shown to the user
      */
     record Unavailable(String reason) implements LoginOutcome {}
 

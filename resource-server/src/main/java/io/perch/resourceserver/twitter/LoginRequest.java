@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * One attempt to log in.
  *
  * @param username the X user name, without the at sign
- * @param password the password in clear
- * @param phoneNumber the phone number in E.164, for the other side's checks
- * @param email the e-mail address, or null where the user gave none
- * @param attempt which attempt of its task this is, from 1
- * @param answer the user's answer to the challenge of an earlier attempt, or null where none was asked
+ * @param password the password in plain text
+ * @param phoneNumber the phone number in E.164 format, for checks by X
+ * @param email the e-mail address; null if the user gave none
+ * @param attempt the number of the attempt, from 1
+ * @param answer the user's answer to the challenge of an earlier attempt; null if there is none
  */
 public record LoginRequest(
         String username,
@@ -23,7 +23,7 @@ public record LoginRequest(
     /**
      * The answer to a challenge.
      *
-     * @param continuation what came with the challenge
+     * @param continuation the continuation of the challenge
      * @param code the code, as the user typed it
      */
     public record ChallengeAnswer(String continuation, String code) {

@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Acts by the beginning of the user name, the same way every time: {@code wrong_}, {@code challenge_} (asks for the code
- * 123456), {@code flaky_} (unavailable at the first two attempts), {@code limited_}, {@code suspended_}, {@code slow_};
- * everyone else gets in.
- * Passwords are only checked for being there.
+ * Simulates X. The prefix of the user name determines the outcome: {@code wrong_}, {@code challenge_} (requires the code 123456),
+ * {@code flaky_} (unavailable at the first two attempts), {@code limited_}, {@code suspended_}, {@code slow_}. All other logins
+ * succeed. A password only must not be empty.
  */
 class SimulatedTwitterLogin implements TwitterLogin {
 
@@ -38,7 +37,7 @@ class SimulatedTwitterLogin implements TwitterLogin {
         String kind = kindOf(request.username());
         Duration latency = kind.equals("slow") ? properties.slowLatency() : properties.latency();
         if (!latency.isZero()) {
-            // The simulated duration of a login; a cancelled one is interrupted here
+            // The simulated duration of a login; a stopped login is interrupted here
             Thread.sleep(latency.toMillis());
         }
         if (request.password().isEmpty()) {
@@ -49,7 +48,7 @@ class SimulatedTwitterLogin implements TwitterLogin {
             case "challenge" -> challenge(request);
             case "flaky" ->
                 request.attempt() <= FLAKY_FAILURES
-                        ? new Unavailable("The simulated X is flaky at attempt " + request.attempt())
+                        ? new Unavailable("The simulated X is unavailable at attempt  " + request.attempt())
                         : new Success();
             case "limited" -> new RateLimited(clock.instant().plus(properties.limitedFor()));
             case "suspended" -> new Suspended();

@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the simulator behaves.
+ * Settings of the simulator.
  *
- * @param latency how long every login takes
- * @param slowLatency how long the login of a {@code slow_} user takes
+ * @param latency duration of a login
+ * @param slowLatency duration of the login of a {@code slow_} user
  * @param limitedFor how long a {@code limited_} user has to wait
  */
 @ConfigurationProperties("perch.simulator")

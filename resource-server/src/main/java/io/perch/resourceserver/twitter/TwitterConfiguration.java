@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 
-/** Offers the simulator where no operator's bean takes its place. */
+/** Uses the simulator if the operator provides no other bean. */
 @Configuration(proxyBeanMethods = false)
 class TwitterConfiguration {
 

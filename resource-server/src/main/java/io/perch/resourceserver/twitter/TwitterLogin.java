@@ -5,12 +5,12 @@ package io.perch.resourceserver.twitter;
 public interface TwitterLogin {
 
     /**
-     * Tries to log in once. What the other side says, good or bad, is an outcome; an exception means that this
-     * implementation failed, and counts as {@link LoginOutcome.Unavailable}. May block for as long as a login takes, and
-     * ends early when the thread is interrupted: the user cancelled, or this instance stops or lost the task's lease.
+     * Tries to log in once. Every response of X is an outcome. An exception means that this implementation failed, and counts as
+     * {@link LoginOutcome.Unavailable}. The call may block for the duration of a login. It must end early if the thread is
+     * interrupted: the user cancelled the task, this instance stops, or it lost the task's lease.
      *
-     * @param request whom to log in
-     * @return how it went
+     * @param request the login
+     * @return the outcome
      * @throws InterruptedException if the thread was interrupted
      */
     LoginOutcome login(LoginRequest request) throws InterruptedException;

@@ -1,11 +1,11 @@
 /**
- * The other side: a port for logging in to X, and the simulator that ships.
+ * A port for logins to X, and a simulator.
  *
- * <p>{@link io.perch.resourceserver.twitter.TwitterLogin} takes credentials and answers with one typed outcome. The
- * simulator is all that ships: X's terms forbid automated password logins, and signing in with X for real is OAuth
- * through Keycloak. The port is for operators whose other side allows it; their bean replaces the simulator.
+ * <p>{@link io.perch.resourceserver.twitter.TwitterLogin} receives credentials and returns one typed outcome. Only the simulator
+ * is included: X's terms forbid automated password logins, and real sign-in with X is OAuth through Keycloak. Operators whose
+ * service allows password logins provide a bean that replaces the simulator.
  *
- * <p>May use: nothing of the other packages.
+ * <p>May use: no other package.
  */
 @NullMarked
 package io.perch.resourceserver.twitter;

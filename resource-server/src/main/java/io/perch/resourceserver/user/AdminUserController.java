@@ -16,13 +16,13 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The REST face of the realm's users; {@code security} lets only administrators here. */
+/** REST endpoints for the realm's users. {@code security} allows them to administrators only. */
 @Tag(name = "Administration")
 @RestController
 @RequestMapping(path = "/admin/users", produces = MediaType.APPLICATION_JSON_VALUE)
 class AdminUserController {
 
-    /** Not blank, and no control character, in words that ECMAScript knows too: it stands in the API's description. */
+    /** Not blank and without control characters. The syntax is also valid in ECMAScript, because the API description contains it. */
     private static final String TEXT = "[^\\x00-\\x1F\\x7F]*[^\\x00-\\x20\\x7F][^\\x00-\\x1F\\x7F]*";
 
     private final Users users;
@@ -33,10 +33,10 @@ class AdminUserController {
 
     @Operation(
             summary = "Lists the realm's users, newest first",
-            description = "As known from Keycloak's events so far")
+            description = "According to the events of Keycloak that were consumed so far")
     @GetMapping
     Page<UserRepresentation> list(
-            @Parameter(description = "What the user name, the e-mail address or a name begins with, in any case")
+            @Parameter(description = "The start of the user name, the e-mail address or a name; case is ignored")
                     @RequestParam(required = false)
                     @Size(min = 1, max = 255)
                     @Pattern(regexp = TEXT, message = "must have a visible, and no control character")

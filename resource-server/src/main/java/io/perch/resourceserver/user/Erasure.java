@@ -14,12 +14,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Destroys the data of deleted users. If the instance crashes in between, another one continues. */
+/** Destroys the data of deleted users. If an instance fails in between, another one continues. */
 @Component
 class Erasure {
 
     private static final Logger log = LoggerFactory.getLogger(Erasure.class);
-    private static final int AT_ONCE = 100;
+    private static final int MAX_PER_RUN = 100;
 
     private final Tombstones tombstones;
     private final Users users;
@@ -36,13 +36,14 @@ class Erasure {
     }
 
     /**
-     * Destroys the data of a user whom Keycloak deleted. If the event comes again, it continues where the first one was interrupted.
+     * Destroys the data of a user who was deleted in Keycloak. If the event is delivered again, this continues where it was
+     * interrupted.
      *
-     * @param sequence of the deletion's event
+     * @param sequence the sequence of the deletion event
      * @return whether there was anything left to do
      */
     boolean begin(String userId, Instant deletedAt, long sequence) {
-        Optional<Tombstone> tombstone = tombstones.raise(userId, deletedAt, sequence);
+        Optional<Tombstone> tombstone = tombstones.create(userId, deletedAt, sequence);
         if (tombstone.isEmpty() || tombstone.get().erasedAt() != null) {
             return false;
         }
@@ -51,10 +52,10 @@ class Erasure {
     }
 
     /**
-     * Replaces the tombstone of a user whom Keycloak has again. The recreated user is a new one: what was there before is destroyed
-     * first, and what a hanging instance still writes of it is destroyed later.
+     * Replaces the tombstone of a user whom Keycloak has again. The recreated user is a new one. So earlier data is destroyed
+     * first. Data that a hanging instance still writes is destroyed later.
      *
-     * @param user the state that the event has
+     * @param user the state in the event
      * @return false if the user is not deleted, or was deleted after this event
      */
     boolean recreate(String userId, UserState user, UserEvent event) {
@@ -81,52 +82,52 @@ class Erasure {
         return sequence == null ? deletedAt != null && deletedAt.isBefore(event.time()) : sequence < event.sequence();
     }
 
-    /** Continues erasures that any instance has not finished, and searches for data of deleted users again when that is due. */
+    /** Continues unfinished erasures of any instance. Searches for remaining data of deleted users when that is due. */
     @Scheduled(
             fixedDelayString = "${perch.user.erase-interval:10s}",
             initialDelayString = "${perch.user.erase-interval:10s}")
     void resume() {
         try {
-            for (int i = 0; i < AT_ONCE; i++) {
-                // What is newer may be a recreated user's
+            for (int i = 0; i < MAX_PER_RUN; i++) {
+                // Newer data may belong to a recreated user
                 Instant before = tombstones.now();
-                Optional<Tombstone> due = tombstones.takeDue();
+                Optional<Tombstone> due = tombstones.claimDue();
                 if (due.isEmpty()) {
                     return;
                 }
-                visit(due.get(), before);
+                process(due.get(), before);
             }
         } catch (DataAccessException e) {
-            log.warn("The data of deleted users are destroyed later: {}", e.getMessage());
+            log.warn("The data of deleted users is not destroyed yet, trying again: {}", e.getMessage());
         }
     }
 
-    /** Searches again after a lease has ended, and after the lifetime of a token. */
-    private void visit(Tombstone tombstone, Instant before) {
+    /** Searches again when leases have expired, and when the user's tokens have expired. */
+    private void process(Tombstone tombstone, Instant before) {
         if (tombstone.recreatedAt() != null) {
             data.destroy(tombstone.id(), tombstone.recreatedAt());
-            tombstones.noteRevisit(tombstone);
+            tombstones.markSearched(tombstone);
             return;
         }
         if (tombstone.erasedAt() == null) {
             erase(tombstone.id(), before);
             return;
         }
-        Counts late = data.count(tombstone.id());
+        Counts remaining = data.count(tombstone.id());
         data.destroy(tombstone.id(), before);
-        tombstones.noteRevisit(tombstone);
-        if (late.accounts() + late.tasks() > 0) {
-            log.warn("user_id={} still had {}; they are destroyed", tombstone.id(), late);
+        tombstones.markSearched(tombstone);
+        if (remaining.accounts() + remaining.tasks() > 0) {
+            log.warn("user_id={} still had {}, now destroyed", tombstone.id(), remaining);
         }
     }
 
     private void erase(String userId, @Nullable Instant before) {
-        Counts counts = tombstones.noteCounts(userId, data.count(userId));
+        Counts counts = tombstones.saveCounts(userId, data.count(userId));
         data.destroy(userId, before);
         events.publishEvent(new UserErased(userId, counts, clock.instant()));
-        tombstones.noteErased(userId);
+        tombstones.markErased(userId);
         log.info(
-                "user_id={} is deleted: {} accounts and {} tasks are destroyed",
+                "user_id={} is deleted: {} accounts and {} tasks were destroyed",
                 userId,
                 counts.accounts(),
                 counts.tasks());

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user is found by: user name, e-mail address, full name, and each word of the names, in one writing. A search asks for
- * what begins with a text, which an index on the terms answers; what merely has it somewhere would need a full scan.
+ * The search terms of a user: user name, e-mail address, full name, and each word of the names, normalized. A search finds users
+ * with a term that starts with the text, by an index. A search for text inside a term would need a full scan.
  */
 final class SearchTerms {
 
@@ -34,7 +34,7 @@ final class SearchTerms {
         return List.copyOf(terms);
     }
 
-    /** Returns a regular expression for the terms that begin with a text; nothing in the text is an expression itself. */
+    /** Returns a regular expression for terms that start with a text. The text is quoted. */
     static String beginningWith(String text) {
         return "^" + Pattern.quote(normalized(text));
     }
@@ -45,7 +45,7 @@ final class SearchTerms {
         }
     }
 
-    /** Writes a text as terms are written. */
+    /** Normalizes a text like the terms. */
     static String normalized(String text) {
         String lower = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return SPACE.matcher(lower.strip()).replaceAll(" ");

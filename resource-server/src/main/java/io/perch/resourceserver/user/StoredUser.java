@@ -10,12 +10,12 @@ import org.springframework.data.mongodb.core.mapping.Document;
  * A user as stored in the database.
  *
  * @param id the {@code sub} of the user's tokens
- * @param sequence of which event this is the state
- * @param search what the user can be found by, see {@link SearchTerms}
- * @param createdAt when Keycloak made the user, or else when the first event about the user came
- * @param updatedAt when the state last changed, as far as events have it
+ * @param sequence the sequence of the event with this state
+ * @param search the search terms, see {@link SearchTerms}
+ * @param createdAt when Keycloak created the user; if unknown, the time of the first event
+ * @param updatedAt when the state last changed, according to events
  * @param lastLogin when the user last signed in; null before the first time
- * @param deletedAt always null; what has it is a {@link Tombstone}
+ * @param deletedAt always null; a document with a value is a {@link Tombstone}
  */
 @Document("users")
 record StoredUser(
@@ -35,7 +35,7 @@ record StoredUser(
         @Nullable Instant lastLogin,
         @Nullable Instant deletedAt) {
 
-    /** Keeps what is personal out of logs. */
+    /** Keeps personal data out of logs. */
     @Override
     public String toString() {
         return "StoredUser[id=%s, sequence=%d]".formatted(id, sequence);

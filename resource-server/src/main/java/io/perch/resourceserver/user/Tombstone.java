@@ -7,15 +7,15 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
 
 /**
- * What is left of a deleted user. It has nothing personal. It stays until Keycloak has a user with this id again.
+ * What remains of a deleted user, without personal data. It is kept until Keycloak has a user with this ID again.
  *
- * @param id the {@code sub} of the tokens that the user had
+ * @param id the {@code sub} of the user's tokens
  * @param deletedAt when Keycloak deleted the user; null for a recreated user
- * @param deletedSequence the sequence of the deletion's event; null where an earlier version did not store it
- * @param counts what the user had, counted before anything was destroyed; null until then
- * @param erasedAt when everything was destroyed; null until then
- * @param recreatedAt when this server learned that Keycloak has a user with this id again; null while the user is deleted
- * @param revisitAt when somebody has to look at it; null at the end
+ * @param deletedSequence the sequence of the deletion event; null if an earlier version did not store it
+ * @param counts what the user had before the erasure; null until it is counted
+ * @param erasedAt when all data was destroyed; null until then
+ * @param recreatedAt when this server received the state of a recreated user with this ID; null while the user is deleted
+ * @param revisitAt when an instance must process it again; null at the end
  */
 @Document("users")
 record Tombstone(
@@ -27,7 +27,7 @@ record Tombstone(
         @Nullable Instant recreatedAt,
         @Nullable Instant revisitAt) {
 
-    // As they are stored; a query by the properties of StoredUser does not translate them
+    // Names in the database, because queries for StoredUser do not map these properties
     static final String DELETED_SEQUENCE = "deleted_sequence";
     static final String ERASED_AT = "erased_at";
     static final String RECREATED_AT = "recreated_at";

@@ -25,20 +25,20 @@ import org.springframework.data.mongodb.core.query.Query;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Component;
 
-/** What is left of deleted users, and how far their erasure is; by the database's time, which all instances share. */
+/** Stores tombstones and the progress of erasures. All times are the database's, which all instances share. */
 @Component
 class Tombstones implements DeletedUsers {
 
-    /** How long one instance is left alone with a user before another one takes over. */
-    private static final Duration ONE_VISIT = Duration.ofSeconds(30);
+    /** How long one instance has for an erasure before another one takes over. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final FindAndModifyOptions RETURN_NEW =
             FindAndModifyOptions.options().returnNew(true);
 
     /**
-     * What is asked of a user, who may be there.
+     * The deletion state of a user.
      *
-     * @param deletedAt null where the user is not deleted
+     * @param deletedAt null if the user is not deleted
      */
     @Document("users")
     record StoredState(@Id String id, @Nullable Instant deletedAt) {}
@@ -54,14 +54,14 @@ class Tombstones implements DeletedUsers {
     }
 
     /**
-     * Puts a tombstone in place of all that is known of the user, unless it is there.
+     * Replaces the user's document with a tombstone, unless there is one.
      *
-     * @param sequence of the deletion's event
-     * @return the tombstone, or empty where the user was recreated after this deletion
+     * @param sequence the sequence of the deletion event
+     * @return the tombstone; empty if the user was recreated after this deletion
      */
-    Optional<Tombstone> raise(String userId, Instant deletedAt, long sequence) {
+    Optional<Tombstone> create(String userId, Instant deletedAt, long sequence) {
         Tombstone tombstone = new Tombstone(
-                userId, deletedAt, sequence, null, null, null, time.instant().plus(ONE_VISIT));
+                userId, deletedAt, sequence, null, null, null, time.instant().plus(LEASE));
         Query older = query(where("id")
                 .is(userId)
                 .and("deletedAt")
@@ -70,29 +70,29 @@ class Tombstones implements DeletedUsers {
         try {
             mongo.replace(older, tombstone, ReplaceOptions.replaceOptions().upsert());
         } catch (DuplicateKeyException e) {
-            // It is there, or an event made the user in the same moment, or the user was recreated since.
+            // There is a tombstone, or an event created the user at the same time, or the user was recreated since
             mongo.replace(older, tombstone);
         }
         mongo.updateFirst(query(deleted(userId)), new Update().max("deletedSequence", sequence), Tombstone.class);
         return find(userId);
     }
 
-    /** Finds the tombstone of a user who is deleted. */
+    /** Finds the tombstone of a deleted user. */
     Optional<Tombstone> find(String userId) {
         return Optional.ofNullable(mongo.findOne(query(deleted(userId)), Tombstone.class));
     }
 
-    /** Returns the current time of the database, which dates tasks and accounts. */
+    /** Returns the current time of the database, like the times of tasks and accounts. */
     Instant now() {
         return time.instant();
     }
 
-    /** Returns when a user who was recreated at some time is looked through for the first time. */
+    /** Returns when to search for earlier data of a recreated user for the first time. */
     Instant firstRevisit(Instant recreatedAt) {
         return recreatedAt.plus(properties.firstRevisitAfter());
     }
 
-    /** One read by id for many users; asked for each claim. */
+    /** One read by ID for many users, because it is called for each claim. */
     @Override
     public Set<String> among(Collection<String> userIds) {
         return mongo.find(query(where("id").in(userIds).and("deletedAt").exists(true)), StoredState.class).stream()
@@ -100,40 +100,40 @@ class Tombstones implements DeletedUsers {
                 .collect(Collectors.toSet());
     }
 
-    /** Takes a tombstone that somebody has to look at; for a while nobody else will. */
-    Optional<Tombstone> takeDue() {
+    /** Claims a tombstone that is due. No other instance gets it for some time. */
+    Optional<Tombstone> claimDue() {
         Instant now = time.instant();
         Query due = query(where("revisitAt").lte(now)).with(Sort.by("revisitAt"));
-        Update update = Update.update("revisitAt", now.plus(ONE_VISIT));
+        Update update = Update.update("revisitAt", now.plus(LEASE));
         return Optional.ofNullable(mongo.findAndModify(due, update, RETURN_NEW, Tombstone.class));
     }
 
-    /** Notes what a user had, unless that was noted before, and returns what is noted. */
-    Counts noteCounts(String userId, Counts counts) {
+    /** Stores what a user had, unless it is already stored. Returns the stored counts. */
+    Counts saveCounts(String userId, Counts counts) {
         mongo.updateFirst(
                 query(deleted(userId).and("counts").exists(false)), Update.update("counts", counts), Tombstone.class);
         return find(userId).map(Tombstone::counts).orElse(counts);
     }
 
-    /** Notes that everything is gone. It is looked through again when every lease of that time is over. */
-    void noteErased(String userId) {
+    /** Records that all data was destroyed. The next search is due when all leases of that time have expired. */
+    void markErased(String userId) {
         Instant now = time.instant();
         Update update = Update.update("erasedAt", now).set("revisitAt", now.plus(properties.firstRevisitAfter()));
         mongo.updateFirst(query(deleted(userId)), update, Tombstone.class);
     }
 
-    /** Notes that everything was looked through; the last time is when no token of the deleted user is valid any more. */
-    void noteRevisit(Tombstone tombstone) {
+    /** Records that a search is done. The last search is due when no token of the deleted user is valid any more. */
+    void markSearched(Tombstone tombstone) {
         Instant recreatedAt = tombstone.recreatedAt();
         Instant erasedAt = recreatedAt == null ? tombstone.erasedAt() : recreatedAt;
         Instant last = (erasedAt == null ? time.instant() : erasedAt).plus(properties.revisitAfter());
         Update update = last.isAfter(time.instant())
                 ? Update.update("revisitAt", last)
                 : new Update().unset("revisitAt").unset("accountIds").unset("recreatedAt");
-        Criteria same = recreatedAt == null
+        Criteria unchanged = recreatedAt == null
                 ? deleted(tombstone.id())
                 : where("id").is(tombstone.id()).and("recreatedAt").is(recreatedAt);
-        mongo.updateFirst(query(same), update, Tombstone.class);
+        mongo.updateFirst(query(unchanged), update, Tombstone.class);
     }
 
     private static Criteria deleted(String userId) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The tasks and accounts of a user at this server. */
+/** The tasks and accounts of a user on this server. */
 @Component
 class UserData {
 
@@ -29,9 +29,9 @@ class UserData {
     }
 
     /**
-     * Destroys the data: the credentials first, so that no login can begin; then the tasks, which stops those that run.
+     * Destroys the data. Credentials come first, so that no login can start; then tasks, which stops running logins.
      *
-     * @param before only what was made before this time; null for everything
+     * @param before only data that was created before this time; null for all
      */
     void destroy(String userId, @Nullable Instant before) {
         accounts.deleteAll(userId, before);

@@ -3,12 +3,12 @@ package io.perch.resourceserver.user;
 import java.time.Instant;
 
 /**
- * A user was deleted in Keycloak, and what this server had of the user is destroyed. Published as an application event by one
- * instance, before it notes that this is done: should it die in between, the same is published once more, with the same
- * {@code userId} and {@code counts}.
+ * An application event: a user was deleted in Keycloak, and this server destroyed the user's data. One instance publishes it
+ * before it stores that the erasure is done. If the instance fails in between, it is published again with the same {@code userId}
+ * and {@code counts}.
  *
- * @param userId the {@code sub} of the tokens that the user had; a user with this id may be recreated
- * @param counts what there was
+ * @param userId the {@code sub} of the user's tokens; a user with this ID may be recreated
+ * @param counts what the user had
  * @param at when it was destroyed
  */
 public record UserErased(String userId, Counts counts, Instant at) {
@@ -16,8 +16,8 @@ public record UserErased(String userId, Counts counts, Instant at) {
     /**
      * What a user had.
      *
-     * @param accounts how many Twitter accounts, with their credentials
-     * @param tasks how many tasks, in whatever state
+     * @param accounts the number of Twitter accounts, including their credentials
+     * @param tasks the number of tasks in any state
      */
     public record Counts(long accounts, long tasks) {}
 }

@@ -5,7 +5,7 @@ import io.perch.resourceserver.mongo.IndexedCollection;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** The indexes that the queries of {@link Users} and {@link Tombstones} need. */
+/** The indexes for the queries of {@link Users} and {@link Tombstones}. */
 @Component
 class UserIndexes implements IndexedCollection {
 

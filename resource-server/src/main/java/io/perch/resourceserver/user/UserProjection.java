@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
-/** Consumes events about users. Every event may come any number of times. */
+/** Consumes user events. An event may be delivered any number of times. */
 @Component
 class UserProjection {
 

@@ -7,12 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the projection of users.
+ * Settings of the user projection.
  *
- * @param eraseInterval how often an instance looks for erasures that are not finished
- * @param firstRevisitAfter when everything of a deleted user is looked through again; longer than a lease
- * @param revisitAfter when everything of a deleted user is looked through once again; longer than an access token lives, and a
- *     request lasts
+ * @param eraseInterval how often an instance looks for unfinished erasures
+ * @param firstRevisitAfter when to search for remaining data of a deleted user; longer than a lease
+ * @param revisitAfter when to search once more; longer than the lifetime of an access token plus a request
  */
 @Validated
 @ConfigurationProperties("perch.user")

@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId the {@code sub} of the user's tokens
  * @param username the user name
- * @param email the e-mail address, absent where there is none
- * @param emailVerified whether the address is the user's
- * @param firstName the first name, absent where there is none
- * @param lastName the last name, absent where there is none
- * @param phoneNumber the phone number, absent where there is none
- * @param roles the realm roles, those that come with others among them
+ * @param email the e-mail address; absent if there is none
+ * @param emailVerified whether the address is verified
+ * @param firstName the first name; absent if there is none
+ * @param lastName the last name; absent if there is none
+ * @param phoneNumber the phone number; absent if there is none
+ * @param roles the realm roles, including those from composite roles
  * @param enabled whether the user may sign in
- * @param createdAt when the user was made
- * @param updatedAt when the user last changed, as far as events have it
- * @param lastLogin when the user last signed in, absent before the first time
+ * @param createdAt when the user was created
+ * @param updatedAt when the user last changed, according to events
+ * @param lastLogin when the user last signed in; absent before the first time
  */
 record UserRepresentation(
         String userId,
@@ -50,7 +50,7 @@ record UserRepresentation(
                 user.lastLogin());
     }
 
-    /** Keeps what is personal out of logs. */
+    /** Keeps personal data out of logs. */
     @Override
     public String toString() {
         return "UserRepresentation[userId=%s]".formatted(userId);

@@ -30,12 +30,12 @@ class Users {
     }
 
     /**
-     * Stores the state that an event has, unless a newer one is known, or the user is deleted.
+     * Stores the state in an event, unless a newer one is stored or the user is deleted.
      *
-     * @return whether it was applied
+     * @return whether it was stored
      */
     boolean apply(String userId, UserState user, UserEvent event) {
-        Criteria older = alive(userId)
+        Criteria older = notDeleted(userId)
                 .orOperator(
                         where("sequence").lt(event.sequence()),
                         where("sequence").exists(false));
@@ -43,12 +43,12 @@ class Users {
     }
 
     /**
-     * Puts the state that an event has in place of a tombstone, if everything of the deleted user was destroyed, and the event
-     * is newer than the deletion.
+     * Replaces a tombstone with the state in an event. Conditions: all data of the deleted user was destroyed, and the event is
+     * newer than the deletion.
      *
-     * @param recreatedAt the current time; what was made before it is the deleted user's
-     * @param revisitAt when it is searched for again
-     * @return whether the user is there now
+     * @param recreatedAt the current time; earlier data belongs to the deleted user
+     * @param revisitAt when to search for earlier data again
+     * @return whether the tombstone was replaced
      */
     boolean recreate(String userId, UserState user, UserEvent event, Instant recreatedAt, Instant revisitAt) {
         Criteria older = where("id")
@@ -86,7 +86,7 @@ class Users {
         if (createdAt == null) {
             update.min("createdAt", event.time()).max("updatedAt", event.time());
         } else {
-            // A snapshot has the state; it does not mean that it changed.
+            // A snapshot is published without a change
             update.set("createdAt", createdAt)
                     .max("updatedAt", event.type() == UserEventType.SNAPSHOT ? createdAt : event.time());
         }
@@ -94,15 +94,15 @@ class Users {
     }
 
     /**
-     * Remembers a sign-in, unless a later one is known, or the user is deleted.
+     * Stores the time of a sign-in, unless a later one is stored or the user is deleted.
      *
-     * @return whether the user may have signed in, as far as this server knows
+     * @return false if the user is deleted
      */
     boolean loggedIn(String userId, Instant at) {
-        return upsert(alive(userId), new Update().max("lastLogin", at));
+        return upsert(notDeleted(userId), new Update().max("lastLogin", at));
     }
 
-    /** Returns users whose user name, e-mail address or name begins with a text, newest first; all of them without one. */
+    /** Returns users whose user name, e-mail address or name starts with a text, newest first. A null text matches all. */
     Window<StoredUser> list(@Nullable String search, @Nullable String after, int limit) {
         Criteria known = known();
         if (search != null) {
@@ -115,7 +115,7 @@ class Users {
         return mongo.scroll(query, StoredUser.class);
     }
 
-    /** Finds a user by id, user name or e-mail address; the last two in any case. */
+    /** Finds a user by ID, user name or e-mail address; case is ignored for the last two. */
     Optional<StoredUser> find(String text) {
         StoredUser byId = mongo.findOne(query(known().and("id").is(text)), StoredUser.class);
         if (byId != null) {
@@ -133,28 +133,28 @@ class Users {
         return ids.isEmpty() ? List.of() : mongo.find(query(known().and("id").in(ids)), StoredUser.class);
     }
 
-    /** Of a user who has only signed in so far, nothing else is known yet. */
+    /** Excludes users of whom only a sign-in is known so far. */
     private static Criteria known() {
         return where("sequence").gte(0).and("deletedAt").exists(false);
     }
 
     /**
-     * Updates the user's document if it is as asked for, or makes it where there is none.
+     * Updates the user's document if it matches, or creates it if there is none.
      *
-     * @return false if there is one that is not as asked for
+     * @return false if there is one that does not match
      */
     private boolean upsert(Criteria conditions, Update update) {
         try {
             mongo.upsert(query(conditions), update, StoredUser.class);
             return true;
         } catch (DuplicateKeyException e) {
-            // Somebody may have made it in the same moment: that alone is no reason to drop the event.
+            // Another thread may have created it at the same time, so the update is tried once more
             var updated = mongo.updateFirst(query(conditions), update, StoredUser.class);
             return updated.getMatchedCount() > 0;
         }
     }
 
-    private static Criteria alive(String userId) {
+    private static Criteria notDeleted(String userId) {
         return where("id").is(userId).and("deletedAt").exists(false);
     }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests for a host that is not this server's, such as those of a page whose DNS name was made to point here. Health and
- * metrics are excepted: probes and Prometheus call an instance by its address.
+ * Refuses requests whose {@code Host} is not one of this server's names. This protects against DNS rebinding by web pages. Health
+ * endpoints and metrics accept any host, because probes and Prometheus use an instance's address.
  */
 final class AllowedHostFilter extends OncePerRequestFilter {
 
@@ -23,16 +23,16 @@ final class AllowedHostFilter extends OncePerRequestFilter {
     private final ProblemWriter problems;
 
     /**
-     * Makes the filter.
+     * Creates the filter.
      *
-     * @param hosts names without a port; {@code *.example.com} for all names below one; see {@link #allowsAll}
+     * @param hosts names without a port; {@code *.example.com} for all subdomains; see {@link #allowsAll}
      */
     AllowedHostFilter(Collection<String> hosts, ProblemWriter problems) {
-        this.hosts = hosts.stream().map(AllowedHostFilter::normal).toList();
+        this.hosts = hosts.stream().map(AllowedHostFilter::normalize).toList();
         this.problems = problems;
     }
 
-    /** Whether a setting allows every host: it has none, or the one that stands for all. */
+    /** Returns whether a setting allows every host: it is empty or contains {@code *}. */
     static boolean allowsAll(Collection<String> hosts) {
         return hosts.isEmpty() || hosts.contains(ALL);
     }
@@ -40,12 +40,12 @@ final class AllowedHostFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (isForMonitoring(request) || isAllowed(normal(request.getServerName()))) {
+        if (isForMonitoring(request) || isAllowed(normalize(request.getServerName()))) {
             chain.doFilter(request, response);
         } else {
             problems.write(
                     ProblemType.INVALID_REQUEST.problem(
-                            "This server does not answer for the host in the header 'Host'"),
+                            "This server is not responsible for the host in the header 'Host'"),
                     response);
         }
     }
@@ -63,7 +63,7 @@ final class AllowedHostFilter extends OncePerRequestFilter {
         return path.equals("/health") || path.startsWith("/health/") || path.equals("/metrics");
     }
 
-    private static String normal(String host) {
+    private static String normalize(String host) {
         String lower = host.strip().toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }

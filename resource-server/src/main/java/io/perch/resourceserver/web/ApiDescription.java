@@ -34,7 +34,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The API's description (OpenAPI), which {@code /docs} shows: what springdoc cannot see in the controllers. */
+/** Completes the OpenAPI document of {@code /docs} with descriptions that springdoc cannot derive from the controllers. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
@@ -42,7 +42,7 @@ class ApiDescription {
     private static final String SIGN_IN = "sign-in";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final Set<ProblemType> ANYWHERE = EnumSet.of(
+    private static final Set<ProblemType> OF_EVERY_OPERATION = EnumSet.of(
             ProblemType.INVALID_REQUEST,
             ProblemType.UNAUTHORIZED,
             ProblemType.FORBIDDEN,
@@ -52,7 +52,7 @@ class ApiDescription {
     private static final Set<ProblemType> WITH_A_BODY = EnumSet.of(
             ProblemType.CONTENT_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.TOO_MANY_REQUESTS);
 
-    /** Describes the API; Swagger UI signs in with the authorization code and PKCE, as any front end. */
+    /** Describes the API. Swagger UI signs in with the authorization code flow and PKCE, like any front end. */
     @Bean
     OpenAPI openApi(@Value("${perch.keycloak.issuer-uri}") String issuer) {
         SecurityScheme bearer = new SecurityScheme()
@@ -100,31 +100,31 @@ class ApiDescription {
         for (Parameter parameter : operation.getParameters()) {
             switch (parameter.getName()) {
                 case "after" -> {
-                    parameter.setDescription("Where the page before this one ended: its 'next'");
+                    parameter.setDescription("The 'next' of the previous page");
                     parameter.setSchema(text(PageCursor.PATTERN));
                 }
                 case "id" -> parameter.setSchema(text("^[A-Za-z0-9._~-]{1,128}$"));
                 case IDEMPOTENCY_KEY -> {
-                    parameter.setDescription("Names the request, so that sending it again does nothing more");
+                    parameter.setDescription("Identifies the request, so that repeating it has no further effect");
                     parameter.setSchema(text("^([!#-\\[\\]-~]{1,128}|\"[!#-\\[\\]-~]{1,128}\")$"));
                 }
                 case LAST_EVENT_ID -> {
-                    parameter.setDescription("The id of the last event that you read; one that is unknown is ignored");
+                    parameter.setDescription("The id of the last event that you received; an unknown one is ignored");
                     parameter.setSchema(text("^[!-~]*$"));
                 }
                 default -> {
-                    // Says enough by its type
+                    // Its type is enough
                 }
             }
         }
     }
 
-    /** A schema of its own: springdoc gives one schema object to all parameters of a type. */
+    /** Returns a new schema: springdoc uses one schema object for all parameters of a type. */
     private static Schema<?> text(String pattern) {
         return new StringSchema().pattern(pattern);
     }
 
-    /** A body is an object, and has no other members than those that its schema names. */
+    /** A request body is an object and accepts no unknown fields. */
     private static void closeBody(Operation operation, Components components) {
         if (operation.getRequestBody() == null) {
             return;
@@ -141,7 +141,7 @@ class ApiDescription {
         schema.setAdditionalProperties(false);
     }
 
-    /** The description names fields as the JSON does. */
+    /** The description has the JSON names of fields. */
     @Bean
     ModelResolver snakeCaseNames() {
         ObjectMapper mapper = Json.mapper().copy();
@@ -155,7 +155,7 @@ class ApiDescription {
             operation.setSecurity(List.of());
             return;
         }
-        ANYWHERE.forEach(type -> add(responses, type));
+        OF_EVERY_OPERATION.forEach(type -> add(responses, type));
         if (method == PathItem.HttpMethod.POST) {
             WITH_A_BODY.forEach(type -> add(responses, type));
         }

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses request bodies over a size: at once where the length is announced, and else as soon as the excess arrives. Forms are
- * read by the container, which has the same limit.
+ * Refuses request bodies above a size: at once if {@code Content-Length} is too large, otherwise when the limit is exceeded while
+ * reading. The container parses forms and has the same limit.
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -36,12 +36,12 @@ class BodyLimitFilter extends OncePerRequestFilter {
             problems.write(tooLarge().getBody(), response);
             return;
         }
-        // The container reads no more than what was announced
+        // The container reads no more than Content-Length
         chain.doFilter(announced < 0 ? new LimitedRequest(request) : request, response);
     }
 
     private ProblemException tooLarge() {
-        return new ProblemException(ProblemType.CONTENT_TOO_LARGE, "At most %d bytes are read".formatted(maxBytes));
+        return new ProblemException(ProblemType.CONTENT_TOO_LARGE, "At most %d bytes are accepted".formatted(maxBytes));
     }
 
     private final class LimitedRequest extends HttpServletRequestWrapper {

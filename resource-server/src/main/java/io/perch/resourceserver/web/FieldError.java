@@ -1,7 +1,7 @@
 package io.perch.resourceserver.web;
 
 /**
- * One invalid field of a request, in the shape of RFC 9457's own example.
+ * One invalid field of a request, in the format of RFC 9457's example.
  *
  * @param pointer a JSON Pointer (RFC 6901) as a URI fragment, or the parameter's name
  * @param detail what is wrong with it

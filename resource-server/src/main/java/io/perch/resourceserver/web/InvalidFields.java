@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.databind.exc.MismatchedInputException;
 
-/** Turns what validation and JSON parsing report into the {@code errors} of a problem. */
+/** Converts errors of validation and JSON parsing to the {@code errors} of a problem. */
 final class InvalidFields {
 
     private static final Pattern CAMEL_HUMP = Pattern.compile("([a-z0-9])([A-Z])");
@@ -45,7 +45,7 @@ final class InvalidFields {
                 .toList());
     }
 
-    /** Names the place where a body could not be read. */
+    /** Describes the position at which a body could not be read. */
     static ProblemDetail ofUnreadable(@Nullable Throwable unreadable) {
         if (unreadable instanceof MismatchedInputException mismatch
                 && !mismatch.getPath().isEmpty()) {
@@ -56,11 +56,9 @@ final class InvalidFields {
             }
         }
         if (unreadable instanceof JacksonException json && json.getLocation() != null) {
-            return ProblemType.INVALID_REQUEST.problem(
-                    "The request body is not the JSON that is expected here (line %d, column %d)"
-                            .formatted(
-                                    json.getLocation().getLineNr(),
-                                    json.getLocation().getColumnNr()));
+            return ProblemType.INVALID_REQUEST.problem("The request body is not the expected JSON (line %d, column %d)"
+                    .formatted(
+                            json.getLocation().getLineNr(), json.getLocation().getColumnNr()));
         }
         return ProblemType.INVALID_REQUEST.problem("The request body could not be read");
     }

@@ -15,14 +15,14 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMappi
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
-/** The paths at which a controller or an actuator endpoint answers, whatever the method. */
+/** The paths of all controllers and actuator endpoints, for any method. */
 @Component
 public final class MappedPaths {
 
     private final SingletonSupplier<List<PathPattern>> patterns;
 
     MappedPaths(ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
-        // When the first request comes all controllers are mapped
+        // All controllers are mapped before the first request
         this.patterns = SingletonSupplier.of(() ->
                 mappings.stream().flatMap(MappedPaths::patterns).distinct().toList());
     }

@@ -10,19 +10,19 @@ import org.springframework.data.domain.Window;
  *
  * @param items the page's items
  * @param next the cursor of the next page, for {@code ?after=}; null on the last page
- * @param <T> what the list is of
+ * @param <T> type of the items
  */
 public record Page<T>(List<T> items, @Nullable String next) {
 
     /**
-     * Shows a window on a sorted list as a page.
+     * Converts a window on a sorted list to a page.
      *
-     * @param window what was read
-     * @param cursor an item's place in the list
-     * @param shown how an item is shown
+     * @param window the items that were read
+     * @param cursor returns an item's position in the list
+     * @param mapper converts an item for the response
      */
-    public static <S, T> Page<T> of(Window<S> window, Function<S, PageCursor> cursor, Function<S, T> shown) {
-        List<T> items = window.stream().map(shown).toList();
+    public static <S, T> Page<T> of(Window<S> window, Function<S, PageCursor> cursor, Function<S, T> mapper) {
+        List<T> items = window.stream().map(mapper).toList();
         boolean last = window.isEmpty() || window.isLast();
         return new Page<>(
                 items,

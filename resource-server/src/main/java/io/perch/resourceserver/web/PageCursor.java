@@ -11,24 +11,24 @@ import org.springframework.data.domain.ScrollPosition;
 import org.springframework.data.domain.Sort;
 
 /**
- * A place in a list of things that have the properties {@code createdAt} and {@code id}, newest first. Opaque to clients.
+ * A position in a list that is sorted by the properties {@code createdAt} and {@code id}, newest first. Opaque to clients.
  *
- * @param createdAt when the item was made, in milliseconds' precision
- * @param id the item's id, which breaks ties
+ * @param createdAt when the item was created, with a precision of milliseconds
+ * @param id the item's ID, for items of the same time
  */
 public record PageCursor(Instant createdAt, String id) {
 
-    /** How a cursor looks: Base64url without padding. */
+    /** The format of a cursor: Base64url without padding. */
     static final String PATTERN = "^[A-Za-z0-9_-]{4,200}$";
 
-    /** The order of such lists. */
+    /** The sort order of such lists. */
     public static final Sort NEWEST_FIRST = Sort.by(Sort.Direction.DESC, "createdAt", "id");
 
     /**
-     * Returns the position to read from.
+     * Returns the position from which to read.
      *
-     * @param after the cursor that the client sent; null for the beginning
-     * @throws ProblemException if the text is no cursor
+     * @param after the cursor from the client; null for the beginning
+     * @throws ProblemException if the text is not a cursor
      */
     public static KeysetScrollPosition position(@Nullable String after) {
         if (after == null) {

@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers errors that were raised outside Spring MVC's handlers, with nothing of the inside. */
+/** Responds to errors outside Spring MVC's handlers with a problem that contains no internal details. */
 @Hidden
 @RestController
 class ProblemErrorController implements ErrorController {

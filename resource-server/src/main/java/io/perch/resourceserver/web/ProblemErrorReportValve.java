@@ -12,7 +12,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 
-/** Tomcat's last word on requests that never reach Spring, such as a malformed request line: a problem, not a page. */
+/** Writes a problem, not an HTML page, for requests that Tomcat refuses before Spring, such as a malformed request line. */
 public final class ProblemErrorReportValve extends ErrorReportValve {
 
     static void installIn(Context context) {
@@ -29,7 +29,7 @@ public final class ProblemErrorReportValve extends ErrorReportValve {
         }
         ProblemDetail problem =
                 ProblemType.of(HttpStatusCode.valueOf(status)).problem("The request could not be processed");
-        // Nothing of the request goes into this text, so there is nothing to escape.
+        // The text contains nothing of the request, so nothing must be escaped
         String body = "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
                 .formatted(problem.getType(), problem.getTitle(), status, problem.getDetail());
         try {

@@ -4,16 +4,16 @@ import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.ErrorResponseException;
 
-/** A request that ends in a problem. The message is shown to the client. */
+/** A request that ends with a problem. The message is shown to the client. */
 public class ProblemException extends ErrorResponseException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
-     * @param type the kind of problem
-     * @param detail what happened this time, fit to be shown to the client
+     * @param type the type of the problem
+     * @param detail a text for this occurrence that may be shown to the client
      */
     public ProblemException(ProblemType type, String detail) {
         super(type.status(), type.problem(detail), null);

@@ -30,24 +30,24 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Answers every exception that leaves a controller with a problem (RFC 9457). */
+/** Responds to every exception of a controller with a problem (RFC 9457). */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-    /** The database is unavailable: nothing was done, and trying again is right. */
+    /** The database is unavailable. Nothing was changed, so the client may retry. */
     @ExceptionHandler({DataAccessResourceFailureException.class, TransientDataAccessException.class})
     @Nullable
-    ResponseEntity<Object> handleDatabaseAway(Exception exception, WebRequest request) {
+    ResponseEntity<Object> handleDatabaseUnavailable(Exception exception, WebRequest request) {
         log.warn("The database is unavailable: {}", exception.getMessage());
         ProblemException problem = new ProblemException(ProblemType.SERVICE_UNAVAILABLE, "The database does not answer")
                 .retryAfter(RETRY_DELAY);
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
-    /** The firewall looks at headers and parameters only when they are read, which can be as late as here. */
+    /** The firewall checks headers and parameters only when they are read, which may be as late as in a controller. */
     @ExceptionHandler(RequestRejectedException.class)
     @Nullable
     ResponseEntity<Object> handleRejected(RequestRejectedException exception, WebRequest request) {
@@ -57,7 +57,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
-    /** A form is read by the container, when its first parameter is asked for. */
+    /** The container parses a form when its first parameter is read. */
     @ExceptionHandler(InvalidParameterException.class)
     @Nullable
     ResponseEntity<Object> handleUnreadableForm(InvalidParameterException exception, WebRequest request) {
@@ -77,26 +77,26 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return handleErrorResponseException(problem, problem.getHeaders(), problem.getStatusCode(), request);
     }
 
-    /** Spring Security's own filter answers this one; it knows whether a token came at all. */
+    /** Spring Security's own filter handles this exception, because it can check whether the request has a token. */
     @ExceptionHandler(AccessDeniedException.class)
-    ResponseEntity<Object> passOn(AccessDeniedException exception) {
+    ResponseEntity<Object> rethrow(AccessDeniedException exception) {
         throw exception;
     }
 
-    /** Anything unforeseen: the client gets a key, the log gets the story. */
+    /** Any unexpected exception: the response contains only an ID, and the log contains the exception with this ID. */
     @ExceptionHandler(Exception.class)
     @Nullable
     ResponseEntity<Object> handleFault(Exception exception, WebRequest request) {
         URI instance = URI.create("urn:uuid:" + UUID.randomUUID());
         log.error("Internal error {}", instance, exception);
         ProblemDetail problem = ProblemType.INTERNAL_ERROR.problem(
-                "The fault was recorded; name this problem's instance when you report it");
+                "The error was logged. Include this problem's instance when you report it");
         problem.setInstance(instance);
         HttpStatusCode status = ProblemType.INTERNAL_ERROR.status();
         return handleExceptionInternal(exception, problem, new HttpHeaders(), status, request);
     }
 
-    /** {@code HEAD} is answered wherever {@code GET} is (RFC 9110 section 9.3.2), so {@code Allow} names both. */
+    /** {@code HEAD} is supported wherever {@code GET} is (RFC 9110 section 9.3.2), so {@code Allow} contains both. */
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
             HttpRequestMethodNotSupportedException exception,
@@ -135,7 +135,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return handleExceptionInternal(exception, problem, headers, status, request);
     }
 
-    /** Gives every problem that Spring made itself one of our types. */
+    /** Replaces the type of problems that Spring created with one of {@link ProblemType}. */
     @Override
     protected ResponseEntity<Object> createResponseEntity(
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {

@@ -7,7 +7,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems where Spring MVC is not in charge: in filters. */
+/** Writes problems outside Spring MVC, in filters. */
 @Component
 public class ProblemWriter {
 
@@ -18,11 +18,11 @@ public class ProblemWriter {
     }
 
     /**
-     * Answers with a problem. Headers that the response has already are kept.
+     * Writes a problem as the response. Headers that are already set are kept.
      *
      * @param problem the problem; its status becomes the response's
      * @param response the response, not committed yet
-     * @throws IOException if the client has gone
+     * @throws IOException if the client closed the connection
      */
     public void write(ProblemDetail problem, HttpServletResponse response) throws IOException {
         response.setStatus(problem.getStatus());

@@ -6,15 +6,15 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers the root path with a greeting. */
+/** Responds at the root path with a greeting. */
 @Tag(name = "Perch")
 @RestController
 class RootController {
 
-    /** The greeting: where to read on. */
+    /** The greeting, and the path of the documentation. */
     record Greeting(String message, String docs) {}
 
-    @Operation(summary = "Greets")
+    @Operation(summary = "Returns a greeting")
     @GetMapping(path = "/", produces = MediaType.APPLICATION_JSON_VALUE)
     Greeting greet() {
         return new Greeting("Welcome to Perch", "/docs");

@@ -3,10 +3,10 @@ package io.perch.resourceserver.web;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the times by which a client limits a list. */
+/** Validates the times in a client's filter. */
 public final class TimeLimits {
 
-    /** RFC 3339 writes years with four digits. */
+    /** RFC 3339 has four-digit years. */
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
 
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
@@ -14,11 +14,11 @@ public final class TimeLimits {
     private TimeLimits() {}
 
     /**
-     * Checks a beginning and an end.
+     * Validates the start and the end of a period.
      *
      * @param from null for no limit
      * @param to null for no limit
-     * @throws ProblemException 400 if {@code from} is later than {@code to}, or one of them is no time of RFC 3339
+     * @throws ProblemException 400 if {@code from} is later than {@code to}, or one of them is not a time of RFC 3339
      */
     public static void check(@Nullable Instant from, @Nullable Instant to) {
         check("from", from);
@@ -29,11 +29,11 @@ public final class TimeLimits {
     }
 
     /**
-     * Checks one time.
+     * Validates one time.
      *
-     * @param name what the client calls it
-     * @param time null if it was left out
-     * @throws ProblemException 400 if its year is not one from 0 to 9999 (RFC 3339, section 5.6)
+     * @param name the parameter's name
+     * @param time null if absent
+     * @throws ProblemException 400 if its year is not from 0 to 9999 (RFC 3339, section 5.6)
      */
     public static void check(String name, @Nullable Instant time) {
         if (time != null && (time.isBefore(FIRST) || time.isAfter(LAST))) {

@@ -10,10 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/**
- * Takes a body that comes without a media type for JSON, as the services that this one replaces did. RFC 9110 section 8.3
- * leaves that to the recipient.
- */
+/** Treats a body without a media type as JSON, as the replaced services did. RFC 9110 section 8.3 leaves this to the recipient. */
 class UntypedBodyFilter extends OncePerRequestFilter {
 
     @Override

@@ -21,7 +21,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.type.LogicalType;
 
-/** Wires the HTTP face. */
+/** The beans of the HTTP layer. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
@@ -32,7 +32,7 @@ class WebConfiguration {
         return Clock.systemUTC();
     }
 
-    /** Is there only where some hosts are named. Runs after what observes requests, and before everything else. */
+    /** Enabled only if allowed hosts are configured. Runs after the observation of requests, and before all other filters. */
     @Bean
     FilterRegistrationBean<AllowedHostFilter> allowedHosts(WebProperties properties, ProblemWriter problems) {
         FilterRegistrationBean<AllowedHostFilter> registration =
@@ -42,7 +42,7 @@ class WebConfiguration {
         return registration;
     }
 
-    /** Runs after Spring Security: who may not call does not get to send a body. */
+    /** Runs after Spring Security, so the body of an unauthorized request is not read. */
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimit(WebProperties properties, ProblemWriter problems) {
         BodyLimitFilter filter =
@@ -52,7 +52,7 @@ class WebConfiguration {
         return registration;
     }
 
-    /** Runs after Spring Security, which must see whether a media type came. */
+    /** Runs after Spring Security, which must see whether the request has a media type. */
     @Bean
     FilterRegistrationBean<UntypedBodyFilter> untypedBodies() {
         FilterRegistrationBean<UntypedBodyFilter> registration = new FilterRegistrationBean<>(new UntypedBodyFilter());
@@ -60,7 +60,7 @@ class WebConfiguration {
         return registration;
     }
 
-    /** A path is the same with a slash at its end. Runs before Spring Security, which judges by the path. */
+    /** A path with a slash at its end is the same path. Runs before Spring Security, whose rules use the path. */
     @Bean
     FilterRegistrationBean<UrlHandlerFilter> trailingSlashes() {
         FilterRegistrationBean<UrlHandlerFilter> registration = new FilterRegistrationBean<>(
@@ -70,9 +70,9 @@ class WebConfiguration {
     }
 
     /**
-     * Spring Security's firewall, less what it refuses on behalf of applications that are not this one: methods are matched
-     * exactly here, so one that a path does not take is 405; and the value of a header may have any byte that RFC 9110 section
-     * 5.5 allows, for phones put their names into {@code User-Agent}.
+     * Spring Security's firewall with two exceptions. It does not check methods: these are matched exactly here, so an
+     * unsupported one is 405. And header values may contain all bytes that RFC 9110 section 5.5 allows, because phones put their
+     * names into {@code User-Agent}.
      */
     @Bean
     HttpFirewall httpFirewall() {
@@ -82,7 +82,7 @@ class WebConfiguration {
         return firewall;
     }
 
-    /** A loop and no stream: every header of every request comes here. */
+    /** A loop and not a stream, because it runs for every header of every request. */
     private static boolean hasNoControlCharacter(String value) {
         for (int i = 0; i < value.length(); i++) {
             char character = value.charAt(i);
@@ -93,13 +93,13 @@ class WebConfiguration {
         return true;
     }
 
-    /** In the place of the gateway's, which reads no form of a request that it forwards. */
+    /** Replaces the gateway's resolver, which does not parse the forms of forwarded requests. */
     @Bean(DispatcherServlet.MULTIPART_RESOLVER_BEAN_NAME)
     MultipartResolver multipartResolver() {
         return new StandardServletMultipartResolver();
     }
 
-    /** JSON is read strictly: no field twice, no number where text is meant. */
+    /** JSON is parsed strictly: no duplicate fields, and no numbers or booleans as strings. */
     @Bean
     JsonMapperBuilderCustomizer strictJson() {
         return builder -> builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

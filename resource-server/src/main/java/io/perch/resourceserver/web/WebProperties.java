@@ -7,12 +7,12 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the HTTP face.
+ * Settings of the HTTP layer.
  *
  * @param frontendUrl the origins whose pages may call this API from a browser (CORS); empty for none
- * @param allowedHosts the names by which this server may be called, such as {@code api.example.com} or
- *     {@code *.example.com}; empty, or {@code *}, for all
- * @param maxBody the largest request body that is read
+ * @param allowedHosts the host names of this server, such as {@code api.example.com} or {@code *.example.com}; empty or {@code *}
+ *     for all
+ * @param maxBody the largest request body that is accepted
  */
 @Validated
 @ConfigurationProperties("perch.web")

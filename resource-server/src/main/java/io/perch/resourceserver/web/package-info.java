@@ -1,12 +1,12 @@
 /**
- * What every HTTP answer has in common: problems (RFC 9457), limits of the request body, pages, the greeting, and the
- * API's description.
+ * Common parts of all HTTP responses: problems (RFC 9457), the limit for request bodies, pages, the greeting, and the API's
+ * description.
  *
- * <p>Whatever goes wrong, at whatever depth (Tomcat's parser, a filter, a controller), the client reads one shape:
- * {@code application/problem+json} with a stable {@code type} from {@link io.perch.resourceserver.web.ProblemType}. Only
- * the log has what happened inside; where a person needs to find it, the problem's {@code instance} is its key.
+ * <p>Every error, in Tomcat's parser, a filter or a controller, has the same format: {@code application/problem+json} with a
+ * stable {@code type} from {@link io.perch.resourceserver.web.ProblemType}. Internal details are only in the log. The problem's
+ * {@code instance} identifies the log entry of an internal error.
  *
- * <p>May use: Spring MVC. Knows nothing of the features.
+ * <p>May use: Spring MVC. Does not depend on features.
  */
 @NullMarked
 package io.perch.resourceserver.web;

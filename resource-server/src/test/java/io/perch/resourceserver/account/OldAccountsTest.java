@@ -89,7 +89,7 @@ class OldAccountsTest {
         assertThat(TwitterAccountRepresentation.of(account, secrets))
                 .isEqualTo(new TwitterAccountRepresentation(
                         id.toHexString(), "testuser", "+*******890", "test@example.com", null, null));
-        assertThat(account.madeAt()).isEqualTo(id.getDate().toInstant());
+        assertThat(account.creationTime()).isEqualTo(id.getDate().toInstant());
     }
 
     @Test

@@ -170,7 +170,7 @@ class TwitterAccountsTest {
         do {
             Page<String> page = Page.of(
                     accounts.list("alice", after, 3),
-                    account -> new PageCursor(account.madeAt(), account.id()),
+                    account -> new PageCursor(account.creationTime(), account.id()),
                     StoredAccount::id);
             seen.addAll(page.items());
             after = page.next();

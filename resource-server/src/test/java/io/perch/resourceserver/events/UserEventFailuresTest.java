@@ -28,7 +28,7 @@ class UserEventFailuresTest {
     }
 
     private static long[] pauses(RuntimeException reason) {
-        BackOffExecution pauses = UserEventFailures.pauses(
+        BackOffExecution pauses = UserEventFailures.backOff(
                         RECORD, new ListenerExecutionFailedException("failed", reason))
                 .start();
         return LongStream.generate(pauses::nextBackOff)

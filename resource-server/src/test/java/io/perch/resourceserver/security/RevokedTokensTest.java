@@ -39,11 +39,11 @@ class RevokedTokensTest {
         revoked.add(Revocation.ofUser("u", NOW, NOW, REMEMBERED));
         revoked.add(Revocation.ofRealm(NOW, NOW, REMEMBERED));
 
-        revoked.forget(NOW.plus(REMEMBERED).minusMillis(1));
+        revoked.removeExpired(NOW.plus(REMEMBERED).minusMillis(1));
         assertThat(revoked.size(Kind.SESSION) + revoked.size(Kind.USER) + revoked.size(Kind.REALM))
                 .isEqualTo(3);
 
-        revoked.forget(NOW.plus(REMEMBERED));
+        revoked.removeExpired(NOW.plus(REMEMBERED));
         assertThat(revoked.size(Kind.SESSION) + revoked.size(Kind.USER) + revoked.size(Kind.REALM))
                 .isZero();
     }
@@ -55,7 +55,7 @@ class RevokedTokensTest {
         revoked.add(Revocation.ofUser("u2", NOW, NOW, REMEMBERED));
         assertThat(revoked.isFull()).isTrue();
 
-        revoked.giveWay(Revocation.ofRealm(Revocation.after(NOW), NOW, REMEMBERED));
+        revoked.replaceAllWith(Revocation.ofRealm(Revocation.after(NOW), NOW, REMEMBERED));
 
         assertThat(revoked.isFull()).isFalse();
         assertThat(revoked.isRevoked(token("u1", "s1", NOW.minusSeconds(10)))).isTrue();

@@ -158,9 +158,9 @@ class UserConvergenceTest {
             String userId = Objects.requireNonNull(event.userId());
             UserState state = event.user();
             if (event.type() == UserEventType.DELETED) {
-                tombstones.raise(userId, event.time(), event.sequence()).ifPresent(tombstone -> {
+                tombstones.create(userId, event.time(), event.sequence()).ifPresent(tombstone -> {
                     if (tombstone.erasedAt() == null) {
-                        tombstones.noteErased(userId);
+                        tombstones.markErased(userId);
                     }
                 });
             } else if (state == null) {

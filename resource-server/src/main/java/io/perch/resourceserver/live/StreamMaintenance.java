@@ -19,11 +19,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Looks after the open streams: their ends, their heartbeats, and changes that other instances made. */
+/** Maintains the open streams: their deadlines, their heartbeats, and changes that other instances made. */
 @Component
-class StreamCare {
+class StreamMaintenance {
 
-    private static final Logger log = LoggerFactory.getLogger(StreamCare.class);
+    private static final Logger log = LoggerFactory.getLogger(StreamMaintenance.class);
     private static final int BATCH = 500;
     private static final int QUEUE = 1_000;
 
@@ -37,18 +37,21 @@ class StreamCare {
                 return thread;
             });
 
-    StreamCare(LiveStreams streams, TaskReader tasks, LiveProperties properties) {
+    StreamMaintenance(LiveStreams streams, TaskReader tasks, LiveProperties properties) {
         this.streams = streams;
         this.tasks = tasks;
         this.properties = properties;
     }
 
     @Scheduled(fixedDelayString = "1s")
-    void tend() {
-        streams.all().forEach(stream -> stream.tend(properties.heartbeat()));
+    void maintain() {
+        streams.all().forEach(stream -> stream.maintain(properties.heartbeat()));
     }
 
-    /** Reads what other instances changed, where somebody here wants it; on a thread of its own, since the database may be slow. */
+    /**
+     * Reads tasks that other instances changed, if a stream on this instance needs them. It uses its own thread, because the
+     * database may be slow.
+     */
     @EventListener
     void onChangesElsewhere(TasksChangedElsewhere changes) {
         List<TaskKey> wanted = changes.versions().stream()
@@ -60,12 +63,14 @@ class StreamCare {
             try {
                 reader.execute(() -> read(wanted));
             } catch (RejectedExecutionException e) {
-                log.warn("{} changed tasks are read later: too many wait", wanted.size());
+                log.warn(
+                        "{} changed tasks are not read now, because the queue is full; they are read again later",
+                        wanted.size());
             }
         }
     }
 
-    /** An event may have been lost. */
+    /** Reads tasks again whose events may have been lost. */
     @Scheduled(
             fixedDelayString = "${perch.live.reread-interval:30s}",
             initialDelayString = "${perch.live.reread-interval:30s}")

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Gives moderators the names of those whose tasks they see. */
+/** Looks up the names of task owners, for moderators. */
 @Component
-class KnownUsers implements UserDirectory {
+class ProjectedUserDirectory implements UserDirectory {
 
     private final Users users;
 
-    KnownUsers(Users users) {
+    ProjectedUserDirectory(Users users) {
         this.users = users;
     }
 

@@ -13,9 +13,10 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 
 /**
- * Refuses tokens whose session has ended, and those that live longer than an end is remembered: they would come back to life.
+ * Refuses tokens whose session has ended. It also refuses tokens with a longer lifetime than a revocation is stored: they would
+ * be accepted again after it.
  */
-final class LiveTokens implements OAuth2TokenValidator<Jwt> {
+final class RevokedTokenValidator implements OAuth2TokenValidator<Jwt> {
 
     private static final String RFC_6750 = "https://www.rfc-editor.org/rfc/rfc6750#section-3.1";
 
@@ -26,13 +27,13 @@ final class LiveTokens implements OAuth2TokenValidator<Jwt> {
     private final Counter tooLong;
 
     /**
-     * Makes the validator.
+     * Creates the validator.
      *
-     * @param revoked what is refused
-     * @param ready whether that is known
-     * @param longestLife of a token, from {@code iat} to {@code exp}
+     * @param revoked the revoked tokens
+     * @param ready whether the revocations are loaded
+     * @param longestLife the longest accepted time from {@code iat} to {@code exp}
      */
-    LiveTokens(RevokedTokens revoked, BooleanSupplier ready, Duration longestLife, MeterRegistry meters) {
+    RevokedTokenValidator(RevokedTokens revoked, BooleanSupplier ready, Duration longestLife, MeterRegistry meters) {
         this.revoked = revoked;
         this.ready = ready;
         this.longestLife = longestLife;
@@ -42,7 +43,7 @@ final class LiveTokens implements OAuth2TokenValidator<Jwt> {
 
     private static Counter refused(String reason, MeterRegistry meters) {
         return Counter.builder("perch.security.tokens.refused")
-                .description("Tokens that were refused though their signature is good")
+                .description("Tokens with a valid signature that were refused")
                 .tag("reason", reason)
                 .register(meters);
     }
@@ -50,12 +51,12 @@ final class LiveTokens implements OAuth2TokenValidator<Jwt> {
     /**
      * Validates a token.
      *
-     * @throws JwtException if it is not known what is refused, which is no fault of the token
+     * @throws JwtException if the revocations are not loaded; this is not a fault of the token
      */
     @Override
     public OAuth2TokenValidatorResult validate(Jwt token) {
         if (!ready.getAsBoolean()) {
-            throw new JwtException("It is not known yet which sessions have ended");
+            throw new JwtException("The ended sessions are not loaded yet");
         }
         Instant issuedAt = token.getIssuedAt();
         Instant expiresAt = token.getExpiresAt();
@@ -63,7 +64,7 @@ final class LiveTokens implements OAuth2TokenValidator<Jwt> {
                 || expiresAt == null
                 || Duration.between(issuedAt, expiresAt).compareTo(longestLife) > 0) {
             tooLong.increment();
-            return refusal("The token has no iat, or lives longer than is allowed here");
+            return refusal("The token has no iat or exp, or its lifetime is too long");
         }
         if (revoked.isRevoked(SessionClaims.of(token))) {
             ended.increment();
