@@ -233,7 +233,10 @@ class EndedTokensIT {
 
     @Test
     void aUserIsDisabledByScim() {
-        change(realm -> realm.setScimApiEnabled(true));
+        change(realm -> {
+            realm.setScimApiEnabled(true);
+            realm.setAdminPermissionsEnabled(true);
+        });
         IssuedToken token = events.token("app", "ada");
         IssuedToken administrator = administrator();
 

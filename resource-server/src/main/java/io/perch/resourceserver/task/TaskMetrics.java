@@ -35,7 +35,7 @@ class TaskMetrics implements MeterBinder {
 
     /** The last failure. While the database is unavailable, each question would make a reader of the metrics wait. */
     private final Cache<String, DataAccessException> failure =
-            Caffeine.newBuilder().expireAfterWrite(FRESH).build();
+            Caffeine.newBuilder().expireAfterWrite(CACHE_TIME).build();
 
     TaskMetrics(AdminTasks tasks, MeterRegistry meters) {
         this.meters = meters;
