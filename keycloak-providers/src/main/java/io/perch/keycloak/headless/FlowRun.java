@@ -77,7 +77,7 @@ final class FlowRun {
                 .filter(execution ->
                         type(execution).filter(alternative.get()::equals).isPresent())
                 .findFirst()
-                .map(execution -> new MultivaluedHashMap<>(Map.of(Constants.AUTHENTICATION_EXECUTION, execution)));
+                .map(FlowRun::chosen);
     }
 
     /** Takes the step. */
@@ -133,12 +133,27 @@ final class FlowRun {
         if (recorder.isErrorPage()) {
             return denied();
         }
+        if (recorder.isRetryPage() && !isInActions()) {
+            return beginAgain();
+        }
         if (!isInActions()) {
             offer(recorder.flow());
         }
         return current()
                 .<FlowState>map(step -> new FlowState.Waits(step, recorder.hasError()))
                 .orElseGet(FlowState.NeedsBrowser::now);
+    }
+
+    // As the button of the page does: the step is chosen anew, which makes a new challenge
+    private FlowState beginAgain() {
+        String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
+        recorder.reset();
+        FlowState again = state(processor(chosen(current)).step(current));
+        return again instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), true) : again;
+    }
+
+    private static MultivaluedMap<String, String> chosen(String execution) {
+        return new MultivaluedHashMap<>(Map.of(Constants.AUTHENTICATION_EXECUTION, execution));
     }
 
     private FlowState denied() {

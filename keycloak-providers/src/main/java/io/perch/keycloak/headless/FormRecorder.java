@@ -24,6 +24,9 @@ final class FormRecorder implements InvocationHandler {
     /** Pages after which the flow takes no more input. */
     private static final String ERROR_PAGE = "createErrorPage";
 
+    /** The page after a failed WebAuthn assertion. Its form has nothing but a button that begins the step again. */
+    private static final String RETRY_PAGE = "createWebAuthnErrorPage";
+
     private static final String ATTRIBUTE = FormRecorder.class.getName();
 
     private final LoginFormsProvider proxy = (LoginFormsProvider) Proxy.newProxyInstance(
@@ -71,6 +74,11 @@ final class FormRecorder implements InvocationHandler {
     /** Whether the page is an error page, which has no form. */
     boolean isErrorPage() {
         return page.equals(ERROR_PAGE);
+    }
+
+    /** Whether the page only offers to begin its step again. */
+    boolean isRetryPage() {
+        return page.equals(RETRY_PAGE);
     }
 
     /** Whether the page says that something is wrong. */

@@ -212,7 +212,7 @@ public final class HeadlessFlow {
         Step step = waits.step();
         return new Challenge(
                 step.type(),
-                step.fields(),
+                step.fields(run.context()),
                 step.details().of(run.context()),
                 run.alternatives(),
                 waits.failed(),

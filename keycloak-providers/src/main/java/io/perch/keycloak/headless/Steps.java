@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.keycloak.models.credential.WebAuthnCredentialModel;
 
 /**
  * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
@@ -30,11 +31,11 @@ final class Steps {
     private static final String NEW_PASSWORD = "new_password";
     private static final String ACCEPTED = "accepted";
 
-    private static final Step USERNAME_AND_PASSWORD = new Step(
+    private static final Step USERNAME_AND_PASSWORD = WebAuthnAssertion.orPasskey(new Step(
             PASSWORD,
             List.of(USERNAME, PASSWORD),
             context -> Map.of(),
-            (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
+            (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD))));
 
     private static final Step USERNAME_ONLY = new Step(
             USERNAME,
@@ -42,11 +43,11 @@ final class Steps {
             context -> Map.of(),
             (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
 
-    private static final Step PASSWORD_ONLY = new Step(
+    private static final Step PASSWORD_ONLY = WebAuthnAssertion.orPasskey(new Step(
             PASSWORD,
             List.of(PASSWORD),
             context -> Map.of(),
-            (context, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
+            (context, entry) -> form(entry, entry(PASSWORD, PASSWORD))));
 
     private static final Step OTP =
             new Step(OtpDevices.OTP, List.of(OtpDevices.OTP, OtpDevices.DEVICE), OtpDevices::details, OtpDevices::form);
@@ -86,12 +87,16 @@ final class Steps {
 
     private static final Map<String, Step> AUTHENTICATORS = Map.ofEntries(
             entry("auth-username-password-form", USERNAME_AND_PASSWORD),
-            entry("auth-username-form", USERNAME_ONLY),
+            entry("auth-username-form", WebAuthnAssertion.orPasskey(USERNAME_ONLY)),
             entry("auth-password-form", PASSWORD_ONLY),
             entry("auth-otp-form", OTP),
             entry("auth-conditional-otp-form", OTP),
             entry("login-email-code", EMAIL_CODE),
-            entry("auth-recovery-authn-code-form", RECOVERY));
+            entry("auth-recovery-authn-code-form", RECOVERY),
+            entry("webauthn-authenticator", WebAuthnAssertion.step(WebAuthnCredentialModel.TYPE_TWOFACTOR)),
+            entry(
+                    "webauthn-authenticator-passwordless",
+                    WebAuthnAssertion.step(WebAuthnCredentialModel.TYPE_PASSWORDLESS)));
 
     private static final Map<String, Step> ACTIONS = Map.ofEntries(
             entry("UPDATE_PASSWORD", CHOOSE_PASSWORD),

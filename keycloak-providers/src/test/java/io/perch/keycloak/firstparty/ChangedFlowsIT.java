@@ -90,7 +90,7 @@ class ChangedFlowsIT extends FirstPartyInAServer {
 
     @Test
     void whatNeedsABrowserIsNotGuessed() {
-        realm.browserFlow(TestFlows.UNKNOWN);
+        realm.browserFlow(TestFlows.SECURITY_KEY);
         realm.user("ada");
         AppAnswer web = app.signIn("ada", FirstPartyRealm.PASSWORD);
         assertEquals(403, web.status());

@@ -23,8 +23,11 @@ final class TestFlows {
     /** Refuses everybody. */
     static final String DENY = "deny";
 
-    /** Password, and then an authenticator that works in a browser only. */
-    static final String UNKNOWN = "unknown";
+    /** Password, and then a security key. Who has none has to register one, which needs a browser. */
+    static final String SECURITY_KEY = "security key";
+
+    /** A passkey, and nothing else. */
+    static final String PASSKEY = "passkey";
 
     /** Password, and then an authenticator app or a recovery code. */
     static final String APP_OR_RECOVERY = "app or recovery code";
@@ -92,10 +95,16 @@ final class TestFlows {
                   ]
                 },
                 {
-                  "alias": "unknown", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "alias": "security key", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
                   "authenticationExecutions": [
                     {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
                     {"authenticator": "webauthn-authenticator", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "passkey", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "webauthn-authenticator-passwordless", "requirement": "REQUIRED", "priority": 10}
                   ]
                 },
                 {

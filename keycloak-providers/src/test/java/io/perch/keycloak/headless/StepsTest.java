@@ -26,7 +26,9 @@ class StepsTest {
         "auth-otp-form, otp",
         "auth-conditional-otp-form, otp",
         "login-email-code, email_code",
-        "auth-recovery-authn-code-form, recovery_code"
+        "auth-recovery-authn-code-form, recovery_code",
+        "webauthn-authenticator, webauthn",
+        "webauthn-authenticator-passwordless, webauthn"
     })
     void theseAuthenticatorsNeedNoBrowser(String authenticator, String type) {
         assertEquals(type, Steps.ofAuthenticator(authenticator).map(Step::type).orElse("none"));
@@ -46,7 +48,7 @@ class StepsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"webauthn-authenticator", "identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
+    @CsvSource({"identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
     void everyOtherAuthenticatorDoes(String authenticator) {
         assertEquals(Optional.empty(), Steps.ofAuthenticator(authenticator));
     }
