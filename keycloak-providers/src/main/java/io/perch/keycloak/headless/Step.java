@@ -23,7 +23,9 @@ record Step(String type, List<String> fields, Details details, Form form, Condit
 
     /** The members that this page asks for. */
     List<String> fields(StepContext context) {
-        return fields.stream().filter(field -> condition.asksFor(context, field)).toList();
+        return fields.stream()
+                .filter(field -> condition.asksFor(context, field))
+                .toList();
     }
 
     /** What the client has to show. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.keycloak.models.credential.WebAuthnCredentialModel;
+import org.keycloak.models.utils.FormMessage;
 
 /**
  * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
@@ -68,7 +69,7 @@ final class Steps {
 
     // The page asks twice, and its box to end other sessions is ticked
     private static final Step CHOOSE_PASSWORD =
-            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), context -> Map.of(), (context, entry) -> form(
+            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), Steps::passwordErrors, (context, entry) -> form(
                             entry, entry(NEW_PASSWORD, "password-new"), entry(NEW_PASSWORD, "password-confirm"))
                     .map(form -> with(form, "logout-sessions", "on")));
 
@@ -93,6 +94,9 @@ final class Steps {
             entry("auth-conditional-otp-form", OTP),
             entry("login-email-code", EMAIL_CODE),
             entry("auth-recovery-authn-code-form", RECOVERY),
+            entry("registration-page-form", RegistrationForm.STEP),
+            entry("reset-credentials-choose-user", USERNAME_ONLY),
+            entry("reset-password-code", EMAIL_CODE),
             entry("webauthn-authenticator", WebAuthnAssertion.step(WebAuthnCredentialModel.TYPE_TWOFACTOR)),
             entry(
                     "webauthn-authenticator-passwordless",
@@ -131,6 +135,12 @@ final class Steps {
         Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream())
                 .forEach(step -> members.addAll(step.fields()));
         return members;
+    }
+
+    private static Map<String, Object> passwordErrors(StepContext context) {
+        return FieldErrors.details(
+                context,
+                Map.of(PASSWORD, NEW_PASSWORD, "password-confirm", NEW_PASSWORD, FormMessage.GLOBAL, NEW_PASSWORD));
     }
 
     @SafeVarargs

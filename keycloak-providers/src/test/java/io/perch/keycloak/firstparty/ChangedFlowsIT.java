@@ -97,7 +97,6 @@ class ChangedFlowsIT extends FirstPartyInAServer {
         assertEquals("redirect_to_web", web.error(), web.body());
         assertEquals(
                 "redirect_to_web", app.start("kc_action", "UPDATE_PASSWORD").error());
-        assertEquals("redirect_to_web", app.start("prompt", "create").error());
     }
 
     @Test

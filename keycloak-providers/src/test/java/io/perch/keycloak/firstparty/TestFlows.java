@@ -29,6 +29,9 @@ final class TestFlows {
     /** A passkey, and nothing else. */
     static final String PASSKEY = "passkey";
 
+    /** For a forgotten password: name, code by e-mail, and the app of users who have one. */
+    static final String RESET_BY_CODE = "reset by code";
+
     /** Password, and then an authenticator app or a recovery code. */
     static final String APP_OR_RECOVERY = "app or recovery code";
 
@@ -105,6 +108,22 @@ final class TestFlows {
                   "alias": "passkey", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
                   "authenticationExecutions": [
                     {"authenticator": "webauthn-authenticator-passwordless", "requirement": "REQUIRED", "priority": 10}
+                  ]
+                },
+                {
+                  "alias": "reset by code", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "reset-credentials-choose-user", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "reset-password-code", "requirement": "REQUIRED", "priority": 20},
+                    {"authenticatorFlow": true, "flowAlias": "reset by code - app", "requirement": "CONDITIONAL", "priority": 30},
+                    {"authenticator": "reset-password", "requirement": "REQUIRED", "priority": 40}
+                  ]
+                },
+                {
+                  "alias": "reset by code - app", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-user-configured", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "auth-otp-form", "requirement": "REQUIRED", "priority": 20}
                   ]
                 },
                 {
