@@ -25,12 +25,12 @@ class WallsTest {
 
     /** Every feature, with the features that it may use. */
     private static final Map<String, Set<String>> FEATURES = Map.ofEntries(
-            entry("authapi", Set.of("budget", "emailcode", "request", "session")),
+            entry("authapi", Set.of("budget", "emailcode", "request", "session", "unique")),
             entry("budget", Set.of()),
             entry("emailcode", Set.of("budget", "hash", "mail", "session")),
             entry("firstparty", Set.of("budget", "headless", "request")),
             entry("hash", Set.of()),
-            entry("headless", Set.of("request")),
+            entry("headless", Set.of("request", "session", "unique")),
             entry("mail", Set.of()),
             entry("notice", Set.of("hash", "mail")),
             entry("bcrypt", Set.of()),
@@ -39,7 +39,8 @@ class WallsTest {
             entry("password", Set.of()),
             entry("profile", Set.of()),
             entry("request", Set.of()),
-            entry("session", Set.of()));
+            entry("session", Set.of()),
+            entry("unique", Set.of()));
 
     private static final JavaClasses PROVIDERS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -108,7 +109,8 @@ class WallsTest {
         "org.keycloak.protocol.oidc.utils.AcrUtils, AcrAdapter",
         "org.keycloak.authentication.authenticators.util.AcrStore, AcrAdapter",
         "org.keycloak.authentication.RequiredActionContextResult, ActionAdapter",
-        "org.keycloak.services.managers.ClientSessionCode, StepLifespan"
+        "org.keycloak.services.managers.ClientSessionCode, StepLifespan",
+        "org.keycloak.WebAuthnConstants, WebAuthnAssertion"
     })
     void anInternalClassOfKeycloakHasOneUser(String internal, String user) {
         noClasses()

@@ -1,6 +1,7 @@
 package io.perch.keycloak.authapi;
 
 import io.perch.keycloak.emailcode.EmailCodes;
+import io.perch.keycloak.unique.UniqueKeys;
 import jakarta.ws.rs.core.Response;
 import java.util.HashMap;
 import java.util.List;

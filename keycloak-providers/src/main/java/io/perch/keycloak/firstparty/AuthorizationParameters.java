@@ -24,8 +24,6 @@ final class AuthorizationParameters {
     private static final Set<String> OF_CLIENT = Set.of(
             OAuth2Constants.CLIENT_SECRET, OAuth2Constants.CLIENT_ASSERTION, OAuth2Constants.CLIENT_ASSERTION_TYPE);
 
-    private static final String LOGIN_REQUIRED = "login_required";
-
     private AuthorizationParameters() {}
 
     /**
@@ -39,11 +37,6 @@ final class AuthorizationParameters {
         checkRequestObjects(form);
         checkResponseType(form);
         checkChallenge(owner, form);
-        if (form.get(OIDCLoginProtocol.PROMPT_PARAM)
-                .filter(OIDCLoginProtocol.PROMPT_VALUE_NONE::equals)
-                .isPresent()) {
-            throw Refusal.of(LOGIN_REQUIRED, "Nobody is signed in here");
-        }
         return AuthorizationRequest.parse(session, event, owner, parameters(owner, form));
     }
 

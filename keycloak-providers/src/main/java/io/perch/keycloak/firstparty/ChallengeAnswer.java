@@ -22,6 +22,11 @@ final class ChallengeAnswer {
         return json(OK, Map.of("authorization_code", code));
     }
 
+    /** The end of a password reset, which gives no code. */
+    static Response passwordChanged() {
+        return json(OK, Map.of("password_changed", true));
+    }
+
     /** Section 5.2.2. */
     static Response error(int status, String error, @Nullable String description) {
         return json(status, body(error, description));

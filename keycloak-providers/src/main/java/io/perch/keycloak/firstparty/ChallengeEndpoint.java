@@ -75,19 +75,20 @@ final class ChallengeEndpoint {
         ChallengeForm form = ChallengeForm.read(session.getContext().getHttpRequest(), settings.bodyLimit());
         Optional<String> authSession = form.get(AUTH_SESSION);
         FirstPartyRequest request = FirstPartyRequest.authenticate(session, event, form, authSession);
-        FlowOwner owner = new FlowOwner(FlowKind.SIGN_IN, request.client(), request.thumbprint());
+        FlowOwner owner = new FlowOwner(request.client(), request.thumbprint());
+        Optional<FlowKind> kind = Prompt.kind(form);
         countLookUp(form);
         HeadlessFlow flow = new HeadlessFlow(session, event);
         FlowAnswer answer = authSession.isPresent()
-                ? flow.feed(owner, authSession.get(), form.parameters())
-                : start(flow, owner, form);
+                ? flow.feed(owner, kind, authSession.get(), form.parameters())
+                : start(flow, kind.orElse(FlowKind.SIGN_IN), owner, form);
         return respond(answer);
     }
 
-    private FlowAnswer start(HeadlessFlow flow, FlowOwner owner, ChallengeForm form) {
+    private FlowAnswer start(HeadlessFlow flow, FlowKind kind, FlowOwner owner, ChallengeForm form) {
         try {
             AuthorizationRequest request = AuthorizationParameters.parse(session, event, owner, form);
-            return flow.start(owner, request, form.parameters());
+            return flow.start(kind, owner, request, form.parameters());
         } catch (AuthorizationRequestException e) {
             throw Refusal.of(e.error(), e.description());
         }
@@ -108,11 +109,12 @@ final class ChallengeEndpoint {
         }
     }
 
-    // In a flow that begins with the name, the next step can tell who has an account
+    // In a flow that begins with the name, the next step can tell who has an account. So can the errors of a profile
     private void countLookUp(ChallengeForm form) {
         String address = session.getContext().getConnection().getRemoteAddr();
-        if (form.get("username").isEmpty()
-                || form.get("password").isPresent()
+        boolean namesOnly =
+                form.get("username").isPresent() && form.get("password").isEmpty();
+        if (!(namesOnly || form.get("profile").isPresent())
                 || (settings.loopbackExempt() && Network.isLoopback(address))) {
             return;
         }
@@ -121,7 +123,7 @@ final class ChallengeEndpoint {
             throw Refusal.withHeader(
                     TOO_MANY_REQUESTS,
                     OAuthErrorException.TEMPORARILY_UNAVAILABLE,
-                    "Too many user names from this network",
+                    "Too many user names or profiles from this network",
                     HttpHeaders.RETRY_AFTER,
                     Integer.toString(wait));
         }
@@ -130,6 +132,9 @@ final class ChallengeEndpoint {
     private Response respond(FlowAnswer answer) {
         if (answer instanceof FlowAnswer.Done done) {
             return ChallengeAnswer.code(done.code());
+        }
+        if (answer instanceof FlowAnswer.PasswordChanged) {
+            return ChallengeAnswer.passwordChanged();
         }
         if (answer instanceof FlowAnswer.Challenge challenge) {
             return ChallengeAnswer.forbidden("insufficient_authorization", null, members(challenge));
@@ -172,6 +177,12 @@ final class ChallengeEndpoint {
             case INVALID_SESSION -> ChallengeAnswer.error(BAD_REQUEST, "invalid_session", refused.description());
             case ACCESS_DENIED ->
                 ChallengeAnswer.error(BAD_REQUEST, OAuthErrorException.ACCESS_DENIED, refused.description());
+            // Prompt Create 1.0: a value of prompt that the server does not support
+            case SWITCHED_OFF ->
+                ChallengeAnswer.error(
+                        BAD_REQUEST,
+                        OAuthErrorException.INVALID_REQUEST,
+                        "The realm has switched off what prompt asks for");
             case INCOMPLETE ->
                 ChallengeAnswer.error(BAD_REQUEST, OAuthErrorException.INVALID_REQUEST, refused.description());
             case UNAVAILABLE ->

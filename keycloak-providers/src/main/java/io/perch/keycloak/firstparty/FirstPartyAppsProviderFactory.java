@@ -73,8 +73,8 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
                 .name(LOOK_UP_BUDGET)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
                 .helpText(
-                        "User names without a password that one network address can send in an hour, on each node: in flows that"
-                                + " begin with the name, what follows can tell who has an account.")
+                        "User names without a password, and profiles, that one network address can send in an hour, on each node:"
+                                + " what follows a name, and the errors of a registration, can tell who has an account.")
                 .defaultValue(DEFAULT_LOOK_UP_BUDGET)
                 .add()
                 .property()

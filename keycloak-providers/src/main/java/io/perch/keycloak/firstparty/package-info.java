@@ -2,7 +2,7 @@
  * OAuth 2.0 for First-Party Applications (draft-ietf-oauth-first-party-apps-04): the authorization challenge endpoint.
  *
  * <p>A native app of the operator sends what its user enters, step by step, and gets an authorization code. The app opens no browser. The
- * steps are those of the realm's browser flow, which {@code headless} runs. {@code POST /realms/{realm}/authorization-challenge} takes forms;
+ * steps are those of the realm's flows, which {@code headless} runs: {@link io.perch.keycloak.firstparty.Prompt} says which one. {@code POST /realms/{realm}/authorization-challenge} takes forms;
  * {@link io.perch.keycloak.firstparty.ChallengeEndpoint} has the order of the checks. The code is redeemed at Keycloak's token endpoint.
  *
  * <p>A client has this only where an administrator says that it is first-party: {@link io.perch.keycloak.firstparty.FirstPartyClient}. There

@@ -1,6 +1,7 @@
 package io.perch.keycloak.headless;
 
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,14 +22,15 @@ import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
- * What is left after the authenticators: required actions one after another, and then the code. Where one of them needs a browser, none is
- * begun: the pages have them all.
+ * What is left after the authenticators: required actions one after another, and then the end. Where one of them needs a browser, none is
+ * begun: the pages have them all. A password reset has only the actions that its flow asks for. Those of the user wait for the next sign-in.
  */
 final class ActionLoop {
 
     private final KeycloakSession session;
     private final EventBuilder event;
     private final AuthenticationSessionModel login;
+    private final FlowKind kind;
     private final HttpRequest request;
     private final Function<Response, FlowState> pages;
 
@@ -40,11 +42,13 @@ final class ActionLoop {
             KeycloakSession session,
             EventBuilder event,
             AuthenticationSessionModel login,
+            FlowKind kind,
             HttpRequest request,
             Function<Response, FlowState> pages) {
         this.session = session;
         this.event = event;
         this.login = login;
+        this.kind = kind;
         this.request = request;
         this.pages = pages;
     }
@@ -52,13 +56,13 @@ final class ActionLoop {
     /** Goes to the next action, or to the end. */
     FlowState next() {
         LoginEvent.describe(event, login);
-        String alias = AuthenticationManager.nextRequiredAction(session, login, request, event);
-        if (alias == null) {
-            return CodeAdapter.finish(session, event, login, request);
+        Optional<String> alias = nextAlias();
+        if (alias.isEmpty()) {
+            return end();
         }
         List<RequiredActionProviderModel> pending = pending();
         Optional<RequiredActionProviderModel> next = pending.stream()
-                .filter(action -> action.getAlias().equals(alias))
+                .filter(action -> action.getAlias().equals(alias.get()))
                 .findFirst();
         if (next.isEmpty()
                 || pending.stream().anyMatch(action -> Steps.ofAction(action.getProviderId())
@@ -69,6 +73,20 @@ final class ActionLoop {
                     .toList());
         }
         return challenge(next.get().getProviderId());
+    }
+
+    private Optional<String> nextAlias() {
+        return kind == FlowKind.PASSWORD_RESET
+                ? pending().stream()
+                        .min(Comparator.comparingInt(RequiredActionProviderModel::getPriority))
+                        .map(RequiredActionProviderModel::getAlias)
+                : Optional.ofNullable(AuthenticationManager.nextRequiredAction(session, login, request, event));
+    }
+
+    private FlowState end() {
+        return kind == FlowKind.PASSWORD_RESET
+                ? PasswordResetEnd.finish(session, event, login)
+                : CodeAdapter.finish(session, event, login, request);
     }
 
     private FlowState challenge(String providerId) {
@@ -87,7 +105,7 @@ final class ActionLoop {
             done(providerId);
             return next();
         }
-        return status == Status.CHALLENGE ? first(pages.apply(action.page())) : notDone(status);
+        return status == Status.CHALLENGE ? first(page(action)) : notDone(status);
     }
 
     // The first page of an action may say what is missing. Nothing has failed yet
@@ -115,7 +133,16 @@ final class ActionLoop {
             done(providerId);
             return next();
         }
-        return status == Status.CHALLENGE ? pages.apply(action.page()) : notDone(status);
+        return status == Status.CHALLENGE ? page(action) : notDone(status);
+    }
+
+    // A known action redirects only to the start of the sign-in: what it was for was done elsewhere, maybe by somebody
+    // else
+    private FlowState page(ActionAdapter action) {
+        Response page = action.page();
+        return page.getStatusInfo().getFamily() == Response.Status.Family.REDIRECTION
+                ? new FlowState.Superseded()
+                : pages.apply(page);
     }
 
     private static FlowState notDone(@Nullable Status status) {
@@ -132,8 +159,10 @@ final class ActionLoop {
 
     private List<RequiredActionProviderModel> pending() {
         RealmModel realm = login.getRealm();
-        return Stream.concat(
-                        login.getAuthenticatedUser().getRequiredActionsStream(), login.getRequiredActions().stream())
+        Stream<String> ofUser = kind == FlowKind.PASSWORD_RESET
+                ? Stream.empty()
+                : login.getAuthenticatedUser().getRequiredActionsStream();
+        return Stream.concat(ofUser, login.getRequiredActions().stream())
                 .distinct()
                 .map(realm::getRequiredActionProviderByAlias)
                 .filter(Objects::nonNull)

@@ -143,11 +143,9 @@ public final class AuthorizationRequest {
         }
     }
 
-    /** Whether the client asks for something that only pages do: registration, or an action that it names. */
+    /** Whether the client asks for something that only pages do: an action or an identity provider that it names. */
     boolean needsBrowser() {
-        return request.getAction() != null
-                || OIDCLoginProtocol.PROMPT_VALUE_CREATE.equals(request.getPrompt())
-                || request.getIdpHint() != null;
+        return request.getAction() != null || request.getIdpHint() != null;
     }
 
     /** The parameters by their names. */

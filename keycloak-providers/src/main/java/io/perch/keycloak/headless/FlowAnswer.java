@@ -41,6 +41,9 @@ public sealed interface FlowAnswer {
      */
     record Done(String code) implements FlowAnswer {}
 
+    /** The user has a new password. Nobody is signed in, and all sessions of the user have ended. */
+    record PasswordChanged() implements FlowAnswer {}
+
     /**
      * The flow does not go on.
      *
@@ -75,6 +78,8 @@ public sealed interface FlowAnswer {
         INVALID_SESSION,
         /** The realm's flow refuses the sign-in. */
         ACCESS_DENIED,
+        /** The realm has switched off what was asked for. */
+        SWITCHED_OFF,
         /** The request lacks what the step takes. The flow still waits: the value was not used. */
         INCOMPLETE,
         /** Another extension has taken the place of the pages, or none is there. */

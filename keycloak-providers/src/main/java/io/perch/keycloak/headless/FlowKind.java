@@ -4,5 +4,11 @@ package io.perch.keycloak.headless;
 public enum FlowKind {
 
     /** The browser flow, which ends with an authorization code. */
-    SIGN_IN
+    SIGN_IN,
+
+    /** The registration flow, which ends as a sign-in of the new user. */
+    REGISTRATION,
+
+    /** The flow for a forgotten password, which ends with a new password and signs nobody in. */
+    PASSWORD_RESET
 }

@@ -6,9 +6,7 @@ import org.keycloak.models.ClientModel;
 /**
  * Who runs a flow. Only the same owner continues it.
  *
- * @param kind what the flow is for
  * @param client the client, which has been authenticated
  * @param thumbprint of the client's DPoP key (RFC 7638); null where the request has no proof
  */
-public record FlowOwner(
-        FlowKind kind, ClientModel client, @Nullable String thumbprint) {}
+public record FlowOwner(ClientModel client, @Nullable String thumbprint) {}

@@ -1,6 +1,7 @@
 package io.perch.keycloak.headless;
 
 import io.perch.keycloak.request.FormRequest;
+import io.perch.keycloak.unique.UniqueKeys;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +21,7 @@ import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.sessions.CommonClientSessionModel.ExecutionStatus;
@@ -34,6 +36,7 @@ final class FlowRun {
     private final EventBuilder event;
     private final FormRecorder recorder;
     private final AuthenticationSessionModel login;
+    private final FlowKind kind;
     private final String flowId;
     private final HttpRequest request;
 
@@ -42,18 +45,18 @@ final class FlowRun {
             EventBuilder event,
             FormRecorder recorder,
             AuthenticationSessionModel login,
-            String flowId) {
+            FlowHandle handle) {
         this.session = session;
         this.event = event;
         this.recorder = recorder;
         this.login = login;
-        this.flowId = flowId;
+        this.kind = handle.kind();
+        this.flowId = handle.flow();
         this.request = session.getContext().getHttpRequest();
     }
 
     /** Starts the flow. */
     FlowState begin() {
-        LoginEvent.describe(event, login);
         return state(processor(new MultivaluedHashMap<>()).begin());
     }
 
@@ -63,7 +66,7 @@ final class FlowRun {
         if (current == null) {
             return Optional.empty();
         }
-        return isInActions() ? Steps.ofAction(current) : authenticator(current).flatMap(Steps::ofAuthenticator);
+        return isInActions() ? Steps.ofAction(current) : stepOf(current);
     }
 
     /** The form for Keycloak's page; empty where the entry is not what the step takes. */
@@ -77,14 +80,13 @@ final class FlowRun {
                 .filter(execution ->
                         type(execution).filter(alternative.get()::equals).isPresent())
                 .findFirst()
-                .map(execution -> new MultivaluedHashMap<>(Map.of(Constants.AUTHENTICATION_EXECUTION, execution)));
+                .map(FlowRun::chosen);
     }
 
     /** Takes the step. */
     FlowState step(MultivaluedMap<String, String> form) {
         String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
         recorder.reset();
-        LoginEvent.describe(event, login);
         if (isInActions()) {
             return actions(form).step(current);
         }
@@ -97,7 +99,7 @@ final class FlowRun {
 
     /** What a step can look at. */
     StepContext context() {
-        return new StepContext(session, login, recorder.attributes());
+        return new StepContext(session, login, recorder.attributes(), recorder.errors());
     }
 
     /** Types of the steps that may be taken in place of the one that the flow waits for. */
@@ -116,14 +118,25 @@ final class FlowRun {
 
     private FlowState state(ProcessorAdapter.Result result) {
         return switch (result.outcome()) {
-            case COMPLETE -> {
-                AcrAdapter.flowIsComplete(session, login);
-                AuthenticationManager.setClientScopesInSession(session, login);
-                yield actions(new MultivaluedHashMap<>()).next();
-            }
+            case COMPLETE -> complete();
             case FORKED -> FlowState.NeedsBrowser.now();
             case RESPONSE -> page(result.response());
         };
+    }
+
+    private FlowState complete() {
+        switch (kind) {
+            case SIGN_IN -> AcrAdapter.flowIsComplete(session, login);
+            // The answer is written before the commit, when the database would refuse the new user
+            case REGISTRATION -> UniqueKeys.check(session);
+            case PASSWORD_RESET -> {
+                if (!login.getRequiredActions().contains(UserModel.RequiredAction.UPDATE_PASSWORD.name())) {
+                    return FlowState.NeedsBrowser.now();
+                }
+            }
+        }
+        AuthenticationManager.setClientScopesInSession(session, login);
+        return actions(new MultivaluedHashMap<>()).next();
     }
 
     private FlowState page(Response response) {
@@ -133,12 +146,27 @@ final class FlowRun {
         if (recorder.isErrorPage()) {
             return denied();
         }
+        if (recorder.isRetryPage() && !isInActions()) {
+            return beginAgain();
+        }
         if (!isInActions()) {
             offer(recorder.flow());
         }
         return current()
                 .<FlowState>map(step -> new FlowState.Waits(step, recorder.hasError()))
                 .orElseGet(FlowState.NeedsBrowser::now);
+    }
+
+    // As the button of the page does: the step is chosen anew, which makes a new challenge
+    private FlowState beginAgain() {
+        String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
+        recorder.reset();
+        FlowState again = state(processor(chosen(current)).step(current));
+        return again instanceof FlowState.Waits waits ? new FlowState.Waits(waits.step(), true) : again;
+    }
+
+    private static MultivaluedMap<String, String> chosen(String execution) {
+        return new MultivaluedHashMap<>(Map.of(Constants.AUTHENTICATION_EXECUTION, execution));
     }
 
     private FlowState denied() {
@@ -182,7 +210,11 @@ final class FlowRun {
     }
 
     private Optional<String> type(String execution) {
-        return authenticator(execution).flatMap(Steps::ofAuthenticator).map(Step::type);
+        return stepOf(execution).map(Step::type);
+    }
+
+    private Optional<Step> stepOf(String execution) {
+        return authenticator(execution).flatMap(Steps::ofAuthenticator);
     }
 
     private Optional<String> authenticator(String execution) {
@@ -192,11 +224,11 @@ final class FlowRun {
     }
 
     private ProcessorAdapter processor(MultivaluedMap<String, String> form) {
-        return ProcessorAdapter.of(session, login, flowId, with(form), event);
+        return ProcessorAdapter.of(session, login, kind, flowId, with(form), LoginEvent.ofFlow(kind, event, login));
     }
 
     private ActionLoop actions(MultivaluedMap<String, String> form) {
-        return new ActionLoop(session, event, login, with(form), this::page);
+        return new ActionLoop(session, event, login, kind, with(form), this::page);
     }
 
     private HttpRequest with(MultivaluedMap<String, String> form) {

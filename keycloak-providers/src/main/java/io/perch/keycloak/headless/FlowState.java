@@ -21,6 +21,12 @@ sealed interface FlowState {
      */
     record Finished(String code) implements FlowState {}
 
+    /** The user has a new password, and is not signed in. */
+    record PasswordChanged() implements FlowState {}
+
+    /** The sign-in has to begin again: what it was waiting for was done elsewhere. */
+    record Superseded() implements FlowState {}
+
     /**
      * The flow refuses.
      *

@@ -4,14 +4,18 @@ import jakarta.ws.rs.core.Response;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.forms.login.MessageType;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.utils.FormMessage;
 
 /**
  * Stands in for Keycloak's pages while a flow runs without a browser, and remembers what the page would have been.
@@ -24,6 +28,9 @@ final class FormRecorder implements InvocationHandler {
     /** Pages after which the flow takes no more input. */
     private static final String ERROR_PAGE = "createErrorPage";
 
+    /** The page after a failed WebAuthn assertion. Its form has nothing but a button that begins the step again. */
+    private static final String RETRY_PAGE = "createWebAuthnErrorPage";
+
     private static final String ATTRIBUTE = FormRecorder.class.getName();
 
     private final LoginFormsProvider proxy = (LoginFormsProvider) Proxy.newProxyInstance(
@@ -32,6 +39,7 @@ final class FormRecorder implements InvocationHandler {
     private final Map<String, Object> attributes = new HashMap<>();
     private @Nullable AuthenticationFlowContext flow;
     private @Nullable Response response;
+    private final List<FormMessage> errors = new ArrayList<>();
     private String page = "";
     private boolean error;
 
@@ -61,6 +69,7 @@ final class FormRecorder implements InvocationHandler {
         response = null;
         page = "";
         error = false;
+        errors.clear();
     }
 
     /** Whether this is the page that was recorded last. */
@@ -73,9 +82,19 @@ final class FormRecorder implements InvocationHandler {
         return page.equals(ERROR_PAGE);
     }
 
+    /** Whether the page only offers to begin its step again. */
+    boolean isRetryPage() {
+        return page.equals(RETRY_PAGE);
+    }
+
     /** Whether the page says that something is wrong. */
     boolean hasError() {
         return error;
+    }
+
+    /** What the page says is wrong, as keys of Keycloak's messages; with the field {@link FormMessage#GLOBAL} where it is about the whole form. */
+    List<FormMessage> errors() {
+        return List.copyOf(errors);
     }
 
     /** Attributes of the page's template. */
@@ -109,8 +128,22 @@ final class FormRecorder implements InvocationHandler {
 
     private void note(String method, @Nullable Object[] given) {
         switch (method) {
-            case "setError", "addError" -> error = true;
-            case "setErrors" -> error |= given[0] instanceof Collection<?> errors && !errors.isEmpty();
+            case "setError" -> {
+                error = true;
+                if (given[0] instanceof String key) {
+                    errors.add(new FormMessage(FormMessage.GLOBAL, key, parameters(given)));
+                }
+            }
+            case "addError" -> {
+                error = true;
+                addErrors(Stream.of(given));
+            }
+            case "setErrors" -> {
+                if (given[0] instanceof Collection<?> several && !several.isEmpty()) {
+                    error = true;
+                    addErrors(several.stream());
+                }
+            }
             case "setMessage" -> error |= given[0] == MessageType.ERROR;
             case "setAttribute" -> {
                 if (given[0] instanceof String name && given[1] != null) {
@@ -122,6 +155,16 @@ final class FormRecorder implements InvocationHandler {
                 // Nothing that a client is told
             }
         }
+    }
+
+    private void addErrors(Stream<?> messages) {
+        messages.filter(FormMessage.class::isInstance)
+                .map(FormMessage.class::cast)
+                .forEach(errors::add);
+    }
+
+    private static Object[] parameters(@Nullable Object[] given) {
+        return given.length > 1 && given[1] instanceof Object[] several ? several : new Object[0];
     }
 
     private static Object ofObject(Object self, Method method, @Nullable Object[] given) {

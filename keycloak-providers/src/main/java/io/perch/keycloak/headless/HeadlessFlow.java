@@ -2,21 +2,27 @@ package io.perch.keycloak.headless;
 
 import io.perch.keycloak.headless.FlowAnswer.Challenge;
 import io.perch.keycloak.headless.FlowAnswer.Done;
+import io.perch.keycloak.headless.FlowAnswer.PasswordChanged;
 import io.perch.keycloak.headless.FlowAnswer.Refusal;
 import io.perch.keycloak.headless.FlowAnswer.Refused;
 import io.perch.keycloak.headless.FlowAnswer.Web;
 import io.perch.keycloak.request.FormRequest;
+import io.perch.keycloak.unique.UniqueKeys;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.common.util.Time;
+import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -24,7 +30,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * A flow of the realm, run over several requests. One object serves one request.
  *
  * <p>A failed step does not say why: neither the message nor the field of Keycloak's page is passed on, because they differ for unknown
- * users and wrong passwords.
+ * users and wrong passwords. Only where users choose values themselves, {@link FieldErrors} says what is wrong with them.
  */
 public final class HeadlessFlow {
 
@@ -33,6 +39,9 @@ public final class HeadlessFlow {
 
     /** Seconds after which a flow ends, whatever was done in it. */
     private static final int TOTAL_LIFESPAN = 30 * 60;
+
+    /** The parameter that says which page a browser shows first (OpenID Connect Core, 3.1.2.1; Prompt Create 1.0). */
+    private static final String PROMPT = "prompt";
 
     private final KeycloakSession session;
     private final EventBuilder event;
@@ -71,19 +80,25 @@ public final class HeadlessFlow {
     /**
      * Starts a flow.
      *
+     * @param kind what it is for
      * @param owner who runs it
      * @param request what the client asks for
      * @param members what the client has sent for the first step; the flow waits for it where that is not complete
      * @throws AuthorizationRequestException where a client policy refuses the request
      */
-    public FlowAnswer start(FlowOwner owner, AuthorizationRequest request, Map<String, String> members)
+    public FlowAnswer start(FlowKind kind, FlowOwner owner, AuthorizationRequest request, Map<String, String> members)
             throws AuthorizationRequestException {
         FormRecorder recorder = FormRecorder.install(session);
         if (recorder == null) {
             return Refused.of(Refusal.UNAVAILABLE);
         }
+        if (!logins.isOn(kind)) {
+            event.event(kind == FlowKind.REGISTRATION ? EventType.REGISTER : EventType.RESET_PASSWORD)
+                    .error(kind == FlowKind.REGISTRATION ? Errors.REGISTRATION_DISABLED : Errors.NOT_ALLOWED);
+            return Refused.of(Refusal.SWITCHED_OFF);
+        }
         if (request.needsBrowser()) {
-            return new Web(List.of(), request.parameters());
+            return web(kind, List.of(), request.parameters());
         }
         AuthenticationSessionModel login = logins.create(owner.client());
         try {
@@ -92,22 +107,24 @@ public final class HeadlessFlow {
             logins.remove(login);
             throw e;
         }
-        Optional<String> flow = logins.browserFlow(login);
-        if (flow.isEmpty()) {
+        Optional<String> flow = logins.flow(kind, login);
+        // A registration reaches no level of authentication. It must not make an account first, and then refuse
+        boolean refusedLater = kind == FlowKind.REGISTRATION && !AcrAdapter.isSatisfied(session, login);
+        if (flow.isEmpty() || refusedLater) {
             logins.remove(login);
-            return new Web(List.of(), request.parameters());
+            return web(kind, List.of(), request.parameters());
         }
-        FlowHandle handle = handle(owner, login, flow.get());
-        FlowRun run = new FlowRun(session, event, recorder, login, handle.flow());
+        FlowHandle handle = handle(kind, owner, login, flow.get());
+        FlowRun run = new FlowRun(session, event, recorder, login, handle);
         FlowState state = run.begin();
         Optional<MultivaluedMap<String, String>> form = Optional.ofNullable(state.waits())
                 .flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
         return form.isPresent() ? take(run, login, handle, recorder, form.get()) : answer(run, login, handle, state);
     }
 
-    private static FlowHandle handle(FlowOwner owner, AuthenticationSessionModel login, String flow) {
+    private static FlowHandle handle(FlowKind kind, FlowOwner owner, AuthenticationSessionModel login, String flow) {
         return new FlowHandle(
-                owner.kind(),
+                kind,
                 owner.client().getId(),
                 owner.thumbprint(),
                 login.getParentSession().getId(),
@@ -121,21 +138,23 @@ public final class HeadlessFlow {
      * Takes the step that a flow waits for.
      *
      * @param owner who sends it
+     * @param asked what the client takes the flow for; empty where it does not say
      * @param authSession the value of the last answer
      * @param members what the client has sent
      */
-    public FlowAnswer feed(FlowOwner owner, String authSession, Map<String, String> members) {
+    public FlowAnswer feed(FlowOwner owner, Optional<FlowKind> asked, String authSession, Map<String, String> members) {
         FormRecorder recorder = FormRecorder.install(session);
         if (recorder == null) {
             return Refused.of(Refusal.UNAVAILABLE);
         }
-        Optional<FlowHandle> handle = handles.find(authSession).filter(found -> isOf(owner, found));
+        Optional<FlowHandle> handle = handles.find(authSession)
+                .filter(found -> isOf(owner, found))
+                .filter(found -> found.kind() == asked.orElse(found.kind()));
         Optional<AuthenticationSessionModel> login = handle.flatMap(found -> logins.find(found, owner.client()));
         if (handle.isEmpty() || login.isEmpty() || !isAlive(handle.get(), login.get())) {
             return Refused.of(Refusal.INVALID_SESSION);
         }
-        FlowRun run =
-                new FlowRun(session, event, recorder, login.get(), handle.get().flow());
+        FlowRun run = new FlowRun(session, event, recorder, login.get(), handle.get());
         Optional<Step> step = run.current();
         Optional<MultivaluedMap<String, String>> form = step.flatMap(waiting -> run.form(waiting, new Entry(members)));
         if (form.isEmpty()) {
@@ -151,15 +170,16 @@ public final class HeadlessFlow {
     }
 
     private static boolean isOf(FlowOwner owner, FlowHandle handle) {
-        return handle.kind() == owner.kind()
-                && handle.client().equals(owner.client().getId())
+        return handle.client().equals(owner.client().getId())
                 && Objects.equals(handle.thumbprint(), owner.thumbprint());
     }
 
     private boolean isAlive(FlowHandle handle, AuthenticationSessionModel login) {
         return secondsLeft(handle) > 0
                 && StepLifespan.isActive(session, login)
-                && logins.browserFlow(login).filter(handle.flow()::equals).isPresent();
+                && logins.flow(handle.kind(), login)
+                        .filter(handle.flow()::equals)
+                        .isPresent();
     }
 
     private FlowAnswer take(
@@ -168,7 +188,16 @@ public final class HeadlessFlow {
             FlowHandle handle,
             FormRecorder recorder,
             MultivaluedMap<String, String> form) {
-        FlowState state = run.step(form);
+        FlowState state;
+        try {
+            state = run.step(form);
+        } catch (ModelException e) {
+            if (!UniqueKeys.isTaken(e)) {
+                throw e;
+            }
+            session.getTransactionManager().setRollbackOnly();
+            return new Refused(Refusal.INVALID_SESSION, "The name or the address was taken in the same moment");
+        }
         if (!(state instanceof FlowState.Denied denied) || denied.afterCredential()) {
             return answer(run, login, handle, state);
         }
@@ -176,7 +205,7 @@ public final class HeadlessFlow {
         AuthenticationSessionModel fresh = logins.again(login);
         FlowHandle moved = handle.movedTo(fresh.getParentSession().getId(), fresh.getTabId());
         recorder.reset();
-        FlowRun again = new FlowRun(session, event, recorder, fresh, moved.flow());
+        FlowRun again = new FlowRun(session, event, recorder, fresh, moved);
         FlowState first = again.begin();
         return answer(
                 again,
@@ -193,12 +222,30 @@ public final class HeadlessFlow {
             // Keycloak has removed the session
             return new Done(finished.code());
         }
-        Map<String, String> parameters = AuthorizationRequest.takeFrom(login);
-        logins.remove(login);
-        if (state instanceof FlowState.NeedsBrowser web) {
-            return new Web(web.requiredActions(), parameters);
+        Map<String, String> parameters = new HashMap<>(AuthorizationRequest.takeFrom(login));
+        if (login.getAuthenticatedUser() != null && handle.kind() == FlowKind.REGISTRATION) {
+            // The account is made. In the browser its user signs in
+            parameters.remove(PROMPT);
         }
-        return Refused.of(Refusal.ACCESS_DENIED);
+        logins.remove(login);
+        if (state instanceof FlowState.PasswordChanged) {
+            return new PasswordChanged();
+        }
+        if (state instanceof FlowState.NeedsBrowser web) {
+            return web(handle.kind(), web.requiredActions(), parameters);
+        }
+        return state instanceof FlowState.Superseded
+                ? new Refused(Refusal.INVALID_SESSION, "What the flow waited for was done elsewhere. Start a sign-in")
+                : Refused.of(Refusal.ACCESS_DENIED);
+    }
+
+    // A browser registers, or signs in. Its sign-in page has a link to the reset
+    private static Web web(FlowKind kind, List<String> requiredActions, Map<String, String> parameters) {
+        Map<String, String> request = new HashMap<>(parameters);
+        if (kind == FlowKind.PASSWORD_RESET) {
+            request.remove(PROMPT);
+        }
+        return new Web(requiredActions, request);
     }
 
     private FlowAnswer waiting(
@@ -212,7 +259,7 @@ public final class HeadlessFlow {
         Step step = waits.step();
         return new Challenge(
                 step.type(),
-                step.fields(),
+                step.fields(run.context()),
                 step.details().of(run.context()),
                 run.alternatives(),
                 waits.failed(),

@@ -12,6 +12,18 @@ final class LoginEvent {
 
     private LoginEvent() {}
 
+    /**
+     * The event of the authenticators of a flow. That of a sign-in is the request's own, which ends as LOGIN with what the authenticators have
+     * written into it. A new account and a new password have events of their own before.
+     */
+    static EventBuilder ofFlow(FlowKind kind, EventBuilder event, AuthenticationSessionModel login) {
+        return switch (kind) {
+            case SIGN_IN -> describe(event, login);
+            case REGISTRATION -> describe(event.clone(), login).event(EventType.REGISTER);
+            case PASSWORD_RESET -> describe(event.clone(), login).event(EventType.RESET_PASSWORD);
+        };
+    }
+
     /** Writes what is known of a sign-in into the event of the request, and returns the event. */
     static EventBuilder describe(EventBuilder event, AuthenticationSessionModel login) {
         event.event(EventType.LOGIN)

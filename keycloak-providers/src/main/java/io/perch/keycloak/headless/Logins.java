@@ -3,6 +3,7 @@ package io.perch.keycloak.headless;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.events.Details;
+import org.keycloak.models.AuthenticationExecutionModel;
 import org.keycloak.models.AuthenticationFlowModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
@@ -17,6 +18,9 @@ import org.keycloak.sessions.RootAuthenticationSessionModel;
 final class Logins {
 
     private static final String BROWSER = "browser";
+
+    /** Keycloak's authenticator that mails a link. */
+    private static final String RESET_BY_LINK = "reset-credential-email";
 
     /** Notes that say what was asked for, and not how far the sign-in has come: the kind of request, and what a client policy chose. */
     private static final Set<String> OF_REQUEST = Set.of(
@@ -65,11 +69,47 @@ final class Logins {
         session.authenticationSessions().removeRootAuthenticationSession(realm(), login.getParentSession());
     }
 
+    /** Whether the realm has this kind of flow switched on. */
+    boolean isOn(FlowKind kind) {
+        return switch (kind) {
+            case SIGN_IN -> true;
+            case REGISTRATION -> realm().isRegistrationAllowed();
+            case PASSWORD_RESET -> realm().isResetPasswordAllowed();
+        };
+    }
+
+    /** The id of the flow that a browser would get; empty where it is switched off, or only a browser can run it. */
+    Optional<String> flow(FlowKind kind, AuthenticationSessionModel login) {
+        return switch (kind) {
+            case SIGN_IN -> browserFlow(login);
+            case REGISTRATION ->
+                isOn(kind)
+                        ? Optional.ofNullable(realm().getRegistrationFlow())
+                                .map(AuthenticationFlowModel::getId)
+                                .filter(flow -> RegistrationForm.isKnown(realm(), flow))
+                        : Optional.empty();
+            case PASSWORD_RESET ->
+                isOn(kind)
+                        ? Optional.ofNullable(realm().getResetCredentialsFlow())
+                                .map(AuthenticationFlowModel::getId)
+                                .filter(flow -> !sendsLink(flow))
+                        : Optional.empty();
+        };
+    }
+
+    // The mail would be sent before the flow says that it goes on in a browser
+    private boolean sendsLink(String flow) {
+        return realm().getAuthenticationExecutionsStream(flow)
+                .filter(AuthenticationExecutionModel::isEnabled)
+                .anyMatch(execution -> RESET_BY_LINK.equals(execution.getAuthenticator())
+                        || (execution.isAuthenticatorFlow() && sendsLink(execution.getFlowId())));
+    }
+
     /**
-     * The id of the flow that a browser would get: of a client policy, of the client, or of the realm. Empty where the client's own is
+     * The id of the flow that a browser would get to sign in: of a client policy, of the client, or of the realm. Empty where the client's own is
      * missing, which Keycloak would replace by the realm's.
      */
-    Optional<String> browserFlow(AuthenticationSessionModel login) {
+    private Optional<String> browserFlow(AuthenticationSessionModel login) {
         String override = login.getClient().getAuthenticationFlowBindingOverride(BROWSER);
         if (override != null && !override.isEmpty() && realm().getAuthenticationFlowById(override) == null) {
             return Optional.empty();

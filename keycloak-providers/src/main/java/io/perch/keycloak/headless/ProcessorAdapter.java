@@ -21,8 +21,6 @@ final class ProcessorAdapter extends AuthenticationProcessor {
     /** The note with the execution whose page was shown last. */
     static final String CURRENT_EXECUTION = CURRENT_AUTHENTICATION_EXECUTION;
 
-    private static final String FLOW_PATH = LoginActionsService.AUTHENTICATE_PATH;
-
     private boolean complete;
 
     private ProcessorAdapter() {}
@@ -47,13 +45,15 @@ final class ProcessorAdapter extends AuthenticationProcessor {
     static ProcessorAdapter of(
             KeycloakSession session,
             AuthenticationSessionModel login,
+            FlowKind kind,
             String flowId,
             HttpRequest request,
             EventBuilder event) {
+        String path = path(kind);
         ProcessorAdapter adapter = new ProcessorAdapter();
         adapter.setAuthenticationSession(login)
                 .setFlowId(flowId)
-                .setFlowPath(FLOW_PATH)
+                .setFlowPath(path)
                 .setBrowserFlow(true)
                 .setConnection(session.getContext().getConnection())
                 .setEventBuilder(event)
@@ -61,8 +61,16 @@ final class ProcessorAdapter extends AuthenticationProcessor {
                 .setSession(session)
                 .setUriInfo(session.getContext().getUri())
                 .setRequest(request);
-        login.setAuthNote(CURRENT_FLOW_PATH, FLOW_PATH);
+        login.setAuthNote(CURRENT_FLOW_PATH, path);
         return adapter;
+    }
+
+    private static String path(FlowKind kind) {
+        return switch (kind) {
+            case SIGN_IN -> LoginActionsService.AUTHENTICATE_PATH;
+            case REGISTRATION -> LoginActionsService.REGISTRATION_PATH;
+            case PASSWORD_RESET -> LoginActionsService.RESET_CREDENTIALS_PATH;
+        };
     }
 
     /** Starts the flow. */

@@ -5,10 +5,12 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.FormMessage;
 import org.keycloak.userprofile.Attributes;
 import org.keycloak.userprofile.UserProfileContext;
 import org.keycloak.userprofile.UserProfileProvider;
@@ -28,17 +30,21 @@ final class ProfileFields {
     private ProfileFields() {}
 
     static Map<String, Object> details(StepContext context) {
-        Attributes attributes = attributes(context);
-        return Map.of(
-                PROFILE,
-                attributes.getWritable().entrySet().stream()
-                        .map(field -> new Field(
-                                field.getKey(),
-                                attributes.isRequired(field.getKey()),
-                                field.getValue().stream()
-                                        .filter(value -> !value.isEmpty())
-                                        .toList()))
-                        .toList());
+        Map<String, Object> details = new HashMap<>(FieldErrors.details(context, Map.of(FormMessage.GLOBAL, PROFILE)));
+        details.put(PROFILE, describe(attributes(context)));
+        return details;
+    }
+
+    /** The fields that the user may fill in. */
+    static List<?> describe(Attributes attributes) {
+        return attributes.getWritable().entrySet().stream()
+                .map(field -> new Field(
+                        field.getKey(),
+                        attributes.isRequired(field.getKey()),
+                        field.getValue().stream()
+                                .filter(value -> !value.isEmpty())
+                                .toList()))
+                .toList();
     }
 
     /**
@@ -51,8 +57,13 @@ final class ProfileFields {
     private record Field(String name, boolean required, List<String> values) {}
 
     static Optional<MultivaluedMap<String, String>> form(StepContext context, Entry entry) {
+        return form(attributes(context), entry);
+    }
+
+    /** The form with these attributes, but for those that the client gives; empty where it gives one that is none of them. */
+    static Optional<MultivaluedMap<String, String>> form(Attributes attributes, Entry entry) {
         Optional<Map<String, Object>> given = entry.get(PROFILE).flatMap(ProfileFields::parse);
-        Map<String, List<String>> writable = attributes(context).getWritable();
+        Map<String, List<String>> writable = attributes.getWritable();
         if (given.isEmpty() || !writable.keySet().containsAll(given.get().keySet())) {
             return Optional.empty();
         }

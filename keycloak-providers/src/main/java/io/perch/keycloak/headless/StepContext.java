@@ -1,7 +1,9 @@
 package io.perch.keycloak.headless;
 
+import java.util.List;
 import java.util.Map;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.utils.FormMessage;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -10,5 +12,10 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * @param session of the request
  * @param login the sign-in
  * @param page attributes of the page that was recorded; empty where none was in this request
+ * @param errors what the page says is wrong
  */
-record StepContext(KeycloakSession session, AuthenticationSessionModel login, Map<String, Object> page) {}
+record StepContext(
+        KeycloakSession session,
+        AuthenticationSessionModel login,
+        Map<String, Object> page,
+        List<FormMessage> errors) {}

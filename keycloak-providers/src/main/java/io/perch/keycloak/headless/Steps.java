@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.keycloak.models.credential.WebAuthnCredentialModel;
+import org.keycloak.models.utils.FormMessage;
 
 /**
  * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
@@ -30,11 +32,11 @@ final class Steps {
     private static final String NEW_PASSWORD = "new_password";
     private static final String ACCEPTED = "accepted";
 
-    private static final Step USERNAME_AND_PASSWORD = new Step(
+    private static final Step USERNAME_AND_PASSWORD = WebAuthnAssertion.orPasskey(new Step(
             PASSWORD,
             List.of(USERNAME, PASSWORD),
             context -> Map.of(),
-            (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD)));
+            (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD))));
 
     private static final Step USERNAME_ONLY = new Step(
             USERNAME,
@@ -42,11 +44,11 @@ final class Steps {
             context -> Map.of(),
             (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
 
-    private static final Step PASSWORD_ONLY = new Step(
+    private static final Step PASSWORD_ONLY = WebAuthnAssertion.orPasskey(new Step(
             PASSWORD,
             List.of(PASSWORD),
             context -> Map.of(),
-            (context, entry) -> form(entry, entry(PASSWORD, PASSWORD)));
+            (context, entry) -> form(entry, entry(PASSWORD, PASSWORD))));
 
     private static final Step OTP =
             new Step(OtpDevices.OTP, List.of(OtpDevices.OTP, OtpDevices.DEVICE), OtpDevices::details, OtpDevices::form);
@@ -67,7 +69,7 @@ final class Steps {
 
     // The page asks twice, and its box to end other sessions is ticked
     private static final Step CHOOSE_PASSWORD =
-            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), context -> Map.of(), (context, entry) -> form(
+            new Step(NEW_PASSWORD, List.of(NEW_PASSWORD), Steps::passwordErrors, (context, entry) -> form(
                             entry, entry(NEW_PASSWORD, "password-new"), entry(NEW_PASSWORD, "password-confirm"))
                     .map(form -> with(form, "logout-sessions", "on")));
 
@@ -86,12 +88,19 @@ final class Steps {
 
     private static final Map<String, Step> AUTHENTICATORS = Map.ofEntries(
             entry("auth-username-password-form", USERNAME_AND_PASSWORD),
-            entry("auth-username-form", USERNAME_ONLY),
+            entry("auth-username-form", WebAuthnAssertion.orPasskey(USERNAME_ONLY)),
             entry("auth-password-form", PASSWORD_ONLY),
             entry("auth-otp-form", OTP),
             entry("auth-conditional-otp-form", OTP),
             entry("login-email-code", EMAIL_CODE),
-            entry("auth-recovery-authn-code-form", RECOVERY));
+            entry("auth-recovery-authn-code-form", RECOVERY),
+            entry("registration-page-form", RegistrationForm.STEP),
+            entry("reset-credentials-choose-user", USERNAME_ONLY),
+            entry("reset-password-code", EMAIL_CODE),
+            entry("webauthn-authenticator", WebAuthnAssertion.step(WebAuthnCredentialModel.TYPE_TWOFACTOR)),
+            entry(
+                    "webauthn-authenticator-passwordless",
+                    WebAuthnAssertion.step(WebAuthnCredentialModel.TYPE_PASSWORDLESS)));
 
     private static final Map<String, Step> ACTIONS = Map.ofEntries(
             entry("UPDATE_PASSWORD", CHOOSE_PASSWORD),
@@ -126,6 +135,12 @@ final class Steps {
         Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream())
                 .forEach(step -> members.addAll(step.fields()));
         return members;
+    }
+
+    private static Map<String, Object> passwordErrors(StepContext context) {
+        return FieldErrors.details(
+                context,
+                Map.of(PASSWORD, NEW_PASSWORD, "password-confirm", NEW_PASSWORD, FormMessage.GLOBAL, NEW_PASSWORD));
     }
 
     @SafeVarargs

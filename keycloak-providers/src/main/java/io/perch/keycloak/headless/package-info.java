@@ -10,6 +10,7 @@
  * <tr><th>answer</th><th>the flow</th><th>next</th></tr>
  * <tr><td>{@code Challenge}</td><td>waits for one step, under a new {@code auth_session}</td><td>feed, until it expires</td></tr>
  * <tr><td>{@code Done}</td><td>has ended; the user session exists</td><td>the code is redeemed at the token endpoint</td></tr>
+ * <tr><td>{@code PasswordChanged}</td><td>has ended; nobody is signed in, and all sessions of the user have ended</td><td>start</td></tr>
  * <tr><td>{@code Refused}</td><td>has ended, or was not found, or the step was not complete and it still waits</td><td>start</td></tr>
  * <tr><td>{@code Web}</td><td>has ended: something in it needs a browser</td><td>the client opens one</td></tr>
  * </table>
@@ -19,7 +20,7 @@
  * that work without a browser. Every other one answers {@code Web}: nothing is guessed.
  *
  * <p>Most of what this takes is internal to Keycloak. Each internal class has one adapter here, and {@code WallsTest} keeps it so. It may
- * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests.
+ * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests, the sessions and the unique keys.
  */
 @NullMarked
 package io.perch.keycloak.headless;

@@ -12,14 +12,9 @@ import io.perch.keycloak.Totp;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
@@ -105,7 +100,7 @@ class AttacksIT extends FirstPartyInAServer {
     void twentyPostsAtOnceHaveOneResult() throws InterruptedException, ExecutionException {
         realm.user("ada");
         AppAnswer start = app.start();
-        List<AppAnswer> answers = atOnce(20, () -> app.step(start, ADA));
+        List<AppAnswer> answers = Parallel.call(20, () -> app.step(start, ADA));
         assertEquals(1, answers.stream().filter(AppAnswer::isDone).count());
         assertEquals(
                 19,
@@ -119,7 +114,7 @@ class AttacksIT extends FirstPartyInAServer {
     void twentyGuessesAtOnceAreOneGuess() throws InterruptedException, ExecutionException {
         realm.user("ada");
         AppAnswer start = app.start();
-        List<AppAnswer> answers = atOnce(20, () -> app.step(start, "username", "ada", "password", "wrong"));
+        List<AppAnswer> answers = Parallel.call(20, () -> app.step(start, "username", "ada", "password", "wrong"));
         assertEquals(1, answers.stream().filter(AppAnswer::failed).count());
     }
 
@@ -335,22 +330,5 @@ class AttacksIT extends FirstPartyInAServer {
         AppAnswer start = app.start();
         realm.noLongerFirstParty(FirstPartyRealm.APP);
         assertEquals("unauthorized_client", app.step(start, ADA).error());
-    }
-
-    private static <T> List<T> atOnce(int times, Callable<T> call) throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(times);
-        try {
-            List<Callable<T>> calls = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                calls.add(call);
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : threads.invokeAll(calls)) {
-                results.add(future.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
     }
 }

@@ -275,7 +275,7 @@ class ContractIT extends FirstPartyInAServer {
 
     @Test
     void section52211ARequestUriComesOnlyAfterACodeChallenge() {
-        realm.browserFlow(TestFlows.UNKNOWN);
+        realm.browserFlow(TestFlows.SECURITY_KEY);
         realm.user("ada");
         AppAnswer web = app.signIn("ada", FirstPartyRealm.PASSWORD);
         assertEquals(403, web.status());

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -31,6 +32,7 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
 import org.keycloak.events.EventType;
 import org.keycloak.models.credential.RecoveryAuthnCodesCredentialModel;
+import org.keycloak.representations.idm.AuthenticationExecutionInfoRepresentation;
 import org.keycloak.representations.idm.ClientPoliciesRepresentation;
 import org.keycloak.representations.idm.ClientProfilesRepresentation;
 import org.keycloak.representations.idm.ClientRepresentation;
@@ -190,6 +192,26 @@ final class FirstPartyRealm implements AutoCloseable {
         change(settings -> settings.setBrowserFlow(alias));
     }
 
+    /** Verifies addresses by a code, and not by a link, before a password is chosen. */
+    void verifyAddressesByCode() {
+        change(settings -> settings.setVerifyEmail(true));
+        registerAction("verify-email-code");
+        disableAction("VERIFY_EMAIL");
+        RequiredActionProviderRepresentation action = realm.flows().getRequiredAction("verify-email-code");
+        action.setPriority(1);
+        realm.flows().updateRequiredAction("verify-email-code", action);
+    }
+
+    /** Makes an execution of a flow REQUIRED. */
+    void demand(String flow, String provider) {
+        AuthenticationExecutionInfoRepresentation execution = realm.flows().getExecutions(flow).stream()
+                .filter(candidate -> provider.equals(candidate.getProviderId()))
+                .findFirst()
+                .orElseThrow();
+        execution.setRequirement("REQUIRED");
+        realm.flows().updateExecutions(flow, execution);
+    }
+
     /** Gives a user the role that some of {@link TestFlows} refuse. */
     void bar(String id) {
         realm.users()
@@ -285,6 +307,16 @@ final class FirstPartyRealm implements AutoCloseable {
         } catch (IOException | MessagingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** How many mails there were. */
+    int mails() {
+        return mails.getReceivedMessages().length;
+    }
+
+    /** The user of this name, if there is one. */
+    Optional<UserRepresentation> find(String name) {
+        return realm.users().searchByUsername(name, true).stream().findFirst();
     }
 
     /** The events of a type, the newest first. */

@@ -23,8 +23,14 @@ final class TestFlows {
     /** Refuses everybody. */
     static final String DENY = "deny";
 
-    /** Password, and then an authenticator that works in a browser only. */
-    static final String UNKNOWN = "unknown";
+    /** Password, and then a security key. Who has none has to register one, which needs a browser. */
+    static final String SECURITY_KEY = "security key";
+
+    /** A passkey, and nothing else. */
+    static final String PASSKEY = "passkey";
+
+    /** For a forgotten password: name, code by e-mail, and the app of users who have one. */
+    static final String RESET_BY_CODE = "reset by code";
 
     /** Password, and then an authenticator app or a recovery code. */
     static final String APP_OR_RECOVERY = "app or recovery code";
@@ -92,10 +98,32 @@ final class TestFlows {
                   ]
                 },
                 {
-                  "alias": "unknown", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "alias": "security key", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
                   "authenticationExecutions": [
                     {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
                     {"authenticator": "webauthn-authenticator", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "passkey", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "webauthn-authenticator-passwordless", "requirement": "REQUIRED", "priority": 10}
+                  ]
+                },
+                {
+                  "alias": "reset by code", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "reset-credentials-choose-user", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "reset-password-code", "requirement": "REQUIRED", "priority": 20},
+                    {"authenticatorFlow": true, "flowAlias": "reset by code - app", "requirement": "CONDITIONAL", "priority": 30},
+                    {"authenticator": "reset-password", "requirement": "REQUIRED", "priority": 40}
+                  ]
+                },
+                {
+                  "alias": "reset by code - app", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "conditional-user-configured", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "auth-otp-form", "requirement": "REQUIRED", "priority": 20}
                   ]
                 },
                 {

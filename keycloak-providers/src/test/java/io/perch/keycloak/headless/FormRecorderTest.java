@@ -71,6 +71,22 @@ class FormRecorderTest {
     }
 
     @Test
+    void errorsAreTheKeysOfTheirMessages() {
+        pages.setErrors(List.of(new FormMessage("password", "tooShort", 12)));
+        pages.addError(new FormMessage("email", "missing"));
+        pages.setError("refused", "one", 2);
+        assertEquals(
+                List.of("password", "email", FormMessage.GLOBAL),
+                recorder.errors().stream().map(FormMessage::getField).toList());
+        assertEquals(
+                List.of("tooShort", "missing", "refused"),
+                recorder.errors().stream().map(FormMessage::getMessage).toList());
+        assertEquals(List.of("one", 2), List.of(recorder.errors().get(2).getParameters()));
+        recorder.reset();
+        assertEquals(List.of(), recorder.errors());
+    }
+
+    @Test
     void anErrorPageIsTold() {
         pages.createErrorPage(Response.Status.BAD_REQUEST);
         assertTrue(recorder.isErrorPage());

@@ -16,7 +16,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 class StepsTest {
 
     private static final StepContext NOTHING =
-            new StepContext(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of());
+            new StepContext(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of(), List.of());
 
     @ParameterizedTest
     @CsvSource({
@@ -26,7 +26,12 @@ class StepsTest {
         "auth-otp-form, otp",
         "auth-conditional-otp-form, otp",
         "login-email-code, email_code",
-        "auth-recovery-authn-code-form, recovery_code"
+        "auth-recovery-authn-code-form, recovery_code",
+        "webauthn-authenticator, webauthn",
+        "webauthn-authenticator-passwordless, webauthn",
+        "registration-page-form, registration",
+        "reset-credentials-choose-user, username",
+        "reset-password-code, email_code"
     })
     void theseAuthenticatorsNeedNoBrowser(String authenticator, String type) {
         assertEquals(type, Steps.ofAuthenticator(authenticator).map(Step::type).orElse("none"));
@@ -46,7 +51,7 @@ class StepsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"webauthn-authenticator", "identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
+    @CsvSource({"identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
     void everyOtherAuthenticatorDoes(String authenticator) {
         assertEquals(Optional.empty(), Steps.ofAuthenticator(authenticator));
     }
@@ -86,6 +91,39 @@ class StepsTest {
         assertEquals(Map.of("code", List.of("1")), form("login-email-code", "code", "1"));
         assertEquals(Map.of("resend", List.of("true")), form("login-email-code", "code", "1", "resend", "true"));
         assertEquals(Map.of(), form("login-email-code", "resend", "false"));
+    }
+
+    @Test
+    void aPasskeyIsOneInJsonOrIsMissing() {
+        String passkey = """
+                {"id":"AQID","rawId":"AQID","type":"public-key","clientExtensionResults":{},"authenticatorAttachment":"platform",
+                 "response":{"clientDataJSON":"e30","authenticatorData":"AAAA","signature":"AQ","userHandle":"YWRh"}}
+                """;
+        Map<String, List<String>> form = Map.of(
+                "credentialId",
+                List.of("AQID"),
+                "clientDataJSON",
+                List.of("e30"),
+                "authenticatorData",
+                List.of("AAAA"),
+                "signature",
+                List.of("AQ"),
+                "userHandle",
+                List.of("YWRh"));
+        assertEquals(form, form("webauthn-authenticator", "credential", passkey, "error", "x"));
+        assertEquals(
+                form, form("auth-username-password-form", "credential", passkey, "username", "ada", "password", "x"));
+        for (String wrong : List.of(
+                passkey.replace("public-key", "password"),
+                passkey.replace("\"rawId\":\"AQID\"", "\"rawId\":\"AQID=\""),
+                passkey.replace("\"AAAA\"", "\"A\""),
+                passkey.replace("\"signature\":\"AQ\"", "\"signature\":\"\""),
+                passkey.replace("YWRh", "AA"),
+                passkey.replace("YWRh", "AAAA".repeat(30)),
+                "\"text\"",
+                "null")) {
+            assertEquals(Map.of(), form("webauthn-authenticator", "credential", wrong), wrong);
+        }
     }
 
     @Test

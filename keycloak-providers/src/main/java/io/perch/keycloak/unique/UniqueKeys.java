@@ -1,4 +1,4 @@
-package io.perch.keycloak.authapi;
+package io.perch.keycloak.unique;
 
 import jakarta.persistence.LockTimeoutException;
 import jakarta.persistence.PessimisticLockException;
@@ -9,7 +9,7 @@ import org.keycloak.models.ModelDuplicateException;
 import org.keycloak.models.ModelException;
 
 /** Detects names and addresses that a concurrent request has taken, by the unique keys of the database. */
-final class UniqueKeys {
+public final class UniqueKeys {
 
     private UniqueKeys() {}
 
@@ -19,12 +19,12 @@ final class UniqueKeys {
      *
      * @throws ModelException if the database refuses the changes, see {@link #isTaken}
      */
-    static void check(KeycloakSession session) {
+    public static void check(KeycloakSession session) {
         session.getProvider(JpaConnectionProvider.class).getEntityManager().flush();
     }
 
     /** Whether the reason is a name or address that is taken, or that a running transaction has locked. */
-    static boolean isTaken(ModelException e) {
+    public static boolean isTaken(ModelException e) {
         return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof ModelDuplicateException
                         || cause instanceof PessimisticLockException
