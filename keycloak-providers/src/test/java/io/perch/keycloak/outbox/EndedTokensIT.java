@@ -232,18 +232,6 @@ class EndedTokensIT {
     }
 
     @Test
-    void aUserIsDisabledByScim() {
-        change(realm -> {
-            realm.setScimApiEnabled(true);
-            realm.setAdminPermissionsEnabled(true);
-        });
-        IssuedToken token = events.token("app", "ada");
-        IssuedToken administrator = administrator();
-
-        ends("user disabled by SCIM", token, () -> assertEquals(204, events.disableByScim(administrator, userId)));
-    }
-
-    @Test
     void aUserIsDeleted() {
         IssuedToken token = events.token("app", "ada");
 

@@ -224,20 +224,6 @@ final class EventsRealm {
                 .statusCode();
     }
 
-    /** Disables a user by SCIM (RFC 7644, section 3.5.2) and returns the status. */
-    int disableByScim(IssuedToken administrator, String userId) {
-        return exchange(
-                        HttpRequest.newBuilder(address.resolve("scim/v2/Users/" + userId))
-                                .header("Authorization", "Bearer " + administrator.accessToken())
-                                .header("Content-Type", "application/scim+json")
-                                .method(
-                                        "PATCH",
-                                        BodyPublishers.ofString(
-                                                "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
-                                                        + "\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false}]}")))
-                .statusCode();
-    }
-
     /** Changes the password by the auth API, which ends the other sessions. */
     void changePassword(IssuedToken token, String password) {
         int status = exchange(HttpRequest.newBuilder(address.resolve("auth-api/v1/me/password"))
