@@ -33,10 +33,13 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
 
     private final Map<String, Open> databases = new ConcurrentHashMap<>();
 
+    @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
+    private LookupMetrics metrics;
+
     @Override
     public LegacyUsers create(KeycloakSession session, ComponentModel component) {
         Open open = open(component);
-        return new LegacyUsers(session, component.getId(), open.settings(), open.database());
+        return new LegacyUsers(session, component.getId(), open.settings(), open.database(), metrics);
     }
 
     @Override
@@ -133,6 +136,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     // Stores deletions, so that a later lookup of the old row does not import the user again
     @Override
     public void postInit(KeycloakSessionFactory factory) {
+        metrics = new LookupMetrics();
         factory.register(event -> {
             if (event instanceof UserRemovedEvent removed) {
                 new DeletedUsers(removed.getKeycloakSession())
