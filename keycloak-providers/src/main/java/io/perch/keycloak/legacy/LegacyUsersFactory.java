@@ -6,6 +6,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
@@ -35,6 +36,8 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     /** Time between two checks whether open databases are still configured. */
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
 
+    private static final Logger LOG = Logger.getLogger(LegacyUsersFactory.class);
+
     private final OpenDatabases databases = new OpenDatabases();
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
@@ -42,8 +45,13 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
 
     @Override
     public LegacyUsers create(KeycloakSession session, ComponentModel component) {
-        Open open = databases.open(component);
-        return new LegacyUsers(session, component.getId(), open.settings(), open.database(), metrics);
+        try {
+            Open open = databases.open(session, component);
+            return new LegacyUsers(session, component.getId(), open.settings(), open.database(), metrics);
+        } catch (ComponentValidationException e) {
+            LOG.errorf("legacy_configuration_wrong component=%s reason=%s", component.getId(), e.getMessage());
+            throw Unavailable.in(session);
+        }
     }
 
     @Override
@@ -67,10 +75,12 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         if (realm.getName().equals(Config.getAdminRealm())) {
             throw new ComponentValidationException("Not in the realm of the server's administrators");
         }
-        Settings settings = Settings.of(component);
+        // Checks all values but the secret, which may be missing while the component is switched off
+        Settings unused = Settings.of(component);
         if (!new UserStorageProviderModel(component).isEnabled() || isSynchronizationResult(realm, component)) {
             return;
         }
+        Settings settings = Settings.of(component, session.vault());
         try (LegacyDatabase database = settings.vendor().open(settings)) {
             database.check();
         } catch (LegacyDatabaseException e) {
@@ -115,7 +125,10 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
 
     private Synchronization synchronization(
             KeycloakSessionFactory sessions, String realmId, UserStorageProviderModel component) {
-        Open open = databases.open(component);
+        Open open = KeycloakModelUtils.runJobInTransactionWithResult(sessions, session -> {
+            session.getContext().setRealm(session.realms().getRealm(realmId));
+            return databases.open(session, component);
+        });
         return new Synchronization(sessions, realmId, component.getId(), open.settings(), open.database());
     }
 

@@ -17,22 +17,33 @@ final class OpenDatabases implements AutoCloseable {
 
     private final Map<String, Open> databases = new ConcurrentHashMap<>();
 
-    /** An open database, with its settings. */
-    record Open(String realmId, Settings settings, LegacyDatabase database) {}
+    /**
+     * An open database.
+     *
+     * @param stored the settings as they are stored
+     * @param settings the settings with their secrets
+     */
+    record Open(String realmId, Settings stored, Settings settings, LegacyDatabase database) {}
 
     /**
-     * The database of a component. If its settings have changed, the connections to the previous one are closed.
+     * The database of a component. If its settings or its secret in the vault have changed, the connections to the previous one are
+     * closed.
      *
-     * @throws ComponentValidationException if the configuration is wrong
+     * @param session a session of the component's realm
+     * @throws ComponentValidationException if the configuration is wrong, or the vault does not have the secret
      */
-    Open open(ComponentModel component) {
-        Settings settings = Settings.of(component);
+    Open open(KeycloakSession session, ComponentModel component) {
+        Settings settings = Settings.of(component, session.vault());
         return databases.compute(component.getId(), (id, known) -> {
             if (known != null && known.settings().equals(settings)) {
                 return known;
             }
             close(known);
-            return new Open(component.getParentId(), settings, settings.vendor().open(settings));
+            return new Open(
+                    component.getParentId(),
+                    Settings.of(component),
+                    settings,
+                    settings.vendor().open(settings));
         });
     }
 
@@ -55,10 +66,11 @@ final class OpenDatabases implements AutoCloseable {
     }
 
     private static boolean isCurrent(KeycloakSession session, String componentId, Open open) {
+        // The secrets are not compared here. The next lookup compares them
         return Optional.ofNullable(session.realms().getRealm(open.realmId()))
                 .map(realm -> realm.getComponent(componentId))
                 .filter(component -> new UserStorageProviderModel(component).isEnabled())
-                .filter(component -> hasSettings(component, open.settings()))
+                .filter(component -> hasSettings(component, open.stored()))
                 .isPresent();
     }
 

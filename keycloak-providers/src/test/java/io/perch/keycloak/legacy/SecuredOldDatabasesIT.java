@@ -3,9 +3,11 @@ package io.perch.keycloak.legacy;
 import static io.perch.keycloak.legacy.OldDatabase.PASSWORD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.KeycloakProcess;
 import jakarta.ws.rs.core.Response;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +16,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.keycloak.admin.client.Keycloak;
 
-/** Old databases with certificates of a private CA. */
+/** Old databases with certificates of a private CA, and with passwords in Keycloak's vault. */
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
 class SecuredOldDatabasesIT {
 
     @TempDir
     static Path directory;
 
+    private static Path vault;
     private static OldSqlDatabase postgresql;
     private static OldSqlDatabase mariadb;
     private static OldMongoDb mongodb;
@@ -37,6 +41,7 @@ class SecuredOldDatabasesIT {
     @BeforeAll
     static void start() throws Exception {
         ServerCertificate certificate = ServerCertificate.make(directory);
+        vault = Files.createDirectory(directory.resolve("vault"));
         postgresql = new OldPostgreSql(certificate);
         mariadb = new OldMariaDb(certificate);
         mongodb = new OldMongoDb(certificate);
@@ -46,6 +51,8 @@ class SecuredOldDatabasesIT {
                         "--db=dev-mem",
                         "--db-kind-legacy=postgres",
                         "--db-kind-older=mariadb",
+                        "--vault=file",
+                        "--vault-dir=" + vault,
                         "--truststore-paths=" + certificate.authority()));
         admin = keycloak.admin();
     }
@@ -104,9 +111,45 @@ class SecuredOldDatabasesIT {
         }
     }
 
+    @Test
+    void thePasswordIsReadFromTheVault() throws Exception {
+        mariadb.addUsers("ada", 2);
+        mariadb.run(
+                "create or replace user reader@'%' identified by 'first secret'",
+                "grant select on old.* to reader@'%'");
+        String[] options = {"user", "reader", "password", "${vault.old-database}", "timeout", "10000"};
+
+        try (Response response = realm.save(mariadb, options)) {
+            assertEquals(400, response.getStatus());
+            String error = response.readEntity(String.class);
+            assertTrue(error.contains("password is not in the vault"), error);
+        }
+        // A file of an editor ends with a line break
+        store("first secret\n");
+        realm.connect(mariadb, options);
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+
+        mariadb.run("alter user reader@'%' identified by 'second secret'");
+        store("second secret");
+        assertEquals(200, realm.grant.signIn("ada2", PASSWORD), "a new secret is used without a restart");
+
+        Files.delete(secret());
+        assertEquals(503, realm.grant.signIn("nobody", PASSWORD));
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+    }
+
     private int saved(OldDatabase database, String... options) {
         try (Response response = realm.save(database, options)) {
             return response.getStatus();
         }
+    }
+
+    private void store(String secret) throws Exception {
+        Files.writeString(secret(), secret);
+    }
+
+    // Keycloak's file vault has one file for each realm and secret
+    private Path secret() {
+        return vault.resolve(realm.name + "_old-database");
     }
 }
