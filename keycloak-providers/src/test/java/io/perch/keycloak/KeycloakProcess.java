@@ -31,7 +31,7 @@ public final class KeycloakProcess implements AutoCloseable {
     private static final String ADMIN = "admin";
     // If these differ from those of the previous start, Keycloak builds itself again, which takes half a minute
     private static final List<String> BUILD_OPTIONS =
-            List.of("--db=", "--db-kind-", "--features=", "--metrics-enabled=");
+            List.of("--db=", "--db-kind-", "--features=", "--metrics-enabled=", "--vault=");
 
     private final Process process;
     private final URI address;

@@ -19,25 +19,27 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
 /** The mail with a code. An event records that it was sent, or that it could not be sent. */
-record CodeMail(IssuedCode issued, CodeOptions options) implements Mail {
+record CodeMail(IssuedCode issued, CodeOptions options, CodeMetrics metrics) implements Mail {
 
     /** The event detail with the purpose of a code. */
     static final String PURPOSE_DETAIL = "code_purpose";
 
     @Override
-    public void send(KeycloakSession session) throws EmailException {
+    public boolean send(KeycloakSession session) throws EmailException {
         RealmModel realm = session.realms().getRealm(issued.realmId());
         if (realm == null) {
-            return;
+            return false;
         }
         session.getContext().setRealm(realm);
         UserModel user = session.users().getUserById(realm, issued.userId());
         if (user == null || !isCurrent(session, realm)) {
-            return;
+            return false;
         }
         EventBuilder event = event(session, realm);
         send(session, realm, user);
         event.success();
+        metrics.sent(issued.purpose());
+        return true;
     }
 
     @Override

@@ -28,18 +28,21 @@ final class DefaultEmailCodes implements EmailCodes {
     private final RequestBudgets requests;
     private final MailQueue mailQueue;
     private final MailSender mailSender;
+    private final CodeMetrics metrics;
 
     DefaultEmailCodes(
             KeycloakSession session,
             CodeOptions options,
             RequestBudgets requests,
             MailQueue mailQueue,
-            MailSender mailSender) {
+            MailSender mailSender,
+            CodeMetrics metrics) {
         this.session = session;
         this.options = options;
         this.requests = requests;
         this.mailQueue = mailQueue;
         this.mailSender = mailSender;
+        this.metrics = metrics;
     }
 
     @Override
@@ -71,9 +74,10 @@ final class DefaultEmailCodes implements EmailCodes {
         RequestOrigin origin = RequestOrigin.in(session.getContext());
         CodeStore.Issuance issuance = retryOnConflict(
                 realm.getId(), store -> store.issue(user.getId(), email, purpose, binding(boundTo), requester, origin));
+        metrics.requested(purpose, issuance.sending().outcome());
         IssuedCode issued = issuance.issued();
         if (issued != null) {
-            mailQueue.afterCommit(session, () -> mailSender.deliver(new CodeMail(issued, options)));
+            mailQueue.afterCommit(session, () -> mailSender.deliver(new CodeMail(issued, options, metrics)));
         }
         return issuance.sending();
     }
@@ -112,6 +116,8 @@ final class DefaultEmailCodes implements EmailCodes {
         RequestOrigin origin = RequestOrigin.in(session.getContext());
         if (requests.take(realmId, purpose, requester, origin)) {
             mailQueue.afterCommit(session, () -> lookUpAndSend(realmId, purpose, requester, lookUp, origin));
+        } else {
+            metrics.refused(purpose, CodeMetrics.Refusal.REQUESTS);
         }
     }
 
@@ -133,12 +139,12 @@ final class DefaultEmailCodes implements EmailCodes {
             });
             return;
         }
-        IssuedCode issued = retryOnConflict(
-                        realmId,
-                        store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin))
-                .issued();
+        CodeStore.Issuance issuance = retryOnConflict(
+                realmId, store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin));
+        metrics.requested(purpose, issuance.sending().outcome());
+        IssuedCode issued = issuance.issued();
         if (issued != null) {
-            mailSender.deliver(new CodeMail(issued, options));
+            mailSender.deliver(new CodeMail(issued, options, metrics));
         }
     }
 
@@ -156,6 +162,10 @@ final class DefaultEmailCodes implements EmailCodes {
         CodeStore.Guess guess = new CodeStore.Guess(
                 Digits.entered(code), binding, origin, requests.mayGuessAnywhere(realm.getId(), origin), useUp);
         Verdict verdict = inOwnTransaction(realm.getId(), store -> store.guess(userId, email, purpose, guess));
+        if (useUp || verdict != Verdict.ACCEPTED) {
+            // A code that is only checked is entered once more, and then used up
+            metrics.entered(purpose, verdict);
+        }
         if (verdict != Verdict.ACCEPTED) {
             requests.countWrongGuess(realm.getId(), origin);
         }

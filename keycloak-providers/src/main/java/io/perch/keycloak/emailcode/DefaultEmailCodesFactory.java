@@ -32,9 +32,12 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
     private MailSender mailSender;
 
+    @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
+    private CodeMetrics metrics;
+
     @Override
     public EmailCodes create(KeycloakSession session) {
-        return new DefaultEmailCodes(session, options, requests, mailQueue, mailSender);
+        return new DefaultEmailCodes(session, options, requests, mailQueue, mailSender, metrics);
     }
 
     @Override
@@ -51,6 +54,8 @@ public final class DefaultEmailCodesFactory implements EmailCodesFactory, Server
     @Override
     public void postInit(KeycloakSessionFactory factory) {
         mailSender = new MailSender(factory, mailQueue, options.retries(), options.retryDelay());
+        metrics = new CodeMetrics();
+        mailQueue.metrics().waiting(mailQueue::waiting);
         mailQueue.every(
                 PURGE_PERIOD,
                 () -> KeycloakModelUtils.runJobInTransaction(

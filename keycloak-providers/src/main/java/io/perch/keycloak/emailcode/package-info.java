@@ -7,7 +7,8 @@
  * parallel guesses and failed requests do not give more attempts. The lookup of the user, the issuing and the sending happen after
  * the request. So neither the answer nor its time shows whether a user is registered.
  *
- * <p>The package may use Keycloak's SPIs and JPA, and the packages {@code budget}, {@code hash}, {@code mail} and {@code session}.
+ * <p>The package may use Keycloak's SPIs, JPA and metrics, and the packages {@code budget}, {@code hash}, {@code mail} and {@code
+ * session}.
  */
 @NullMarked
 package io.perch.keycloak.emailcode;

@@ -1,5 +1,6 @@
 package io.perch.keycloak.legacy;
 
+import io.perch.keycloak.legacy.LookupMetrics.Result;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -23,12 +24,19 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     private final String componentId;
     private final Settings settings;
     private final LegacyDatabase database;
+    private final LookupMetrics metrics;
 
-    LegacyUsers(KeycloakSession session, String componentId, Settings settings, LegacyDatabase database) {
+    LegacyUsers(
+            KeycloakSession session,
+            String componentId,
+            Settings settings,
+            LegacyDatabase database,
+            LookupMetrics metrics) {
         this.session = session;
         this.componentId = componentId;
         this.settings = settings;
         this.database = database;
+        this.metrics = metrics;
     }
 
     /** Always null, because imported users are in Keycloak's own database. */
@@ -59,9 +67,13 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     }
 
     private List<LegacyUser> run(Supplier<List<LegacyUser>> query) {
+        long begun = System.nanoTime();
         try {
-            return query.get();
+            List<LegacyUser> rows = query.get();
+            metrics.record(Result.of(rows.size()), begun);
+            return rows;
         } catch (LegacyDatabaseException e) {
+            metrics.record(Result.UNAVAILABLE, begun);
             LOG.errorf(e, "legacy_database_unavailable component=%s reason=%s", componentId, e.getMessage());
             throw Unavailable.in(session);
         }

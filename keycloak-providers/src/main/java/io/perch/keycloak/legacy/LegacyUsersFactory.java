@@ -1,13 +1,12 @@
 package io.perch.keycloak.legacy;
 
+import io.perch.keycloak.legacy.OpenDatabases.Open;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
@@ -16,13 +15,16 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RealmModel.RealmRemovedEvent;
 import org.keycloak.models.UserModel.UserRemovedEvent;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.storage.UserStorageProviderFactory;
 import org.keycloak.storage.UserStorageProviderModel;
 import org.keycloak.storage.user.ImportSynchronization;
 import org.keycloak.storage.user.SynchronizationResult;
+import org.keycloak.timer.TimerProvider;
 
-/** The user federation {@code legacy-users}. It keeps the connections of each component until its settings change. */
+/** The user federation {@code legacy-users}. It keeps the connections of each component until that is changed or removed. */
 public final class LegacyUsersFactory implements UserStorageProviderFactory<LegacyUsers>, ImportSynchronization {
 
     /** The provider's name in components. */
@@ -31,12 +33,25 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     // Old databases use their own clock, mostly without a time zone. To read a row twice has no effect
     private static final Duration OVERLAP = Duration.ofDays(1);
 
-    private final Map<String, Open> databases = new ConcurrentHashMap<>();
+    /** Time between two checks whether open databases are still configured. */
+    private static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
+
+    private static final Logger LOG = Logger.getLogger(LegacyUsersFactory.class);
+
+    private final OpenDatabases databases = new OpenDatabases();
+
+    @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
+    private LookupMetrics metrics;
 
     @Override
     public LegacyUsers create(KeycloakSession session, ComponentModel component) {
-        Open open = open(component);
-        return new LegacyUsers(session, component.getId(), open.settings(), open.database());
+        try {
+            Open open = databases.open(session, component);
+            return new LegacyUsers(session, component.getId(), open.settings(), open.database(), metrics);
+        } catch (ComponentValidationException e) {
+            LOG.errorf("legacy_configuration_wrong component=%s reason=%s", component.getId(), e.getMessage());
+            throw Unavailable.in(session);
+        }
     }
 
     @Override
@@ -60,10 +75,12 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         if (realm.getName().equals(Config.getAdminRealm())) {
             throw new ComponentValidationException("Not in the realm of the server's administrators");
         }
-        Settings settings = Settings.of(component);
+        // Checks all values but the secret, which may be missing while the component is switched off
+        Settings unused = Settings.of(component);
         if (!new UserStorageProviderModel(component).isEnabled() || isSynchronizationResult(realm, component)) {
             return;
         }
+        Settings settings = Settings.of(component, session.vault());
         try (LegacyDatabase database = settings.vendor().open(settings)) {
             database.check();
         } catch (LegacyDatabaseException e) {
@@ -108,33 +125,27 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
 
     private Synchronization synchronization(
             KeycloakSessionFactory sessions, String realmId, UserStorageProviderModel component) {
-        Open open = open(component);
-        return new Synchronization(sessions, realmId, component.getId(), open.settings(), open.database());
-    }
-
-    private Open open(ComponentModel component) {
-        Settings settings = Settings.of(component);
-        return databases.compute(component.getId(), (id, known) -> {
-            if (known != null && known.settings().equals(settings)) {
-                return known;
-            }
-            closeAll(Stream.ofNullable(known));
-            return new Open(settings, settings.vendor().open(settings));
+        Open open = KeycloakModelUtils.runJobInTransactionWithResult(sessions, session -> {
+            session.getContext().setRealm(session.realms().getRealm(realmId));
+            return databases.open(session, component);
         });
+        return new Synchronization(sessions, realmId, component.getId(), open.settings(), open.database());
     }
 
     @Override
     public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel component) {
-        @Nullable Open known = databases.remove(component.getId());
-        closeAll(Stream.ofNullable(known));
+        databases.close(component.getId());
         Synchronization.attributes(component.getId()).forEach(realm::removeAttribute);
     }
 
-    // Stores deletions, so that a later lookup of the old row does not import the user again
     @Override
     public void postInit(KeycloakSessionFactory factory) {
+        metrics = new LookupMetrics();
         factory.register(event -> {
-            if (event instanceof UserRemovedEvent removed) {
+            if (event instanceof PostMigrationEvent) {
+                KeycloakModelUtils.runJobInTransaction(factory, this::scheduleCheck);
+            } else if (event instanceof UserRemovedEvent removed) {
+                // So that a later lookup of the old row does not import the user again
                 new DeletedUsers(removed.getKeycloakSession())
                         .add(removed.getRealm(), removed.getUser().getId());
             } else if (event instanceof RealmRemovedEvent removed) {
@@ -143,15 +154,13 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         });
     }
 
+    private void scheduleCheck(KeycloakSession session) {
+        session.getProvider(TimerProvider.class)
+                .scheduleTask(databases::closeOutdated, CHECK_PERIOD.toMillis(), "perch-legacy-databases");
+    }
+
     @Override
     public void close() {
-        closeAll(databases.values().stream());
+        databases.close();
     }
-
-    private static void closeAll(Stream<Open> databases) {
-        databases.forEach(open -> open.database().close());
-    }
-
-    /** An open database, with its settings. */
-    private record Open(Settings settings, LegacyDatabase database) {}
 }

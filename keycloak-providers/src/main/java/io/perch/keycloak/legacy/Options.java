@@ -36,7 +36,7 @@ final class Options {
         options.property()
                 .name(Settings.PASSWORD)
                 .label("Password")
-                .helpText("That user's password")
+                .helpText("That user's password, or an expression that names a secret in Keycloak's vault")
                 .type(ProviderConfigProperty.PASSWORD)
                 .secret(true)
                 .add();

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
+import org.keycloak.vault.VaultStringSecret;
+import org.keycloak.vault.VaultTranscriber;
 
 /**
  * A component's validated configuration. It has the parts of an address instead of a JDBC URL. In a JDBC URL an administrator of a
@@ -76,8 +79,35 @@ record Settings(
 
     private static final Pattern COLLECTION_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,119}");
 
-    /** @throws ComponentValidationException with the option's name if a value is missing or wrong */
+    /**
+     * The configuration as it is stored: a secret of the vault is still its name.
+     *
+     * @throws ComponentValidationException with the option's name if a value is missing or wrong
+     */
     static Settings of(ComponentModel component) {
+        return of(component, UnaryOperator.identity());
+    }
+
+    /**
+     * The configuration with its secrets.
+     *
+     * @param vault the vault of the component's realm
+     * @throws ComponentValidationException with the option's name if a value is missing or wrong, or the vault does not have the
+     *     secret
+     */
+    static Settings of(ComponentModel component, VaultTranscriber vault) {
+        return of(component, value -> secret(vault, value));
+    }
+
+    private static String secret(VaultTranscriber vault, String value) {
+        try (VaultStringSecret secret = vault.getStringSecret(value)) {
+            return secret.get()
+                    .orElseThrow(() -> wrong(PASSWORD, "is not in the vault"))
+                    .strip();
+        }
+    }
+
+    private static Settings of(ComponentModel component, UnaryOperator<String> secrets) {
         Reader reader = new Reader(component);
         Vendor vendor = reader.choice(VENDOR, Vendor::of);
         return new Settings(
@@ -86,7 +116,7 @@ record Settings(
                 reader.matching(DATABASE, DATABASE_NAME),
                 reader.choice(TLS, Tls::of),
                 user(reader, vendor),
-                reader.text(PASSWORD).orElse(""),
+                reader.text(PASSWORD).map(secrets).orElse(""),
                 reader.text(AUTH_SOURCE).isPresent()
                         ? reader.matching(AUTH_SOURCE, DATABASE_NAME)
                         : DEFAULT_AUTH_SOURCE,

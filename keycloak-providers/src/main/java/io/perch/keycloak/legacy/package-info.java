@@ -15,7 +15,7 @@
  *
  * <p>A deleted user is not imported again ({@link io.perch.keycloak.legacy.DeletedUsers}), although the old row still exists.
  *
- * <p>The package may use Keycloak's users, user profile, components and JPA, the package {@code bcrypt}, and the JDBC drivers of
+ * <p>The package may use Keycloak's users, user profile, components, vault, timer, metrics and JPA, the package {@code bcrypt}, and the JDBC drivers of
  * the server. MongoDB's driver is packed with it.
  */
 @NullMarked

@@ -10,9 +10,10 @@ public interface Mail {
      * Sends the mail. Does nothing if it is no longer needed.
      *
      * @param session the session of this attempt, with its own transaction and without a realm
+     * @return whether the mail was sent
      * @throws EmailException if the mail could not be sent; it may be retried
      */
-    void send(KeycloakSession session) throws EmailException;
+    boolean send(KeycloakSession session) throws EmailException;
 
     /** Called after the last failed attempt, with its session, to report the failure. */
     void givenUp(KeycloakSession session, EmailException reason);

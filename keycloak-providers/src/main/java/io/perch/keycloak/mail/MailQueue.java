@@ -30,13 +30,16 @@ public final class MailQueue implements AutoCloseable {
     private static final int CAPACITY = 10_000;
 
     private final ScheduledThreadPoolExecutor executor;
+    private final MailMetrics metrics;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * Creates an empty queue with its own threads.
      *
-     * @param name part of the names of the threads
+     * @param name part of the names of the threads, and the metrics' tag {@code feature}
      */
     public MailQueue(String name) {
+        metrics = new MailMetrics(name);
         AtomicInteger count = new AtomicInteger();
         executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "perch-" + name + "-" + count.incrementAndGet());
@@ -72,9 +75,27 @@ public final class MailQueue implements AutoCloseable {
     public void in(Duration delay, Runnable task) {
         if (executor.getQueue().size() >= CAPACITY) {
             LOG.warnf("Mails: %d wait already, one is dropped", CAPACITY);
+            metrics.dropped();
             return;
         }
-        Future<?> unused = executor.schedule(logged(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        waiting.incrementAndGet();
+        Future<?> unused = executor.schedule(
+                logged(() -> {
+                    waiting.decrementAndGet();
+                    task.run();
+                }),
+                delay.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The number of tasks in memory that wait for their time or for a thread. Periodic tasks are not counted. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** The metrics of this queue's mails. */
+    public MailMetrics metrics() {
+        return metrics;
     }
 
     /** Runs a task periodically. The first run is after one period. */

@@ -37,13 +37,17 @@ public final class MailSender {
     private void deliver(Mail mail, int failures) {
         KeycloakModelUtils.runJobInTransaction(sessions, session -> {
             try {
-                mail.send(session);
+                if (mail.send(session)) {
+                    mailQueue.metrics().sent();
+                }
             } catch (EmailException e) {
                 if (failures < retries) {
                     LOG.debugf("Mail not sent, is tried again: %s: %s", mail, e.getMessage());
+                    mailQueue.metrics().retried();
                     mailQueue.in(delay(failures), () -> deliver(mail, failures + 1));
                 } else {
                     LOG.errorf(e, "Mail not sent, given up after %d failures: %s", failures + 1, mail);
+                    mailQueue.metrics().givenUp();
                     mail.givenUp(session, e);
                 }
             }

@@ -5,7 +5,7 @@
  * mail server. Therefore a feature gives a {@link io.perch.keycloak.mail.Mail} to a {@link io.perch.keycloak.mail.MailSender},
  * which uses a {@link io.perch.keycloak.mail.MailQueue}. Each feature has its own queue, so that no feature waits for another.
  *
- * <p>The package may use Keycloak's SPIs, and no other feature.
+ * <p>The package may use Keycloak's SPIs and metrics, and no other feature.
  */
 @NullMarked
 package io.perch.keycloak.mail;

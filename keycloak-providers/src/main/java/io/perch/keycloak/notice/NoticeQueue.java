@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ final class NoticeQueue {
     private final KeycloakSessionFactory sessions;
     private final MailQueue mailQueue;
     private final NoticeOptions options;
+    private final AtomicLong waiting = new AtomicLong();
 
     NoticeQueue(KeycloakSessionFactory sessions, MailQueue mailQueue, NoticeOptions options) {
         this.sessions = sessions;
@@ -47,9 +49,11 @@ final class NoticeQueue {
 
     /** Starts to poll for notices that are due, of this node and of others. */
     void start() {
+        mailQueue.metrics().waiting(waiting::get);
         mailQueue.every(POLL, () -> {
             sendDue();
             inTransaction(NoticeQueue::purge);
+            waiting.set(inTransaction(NoticeQueue::countUnsent));
         });
     }
 
@@ -106,6 +110,9 @@ final class NoticeQueue {
         }
         try {
             boolean sent = send(notice);
+            if (sent) {
+                mailQueue.metrics().sent();
+            }
             inTransaction(entities -> change(entities, id, stored -> {
                 if (sent) {
                     stored.sent(Time.currentTimeSeconds());
@@ -125,6 +132,7 @@ final class NoticeQueue {
             return stored == null ? null : stored.notice();
         }
         LOG.warnf("Notice not sent, the user had %d of its kind in an hour: %s", options.budget(), stored.notice());
+        mailQueue.metrics().overBudget();
         entities.remove(stored);
         return null;
     }
@@ -158,9 +166,11 @@ final class NoticeQueue {
         long now = Time.currentTimeSeconds();
         if (now - stored.createdAt() >= (long) options.keepHours() * HOUR) {
             LOG.errorf(e, "Notice not sent, given up after %d attempts: %s", stored.attempts(), notice);
+            mailQueue.metrics().givenUp();
             entities.remove(stored);
             return;
         }
+        mailQueue.metrics().retried();
         LOG.debugf("Notice not sent, is tried again: %s: %s", notice, e.getMessage());
         long delay = Math.min(MAX_DELAY, options.retryDelay() * (1L << Math.min(20, 2 * (stored.attempts() - 1))));
         stored.retryAt(now + delay);
@@ -176,6 +186,11 @@ final class NoticeQueue {
                 .setParameter("user", notice.userId())
                 .setParameter("kind", notice.kind())
                 .setParameter("since", Time.currentTimeSeconds() - HOUR)
+                .getSingleResult();
+    }
+
+    private static long countUnsent(EntityManager entities) {
+        return entities.createQuery("select count(n) from PerchNotice n where n.sentAt = 0", Long.class)
                 .getSingleResult();
     }
 

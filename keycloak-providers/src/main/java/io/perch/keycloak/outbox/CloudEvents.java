@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes CloudEvents 1.0 in JSON, structured mode, without the sequence. That is added when they are sent. */
@@ -21,6 +22,8 @@ final class CloudEvents {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final int MAX_TYPE_LENGTH = 255;
 
     private CloudEvents() {}
 
@@ -51,7 +54,23 @@ final class CloudEvents {
     /** The event as a row, with complete data. */
     static OutboxRow row(OutboxEvent event, Map<String, Object> data, @Nullable String traceparent) {
         return new OutboxRow(
-                RowFormat.CURRENT, event.key(), event.id(), json(event, data, traceparent), event.time(), traceparent);
+                RowFormat.CURRENT,
+                event.realmId(),
+                event.key(),
+                event.id(),
+                json(event, data, traceparent),
+                event.time(),
+                traceparent);
+    }
+
+    /** The type of an event that was written as JSON; empty if it has none that can be read. */
+    static Optional<String> type(String event) {
+        try {
+            return Optional.ofNullable(JSON.readTree(event).path("type").textValue())
+                    .filter(type -> type.length() <= MAX_TYPE_LENGTH);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** RFC 3339 in UTC with milliseconds. */

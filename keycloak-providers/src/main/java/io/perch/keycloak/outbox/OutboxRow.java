@@ -39,11 +39,27 @@ class OutboxRow {
     @Column(name = "TRACEPARENT")
     private @Nullable String traceparent;
 
+    /** Null in a row that was written before this column existed. */
+    @Column(name = "REALM_ID")
+    private @Nullable String realmId;
+
+    /** The number that the event had before it was set aside; null if it was never set aside. */
+    @Column(name = "ORIGINAL_ID")
+    private @Nullable Long originalId;
+
     @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
     protected OutboxRow() {}
 
-    OutboxRow(int format, String key, String eventId, String event, long createdAt, @Nullable String traceparent) {
+    OutboxRow(
+            int format,
+            @Nullable String realmId,
+            String key,
+            String eventId,
+            String event,
+            long createdAt,
+            @Nullable String traceparent) {
         this.format = format;
+        this.realmId = realmId;
         this.key = key;
         this.eventId = eventId;
         this.event = event;
@@ -51,8 +67,27 @@ class OutboxRow {
         this.traceparent = traceparent;
     }
 
+    /** Makes this row send the event again with the number that it had. */
+    OutboxRow replaying(long number) {
+        originalId = number;
+        return this;
+    }
+
     long id() {
         return id;
+    }
+
+    /**
+     * The event's place in the sequence. It is the row's id, unless the event was set aside and is replayed. Then it is the first
+     * row's id, so that consumers still see which state is the newer one.
+     */
+    long number() {
+        return originalId == null ? id : originalId;
+    }
+
+    @Nullable
+    String realmId() {
+        return realmId;
     }
 
     int format() {

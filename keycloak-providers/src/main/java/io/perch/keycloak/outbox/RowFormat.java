@@ -4,13 +4,13 @@ package io.perch.keycloak.outbox;
 final class RowFormat {
 
     /** The event as a JSON object without {@code sequence}. */
-    private static final int EVENT = 1;
+    private static final int FIRST = 1;
 
-    /** As {@link #EVENT}, with the request's trace in a column of its own. */
-    private static final int EVENT_AND_TRACE = 2;
-
-    /** The format of new rows. */
-    static final int CURRENT = EVENT_AND_TRACE;
+    /**
+     * The format of new rows. Since 2 the request's trace has a column of its own. Since 3 the realm's id and the number of a
+     * replayed event have columns of their own.
+     */
+    static final int CURRENT = 3;
 
     /** A sequence is the era times this number, plus the row's number. */
     private static final long NUMBERS = 100_000_000_000L;
@@ -24,11 +24,22 @@ final class RowFormat {
      * @throws IllegalArgumentException if this version does not know the format
      */
     static String event(OutboxRow row, long era) {
-        if (row.format() != EVENT && row.format() != EVENT_AND_TRACE) {
+        if (!isKnown(row.format())) {
             throw new IllegalArgumentException("Row format " + row.format() + " is not known to this version");
         }
-        return "{\"sequence\":\"" + sequence(row.id(), era) + "\","
+        return "{\"sequence\":\"" + sequence(row.number(), era) + "\","
                 + row.event().substring(1);
+    }
+
+    /**
+     * The format of a row that replays an event. An unknown format stays, so that only a version that knows it sends the event.
+     */
+    static int forReplay(int format) {
+        return isKnown(format) ? CURRENT : format;
+    }
+
+    private static boolean isKnown(int format) {
+        return format >= FIRST && format <= CURRENT;
     }
 
     /** Nineteen digits that grow with the row numbers. If these start again, the era is greater. */

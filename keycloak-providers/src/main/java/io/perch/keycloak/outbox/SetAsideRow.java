@@ -13,6 +13,7 @@ class SetAsideRow {
 
     private static final int MAX_REASON_LENGTH = 1000;
 
+    /** The event's number, see {@link OutboxRow#number}. */
     @Id
     @Column(name = "ID")
     private long id;
@@ -42,11 +43,19 @@ class SetAsideRow {
     @Column(name = "REASON")
     private String reason;
 
+    /** Null if the row was written before this column existed. */
+    @Column(name = "REALM_ID")
+    private @Nullable String realmId;
+
+    /** Null if the event cannot be read. */
+    @Column(name = "EVENT_TYPE")
+    private @Nullable String type;
+
     @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
     protected SetAsideRow() {}
 
     SetAsideRow(OutboxRow row, String reason, long setAsideAt) {
-        this.id = row.id();
+        this.id = row.number();
         this.format = row.format();
         this.key = row.key();
         this.eventId = row.eventId();
@@ -55,5 +64,27 @@ class SetAsideRow {
         this.traceparent = row.traceparent();
         this.setAsideAt = setAsideAt;
         this.reason = reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
+        this.realmId = row.realmId();
+        this.type = CloudEvents.type(row.event()).orElse(null);
+    }
+
+    String key() {
+        return key;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    /** The event's type; null if the event cannot be read. */
+    @Nullable
+    String type() {
+        return type;
+    }
+
+    /** A new row that sends the event again. */
+    OutboxRow replay() {
+        return new OutboxRow(RowFormat.forReplay(format), realmId, key, eventId, event, createdAt, traceparent)
+                .replaying(id);
     }
 }

@@ -14,7 +14,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
-/** {@code /admin/realms/{realm}/user-events}, for administrators with the role {@code manage-users}. */
+/** {@code /admin/realms/{realm}/user-events}. A resync needs the role {@code manage-users}. */
 public final class UserEventsAdmin {
 
     private final KeycloakSession session;
@@ -53,6 +53,12 @@ public final class UserEventsAdmin {
         auth.users().requireManage();
         ResyncRow row = Resync.progress(session, realm).orElseThrow(() -> new NotFoundException("There was no resync"));
         return Response.ok(shown(row)).build();
+    }
+
+    /** The events that were set aside. */
+    @Path("set-aside")
+    public SetAsideAdmin setAside() {
+        return new SetAsideAdmin(new SetAsideEvents(session, realm), auth, adminEvent);
     }
 
     private static Map<String, Object> shown(ResyncRow row) {

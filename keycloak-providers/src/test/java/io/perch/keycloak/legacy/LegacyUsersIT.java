@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.MetricsIT;
 import io.perch.keycloak.PageBrowser;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -56,7 +57,12 @@ class LegacyUsersIT {
         mariadb = OldDatabase.mariadb();
         mongodb = OldDatabase.mongodb();
         keycloak = KeycloakProcess.start(
-                Map.of(), List.of("--db=dev-mem", "--db-kind-legacy=postgres", "--db-kind-older=mariadb"));
+                Map.of(),
+                List.of(
+                        "--db=dev-mem",
+                        "--db-kind-legacy=postgres",
+                        "--db-kind-older=mariadb",
+                        "--metrics-enabled=true"));
         admin = keycloak.admin();
     }
 
@@ -277,6 +283,31 @@ class LegacyUsersIT {
             assertTrue(millis < 2_500, () -> millis + " ms");
         }
         await().until(() -> realm.grant.signIn("ada1", PASSWORD) == 200);
+    }
+
+    @Test
+    void lookupsAreCountedAndTimedByTheirResult() throws Exception {
+        postgresql.addUsers("ada", 1);
+        realm.connect(postgresql);
+        double found = lookups("found");
+        double notFound = lookups("not_found");
+        double unavailable = lookups("unavailable");
+
+        assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+        assertEquals(1, lookups("found") - found);
+        assertEquals(400, realm.grant.signIn("nobody", PASSWORD));
+        assertEquals(1, lookups("not_found") - notFound);
+        postgresql.drop();
+        assertEquals(503, realm.grant.signIn("nobody", PASSWORD));
+        assertEquals(1, lookups("unavailable") - unavailable);
+
+        String metrics = keycloak.metrics();
+        assertTrue(MetricsIT.value(metrics, "perch_legacy_lookups_seconds_sum{result=\"found\"}") > 0, () -> metrics);
+        assertFalse(metrics.contains("ada1"), "no metric names a user");
+    }
+
+    private static double lookups(String result) {
+        return MetricsIT.value(keycloak.metrics(), "perch_legacy_lookups_seconds_count{result=\"" + result + "\"}");
     }
 
     @Test

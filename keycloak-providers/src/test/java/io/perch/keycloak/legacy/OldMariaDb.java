@@ -10,9 +10,20 @@ final class OldMariaDb extends OldSqlDatabase {
     private final DB server;
 
     OldMariaDb() {
+        this(DBConfigurationBuilder.newBuilder());
+    }
+
+    /** A server that also accepts TLS. */
+    OldMariaDb(ServerCertificate tls) {
+        this(DBConfigurationBuilder.newBuilder()
+                .addArg("--ssl-ca=" + tls.authority())
+                .addArg("--ssl-cert=" + tls.certificate())
+                .addArg("--ssl-key=" + tls.key()));
+    }
+
+    private OldMariaDb(DBConfigurationBuilder builder) {
         try {
-            server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                    .setPort(0)
+            server = DB.newEmbeddedDB(builder.setPort(0)
                     // MariaDB does not start as root unless a user is named
                     .addArg("--user=" + System.getProperty("user.name"))
                     .build());

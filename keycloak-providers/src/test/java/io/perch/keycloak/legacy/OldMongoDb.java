@@ -1,5 +1,7 @@
 package io.perch.keycloak.legacy;
 
+import com.mongodb.MongoClientSettings;
+import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -28,8 +30,22 @@ final class OldMongoDb extends OldDatabase {
     private final TcpCrusher way;
 
     OldMongoDb() {
-        server = new MongoServer(new MemoryBackend());
-        client = MongoClients.create(server.bindAndGetConnectionString());
+        this(new MongoServer(new MemoryBackend()), false);
+    }
+
+    /** A server that accepts only TLS. */
+    OldMongoDb(ServerCertificate tls) {
+        this(withTls(tls), true);
+    }
+
+    private OldMongoDb(MongoServer server, boolean tls) {
+        this.server = server;
+        ServerAddress address = new ServerAddress(server.bind());
+        client = MongoClients.create(MongoClientSettings.builder()
+                .applyToClusterSettings(cluster -> cluster.hosts(List.of(address)))
+                .applyToSslSettings(
+                        ssl -> ssl.enabled(tls).invalidHostNameAllowed(true).context(AnyCertificate.context()))
+                .build());
         try {
             reactor = new NioReactor();
             way = TcpCrusherBuilder.builder()
@@ -40,6 +56,12 @@ final class OldMongoDb extends OldDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static MongoServer withTls(ServerCertificate tls) {
+        MongoServer server = new MongoServer(new MemoryBackend());
+        server.enableSsl(tls.privateKey(), ServerCertificate.PASSWORD, tls.x509());
+        return server;
     }
 
     @Override

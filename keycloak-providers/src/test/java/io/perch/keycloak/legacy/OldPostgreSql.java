@@ -10,8 +10,20 @@ final class OldPostgreSql extends OldSqlDatabase {
     private final EmbeddedPostgres server;
 
     OldPostgreSql() {
+        this(EmbeddedPostgres.builder());
+    }
+
+    /** A server that also accepts TLS. */
+    OldPostgreSql(ServerCertificate tls) {
+        this(EmbeddedPostgres.builder()
+                .setServerConfig("ssl", "on")
+                .setServerConfig("ssl_cert_file", tls.certificate().toString())
+                .setServerConfig("ssl_key_file", tls.key().toString()));
+    }
+
+    private OldPostgreSql(EmbeddedPostgres.Builder builder) {
         try {
-            server = EmbeddedPostgres.builder().start();
+            server = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

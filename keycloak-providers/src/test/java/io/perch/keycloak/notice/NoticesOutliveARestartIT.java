@@ -1,8 +1,10 @@
 package io.perch.keycloak.notice;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.MetricsIT;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,8 @@ class NoticesOutliveARestartIT {
         KeycloakProcess restarted = start();
         try {
             realm.mailAfterRestart("ada@perch.example", "Your way to sign in was changed");
+            await().untilAsserted(() -> assertEquals(
+                    1, MetricsIT.value(restarted.metrics(), "perch_mails_sent_total{feature=\"account-notices\"}")));
         } finally {
             restarted.close();
             realm.stopMailServer();
@@ -49,6 +53,7 @@ class NoticesOutliveARestartIT {
         return KeycloakProcess.start(
                 Map.of(),
                 List.of(
+                        "--metrics-enabled=true",
                         "--db=dev-file",
                         "--db-url=jdbc:h2:file:" + database.resolve("keycloak") + ";NON_KEYWORDS=VALUE"));
     }

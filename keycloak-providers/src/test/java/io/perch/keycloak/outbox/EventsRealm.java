@@ -295,7 +295,12 @@ final class EventsRealm {
 
     /** Calls {@code user-events/resync} of the admin API and returns the answer. */
     HttpResponse<String> resync(String method, String token) {
-        return exchange(HttpRequest.newBuilder(address.resolve("/admin/realms/" + name + "/user-events/resync"))
+        return userEvents(method, "resync", token);
+    }
+
+    /** Calls an address below {@code user-events} of the admin API and returns the answer. */
+    HttpResponse<String> userEvents(String method, String path, String token) {
+        return exchange(HttpRequest.newBuilder(address.resolve("/admin/realms/" + name + "/user-events/" + path))
                 .header("Authorization", "Bearer " + token)
                 .method(method, BodyPublishers.noBody()));
     }

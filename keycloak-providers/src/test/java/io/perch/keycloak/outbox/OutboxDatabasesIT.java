@@ -81,7 +81,7 @@ class OutboxDatabasesIT {
             EventsRealm events = new EventsRealm(keycloak.address(), admin);
             String ada = events.addUser("ada");
             assertFalse(events.signInFails("ada"));
-            insertTooLarge(url, user, ada);
+            insertTooLarge(url, user, ada, events.realm.toRepresentation().getId());
             assertFalse(events.signInFails("ada"));
             // If the relay is slow, the user is also published as one who existed before the listener was activated
             assertEquals(4, waitingEvents(url, user, ada));
@@ -99,6 +99,7 @@ class OutboxDatabasesIT {
                     List.of("io.perch.user.registered", "io.perch.user.logged_in", "io.perch.user.logged_in"),
                     of(broker, ada).stream().map(ReceivedEvent::type).toList());
             assertEquals("too-large", setAside(url, user));
+            administratorSeesAndDropsIt(events, admin.tokenManager().getAccessTokenString());
 
             changeAtOnce(events, ada);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting(url, user, ada) == 0);
@@ -130,6 +131,15 @@ class OutboxDatabasesIT {
                             + 1,
                     roles::toString);
         }
+    }
+
+    private static void administratorSeesAndDropsIt(EventsRealm events, String token) {
+        String list = events.userEvents("GET", "set-aside?max=10", token).body();
+        assertTrue(list.startsWith("[{\"id\":\"too-large\",\"key\":"), list);
+        assertTrue(list.contains("\"size\":2000002"), list);
+        assertEquals(
+                204, events.userEvents("DELETE", "set-aside/too-large", token).statusCode());
+        assertEquals("[]", events.userEvents("GET", "set-aside", token).body());
     }
 
     /** Each thread grants its role at the end. */
@@ -167,12 +177,14 @@ class OutboxDatabasesIT {
                 .toList();
     }
 
-    private static void insertTooLarge(String url, String user, String key) throws SQLException {
+    private static void insertTooLarge(String url, String user, String key, String realmId) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, "");
                 PreparedStatement insert = connection.prepareStatement("insert into PERCH_OUTBOX"
-                        + " (FORMAT, EVENT_KEY, EVENT_ID, EVENT, CREATED_AT) values (2, ?, 'too-large', ?, 0)")) {
+                        + " (FORMAT, EVENT_KEY, EVENT_ID, EVENT, CREATED_AT, REALM_ID)"
+                        + " values (2, ?, 'too-large', ?, 0, ?)")) {
             insert.setString(1, key);
             insert.setString(2, "{" + "x".repeat(2_000_000) + "}");
+            insert.setString(3, realmId);
             insert.executeUpdate();
         }
     }
