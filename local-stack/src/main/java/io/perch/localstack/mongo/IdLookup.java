@@ -10,8 +10,8 @@ final class IdLookup {
     private IdLookup() {}
 
     /**
-     * The positions of all documents whose {@code _id} is in the query. Null if the query has no condition on {@code
-     * _id}.
+     * The positions of all documents whose {@code _id} is in the query. Null if the query has no condition on
+     * {@code _id}.
      */
     static @Nullable List<Object> positions(Conditions conditions, IdIndex index) {
         var ids = conditions.values("_id");

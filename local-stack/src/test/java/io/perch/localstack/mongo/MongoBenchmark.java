@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Settings: {@code benchmark.finished} (finished tasks in the database at the start), {@code benchmark.seconds}
  * (duration of each measurement), {@code benchmark.long} (tasks that go through all steps at the end, with a line for
- * each 50,000), {@code benchmark.directory} (an existing directory; its file is kept for the next run), {@code
- * benchmark.storage} ({@code plain} is mongo-java-server's own H2 backend).
+ * each 50,000), {@code benchmark.directory} (an existing directory; its file is kept for the next run),
+ * {@code benchmark.storage} ({@code plain} is mongo-java-server's own H2 backend).
  */
 class MongoBenchmark {
 
