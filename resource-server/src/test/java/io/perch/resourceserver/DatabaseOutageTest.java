@@ -10,7 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What a client is told while the database is unavailable. */
+/** The answers while the database is unavailable. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = TestServices.OWN_SERVER + "=DatabaseOutageTest")
@@ -26,7 +26,7 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void aLoginIsRefusedAndTheClientIsToldToComeBack() {
+    void aLoginIsRefusedWithRetryAfter() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("before"));
 
