@@ -22,7 +22,8 @@ final class ChildProcess {
      * both signals, and the launcher stops them in order. A program that is started by {@code exec} still ignores the
      * signals that the shell ignored.
      */
-    private static final List<String> IGNORE_TERMINAL_SIGNALS = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+    private static final List<String> IGNORE_TERMINAL_SIGNALS =
+            List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
@@ -111,8 +112,7 @@ final class ChildProcess {
         }
     }
 
-    private static boolean awaitEnd(Collection<ProcessHandle> processes, Duration timeout)
-            throws InterruptedException {
+    private static boolean awaitEnd(Collection<ProcessHandle> processes, Duration timeout) throws InterruptedException {
         var ends = processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -49,8 +49,8 @@ final class DataDirectory implements AutoCloseable {
             throw new StackException("The data directory " + root + " cannot be written (" + describe(e)
                     + "); set another one in PERCH_DATA_DIR");
         }
-        throw new StackException("Perch already runs on the data directory " + root
-                + "; stop it, or set another one in PERCH_DATA_DIR");
+        throw new StackException(
+                "Perch already runs on the data directory " + root + "; stop it, or set another one in PERCH_DATA_DIR");
     }
 
     private static String describe(IOException e) {

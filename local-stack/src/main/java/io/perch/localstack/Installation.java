@@ -66,7 +66,8 @@ record Installation(Path target) {
                 .filter(file -> !Files.isRegularFile(file))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new StackException("The build is not complete, " + missing.get(0) + " is missing: start with ./perch");
+            throw new StackException(
+                    "The build is not complete, " + missing.get(0) + " is missing: start with ./perch");
         }
     }
 }

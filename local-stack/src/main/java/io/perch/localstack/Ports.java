@@ -81,8 +81,9 @@ record Ports(
                 .map(Port::description)
                 .toList();
         if (!taken.isEmpty()) {
-            throw new StackException("%s taken: %s. Stop the program that uses it, set the variable, or use --ports-offset N"
-                    .formatted(taken.size() == 1 ? "A port is" : "Ports are", String.join(", ", taken)));
+            throw new StackException(
+                    "%s taken: %s. Stop the program that uses it, set the variable, or use --ports-offset N"
+                            .formatted(taken.size() == 1 ? "A port is" : "Ports are", String.join(", ", taken)));
         }
     }
 

@@ -104,7 +104,9 @@ class AdminUsersTest {
             assertThat(found(full)).as(full).hasSize(1);
         }
         assertThat(found(prefix + "marie")).isEmpty();
-        assertThat(found(prefix.substring(1))).as("a part in the middle of the name").isEmpty();
+        assertThat(found(prefix.substring(1)))
+                .as("a part in the middle of the name")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -212,7 +212,10 @@ class ErasureTest {
         awaitErased(user);
 
         assertErased(user);
-        assertThat(reported(user)).singleElement().extracting(UserErased::counts).isEqualTo(new Counts(5, 7));
+        assertThat(reported(user))
+                .singleElement()
+                .extracting(UserErased::counts)
+                .isEqualTo(new Counts(5, 7));
     }
 
     @Test

@@ -53,7 +53,9 @@ class GracefulStopTest {
                     .until(() -> statuses(tasks).filter("running"::equals).count() >= AT_ONCE);
         }
 
-        assertThat(statuses(tasks)).as("no login waits for the end of its lease").doesNotContain("running");
+        assertThat(statuses(tasks))
+                .as("no login waits for the end of its lease")
+                .doesNotContain("running");
         List<String> handedBack = tasks.entrySet().stream()
                 .filter(task -> task.getValue()
                         .get("/tasks/" + task.getKey())

@@ -135,7 +135,8 @@ class RevocationTest {
                 .send();
 
         awaitRefused(here);
-        assertThat(session.anotherSession().at(first, server).get("/tasks").status()).isEqualTo(200);
+        assertThat(session.anotherSession().at(first, server).get("/tasks").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -368,7 +369,10 @@ class RevocationTest {
                 "spring.kafka.bootstrap-servers=127.0.0.1:1",
                 "perch.security.start-patience=1s")) {
             refused(session.at(third.api(), server));
-            assertThat(SignedIn.newSession().at(third.api(), server).get("/tasks").status())
+            assertThat(SignedIn.newSession()
+                            .at(third.api(), server)
+                            .get("/tasks")
+                            .status())
                     .isEqualTo(200);
             assertThat(first.withToken(null).get("/health/readiness").status()).isEqualTo(200);
         }

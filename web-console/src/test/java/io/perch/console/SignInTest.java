@@ -32,7 +32,9 @@ class SignInTest {
     void aSignedInBrowserHasASessionAndNoToken() {
         Browser browser = new Browser(port);
         assertThat(browser.me().path("signed_in").asBoolean()).isFalse();
-        assertThat(browser.cookies()).as("a browser that is not signed in gets no session").isEmpty();
+        assertThat(browser.cookies())
+                .as("a browser that is not signed in gets no session")
+                .isEmpty();
 
         HttpResponse<String> back =
                 browser.signIn(KEYCLOAK, Grant.of("alice", "user"), "/signin?to=/logins?status=failure");

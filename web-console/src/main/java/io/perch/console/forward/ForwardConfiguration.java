@@ -118,7 +118,8 @@ class ForwardConfiguration {
     private static ServerRequest checked(
             ForwardedCall call, ServerRequest request, ForwardProperties properties, ConsoleProperties console) {
         if (console.readOnly() && call.changesDataOfOthers()) {
-            throw new ProblemException(ProblemType.READ_ONLY, "The console is read-only. It refuses changes to data of other users");
+            throw new ProblemException(
+                    ProblemType.READ_ONLY, "The console is read-only. It refuses changes to data of other users");
         }
         ServerRequest.Headers headers = request.headers();
         long length = headers.contentLength().orElse(0);
@@ -144,7 +145,8 @@ class ForwardConfiguration {
         request.attributes()
                 .put(
                         RequestHeaders.ACCESS_TOKEN,
-                        sessions.accessToken(request.servletRequest(), stream ? STREAM_TOKEN_LIFETIME : CALL_TOKEN_LIFETIME));
+                        sessions.accessToken(
+                                request.servletRequest(), stream ? STREAM_TOKEN_LIFETIME : CALL_TOKEN_LIFETIME));
         if (stream) {
             request.attributes().put(EVENT_STREAM, true);
         }

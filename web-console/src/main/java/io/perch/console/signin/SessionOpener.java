@@ -33,7 +33,7 @@ class SessionOpener implements OAuth2AuthorizedClientRepository {
     }
 
     @Override
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // The interface has this signature, and null is allowed
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // The interface requires this and allows null
     public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
             String clientRegistrationId, Authentication principal, HttpServletRequest request) {
         return null;
