@@ -27,8 +27,8 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The local stack's database, with one user who signs in by SCRAM-SHA-256 (RFC 5802, RFC 7677). A client that has not signed in may
- * ask only for what it needs to sign in.
+ * The local stack's database with one user, who authenticates with SCRAM-SHA-256 (RFC 5802, RFC 7677). Before that, a client may send
+ * only the commands that it needs for the authentication.
  */
 class StandIn {
 
@@ -95,7 +95,7 @@ class StandIn {
         }
     }
 
-    /** Returns null where the database itself answers. */
+    /** Returns null if the database itself must answer. */
     private Document answer(Channel channel, String command, Document message) throws GeneralSecurityException {
         if (command.equals("saslStart")) {
             if (!"SCRAM-SHA-256".equals(message.get("mechanism"))) {
@@ -137,7 +137,7 @@ class StandIn {
                 .append("ok", 1.0);
     }
 
-    /** The server's side of one exchange. */
+    /** The server's part of one authentication. */
     private final class Exchange {
 
         private final byte[] salt = new byte[16];

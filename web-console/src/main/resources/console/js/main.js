@@ -12,7 +12,7 @@ import "./parts/problem.js";
 const channel = new BroadcastChannel("perch");
 const FORM = "perch.form";
 
-/** The frame around every page, and what is common to all: who is signed in, the menu, and the end of a session. */
+/** The header and menu of every page, the sign-in state, and the dialog after the end of a session. */
 class App extends Connected {
   static events = ["session", "ended", "tasks", "codes"];
   static properties = { page: { state: true }, menu: { state: true }, failed: { state: true } };
@@ -23,20 +23,20 @@ class App extends Connected {
 
   connectedCallback() {
     super.connectedCallback();
-    router.addEventListener("route", () => this.#arrive());
-    store.addEventListener("tasks", ({ detail }) => this.#tell(detail));
+    router.addEventListener("route", () => this.#navigate());
+    store.addEventListener("tasks", ({ detail }) => this.#announceTask(detail));
     store.addEventListener("ended", () => this.#sessionEnded());
-    channel.addEventListener("message", ({ data }) => this.#heard(data));
+    channel.addEventListener("message", ({ data }) => this.#onMessage(data));
     addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("click", (event) => {
       if (this.menu && !event.composedPath().some((node) => node.classList?.contains("menu"))) this.menu = false;
     });
-    // A page that the browser shows again as it was may be of somebody who has signed out since
+    // A page from the browser's back-forward cache may show data of a user who has signed out
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     router.start();
   }
 
-  async #arrive() {
+  async #navigate() {
     const { route } = router;
     this.menu = false;
     if (store.session.signed_in && route.page === "welcome") return router.go("/logins", { replace: true });
@@ -61,7 +61,7 @@ class App extends Connected {
     else this.#restoreForm();
   }
 
-  /** Files of the version before are gone after an update: the shell is read again, once. */
+  /** After an update the files of the old version are missing. The shell is then loaded again, but only once. */
   #importFailed(error) {
     const key = "perch.reloaded";
     if (Date.now() - Number(sessionStorage.getItem(key) ?? 0) > 30_000) {
@@ -73,7 +73,7 @@ class App extends Connected {
     }
   }
 
-  #tell({ task, before }) {
+  #announceTask({ task, before }) {
     if (!before || before.status === task.status) return;
     if (["challenge_required", "success", "failure"].includes(task.status)) {
       announce(t("announce", { account: task.username, status: t(`status.${task.status}`) }));
@@ -109,7 +109,10 @@ class App extends Connected {
     location.assign(`/signin?to=${encodeURIComponent(location.pathname + location.search)}&lang=${locale()}`);
   }
 
-  /** Where no second window opens, the page itself goes to sign in. What was typed waits for it in this tab; passwords do not. */
+  /**
+   * If the browser blocks the second window, this page itself goes to the sign-in. The input is kept in this tab, but
+   * not passwords.
+   */
   #keepForm() {
     const values = [...this.querySelectorAll("main input[id]")]
       .filter((input) => !input.closest("p-field")?.type?.includes("password"))
@@ -131,7 +134,7 @@ class App extends Connected {
     }
   }
 
-  async #heard(message) {
+  async #onMessage(message) {
     if (message === "signed-out") {
       location.assign("/");
     } else if (message === "signed-in" && store.ended) {
@@ -237,7 +240,7 @@ class App extends Connected {
     this.querySelector(".menu > button").focus();
   }
 
-  /** Over the page as it is: what was typed stays. */
+  /** A dialog over the page. The input on the page is kept. */
   #ended() {
     return html`<dialog id="ended" aria-labelledby="ended-heading" @cancel=${(event) => event.preventDefault()}>
       <h2 id="ended-heading">${t("session_ended")}</h2><p>${t("session_ended_text")}</p>

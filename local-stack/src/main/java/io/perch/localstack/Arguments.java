@@ -3,10 +3,10 @@ package io.perch.localstack;
 import java.util.List;
 
 /**
- * The command line.
+ * The arguments of the command line.
  *
- * @param portsOffset what is added to every port, from 0
- * @param help whether only the usage is asked for
+ * @param portsOffset added to every port; 0 or more
+ * @param help whether {@link #USAGE} is to be printed, and nothing started
  */
 record Arguments(int portsOffset, boolean help) {
 
@@ -16,9 +16,9 @@ record Arguments(int portsOffset, boolean help) {
             Starts Perch on this machine: the web console, Keycloak, Kafka, MongoDB, Redis, a mail
             sink and the resource server, all bound to loopback. Ctrl-C stops everything.
 
-              --ports-offset N   adds N to every port, so that two can run side by side
-                                 (each needs a data directory of its own)
-              --help             shows this
+              --ports-offset N   adds N to every port, to run two stacks at once
+                                 (each needs its own data directory)
+              --help             prints this text
 
             Environment:
               PERCH_DATA_DIR                   data, logs and secrets (default: local-stack/data)
@@ -36,7 +36,7 @@ record Arguments(int portsOffset, boolean help) {
 
     private static final String PORTS_OFFSET = "--ports-offset";
 
-    /** Reads the command line; throws on whatever {@link #USAGE} does not name. */
+    /** Parses the command line. Refuses every argument that {@link #USAGE} does not list. */
     static Arguments parse(List<String> arguments) throws UsageException {
         int offset = 0;
         var rest = arguments.iterator();

@@ -14,16 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A server that runs as a process of its own: its output goes to a log file, its pids to a pid file. */
+/** A server in its own process. Its output goes to a log file, and its process ids go to a pid file. */
 final class ChildProcess {
 
     /**
-     * Ctrl-C and a closed terminal reach every process of the terminal at once. The children leave them to the
-     * launcher, which stops them in order: what is ignored stays ignored in the program that takes the shell's place.
+     * The terminal sends Ctrl-C (SIGINT) and its close (SIGHUP) to all of its processes at once. The children ignore
+     * both signals, and the launcher stops them in order. A program that is started by {@code exec} still ignores the
+     * signals that the shell ignored.
      */
-    private static final List<String> DEAF_TO_THE_TERMINAL = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+    private static final List<String> IGNORE_TERMINAL_SIGNALS =
+            List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
-    private static final Duration FORCED_END = Duration.ofSeconds(5);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
 
     private final Process process;
     private final PidFile pidFile;
@@ -37,12 +39,12 @@ final class ChildProcess {
     /**
      * Starts a process.
      *
-     * @param environment its whole environment
-     * @param log receives its output, after what is already there
+     * @param environment all environment variables of the process
+     * @param log its output is appended to this file
      */
     static ChildProcess start(List<String> command, Map<String, String> environment, Path log, PidFile pidFile)
             throws IOException {
-        var line = new ArrayList<>(DEAF_TO_THE_TERMINAL);
+        var line = new ArrayList<>(IGNORE_TERMINAL_SIGNALS);
         line.addAll(command);
         var builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
@@ -51,11 +53,11 @@ final class ChildProcess {
         builder.environment().clear();
         builder.environment().putAll(environment);
         var child = new ChildProcess(builder.start(), pidFile);
-        child.note();
+        child.recordProcesses();
         return child;
     }
 
-    /** The java that runs this launcher. */
+    /** The {@code java} program that runs this launcher. */
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
@@ -64,12 +66,12 @@ final class ChildProcess {
         return process.isAlive();
     }
 
-    /** How it ended, for a message; only for a process that is not alive. */
-    String ending() {
+    /** Its exit code, as text for a message. Call it only when the process has ended. */
+    String exitDescription() {
         return "ended with code " + process.exitValue();
     }
 
-    /** Waits for the process to end by itself. */
+    /** Waits until the process ends by itself, and returns its exit code. */
     int waitFor(Duration limit) throws InterruptedException, TimeoutException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new TimeoutException();
@@ -77,8 +79,11 @@ final class ChildProcess {
         return process.exitValue();
     }
 
-    /** Notes the process and those that it has started by now. Called while it starts: a script's child comes late. */
-    synchronized void note() throws IOException {
+    /**
+     * Writes the pids of the process and of its present children to the pid file. It is called repeatedly during the
+     * start, because a script starts its child only after some time.
+     */
+    synchronized void recordProcesses() throws IOException {
         boolean isNew = known.add(process.toHandle());
         isNew |= known.addAll(process.descendants().toList());
         if (isNew) {
@@ -86,32 +91,31 @@ final class ChildProcess {
         }
     }
 
-    /** Asks the process and its children to end, and makes them after a while. */
-    synchronized void stop(Duration patience) throws IOException, InterruptedException {
+    /** Stops the process and its children. Those that still run after the timeout are killed. */
+    synchronized void stop(Duration timeout) throws IOException, InterruptedException {
         known.addAll(process.descendants().toList());
         process.destroy();
-        end(known, patience);
+        end(known, timeout);
         pidFile.delete();
     }
 
-    /** Ends what a launcher that was killed has left running. */
-    static void endLeftOver(Collection<ProcessHandle> processes, Duration patience) throws InterruptedException {
+    /** Stops processes that still run after their launcher was killed. */
+    static void endLeftOver(Collection<ProcessHandle> processes, Duration timeout) throws InterruptedException {
         processes.forEach(ProcessHandle::destroy);
-        end(processes, patience);
+        end(processes, timeout);
     }
 
-    private static void end(Collection<ProcessHandle> processes, Duration patience) throws InterruptedException {
-        if (!awaitEnd(processes, patience)) {
+    private static void end(Collection<ProcessHandle> processes, Duration timeout) throws InterruptedException {
+        if (!awaitEnd(processes, timeout)) {
             processes.forEach(ProcessHandle::destroyForcibly);
-            awaitEnd(processes, FORCED_END);
+            awaitEnd(processes, KILL_TIMEOUT);
         }
     }
 
-    private static boolean awaitEnd(Collection<ProcessHandle> processes, Duration patience)
-            throws InterruptedException {
+    private static boolean awaitEnd(Collection<ProcessHandle> processes, Duration timeout) throws InterruptedException {
         var ends = processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(ends).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

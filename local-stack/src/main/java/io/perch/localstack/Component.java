@@ -5,23 +5,23 @@ import java.nio.file.Path;
 /** One server of the stack. */
 interface Component {
 
-    /** The name by which the user knows it. */
+    /** The name of the component in the console's output. */
     String name();
 
-    /** The log file, for errors. */
+    /** The log file. Error messages contain its path. */
     Path log();
 
     /**
-     * Starts and returns when the component serves.
+     * Starts the component. Returns when it can be used.
      *
-     * @throws InterruptedException if the stack is stopped meanwhile; {@link #stop()} follows
-     * @throws Exception if it cannot start; the message says why, in a few words
+     * @throws InterruptedException if the stack is stopped during the start; {@link #stop()} is called afterwards
+     * @throws Exception if it cannot start; the message is a short reason
      */
     void start() throws Exception;
 
-    /** Whether it still runs. Asked only after {@link #start()} has returned. */
+    /** Whether it still runs. Called only after {@link #start()} has returned. */
     boolean isAlive();
 
-    /** Ends it, forcibly if it does not listen. May be called at any time, and more than once. */
+    /** Stops it. If it does not stop, it is killed. May be called at any time, and more than once. */
     void stop() throws Exception;
 }

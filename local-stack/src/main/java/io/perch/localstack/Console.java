@@ -2,7 +2,7 @@ package io.perch.localstack;
 
 import java.io.PrintStream;
 
-/** What the user sees: plain lines, each with the name of the component that it is about. */
+/** Prints what the user sees: plain lines, each with the name of the component that it is about. */
 final class Console {
 
     private final PrintStream out;
@@ -11,14 +11,14 @@ final class Console {
         this.out = out;
     }
 
-    /** Prints {@code [who] what} as one line; a text of several lines stays together. */
+    /** Prints {@code [who] what} with one call, also if the text has several lines. */
     void say(String who, String what) {
         print("[" + who + "] " + what);
     }
 
-    /** Prints a text as it stands. */
+    /** Prints the text unchanged. */
     void print(String text) {
-        // One call, so that components that speak at the same time do not mix their lines
+        // With one call, lines of components that print at the same time are not mixed
         out.print(text + System.lineSeparator());
         out.flush();
     }

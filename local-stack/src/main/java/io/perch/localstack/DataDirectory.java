@@ -14,9 +14,9 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Everything that the stack keeps, below one directory that one launcher has at a time.
+ * The directory with all data of the stack. Only one launcher can use it at a time.
  *
- * <p>Directories made here have mode 0700: mails, logs and databases have personal data.
+ * <p>New directories have mode 0700, because mails, logs and databases contain personal data.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -32,8 +32,8 @@ final class DataDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Makes the directory if need be, and takes it until {@link #close()} or the end of this process. */
-    static DataDirectory take(Path root) throws StackException {
+    /** Creates the directory if it is missing, and locks it until {@link #close()} or until this process ends. */
+    static DataDirectory lock(Path root) throws StackException {
         try {
             directory(root);
             var lockFile = FileChannel.open(
@@ -47,10 +47,10 @@ final class DataDirectory implements AutoCloseable {
             lockFile.close();
         } catch (IOException e) {
             throw new StackException("The data directory " + root + " cannot be written (" + describe(e)
-                    + "); name another one in PERCH_DATA_DIR");
+                    + "); set another one in PERCH_DATA_DIR");
         }
-        throw new StackException("Perch already runs on the data directory " + root
-                + "; stop it, or name another one in PERCH_DATA_DIR");
+        throw new StackException(
+                "Perch already runs on the data directory " + root + "; stop it, or set another one in PERCH_DATA_DIR");
     }
 
     private static String describe(IOException e) {
@@ -61,7 +61,7 @@ final class DataDirectory implements AutoCloseable {
         return root;
     }
 
-    /** A directory of the given name below this one, made if need be. */
+    /** A directory below this one. It is created if it is missing. */
     Path directory(String name) throws IOException {
         return directory(root.resolve(name));
     }
@@ -70,17 +70,17 @@ final class DataDirectory implements AutoCloseable {
         return Files.createDirectories(path, ownerOnly(path, ONLY_OWNER));
     }
 
-    /** The pid file of a component that runs as a process of its own. */
+    /** The pid file of a component that runs in its own process. */
     PidFile pidFile(String component) {
         return new PidFile(root.resolve("run").resolve(component + ".pid"));
     }
 
-    /** Where a component's log is, or will be. */
+    /** The path of a component's log. The file may not exist yet. */
     Path log(String component) {
         return root.resolve("logs").resolve(component + ".log");
     }
 
-    /** Makes room for a component's new log; the one of the run before stays as {@code .log.1}. */
+    /** The path for a component's new log. The log of the previous run is renamed to {@code .log.1}. */
     Path freshLog(String component) throws IOException {
         var log = directory("logs").resolve(component + ".log");
         if (Files.exists(log)) {
@@ -89,19 +89,19 @@ final class DataDirectory implements AutoCloseable {
         return log;
     }
 
-    /** The path of a secret file, in a directory that only the user may enter. */
+    /** The path of a secret file. Only the user can read its directory. */
     Path secretFile(String name) throws IOException {
         return directory("secrets").resolve(name);
     }
 
-    /** A random secret of 256 bits that is made on the first call for its name and kept (mode 0600). */
+    /** A random secret of 256 bits. The first call for a name creates it and stores it in a file (mode 0600). */
     String secret(String name) throws IOException {
         var file = secretFile(name);
         if (!Files.exists(file)) {
             var bytes = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(bytes);
             var secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-            // Whole or not at all, and never readable to others, not even for a moment
+            // The file is complete when it gets its name, and others can never read it
             var draft = Files.createTempFile(file.getParent(), name, ".new", ownerOnly(file, ONLY_OWNER_FILE));
             Files.writeString(draft, secret, StandardCharsets.UTF_8);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);

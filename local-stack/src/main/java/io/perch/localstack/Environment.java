@@ -4,23 +4,23 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The environment that the child processes get.
+ * The environment variables of the child processes.
  *
- * @param variables this launcher's own
+ * @param variables the environment variables of this launcher
  */
 record Environment(Map<String, String> variables) {
 
-    /** The web pages' address, which sign-in returns to. */
+    /** The address of the web pages. Sign-in redirects to it. */
     String frontendUrl() {
         return variables.getOrDefault("FRONTEND_URL", "http://localhost:3000");
     }
 
-    /** A copy of the launcher's own, to add to. */
+    /** A modifiable copy of the launcher's variables. */
     Map<String, String> inherited() {
         return new HashMap<>(variables);
     }
 
-    /** A copy without what would make Keycloak another one than the local stack means. */
+    /** A copy without the variables that would change Keycloak's configuration. */
     Map<String, String> forKeycloak() {
         var inherited = inherited();
         inherited

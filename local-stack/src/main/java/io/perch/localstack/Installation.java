@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the build has put beside this module's jar: the servers that run as processes of their own.
+ * The files that the build has put next to this module's jar: the servers that run in their own processes.
  *
  * @param target the directory of this module's jar
  */
 record Installation(Path target) {
 
-    /** Finds the directory that this class was loaded from, be it a jar or the compiler's output. */
+    /** The directory from which this class was loaded. It has a jar, or the output of the compiler. */
     static Installation ofThisJar() {
         try {
             var code = Path.of(Installation.class
@@ -51,19 +51,23 @@ record Installation(Path target) {
         return target.resolve("stack").resolve("realm-export").resolve("perch-demo-users.json");
     }
 
-    /** The data directory of a user who names none: beside the build's output, so that a clean build keeps it. */
+    /**
+     * The data directory if the user sets none. It is outside of the build output, so that a clean build does not
+     * delete it.
+     */
     Path defaultDataDirectory() {
         return target.resolveSibling("data");
     }
 
-    /** Makes sure that the build was whole. */
-    void requireWhole() throws StackException {
+    /** Checks that the build has written all files. */
+    void requireComplete() throws StackException {
         List<Path> missing = Stream.of(
                         keycloakZip(), keycloakProviders(), resourceServer(), webConsole(), realm(), demoUsers())
                 .filter(file -> !Files.isRegularFile(file))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new StackException("The build is not whole, " + missing.get(0) + " is missing: start with ./perch");
+            throw new StackException(
+                    "The build is not complete, " + missing.get(0) + " is missing: start with ./perch");
         }
     }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
-/** A real Kafka broker that is its own KRaft controller, in this JVM. */
+/** A real Kafka broker in this JVM. It is also its own KRaft controller. */
 final class KafkaBroker implements Component {
 
     private static final int NODE = 1;
@@ -42,7 +42,7 @@ final class KafkaBroker implements Component {
 
     @Override
     public synchronized void start() throws Exception {
-        // A broker that cannot go on wants to end its JVM, which would leave the other servers behind
+        // After a fatal error a broker ends its JVM, and the other servers would still run
         Exit.setExitProcedure((code, message) -> fatal = true);
         Exit.setHaltProcedure((code, message) -> fatal = true);
 
@@ -54,7 +54,7 @@ final class KafkaBroker implements Component {
         server = starting;
         starting.startup();
         if (fatal) {
-            throw new IOException("the broker gave up");
+            throw new IOException("the broker had a fatal error");
         }
     }
 
@@ -79,10 +79,10 @@ final class KafkaBroker implements Component {
                 "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(ports.kafka(), ports.kafkaController()));
         settings.put("advertised.listeners", "PLAINTEXT://localhost:" + ports.kafka());
         settings.put("controller.listener.names", "CONTROLLER");
-        // Named here and not in the data, so that the ports may change between two starts
+        // Set here, and not stored in the data, so that the ports may change between two starts
         settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + ports.kafkaController());
         settings.put("auto.create.topics.enable", "false");
-        // One broker holds everything once, and no more parts of it than one machine needs
+        // There is one broker, so there is one replica. One machine needs only one partition
         for (var topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
             settings.put(topic + ".replication.factor", "1");
             settings.put(topic + ".num.partitions", "1");

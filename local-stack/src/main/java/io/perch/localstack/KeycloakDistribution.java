@@ -20,24 +20,24 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Keycloak's distribution, unpacked and built with Perch's providers.
+ * The Keycloak distribution, unpacked and built with Perch's providers.
  *
- * <p>A stamp beside it says what it was made of. It is made anew when that differs, so that every other start
- * takes seconds; what Keycloak keeps lies elsewhere and stays.
+ * <p>A stamp file next to it records what it was built from. It is unpacked and built again only if that has changed,
+ * so other starts take seconds. Keycloak's data are in another directory, and are kept.
  */
 final class KeycloakDistribution {
 
     private static final List<String> BUILD_OPTIONS =
             List.of("--db=dev-file", "--health-enabled=true", "--metrics-enabled=true");
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final Installation installation;
     private final Path server;
     private final Path stampFile;
 
     /**
-     * @param directory where the distribution lies, or will
+     * @param directory where the distribution is, or will be unpacked
      */
     KeycloakDistribution(Installation installation, Path directory) {
         this.installation = installation;
@@ -49,7 +49,7 @@ final class KeycloakDistribution {
         return server.resolve("bin").resolve("kc.sh");
     }
 
-    /** Whether {@link #unpack()} and {@link #build} are to be called. */
+    /** Whether the distribution is up to date. If not, call {@link #unpack()} and {@link #build}. */
     boolean isCurrent() throws IOException {
         try {
             return Files.readString(stampFile).equals(stamp());
@@ -58,7 +58,7 @@ final class KeycloakDistribution {
         }
     }
 
-    /** Puts a fresh distribution with Perch's providers in place of what is there. */
+    /** Replaces the existing distribution with a new one that has Perch's providers. */
     void unpack() throws IOException, InterruptedException {
         Files.deleteIfExists(stampFile);
         delete(server);
@@ -78,10 +78,10 @@ final class KeycloakDistribution {
 
     private void unpack(ZipEntry entry, InputStream content) throws IOException {
         var path = Path.of(entry.getName());
-        // The first step is the name with the version
+        // The first part of the path is the name with the version
         var target = path.getNameCount() > 1 ? server.resolve(path.subpath(1, path.getNameCount())) : server;
         if (!target.normalize().startsWith(server)) {
-            throw new IOException("The distribution has a file outside of itself: " + path);
+            throw new IOException("The distribution has a file with a path outside of it: " + path);
         }
         if (entry.isDirectory()) {
             Files.createDirectories(target);
@@ -94,20 +94,20 @@ final class KeycloakDistribution {
         }
     }
 
-    /** Has Keycloak built for its options and providers. */
+    /** Runs Keycloak's build with its options and providers. */
     void build(Map<String, String> environment, Path log, PidFile pidFile) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(script().toString(), "build"));
         command.addAll(BUILD_OPTIONS);
         var build = ChildProcess.start(command, environment, log, pidFile);
         try {
             if (build.waitFor(BUILD_LIMIT) != 0) {
-                throw new IOException("its build " + build.ending());
+                throw new IOException("its build " + build.exitDescription());
             }
             Files.writeString(stampFile, stamp());
         } catch (TimeoutException e) {
             throw new IOException("its build took more than " + BUILD_LIMIT.toMinutes() + " min", e);
         } finally {
-            build.stop(PATIENCE);
+            build.stop(STOP_TIMEOUT);
         }
     }
 

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The real Keycloak distribution with Perch's providers and realm, as a child process. */
+/** The real Keycloak distribution with Perch's providers and realm, in a child process. */
 final class KeycloakServer implements Component {
 
     static final String ADMIN = "admin";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private final Installation installation;
     private final DataDirectory data;
@@ -67,10 +67,10 @@ final class KeycloakServer implements Component {
                         START_LIMIT);
     }
 
-    /** Keycloak imports what lies here when it has no such realm yet. */
+    /** Keycloak imports these files if it has no such realm yet. */
     private void placeRealm(Path imports) throws IOException {
         Files.copy(installation.realm(), imports.resolve("perch-realm.json"), StandardCopyOption.REPLACE_EXISTING);
-        // The name by which Keycloak takes users for the realm before
+        // A file with this name has the users of the realm in the file above
         Files.copy(
                 installation.demoUsers(), imports.resolve("perch-users-0.json"), StandardCopyOption.REPLACE_EXISTING);
     }
@@ -81,23 +81,25 @@ final class KeycloakServer implements Component {
                 "start",
                 "--optimized",
                 "--import-realm",
-                // No cluster: it would listen on every interface
+                // Without a cluster. A cluster would listen on all interfaces
                 "--cache=local",
-                // Health is asked for until it is up, which is nothing to write down each time
+                // Health is polled until Keycloak is up. Each poll would be a log entry
                 "--log-level=INFO,io.smallrye.health:WARN",
                 "--http-enabled=true",
                 "--http-host=127.0.0.1",
                 "--http-port=" + ports.keycloak(),
                 "--http-management-host=127.0.0.1",
                 "--http-management-port=" + ports.keycloakManagement(),
-                // Whole, so that no header of a request has a say in the issuer
+                // The whole URL, so that no header of a request can change the issuer
                 "--hostname=http://localhost:" + ports.keycloak(),
                 "--spi-events-listener--kafka-outbox--bootstrap-servers=localhost:" + ports.kafka(),
-                // Everybody here comes from this machine: a budget of its address would be everybody's
+                // All clients are on this machine and have the same address, so a limit for the address would apply to
+                // all together
                 "--spi-email-code--default--loopback-exempt=true",
                 "--spi-realm-restapi-extension--auth-api--loopback-exempt=true",
                 "--spi-realm-restapi-extension--authorization-challenge--loopback-exempt=true",
-                // The URL of dev-file but for the place: outside of the distribution, which an upgrade replaces
+                // The URL of dev-file with another path. An upgrade replaces the distribution, so the database is
+                // outside of it
                 "--db-url=jdbc:h2:file:" + directory.resolve("h2").resolve("keycloak")
                         + ";NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=0");
     }
@@ -131,7 +133,7 @@ final class KeycloakServer implements Component {
     public void stop() throws IOException, InterruptedException {
         var started = process;
         if (started != null) {
-            started.stop(PATIENCE);
+            started.stop(STOP_TIMEOUT);
         }
     }
 }

@@ -17,7 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An SMTP server in this JVM that delivers nothing: each mail is printed and kept as a file. */
+/** An SMTP server in this JVM. It delivers no mail, but prints each one and stores it as a file. */
 final class MailSink implements Component {
 
     private static final DateTimeFormatter TIME =
@@ -54,7 +54,7 @@ final class MailSink implements Component {
         var mailbox = users.createUser(MAILBOX, MAILBOX, MAILBOX);
         users.setMessageDeliveryHandler((mail, recipient) -> {
             receive(mail, recipient, directory);
-            forgetMails(starting);
+            deleteMails(starting);
             return mailbox;
         });
         server = starting;
@@ -66,7 +66,7 @@ final class MailSink implements Component {
             var kept = keep(mail, recipient, directory);
             console.say(
                     name(),
-                    "a mail came, kept as " + kept + System.lineSeparator()
+                    "received a mail, saved as " + kept + System.lineSeparator()
                             + ReceivedMail.of(mail.getMessage()).printed());
         } catch (IOException e) {
             throw new MessagingException("The mail cannot be kept", e);
@@ -87,8 +87,8 @@ final class MailSink implements Component {
         return Files.move(draft, directory.resolve(name + ".eml"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The server keeps every mail in memory; the files are enough. */
-    private static void forgetMails(GreenMail server) {
+    /** The server keeps every mail in memory. Perch needs only the files. */
+    private static void deleteMails(GreenMail server) {
         try {
             server.purgeEmailFromAllMailboxes();
         } catch (FolderException e) {

@@ -11,16 +11,16 @@ import org.slf4j.LoggerFactory;
 /** Starts the local stack from the command line; see {@link Arguments#USAGE}. */
 public final class Main {
 
-    /** The name of the log of what runs in this JVM, without Kafka, which has its own. */
+    /** The name of the log for everything in this JVM except Kafka, which has its own log. */
     static final String OWN_LOG = "local-stack";
 
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
-    private static final Duration LEFT_OVER_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LEFT_OVER_TIMEOUT = Duration.ofSeconds(10);
 
     private Main() {}
 
-    /** Runs until a stop is requested, or a component fails. Exit codes: 1 a failure, 2 a wrong argument. */
+    /** Runs until it is stopped or a component fails. Exit code 1 is a failure, 2 is a wrong argument. */
     public static void main(String[] arguments) throws InterruptedException {
         try {
             run(List.of(arguments), System.getenv(), new Console(System.out));
@@ -45,8 +45,8 @@ public final class Main {
         }
         var ports = Ports.of(variables, arguments.portsOffset());
         var installation = Installation.ofThisJar();
-        installation.requireWhole();
-        var data = DataDirectory.take(dataDirectory(installation, variables));
+        installation.requireComplete();
+        var data = DataDirectory.lock(dataDirectory(installation, variables));
         logTo(data.root().resolve("logs"));
 
         var stack = stack(installation, data, new Environment(variables), ports, console);
@@ -62,9 +62,12 @@ public final class Main {
         }
     }
 
-    /** Has the servers of this JVM log to files. At once, or they would start side by side with the logging. */
+    /**
+     * Makes the servers of this JVM log to files. The logging starts here, before the servers. Otherwise both would
+     * start at the same time.
+     */
     private static void logTo(Path directory) {
-        // Named in log4j2.xml
+        // Used in log4j2.xml
         System.setProperty("perch.logs", directory.toString());
         LoggerFactory.getILoggerFactory();
     }
@@ -83,14 +86,14 @@ public final class Main {
         var redis = new Member(new RedisServer(data, environment, ports.redis()));
         var mail = new Member(new MailSink(data, ports.smtp(), console));
         var keycloak = new Member(new KeycloakServer(installation, data, environment, ports, console));
-        // It waits for no Keycloak: it asks for keys when the first token comes
+        // It does not need Keycloak for its start. It fetches the keys with the first token
         var api = new Member(new ResourceServer(installation, data, environment, ports), mongo, kafka);
-        // Nor does the console: it asks others only when somebody comes
+        // The console calls other servers only when a user opens it
         var pages = new Member(new WebConsole(installation, data, environment, ports), redis);
         return new Stack(List.of(mongo, kafka, redis, mail, keycloak, api, pages), console);
     }
 
-    /** Ends the children of a launcher that was killed on this data directory. */
+    /** Stops the child processes of a launcher that was killed and used this data directory. */
     private static void endLeftOver(DataDirectory data, Console console) throws StackException, InterruptedException {
         for (var component : List.of("keycloak", "redis", "resource-server", "web-console")) {
             var pidFile = data.pidFile(component);
@@ -103,7 +106,7 @@ public final class Main {
                                     + running.stream()
                                             .map(process -> Long.toString(process.pid()))
                                             .toList());
-                    ChildProcess.endLeftOver(running, LEFT_OVER_PATIENCE);
+                    ChildProcess.endLeftOver(running, LEFT_OVER_TIMEOUT);
                 }
                 pidFile.delete();
             } catch (IOException e) {

@@ -9,10 +9,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A server of MongoDB's wire protocol that keeps its data in an H2 store, in this JVM. */
+/** A server of MongoDB's wire protocol in this JVM. It keeps its data in an H2 store. */
 final class MongoDb implements Component {
 
-    /** Connections share threads; with few of them, a long query of one delays the others. */
+    /** Connections share threads. With few threads, a long query of one connection delays the others. */
     private static final int CONNECTION_THREADS = 32;
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -58,7 +58,7 @@ final class MongoDb implements Component {
     @Override
     public synchronized void stop() {
         if (server != null) {
-            // Closes the store too, which writes what is not yet committed
+            // Also closes the store, which then writes what is not yet committed
             server.shutdownNow();
             server = null;
         }

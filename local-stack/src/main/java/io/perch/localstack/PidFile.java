@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which processes a component has started, so that the launcher after one that was killed can end them.
+ * The file with the processes of a component. If a launcher is killed, the next one reads it and stops them.
  *
- * <p>A line is a process id and the process's start in milliseconds since the epoch. The same id with another
- * start is another process: it is never touched.
+ * <p>A line is a process id and the start time of the process in milliseconds since the epoch. A process with the same
+ * id and another start time is another process, and is not stopped.
  *
- * @param file where it is kept; there is none while nothing runs
+ * @param file the file; it does not exist while no process runs
  */
 record PidFile(Path file) {
 
-    /** Start times come from the system's clock ticks and boot time, which a clock correction moves a little. */
+    /** The start time is computed from clock ticks and the boot time. A correction of the clock changes it a little. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
-    /** Notes the processes, in place of what was noted before. */
+    /** Replaces the content of the file with these processes. */
     void write(Collection<ProcessHandle> processes) throws IOException {
         var lines = new ArrayList<String>();
         for (var process : processes) {
@@ -36,7 +36,7 @@ record PidFile(Path file) {
         Files.deleteIfExists(file);
     }
 
-    /** The noted processes that still run. */
+    /** The processes of the file that still run. */
     List<ProcessHandle> running() throws IOException {
         if (!Files.exists(file)) {
             return List.of();
@@ -56,7 +56,7 @@ record PidFile(Path file) {
                             .filter(actual -> isSame(start, actual))
                             .isPresent());
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            // Half a line, from a launcher that was killed while it wrote
+            // An incomplete line, from a launcher that was killed while it wrote
             return Optional.empty();
         }
     }

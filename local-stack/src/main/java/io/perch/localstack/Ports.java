@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The ports of the stack, all on loopback. */
+/** The ports of the stack. All are on loopback. */
 record Ports(
         int console,
         int keycloak,
@@ -22,7 +22,7 @@ record Ports(
 
     static final int HIGHEST = 65_535;
 
-    /** One port as the user knows it: who listens, which variable moves it. */
+    /** A port with its server and with the variable that changes it. */
     private record Port(String owner, String variable, int number) {
 
         String description() {
@@ -31,9 +31,9 @@ record Ports(
     }
 
     /**
-     * The default ports, replaced where the environment says so and then moved.
+     * The default ports, or those of the environment variables, plus the offset.
      *
-     * @param offset what is added to each
+     * @param offset added to each port
      */
     static Ports of(Map<String, String> environment, int offset) throws UsageException {
         var ports = new Ports(
@@ -58,7 +58,7 @@ record Ports(
             if (port >= 1 && port <= HIGHEST) {
                 return port;
             }
-            throw new UsageException(variable + " comes to " + port + ", which is no port (1 to " + HIGHEST + ")");
+            throw new UsageException(variable + " gives " + port + ", but a port is from 1 to " + HIGHEST);
         } catch (NumberFormatException e) {
             throw new UsageException(variable + " must be a number, not '" + value + "'");
         }
@@ -75,14 +75,15 @@ record Ports(
         }
     }
 
-    /** Makes sure that nobody listens on any of the ports; names all that are taken in one line. */
+    /** Checks that all ports are free. The message lists all that are in use, in one line. */
     void requireFree() throws StackException {
         var taken = all().filter(port -> isTaken(port.number()))
                 .map(Port::description)
                 .toList();
         if (!taken.isEmpty()) {
-            throw new StackException("%s taken: %s. Stop what listens there, set the variable, or use --ports-offset N"
-                    .formatted(taken.size() == 1 ? "A port is" : "Ports are", String.join(", ", taken)));
+            throw new StackException(
+                    "%s taken: %s. Stop the program that uses it, set the variable, or use --ports-offset N"
+                            .formatted(taken.size() == 1 ? "A port is" : "Ports are", String.join(", ", taken)));
         }
     }
 
@@ -99,7 +100,7 @@ record Ports(
                 new Port("mail", "PERCH_SMTP_PORT", smtp));
     }
 
-    /** Whether somebody listens at 127.0.0.1, or at ::1, which a client that asks for localhost may try first. */
+    /** Whether a server listens on 127.0.0.1 or on ::1. A client may try ::1 first for localhost. */
     private static boolean isTaken(int port) {
         return Stream.of("127.0.0.1", "::1").anyMatch(address -> isTaken(address, port));
     }
@@ -109,7 +110,7 @@ record Ports(
             var loopback = InetAddress.getByName(address);
             return NetworkInterface.getByInetAddress(loopback) != null && !canListen(loopback, port);
         } catch (IOException e) {
-            // No such address on this machine
+            // This machine has no such address
             return false;
         }
     }

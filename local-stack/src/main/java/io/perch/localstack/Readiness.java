@@ -8,7 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Waits until a child process says by HTTP that it serves. */
+/** Waits until a child process answers HTTP requests. */
 final class Readiness {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -20,22 +20,22 @@ final class Readiness {
     /**
      * Returns as soon as {@code url} answers 200.
      *
-     * @throws IOException if the process ends before, or the limit is over
+     * @throws IOException if the process ends before that, or if the limit is reached
      */
     void await(ChildProcess process, URI url, Duration limit) throws IOException, InterruptedException {
         var end = Instant.now().plus(limit);
         while (!answersOk(url)) {
             if (!process.isAlive()) {
-                throw new IOException(process.ending());
+                throw new IOException(process.exitDescription());
             }
             if (Instant.now().isAfter(end)) {
                 throw new IOException("was not ready after " + limit.toSeconds() + " s");
             }
-            process.note();
-            // A server gives no signal when it is ready, so it is polled
+            process.recordProcesses();
+            // A server sends no signal when it is ready, so it is polled
             Thread.sleep(PAUSE.toMillis());
         }
-        process.note();
+        process.recordProcesses();
     }
 
     private boolean answersOk(URI url) throws InterruptedException {
@@ -43,7 +43,7 @@ final class Readiness {
         try {
             return http.send(request, BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException e) {
-            // Nobody listens yet
+            // No server listens yet
             return false;
         }
     }

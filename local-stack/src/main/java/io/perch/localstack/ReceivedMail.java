@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail as a person reads it.
+ * The parts of a mail that a person reads.
  *
- * @param text the plain text, or what the mail has instead; empty if it has no text at all
+ * @param text the plain text. Without one, any other text; empty if the mail has no text
  */
 record ReceivedMail(String from, String to, String subject, String text) {
 
@@ -56,7 +56,7 @@ record ReceivedMail(String from, String to, String subject, String text) {
         return Optional.empty();
     }
 
-    /** The mail for a terminal: indented, and without control characters, which a sender could choose. */
+    /** The mail for a terminal: indented, and without control characters, because the sender can choose them. */
     String printed() {
         var mail = "From: %s\nTo: %s\nSubject: %s\n\n%s".formatted(from, to, subject, text);
         return mail.strip()

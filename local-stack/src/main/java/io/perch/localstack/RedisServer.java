@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis, as a child process; every write goes to its append-only file. */
+/** A real Redis in a child process. Each write is appended to its append-only file. */
 final class RedisServer implements Component {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final DataDirectory data;
@@ -66,12 +66,12 @@ final class RedisServer implements Component {
         var end = Instant.now().plus(START_LIMIT);
         while (!answersPong()) {
             if (!started.isAlive()) {
-                throw new IOException(started.ending());
+                throw new IOException(started.exitDescription());
             }
             if (Instant.now().isAfter(end)) {
                 throw new IOException("was not ready after " + START_LIMIT.toSeconds() + " s");
             }
-            // A server gives no signal when it is ready, so it is polled
+            // A server sends no signal when it is ready, so it is polled
             Thread.sleep(PAUSE.toMillis());
         }
     }
@@ -80,7 +80,7 @@ final class RedisServer implements Component {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) START_LIMIT.toMillis());
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            // An error, as while its data load, begins with '-'
+            // An error begins with '-', for example while Redis loads its data
             return socket.getInputStream().read() == '+';
         } catch (IOException e) {
             return false;
@@ -97,7 +97,7 @@ final class RedisServer implements Component {
     public void stop() throws IOException, InterruptedException {
         var started = process;
         if (started != null) {
-            started.stop(PATIENCE);
+            started.stop(STOP_TIMEOUT);
         }
     }
 }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Perch's resource server, as a child process with the profile {@code local}. */
+/** Perch's resource server in a child process, with the profile {@code local}. */
 final class ResourceServer implements Component {
 
     private static final String HEAP = "-Xmx512m";
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private final Installation installation;
     private final DataDirectory data;
@@ -56,7 +56,7 @@ final class ResourceServer implements Component {
         variables.put("SPRING_PROFILES_ACTIVE", "local");
         variables.put("SERVER_ADDRESS", "127.0.0.1");
         variables.put("SERVER_PORT", Integer.toString(ports.api()));
-        // Otherwise the audit log has the console's address for its users
+        // Otherwise the audit log would have the address of the console, and not that of its user
         variables.put("SERVER_FORWARD_HEADERS_STRATEGY", "native");
         variables.put("KEYCLOAK_ISSUER_URI", "http://localhost:" + ports.keycloak() + "/realms/perch");
         variables.put("KAFKA_BROKER_URL", "localhost:" + ports.kafka());
@@ -83,7 +83,7 @@ final class ResourceServer implements Component {
         }
         var started = process;
         if (started != null) {
-            started.stop(PATIENCE);
+            started.stop(STOP_TIMEOUT);
         }
     }
 }

@@ -13,16 +13,16 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Spring Boot jar in the form in which it starts fastest. From Java 25 on it is unpacked, and its classes are loaded and linked
- * ahead of time (JEP 483, 514): the first start of a build makes that cache in a process beside the running server, and later
- * ones use it. On an older Java, and wherever the cache does not fit, the jar starts as any other.
+ * A Spring Boot jar, prepared for a fast start. From Java 25 on it is unpacked and uses an AOT cache: its classes are
+ * loaded and linked ahead of time (JEP 483, 514). The first start of a build creates the cache in a second process, and
+ * later starts use it. With an older Java, or if the cache does not fit, the jar starts without a cache.
  */
 final class ServerProgram {
 
     private static final int CACHES_SINCE = 25;
     private static final Duration UNPACK_LIMIT = Duration.ofMinutes(2);
     private static final Duration TRAINING_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final Path jar;
     private final @Nullable Path cache;
@@ -34,9 +34,9 @@ final class ServerProgram {
     }
 
     /**
-     * Copies a build's jar, so that the next build does not take it away under a server that runs, and unpacks it.
+     * Copies and unpacks a build's jar. A new build may replace the original file while the server runs.
      *
-     * @param directory the program's own
+     * @param directory used only by this program
      */
     static ServerProgram of(Path built, Path directory, Path log, PidFile pidFile)
             throws IOException, InterruptedException {
@@ -72,7 +72,7 @@ final class ServerProgram {
         } catch (TimeoutException e) {
             return new ServerProgram(jar, null);
         } finally {
-            unpacking.stop(PATIENCE);
+            unpacking.stop(STOP_TIMEOUT);
         }
         Files.writeString(stamp, build);
         return unpacked(unpacked);
@@ -92,7 +92,7 @@ final class ServerProgram {
         }
     }
 
-    /** The command line that runs it. */
+    /** The command line that starts it. */
     List<String> command(String... options) {
         var command = new ArrayList<>(List.of(ChildProcess.java()));
         command.addAll(List.of(options));
@@ -104,10 +104,10 @@ final class ServerProgram {
     }
 
     /**
-     * Makes the cache, if there is none yet, in a process that comes after all others: it starts the program up to where it would
-     * take requests, and ends. What goes wrong there is in its log, and costs nothing but the faster start.
+     * Creates the cache if there is none. A process with the lowest priority starts the program, and ends before the
+     * program takes requests. Errors are in its log. They only mean that the next start is slower.
      *
-     * @param options those with which the program runs
+     * @param options the options with which the program runs
      */
     void makeCache(Map<String, String> environment, Path log, PidFile pidFile, String... options) throws IOException {
         if (cache == null || Files.exists(cache)) {
@@ -134,15 +134,15 @@ final class ServerProgram {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | TimeoutException e) {
-            System.err.println("The resource server's start could not be made faster: " + e.getMessage());
+            System.err.println("The AOT cache could not be created: " + e.getMessage());
         }
     }
 
-    /** Ends what {@link #makeCache} has begun. */
+    /** Stops the process that {@link #makeCache} has started. */
     void stop() throws IOException, InterruptedException {
         var started = training;
         if (started != null) {
-            started.stop(PATIENCE);
+            started.stop(STOP_TIMEOUT);
         }
     }
 }

@@ -18,17 +18,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the components side by side, each as soon as those that it needs serve; watches them; stops them.
+ * Starts the components in parallel, watches them and stops them. A component starts when all components that it needs
+ * have started.
  *
- * <p>One component that fails to start, or dies, ends the stack: half a system only hides what is wrong.
+ * <p>If one component does not start, or ends, the whole stack stops. The user then sees the error at once.
  */
 final class Stack {
 
     /**
      * A component of the stack.
      *
-     * @param needs those that have to serve before it can start
-     * @param serving completes when it serves
+     * @param needs components that must have started before this one can start
+     * @param serving completes when the component has started
      */
     record Member(Component component, List<Member> needs, CompletableFuture<Void> serving) {
 
@@ -39,20 +40,23 @@ final class Stack {
 
     private static final Duration WATCH_PAUSE = Duration.ofMillis(200);
 
-    /** A child may have ended because of a stop: Ctrl-C can reach it before this launcher has acted on it. */
-    private static final Duration STOP_MAY_FOLLOW = Duration.ofMillis(500);
+    /**
+     * After Ctrl-C a child may end before this launcher has begun to stop. So the launcher waits for this time before
+     * it reports a failure.
+     */
+    private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
-    private static final Duration ABANDONED_START = Duration.ofSeconds(10);
+    private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final List<Member> members;
     private final Console console;
     private final ExecutorService workers = Executors.newCachedThreadPool(Stack::daemon);
-    private final Set<Member> touched = ConcurrentHashMap.newKeySet();
+    private final Set<Member> begun = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable StackException> failedStart = new AtomicReference<>();
     private volatile boolean stopping;
 
-    /** Takes the members in an order in which each comes after those that it needs; they stop in reverse. */
+    /** @param members each after the members that it needs. They are stopped in reverse order */
     Stack(List<Member> members, Console console) {
         this.members = List.copyOf(members);
         this.console = console;
@@ -65,19 +69,19 @@ final class Stack {
     }
 
     /**
-     * Starts everything and watches it until {@link #stop()} is called from another thread.
+     * Starts all components and watches them until another thread calls {@link #stop()}.
      *
-     * @param whenUp runs once, when every component serves
-     * @throws StackException if a component fails; the others are still running then
+     * @param whenUp runs once, when all components have started
+     * @throws StackException if a component fails; the others still run then
      */
     void run(Runnable whenUp) throws StackException, InterruptedException {
-        members.forEach(this::startWhenNeedsServe);
+        members.forEach(this::startAfterNeeds);
         boolean announced = false;
         while (!stopping) {
             var problem = problem();
             if (problem.isPresent()) {
-                // Ctrl-C ends the children too: then their end is no failure, and the stop follows at once
-                Thread.sleep(STOP_MAY_FOLLOW.toMillis());
+                // Ctrl-C also ends the children. That is no failure, and the stop follows at once
+                Thread.sleep(STOP_GRACE.toMillis());
                 if (stopping) {
                     return;
                 }
@@ -88,18 +92,18 @@ final class Stack {
                 whenUp.run();
                 announced = true;
             }
-            // The children are polled for their end
+            // The children are polled, to detect their end
             Thread.sleep(WATCH_PAUSE.toMillis());
         }
     }
 
-    private void startWhenNeedsServe(Member member) {
+    private void startAfterNeeds(Member member) {
         var needs = member.needs().stream().map(Member::serving).toArray(CompletableFuture<?>[]::new);
         var unused = CompletableFuture.allOf(needs).thenRunAsync(() -> start(member), workers);
     }
 
     private void start(Member member) {
-        touched.add(member);
+        begun.add(member);
         if (stopping) {
             return;
         }
@@ -111,7 +115,7 @@ final class Stack {
             console.say(component.name(), "ready in %.1f s".formatted(seconds));
             member.serving().complete(null);
         } catch (InterruptedException e) {
-            // Only a stop interrupts, and it ends this component next
+            // Only a stop interrupts this thread, and it stops this component next
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             failedStart.compareAndSet(null, StackException.of(component.name(), reason(e), component.log()));
@@ -132,10 +136,13 @@ final class Stack {
                 .map(Member::component)
                 .filter(component -> !component.isAlive())
                 .findFirst()
-                .map(dead -> StackException.of(dead.name(), "has ended unexpectedly", dead.log()));
+                .map(ended -> StackException.of(ended.name(), "has ended unexpectedly", ended.log()));
     }
 
-    /** Stops everything that was started, last first, in a bounded time. Returns when all have stopped, also when another thread began it. */
+    /**
+     * Stops all started components in reverse order, each with a time limit. Returns when all have stopped, also if
+     * another thread called it first.
+     */
     synchronized void stop() {
         if (stopping) {
             return;
@@ -143,11 +150,11 @@ final class Stack {
         stopping = true;
         try {
             workers.shutdownNow();
-            workers.awaitTermination(ABANDONED_START.toMillis(), TimeUnit.MILLISECONDS);
+            workers.awaitTermination(INTERRUPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             var lastFirst = new ArrayList<>(members);
             Collections.reverse(lastFirst);
             for (var member : lastFirst) {
-                if (touched.contains(member)) {
+                if (begun.contains(member)) {
                     stop(member.component());
                 }
             }

@@ -2,7 +2,7 @@ package io.perch.localstack;
 
 import java.nio.file.Path;
 
-/** The stack cannot start or go on; the message is the one line that the user gets. */
+/** The stack cannot start or cannot continue. The message is the one line that the user sees. */
 final class StackException extends Exception {
 
     private static final long serialVersionUID = 1L;

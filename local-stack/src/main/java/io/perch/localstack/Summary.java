@@ -1,6 +1,6 @@
 package io.perch.localstack;
 
-/** What the user reads when everything is up: where it is, who may enter, and what to try first. */
+/** The text that the user sees when the stack has started: addresses, users, and first commands to try. */
 final class Summary {
 
     private Summary() {}
@@ -43,7 +43,8 @@ final class Summary {
     }
 
     /**
-     * Three lines for a POSIX shell. The last waits a moment: the login runs on after the second line's answer.
+     * Three lines for a POSIX shell. The third one waits, because the login still runs when the second one has its
+     * answer.
      */
     private static String[] firstSteps(Ports ports) {
         return new String[] {

@@ -1,6 +1,6 @@
 package io.perch.localstack;
 
-/** The command line or the environment asks for something that cannot be; the message says what, in one line. */
+/** A wrong command line or environment variable. The message says in one line what is wrong. */
 final class UsageException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Perch's web console, as a child process. It shows the demo users. */
+/** Perch's web console in a child process. It shows the demo users. */
 final class WebConsole implements Component {
 
     /** The name of the secret that Keycloak and the console share. */
     static final String CLIENT_SECRET = "console-client-secret";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private final Installation installation;
     private final DataDirectory data;
@@ -32,7 +32,7 @@ final class WebConsole implements Component {
         this.ports = ports;
     }
 
-    /** Where browsers reach it. */
+    /** Its address for browsers. */
     static String url(Ports ports) {
         return "http://localhost:" + ports.console();
     }
@@ -49,7 +49,7 @@ final class WebConsole implements Component {
 
     @Override
     public void start() throws IOException, InterruptedException {
-        // A copy, so that the next build does not take the file away under a server that runs
+        // A copy, because a new build may replace the original file while the server runs
         var jar = data.directory(name()).resolve("web-console.jar");
         Files.copy(installation.webConsole(), jar, StandardCopyOption.REPLACE_EXISTING);
 
@@ -83,7 +83,7 @@ final class WebConsole implements Component {
     public void stop() throws IOException, InterruptedException {
         var started = process;
         if (started != null) {
-            started.stop(PATIENCE);
+            started.stop(STOP_TIMEOUT);
         }
     }
 }

@@ -26,7 +26,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void aStopEndsItAndWhatItStarted() throws Exception {
+    void aStopEndsTheProcessAndItsChildren() throws Exception {
         var child = start("sleep 1000 & trap 'kill $!' TERM; wait");
         var pidFile = pidFile();
         awaitProcesses(child, 2);
@@ -39,7 +39,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void whatDoesNotListenIsEndedForcibly() throws Exception {
+    void aProcessThatIgnoresTheStopIsKilled() throws Exception {
         var child = start("trap '' TERM; sleep 1000 & sleep 1000");
         awaitProcesses(child, 3);
         var processes = pidFile().running();
@@ -50,7 +50,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void theTerminalsInterruptIsLeftToTheLauncher() throws Exception {
+    void aChildIgnoresSignalsOfTheTerminal() throws Exception {
         var child = start("kill -INT $$; kill -HUP $$; echo still here; sleep 1000");
 
         await().untilAsserted(() -> assertThat(log()).content().contains("still here"));
@@ -59,7 +59,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void whatAKilledLauncherLeftIsEnded() throws Exception {
+    void processesOfAKilledLauncherAreStopped() throws Exception {
         var child = start("sleep 1000");
         var leftOver = pidFile().running();
         assertThat(leftOver).isNotEmpty();
@@ -75,7 +75,7 @@ class ChildProcessTest {
 
     private void awaitProcesses(ChildProcess child, int count) {
         await().until(() -> {
-            child.note();
+            child.recordProcesses();
             return pidFile().running().size() >= count;
         });
     }

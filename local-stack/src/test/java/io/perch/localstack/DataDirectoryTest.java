@@ -16,17 +16,17 @@ class DataDirectoryTest {
     private Path temporary;
 
     @Test
-    void itIsMadeForTheUserAlone() throws Exception {
+    void onlyTheUserCanReadTheDirectory() throws Exception {
         var root = temporary.resolve("deep").resolve("data");
-        try (var data = DataDirectory.take(root)) {
+        try (var data = DataDirectory.lock(root)) {
             assertThat(modeOf(root)).isEqualTo("rwx------");
             assertThat(modeOf(data.directory("mail"))).isEqualTo("rwx------");
         }
     }
 
     @Test
-    void aSecretIsRandomKeptAndReadableByTheUserAlone() throws Exception {
-        try (var data = DataDirectory.take(temporary)) {
+    void aSecretIsRandomAndStoredAndOnlyTheUserCanReadIt() throws Exception {
+        try (var data = DataDirectory.lock(temporary)) {
             var secret = data.secret("one");
 
             assertThat(secret).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(data.secret("other"));
@@ -37,8 +37,8 @@ class DataDirectoryTest {
     }
 
     @Test
-    void aFreshLogKeepsTheOneBefore() throws Exception {
-        try (var data = DataDirectory.take(temporary)) {
+    void aNewLogKeepsThePreviousLog() throws Exception {
+        try (var data = DataDirectory.lock(temporary)) {
             Files.writeString(data.freshLog("redis"), "first");
             assertThat(data.freshLog("redis")).isEqualTo(data.log("redis")).doesNotExist();
             assertThat(temporary.resolve("logs").resolve("redis.log.1")).hasContent("first");
@@ -46,10 +46,10 @@ class DataDirectoryTest {
     }
 
     @Test
-    void whatIsNoDirectoryIsRefusedInOneLine() throws IOException {
+    void aPathBelowAFileIsRefusedWithAOneLineMessage() throws IOException {
         var file = Files.createFile(temporary.resolve("file"));
 
-        assertThatThrownBy(() -> DataDirectory.take(file.resolve("data")))
+        assertThatThrownBy(() -> DataDirectory.lock(file.resolve("data")))
                 .isInstanceOf(StackException.class)
                 .hasMessageContaining("cannot be written")
                 .hasMessageContaining("PERCH_DATA_DIR")

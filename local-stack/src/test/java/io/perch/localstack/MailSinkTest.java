@@ -32,9 +32,9 @@ class MailSinkTest {
     private Path temporary;
 
     @Test
-    void aMailIsPrintedForReadingAndKeptAsItCame() throws Exception {
+    void aMailIsPrintedAsTextAndStoredUnchanged() throws Exception {
         int port = freePort();
-        try (var data = DataDirectory.take(temporary)) {
+        try (var data = DataDirectory.lock(temporary)) {
             var sink = new MailSink(data, port, console);
             sink.start();
             assertThat(sink.isAlive()).isTrue();

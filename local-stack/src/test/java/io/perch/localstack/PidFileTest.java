@@ -15,7 +15,7 @@ class PidFileTest {
     private Path temporary;
 
     @Test
-    void aNotedProcessIsFoundWhileItRuns() throws IOException {
+    void aRecordedProcessIsFoundWhileItRuns() throws IOException {
         var pidFile = new PidFile(temporary.resolve("server.pid"));
         pidFile.write(List.of(ProcessHandle.current()));
 
@@ -23,7 +23,7 @@ class PidFileTest {
     }
 
     @Test
-    void anotherProcessThatGotTheSameIdIsNotTaken() throws IOException {
+    void anotherProcessWithTheSameIdIsIgnored() throws IOException {
         var pidFile = new PidFile(temporary.resolve("server.pid"));
         var start = ProcessHandle.current().info().startInstant().orElseThrow();
         var earlier = start.minusSeconds(60).toEpochMilli();
@@ -33,7 +33,7 @@ class PidFileTest {
     }
 
     @Test
-    void halfALineAndAMissingFileAreNothing() throws IOException {
+    void anIncompleteLineAndAMissingFileAreIgnored() throws IOException {
         var pidFile = new PidFile(temporary.resolve("server.pid"));
         assertThat(pidFile.running()).isEmpty();
 

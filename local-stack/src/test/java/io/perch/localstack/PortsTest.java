@@ -15,19 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortsTest {
 
     @Test
-    void theDefaultsAreTheServersOwn() throws UsageException {
+    void theDefaultPortsAreThoseOfTheServers() throws UsageException {
         assertThat(Ports.of(Map.of(), 0)).isEqualTo(new Ports(3000, 8080, 9000, 8000, 9092, 9093, 27017, 6379, 1025));
     }
 
     @Test
-    void theOffsetMovesEveryPortAlsoOneThatIsNamed() throws UsageException {
+    void theOffsetIsAddedToEveryPort() throws UsageException {
         assertThat(Ports.of(Map.of("PERCH_API_PORT", "8001"), 100))
                 .isEqualTo(new Ports(3100, 8180, 9100, 8101, 9192, 9193, 27117, 6479, 1125));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "0", "-5", "65536", "99999999999"})
-    void whatIsNoPortIsRefusedWithItsVariable(String value) {
+    void anInvalidPortIsRefusedWithTheNameOfItsVariable(String value) {
         assertThatThrownBy(() -> Ports.of(Map.of("PERCH_REDIS_PORT", value), 0))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("PERCH_REDIS_PORT");
@@ -42,7 +42,7 @@ class PortsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
-    void aTakenPortIsNamedWithWhoNeedsIt(String address) throws IOException, UsageException {
+    void aPortInUseIsReportedWithItsServer(String address) throws IOException, UsageException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             var ports = Ports.of(Map.of("PERCH_SMTP_PORT", Integer.toString(socket.getLocalPort())), 0);
 
@@ -55,7 +55,7 @@ class PortsTest {
     }
 
     @Test
-    void freePortsPass() throws Exception {
+    void freePortsAreAccepted() throws Exception {
         var ports = new Ports(free(), free(), free(), free(), free(), free(), free(), free(), free());
         assertThatCode(ports::requireFree).doesNotThrowAnyException();
     }

@@ -29,7 +29,7 @@ class ServerProgramTest {
     }
 
     @Test
-    void aJarThatCannotBeUnpackedStartsAsAnyOther() throws Exception {
+    void aJarThatCannotBeUnpackedStartsWithoutCache() throws Exception {
         ServerProgram program = program();
 
         Path copy = own.resolve("resource-server.jar");
@@ -41,7 +41,7 @@ class ServerProgramTest {
     }
 
     @Test
-    void theNextBuildIsTaken() throws Exception {
+    void aNewBuildReplacesThePreviousOne() throws Exception {
         program();
         writeJar("another one, and longer");
 
@@ -51,7 +51,7 @@ class ServerProgramTest {
     }
 
     @Test
-    void aCacheThatIsThereIsUsed() throws Exception {
+    void anExistingCacheIsUsed() throws Exception {
         Path unpacked = Files.createDirectory(own.resolve("unpacked"));
         Path cache = Files.createFile(unpacked.resolve("resource-server.aot"));
         Files.writeString(

@@ -23,7 +23,7 @@ class StackTest {
     private final Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
     @Test
-    void eachStartsAfterWhatItNeedsAndStopsBefore() throws Exception {
+    void aComponentStartsAfterTheOnesItNeedsAndStopsBeforeThem() throws Exception {
         var store = new Member(new Recorded("store"));
         var api = new Member(new Recorded("api"), store);
         var stack = new Stack(List.of(store, api), console);
@@ -38,7 +38,7 @@ class StackTest {
     }
 
     @Test
-    void whatNeedsNothingStartsSideBySide() {
+    void independentComponentsStartInParallel() {
         var both = new CountDownLatch(2);
         Recorded.Work meet = () -> {
             both.countDown();
@@ -54,7 +54,7 @@ class StackTest {
     }
 
     @Test
-    void aStartThatFailsIsToldWithItsLogAndLeavesTheRestToBeStopped() {
+    void aFailedStartIsReportedWithItsLogAndTheOthersCanBeStopped() {
         var store = new Member(new Recorded("store"));
         var broken = new Member(new Recorded("broken", () -> {
             throw new IOException("ended with code 1");
@@ -71,7 +71,7 @@ class StackTest {
     }
 
     @Test
-    void aComponentThatDiesEndsTheStack() {
+    void theStackFailsWhenAComponentEnds() {
         var redis = new Recorded("redis");
         var stack = new Stack(List.of(new Member(redis)), console);
 
@@ -81,7 +81,7 @@ class StackTest {
     }
 
     @Test
-    void aStopWhileAComponentStartsInterruptsAndEndsIt() {
+    void aStopInterruptsAStartAndStopsTheComponent() {
         var never = new CountDownLatch(1);
         var stack = new Stack(List.of(new Member(new Recorded("slow", never::await))), console);
 
@@ -103,7 +103,7 @@ class StackTest {
         });
     }
 
-    /** A component that tells what is asked of it. */
+    /** A component that records its calls. */
     private final class Recorded implements Component {
 
         interface Work {

@@ -17,7 +17,7 @@ class SummaryTest {
     private Path temporary;
 
     @Test
-    void itNamesEveryPlaceAtItsPortAndEveryDemoUser() throws Exception {
+    void theSummaryHasAllAddressesAndDemoUsers() throws Exception {
         assertThat(summary())
                 .contains("Perch is up")
                 .containsSubsequence("http://localhost:3100", "http://localhost:8180")
@@ -27,9 +27,9 @@ class SummaryTest {
                 .contains("perch-demo-alice", "perch-demo-mona", "perch-demo-ada");
     }
 
-    /** With a curl and a sleep of the test's own: what is tried is the shell's part of the lines. */
+    /** The test replaces curl and sleep, so only the shell code of the lines is tested. */
     @Test
-    void theThreeLinesHandTheTokenAndTheTaskOnWhenPasted() throws Exception {
+    void theThreeLinesPassOnTheTokenAndTheTask() throws Exception {
         var lines = summary().lines().filter(line -> line.contains("curl")).collect(Collectors.toList());
         assertThat(lines).hasSize(3);
         lines.add(0, """
@@ -48,7 +48,7 @@ class SummaryTest {
     }
 
     private String summary() throws Exception {
-        try (var data = DataDirectory.take(temporary)) {
+        try (var data = DataDirectory.lock(temporary)) {
             return Summary.of(Ports.of(Map.of(), 100), data);
         }
     }

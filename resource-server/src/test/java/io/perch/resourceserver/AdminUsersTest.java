@@ -23,7 +23,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What administrators can ask for. */
+/** The list of users for administrators. */
 @ResourceServerTest
 class AdminUsersTest {
 
@@ -41,7 +41,7 @@ class AdminUsersTest {
     }
 
     @Test
-    void onlyAdministratorsMayLook() {
+    void onlyAdministratorsMayListUsers() {
         assertThat(admin.get("/admin/users").status()).isEqualTo(200);
         api.asNewUser("user", "moderator").get("/admin/users").isProblem(403, "forbidden");
         api.asNewUser().get("/admin/users").isProblem(403, "forbidden");
@@ -49,12 +49,12 @@ class AdminUsersTest {
     }
 
     @Test
-    void pagesShowEveryUserOnceNewestFirst() {
+    void pagesListEveryUserOnceNewestFirst() {
         String prefix = prefix();
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             ObjectNode event = user(prefix + i);
-            // Two of them were made in the same moment.
+            // Two of them have the same time of creation
             KeycloakEvents.user(event)
                     .put("created_at", Instant.EPOCH.plusSeconds(i / 2).toString());
             keycloak.send(event);
@@ -82,7 +82,7 @@ class AdminUsersTest {
     }
 
     @Test
-    void aUserIsFoundByTheBeginningOfEveryNameInAnyCase() {
+    void aUserIsFoundByThePrefixOfEachNameInAnyCase() {
         String prefix = prefix();
         ObjectNode event = user(prefix + "_Login");
         KeycloakEvents.user(event)
@@ -104,7 +104,9 @@ class AdminUsersTest {
             assertThat(found(full)).as(full).hasSize(1);
         }
         assertThat(found(prefix + "marie")).isEmpty();
-        assertThat(found(prefix.substring(1))).as("what it merely contains").isEmpty();
+        assertThat(found(prefix.substring(1)))
+                .as("a part in the middle of the name")
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -126,7 +128,7 @@ class AdminUsersTest {
                 "(?i)x",
                 "%"
             })
-    void aSearchIsATextAndNoExpression(String search) {
+    void aSearchIsNotARegularExpression(String search) {
         keycloak.send(user(prefix()));
 
         Answer answer = admin.get("/admin/users?search=" + encoded(search));
@@ -169,7 +171,7 @@ class AdminUsersTest {
     }
 
     @Test
-    void whatElseLiesInTheCollectionIsNoUser() {
+    void otherDocumentsInTheCollectionAreNotListed() {
         String prefix = prefix();
         mongo.insert(new Document("username", prefix).append("hashed_password", "$2b$12$old"), "users");
         String signedIn = UUID.randomUUID().toString();

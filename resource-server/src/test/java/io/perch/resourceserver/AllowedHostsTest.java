@@ -15,7 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A server that answers for some hosts alone. */
+/** A server that accepts requests for some hosts only. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = "ALLOWED_HOSTS=api.perch.example, *.Internal.example")
@@ -37,7 +37,7 @@ class AllowedHostsTest {
                 "a.internal.example",
                 "a.b.internal.example"
             })
-    void itsOwnHostsAreAnswered(String host) throws IOException {
+    void allowedHostsAreAccepted(String host) throws IOException {
         assertThat(get("/", host)).startsWith("HTTP/1.1 200");
     }
 
@@ -52,7 +52,7 @@ class AllowedHostsTest {
                 "api.perch.example.evil.example",
                 "[::1]"
             })
-    void everyOtherIsRefused(String host) throws IOException {
+    void otherHostsAreRefused(String host) throws IOException {
         for (String path : new String[] {"/", "/tasks", "/login", "/nothing", "/openapi.json"}) {
             assertThat(get(path, host))
                     .as(path)
@@ -63,12 +63,12 @@ class AllowedHostsTest {
 
     @ParameterizedTest
     @CsvSource({"/health, 200", "/health/liveness, 200", "/healthy, 400", "/metrics, 401", "/metrics/x, 400"})
-    void probesAndPrometheusMayCallByTheAddress(String path, int status) throws IOException {
+    void probesAndPrometheusMayUseTheAddress(String path, int status) throws IOException {
         assertThat(get(path, "127.0.0.1")).startsWith("HTTP/1.1 " + status);
     }
 
     @Test
-    void whatAClientClaimsBesideItDoesNotCount() throws IOException {
+    void aForwardedHostIsIgnored() throws IOException {
         assertThat(get("/", "evil.example\r\nX-Forwarded-Host: api.perch.example"))
                 .startsWith("HTTP/1.1 400");
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Calls the running server over HTTP. */
 final class Api {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final JsonMapper json = new JsonMapper();
@@ -37,7 +37,7 @@ final class Api {
         return port;
     }
 
-    /** A user nobody else uses, with the role {@code user}. */
+    /** A new user with the role {@code user}. No other test uses it. */
     Caller asNewUser() {
         return asNewUser("user");
     }
@@ -47,12 +47,12 @@ final class Api {
         return new Caller(subject, authorizationServer.token(subject, roles));
     }
 
-    /** The same user after a new sign-in. */
+    /** The same user with a new token. */
     Caller withNewToken(Caller caller) {
         return new Caller(caller.subject, authorizationServer.token(caller.subject, "user"));
     }
 
-    /** Somebody who calls another instance too. */
+    /** The same caller at this instance. */
     Caller as(Caller caller) {
         return new Caller(caller.subject, caller.token);
     }
@@ -67,14 +67,14 @@ final class Api {
                 """.formatted(username, "p@ssw0rd!");
     }
 
-    /** What the server said. */
+    /** A response of the server. */
     record Answer(int status, JsonNode body, HttpResponse<String> raw) {
 
         String header(String name) {
             return raw.headers().firstValue(name).orElse("");
         }
 
-        /** Asserts that this is a problem of a type, in every respect that all problems share. */
+        /** Asserts that this is a problem of this type. Checks everything that all problems have in common. */
         Answer isProblem(int expectedStatus, String slug) {
             assertThat(status).as(raw.body()).isEqualTo(expectedStatus);
             assertThat(header("Content-Type")).startsWith("application/problem+json");
@@ -95,7 +95,7 @@ final class Api {
         }
     }
 
-    /** Somebody who calls the server. */
+    /** A caller of the server. */
     final class Caller {
 
         private final String subject;
@@ -156,15 +156,15 @@ final class Api {
 
         /** Waits until a task is final. */
         JsonNode awaitFinal(String taskId) {
-            return await().atMost(PATIENCE)
+            return await().atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> get("/tasks/" + taskId).body(), task -> task.path("completed_at")
                             .isString());
         }
 
-        /** Waits until a task is in a state. */
+        /** Waits until a task has this status. */
         JsonNode awaitStatus(String taskId, String status) {
-            return await().atMost(PATIENCE)
+            return await().atMost(TIMEOUT)
                     .pollInterval(Duration.ofMillis(20))
                     .until(
                             () -> get("/tasks/" + taskId).body(),

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
-/** Offers the client that tests call the server with. */
+/** Provides the HTTP client of the tests. */
 @TestConfiguration(proxyBeanMethods = false)
 class ApiConfiguration {
 

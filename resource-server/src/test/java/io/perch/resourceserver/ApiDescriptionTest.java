@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** What the API says of itself, and the page that shows it. */
+/** The OpenAPI description, and the page that shows it. */
 @ResourceServerTest
 class ApiDescriptionTest {
 
@@ -25,7 +25,7 @@ class ApiDescriptionTest {
     }
 
     @Test
-    void everyAnswerThatAnOperationGivesIsDeclared() {
+    void allResponsesOfAnOperationAreDeclared() {
         assertThat(statuses("/twitter-login", "post"))
                 .contains("202", "400", "401", "403", "406", "413", "415", "422", "429", "500", "503");
         assertThat(statuses("/tasks", "get")).contains("200", "400", "401").doesNotContain("409", "422");
@@ -47,7 +47,7 @@ class ApiDescriptionTest {
     }
 
     @Test
-    void aProblemIsDescribedAsItIs() {
+    void theProblemSchemaMatchesTheProblems() {
         JsonNode problem = api.at("/components/schemas/Problem");
 
         assertThat(problem.at("/properties/instance/format").asString()).isEqualTo("uri-reference");
@@ -56,7 +56,7 @@ class ApiDescriptionTest {
     }
 
     @Test
-    void whatIsRefusedIsNotDescribed() {
+    void theSchemasRefuseWhatTheServerRefuses() {
         assertThat(api.at("/components/schemas/TwitterLoginRequest/additionalProperties")
                         .asBoolean(true))
                 .isFalse();
@@ -110,7 +110,7 @@ class ApiDescriptionTest {
     }
 
     @Test
-    void thePageSignsInAtKeycloakAsAFrontEndDoes() {
+    void theDocumentationPageSignsInAtKeycloak() {
         JsonNode flow = api.at("/components/securitySchemes/sign-in/flows/authorizationCode");
         assertThat(flow.path("authorizationUrl").asString())
                 .isEqualTo(server.issuer() + "/protocol/openid-connect/auth");

@@ -16,12 +16,12 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Keeps the walls between the packages: who may use whom. */
+/** Checks the dependencies between the packages. */
 @AnalyzeClasses(packagesOf = ResourceServerApplication.class, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule dataTakesOneWay = layeredArchitecture()
+    static final ArchRule dependenciesGoOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("pipeline")
             .definedBy("..pipeline..")
@@ -86,22 +86,22 @@ class ArchitectureTest {
                     "live", "operation", "user", "audit", "task", "account", "security", "ratelimit", "oldroutes");
 
     @ArchTest
-    static final ArchRule nothingGoesInCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("io.perch.resourceserver.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule controllersStayInTheirRooms =
+    static final ArchRule controllersArePackagePrivate =
             classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate();
 
     @ArchTest
-    static final ArchRule nothingIsInjectedIntoFields = noFields().should().beAnnotatedWith(Autowired.class);
+    static final ArchRule fieldsAreNotInjected = noFields().should().beAnnotatedWith(Autowired.class);
 
     @ArchTest
-    static final ArchRule stateIsNotStatic =
+    static final ArchRule staticFieldsAreFinal =
             fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal();
 
     @ArchTest
-    static final ArchRule onlyPipelineAndEventsTalkToKafka = noClasses()
+    static final ArchRule onlyPipelineAndEventsUseKafka = noClasses()
             .that()
             .resideOutsideOfPackages("..pipeline..", "..resourceserver.events..")
             .should()
@@ -109,7 +109,7 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage("org.springframework.kafka.annotation.."))));
 
     @ArchTest
-    static final ArchRule onlyCryptoTalksToTink = noClasses()
+    static final ArchRule onlyCryptoUsesTink = noClasses()
             .that()
             .resideOutsideOfPackage("..crypto..")
             .should()

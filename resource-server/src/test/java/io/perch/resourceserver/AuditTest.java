@@ -22,14 +22,14 @@ import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** Who did what when, as an administrator reads it. */
+/** The audit log for administrators. */
 @ResourceServerTest
 class AuditTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Api api;
-    private final MadeUpUserEvents keycloak;
+    private final UserEventFixtures keycloak;
     private final MongoOperations mongo;
     private final Environment environment;
     private final AuthorizationServer server;
@@ -43,7 +43,7 @@ class AuditTest {
             Environment environment,
             AuthorizationServer server) {
         this.api = api;
-        this.keycloak = new MadeUpUserEvents(kafka);
+        this.keycloak = new UserEventFixtures(kafka);
         this.mongo = mongo;
         this.environment = environment;
         this.server = server;
@@ -51,7 +51,7 @@ class AuditTest {
     }
 
     @Test
-    void whatHappensInKeycloakIsWrittenDownOnce() {
+    void eventsOfKeycloakAreAuditedOnce() {
         String userId = UUID.randomUUID().toString();
         Instant at = Instant.now().minusSeconds(60);
         String login = keycloak.of(userId, "logged_in")
@@ -103,7 +103,7 @@ class AuditTest {
     }
 
     @Test
-    void whatOthersSentIsCutToOneShortLine() {
+    void textOfOthersIsShortenedToOneLine() {
         String userId = UUID.randomUUID().toString();
 
         keycloak.of(userId, "login_failed")
@@ -120,8 +120,8 @@ class AuditTest {
     }
 
     @Test
-    void whatUsersAndModeratorsDoIsWrittenDown() {
-        SignedIn session = SignedIn.anew();
+    void actionsOfUsersAreAudited() {
+        SignedIn session = SignedIn.newSession();
         Caller user = session.at(api, server);
         String success = user.submit("audited");
         JsonNode submitted = awaitLines("user_id=" + session.userId(), 1).get(0);
@@ -163,7 +163,7 @@ class AuditTest {
     }
 
     @Test
-    void whatAModeratorDoesToAUsersTaskIsTheModeratorsAct() {
+    void aModeratorIsTheActorOfARetry() {
         Caller user = api.asNewUser();
         String failed = user.submit("wrong_aud");
         user.awaitFinal(failed);
@@ -182,7 +182,7 @@ class AuditTest {
     }
 
     @Test
-    void readingIsWrittenDownAndWhatWasSearchedForIsNot() {
+    void readsAreAuditedWithoutTheSearchText() {
         Caller reader = api.asNewUser("user", "moderator", "admin");
         reader.get("/admin/tasks?user_id=somebody&limit=5");
         reader.get("/admin/users?search=alice@perch.example");
@@ -197,7 +197,7 @@ class AuditTest {
     }
 
     @Test
-    void linesAreFilteredAndComeInPages() {
+    void entriesAreFilteredAndPaged() {
         String userId = UUID.randomUUID().toString();
         Instant begin = Instant.parse("2026-11-19T10:00:00Z");
         for (int i = 0; i < 7; i++) {
@@ -251,14 +251,14 @@ class AuditTest {
     }
 
     @Test
-    void onlyAdministratorsReadIt() {
+    void onlyAdministratorsMayReadTheAuditLog() {
         api.withToken(null).get("/admin/audit").isProblem(401, "unauthorized");
         api.asNewUser().get("/admin/audit").isProblem(403, "forbidden");
         api.asNewUser("user", "moderator").get("/admin/audit").isProblem(403, "forbidden");
     }
 
     @Test
-    void aDeletedUsersLinesStayWithoutTheAddresses() {
+    void entriesOfADeletedUserAreKeptWithoutAddresses() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("erased"));
         keycloak.of(user.subject(), "logged_in")
@@ -274,7 +274,7 @@ class AuditTest {
                 .with("ip_address", "198.51.100.7")
                 .send();
 
-        List<JsonNode> lines = await().atMost(PATIENCE)
+        List<JsonNode> lines = await().atMost(TIMEOUT)
                 .until(
                         () -> lines("user_id=" + user.subject()),
                         found -> found.size() == 6
@@ -302,7 +302,7 @@ class AuditTest {
     }
 
     @Test
-    void linesAreKeptForAConfiguredTime() {
+    void entriesAreDeletedAfterTheConfiguredTime() {
         String userId = UUID.randomUUID().toString();
         List<Document> old = new ArrayList<>();
         for (int i = 0; i < 2_500; i++) {
@@ -313,7 +313,7 @@ class AuditTest {
 
         try (SecondInstance second = SecondInstance.start(environment, server, "perch.audit.sweep-interval=200ms")) {
             assertThat(second.api().withToken(null).get("/").status()).isEqualTo(200);
-            await().atMost(PATIENCE).until(() -> mongo.count(byUser(userId), "audit") == 1);
+            await().atMost(TIMEOUT).until(() -> mongo.count(byUser(userId), "audit") == 1);
         }
     }
 
@@ -334,7 +334,7 @@ class AuditTest {
     }
 
     private List<JsonNode> awaitLines(String filter, int count) {
-        return await().atMost(PATIENCE).until(() -> lines(filter), found -> found.size() == count);
+        return await().atMost(TIMEOUT).until(() -> lines(filter), found -> found.size() == count);
     }
 
     private List<JsonNode> lines(String filter) {
@@ -342,7 +342,7 @@ class AuditTest {
                 .body()
                 .path("items")
                 .valueStream()
-                // Of asking for them itself
+                // Without the entries for these requests
                 .filter(line -> !line.path("actor_id").asString().equals(admin.subject()))
                 .toList();
     }

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stands where the auth API is, and remembers what comes: what this server sends on is not to be seen at Keycloak. The system
- * tests have the real one.
+ * Replaces the auth API and records its requests, because Keycloak would not show what this server forwards. The system
+ * tests use the real auth API.
  */
 final class AuthApiRecorder implements HttpHandler, AutoCloseable {
 
@@ -24,7 +24,7 @@ final class AuthApiRecorder implements HttpHandler, AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Reply reply = new Reply(200, "application/json", "{}", null);
 
-    /** A call as it came. */
+    /** A received request. */
     record Call(String method, String target, Headers headers, JsonNode body) {
 
         @Nullable
@@ -41,7 +41,7 @@ final class AuthApiRecorder implements HttpHandler, AutoCloseable {
         server.serve(PATH, this);
     }
 
-    /** What it answers from now on. */
+    /** Sets its response. */
     void answer(int status, String json) {
         reply = new Reply(status, status < 400 ? "application/json" : "application/problem+json", json, null);
     }
@@ -50,7 +50,7 @@ final class AuthApiRecorder implements HttpHandler, AutoCloseable {
         reply = new Reply(status, type, body, "7");
     }
 
-    /** The last call. */
+    /** The last request. */
     Call last() {
         return calls.get(calls.size() - 1);
     }
@@ -81,6 +81,6 @@ final class AuthApiRecorder implements HttpHandler, AutoCloseable {
 
     @Override
     public void close() {
-        server.serveNoMore(PATH);
+        server.stopServing(PATH);
     }
 }

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Signs tokens with keys of its own and publishes them as a JWK Set. Keycloak does so in the system tests; here tokens
- * are needed that Keycloak would never sign.
+ * Signs tokens with its own keys and publishes the keys as a JWK Set. In the system tests Keycloak does this. These
+ * tests also need tokens that Keycloak would not issue.
  */
 final class AuthorizationServer {
 
@@ -72,12 +72,12 @@ final class AuthorizationServer {
         server.stop(0);
     }
 
-    /** Answers below the issuer's path by a handler too, until that is taken away. */
+    /** Adds a handler below the issuer's path. */
     void serve(String path, HttpHandler handler) {
         server.createContext("/realms/perch" + path, handler);
     }
 
-    void serveNoMore(String path) {
+    void stopServing(String path) {
         server.removeContext("/realms/perch" + path);
     }
 
@@ -97,14 +97,14 @@ final class AuthorizationServer {
         return keys.get(keys.size() - 1);
     }
 
-    /** Makes a key, which signs from now on; the older ones stay published. */
+    /** Creates a key for new tokens. Older keys are still published. */
     RSAKey newKey() {
         RSAKey key = makeKey();
         keys.add(key);
         return key;
     }
 
-    /** Makes a key, and publishes no other any more. */
+    /** Creates a key and removes all others. */
     RSAKey replaceKeys() {
         RSAKey key = makeKey();
         keys.add(key);
@@ -123,7 +123,7 @@ final class AuthorizationServer {
         }
     }
 
-    /** Returns a good access token of a user with these realm roles. */
+    /** Returns a valid access token of a user with these realm roles. */
     String token(String subject, String... roles) {
         return token(subject, List.of(roles), claims -> {});
     }

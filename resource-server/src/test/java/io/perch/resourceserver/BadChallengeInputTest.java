@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Answers to a challenge that are none: each is refused with its reason, and the challenge stands as it stood. */
+/** Invalid answers to a challenge. Each is refused with its reason, and the challenge does not change. */
 @ResourceServerTest
 class BadChallengeInputTest {
 
@@ -44,7 +44,7 @@ class BadChallengeInputTest {
     }
 
     @AfterEach
-    void nothingHasChanged() {
+    void assertTaskUnchanged() {
         assertThat(user.get("/tasks/" + taskId).body()).isEqualTo(before);
     }
 
@@ -73,7 +73,7 @@ class BadChallengeInputTest {
 
     @ParameterizedTest
     @MethodSource("invalidFields")
-    void everyInvalidFieldIsNamedAtOnce(String body, List<String> pointers) {
+    void allInvalidFieldsAreReportedTogether(String body, List<String> pointers) {
         Answer answer = user.post(path, body).isProblem(400, "invalid-request");
 
         assertThat(answer.pointers().stream().distinct()).containsExactlyElementsOf(pointers);
@@ -91,7 +91,7 @@ class BadChallengeInputTest {
                 "{\"code\": \"1\", \"code\": \"2\"}",
                 "{} trailing"
             })
-    void whatIsNotTheJsonThatIsExpectedIsRefused(String body) {
+    void unexpectedJsonIsRefused(String body) {
         user.post(path, body).isProblem(400, "invalid-request");
     }
 

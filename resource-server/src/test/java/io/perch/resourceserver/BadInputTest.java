@@ -88,13 +88,13 @@ class BadInputTest {
 
     @ParameterizedTest
     @MethodSource("invalidFields")
-    void everyInvalidFieldIsNamedAtOnce(String body, List<String> pointers) {
+    void allInvalidFieldsAreReportedTogether(String body, List<String> pointers) {
         Answer answer = user.post("/twitter-login", body);
 
         assertThat(answer.isProblem(400, "invalid-request").pointers().stream().distinct())
                 .as(answer.raw().body())
                 .containsExactlyElementsOf(pointers);
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @ParameterizedTest
@@ -112,9 +112,9 @@ class BadInputTest {
                 "<login/>",
                 "{\"username\": \"raw\u0001control\"}"
             })
-    void whatIsNotTheJsonThatIsExpectedIsRefused(String body) {
+    void unexpectedJsonIsRefused(String body) {
         user.post("/twitter-login", body).isProblem(400, "invalid-request");
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @Test
@@ -145,18 +145,18 @@ class BadInputTest {
 
         answer.isProblem(415, "unsupported-media-type");
         assertThat(answer.header("Accept")).contains("application/json");
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @Test
-    void aLoginWhoseAnswerTheClientWouldNotAcceptIsNotBegun() {
+    void aLoginIsNotAcceptedIfTheClientDoesNotAcceptJson() {
         var request = user.request("/twitter-login")
                 .header("Content-Type", "application/json")
                 .header("Accept", "image/png")
                 .POST(BodyPublishers.ofString(Api.login("u")));
 
         user.send(request).isProblem(406, "not-acceptable");
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @Test
@@ -166,18 +166,18 @@ class BadInputTest {
     }
 
     @Test
-    void aBodyOver16KiBIsRefusedByItsAnnouncedLength() {
+    void aBodyOver16KiBIsRefusedByItsContentLength() {
         user.post("/twitter-login", Api.login("u") + " ".repeat(16 * 1024)).isProblem(413, "content-too-large");
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @Test
-    void aBodyOver16KiBIsRefusedWhenItsLengthIsNotAnnounced() {
+    void aChunkedBodyOver16KiBIsRefused() {
         byte[] body = (" ".repeat(17 * 1024) + Api.login("u")).getBytes(StandardCharsets.UTF_8);
         var chunked = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body));
 
         user.send("POST", "/twitter-login", "application/json", chunked).isProblem(413, "content-too-large");
-        assertNothingIsStored();
+        assertNothingStored();
     }
 
     @Test
@@ -203,7 +203,7 @@ class BadInputTest {
         user.get(path).isProblem(400, "invalid-request");
     }
 
-    private void assertNothingIsStored() {
+    private void assertNothingStored() {
         for (String collection : List.of("task_statuses", "twitter_users")) {
             var mine = new BasicQuery(new Document("user_id", user.subject()));
             assertThat(mongo.count(mine, collection)).as(collection).isZero();

@@ -18,11 +18,11 @@ import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.data.mongodb.core.query.Update;
 import tools.jackson.databind.JsonNode;
 
-/** Logins for which the other side wants a code. */
+/** Logins that need a code. */
 @ResourceServerTest
 class ChallengeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Api api;
     private final MongoOperations mongo;
@@ -34,7 +34,7 @@ class ChallengeTest {
     }
 
     @Test
-    void theRightCodeLetsTheSameLoginGoOn() {
+    void theRightCodeContinuesTheLogin() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
 
@@ -53,7 +53,7 @@ class ChallengeTest {
     }
 
     @Test
-    void threeWrongCodesEndTheLogin() {
+    void theLoginFailsAfterThreeWrongCodes() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
 
@@ -69,7 +69,7 @@ class ChallengeTest {
     }
 
     @Test
-    void aWrongCodeIsForgivenOnce() {
+    void aRightCodeAfterAWrongOneSucceeds() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
         awaitChallenge(user, taskId);
@@ -82,7 +82,7 @@ class ChallengeTest {
     }
 
     @Test
-    void theDeadlineEndsTheLogin() {
+    void theLoginFailsAtTheDeadline() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
         awaitChallenge(user, taskId);
@@ -97,7 +97,7 @@ class ChallengeTest {
     }
 
     @Test
-    void ofManyCodesAtOnceOneIsTaken() {
+    void onlyOneOfManyConcurrentCodesIsAccepted() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
         awaitChallenge(user, taskId);
@@ -112,7 +112,7 @@ class ChallengeTest {
     }
 
     @Test
-    void aTaskThatAsksForNoCodeTakesNone() {
+    void aCodeForATaskWithoutChallengeIsRefused() {
         Caller user = api.asNewUser();
         String taskId = user.submit("fine");
         user.awaitFinal(taskId);
@@ -121,7 +121,7 @@ class ChallengeTest {
     }
 
     @Test
-    void nobodyElseAnswers() {
+    void anotherUserMayNotAnswer() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
         awaitChallenge(user, taskId);
@@ -130,7 +130,7 @@ class ChallengeTest {
     }
 
     @Test
-    void theCodeIsNowhereInClear() {
+    void theCodeIsNotStoredInClearText() {
         Caller user = api.asNewUser();
         String taskId = user.submit("challenge_me");
         awaitChallenge(user, taskId);
@@ -147,7 +147,7 @@ class ChallengeTest {
     }
 
     private static JsonNode awaitChallenge(Caller user, String taskId) {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> user.get("/tasks/" + taskId).body(), task -> task.has("challenge"));
     }

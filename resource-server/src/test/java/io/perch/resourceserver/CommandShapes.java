@@ -27,9 +27,10 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * Collects every command that the tests' servers send to MongoDB, and holds it against the declared indexes: a filter must name
- * {@code _id} or begin an index, a sort must be an index's order, and a change of a task must name {@code _id} and {@code user_id}.
- * No embedded database can show a plan, so this stands for it.
+ * Collects the commands that the servers under test send to MongoDB, and compares them with the declared indexes. A
+ * filter must contain {@code _id} or the first field of an index. A sort must have the order of an index. An update of
+ * a task must contain {@code _id} and {@code user_id}. The embedded databases cannot explain query plans, so this test
+ * replaces them.
  */
 final class CommandShapes implements CommandListener {
 
@@ -42,14 +43,14 @@ final class CommandShapes implements CommandListener {
 
     private static final Set<Shape> SEEN = ConcurrentHashMap.newKeySet();
 
-    /** What was read once, at the start or by the old form's leases, and what tests ask for themselves. */
+    /** Collections that are read only at the start, or only by tests. */
     private static final Set<String> NOT_OURS = Set.of("account_leases");
 
     @Override
     public void commandStarted(CommandStartedEvent event) {
         String thread = Thread.currentThread().getName();
         if (thread.equals("main") || thread.startsWith("awaitility")) {
-            // The tests' own questions.
+            // Queries of the tests
             return;
         }
         BsonDocument command = event.getCommand();
@@ -87,7 +88,7 @@ final class CommandShapes implements CommandListener {
                 sort == null ? null : shape(sort).asDocument()));
     }
 
-    /** The same query with other values is the same shape. */
+    /** Removes the values. Queries that differ only in values have the same shape. */
     private static BsonValue shape(BsonValue value) {
         if (value.isDocument()) {
             BsonDocument shaped = new BsonDocument();
@@ -122,7 +123,7 @@ final class CommandShapes implements CommandListener {
         if (shape.filter() != null
                 && shape.filter().containsKey("$or")
                 && shape.filter().size() == 1) {
-            // Each alternative has an index of its own.
+            // Each alternative uses its own index
             shape.filter()
                     .getArray("$or")
                     .forEach(alternative -> check(
@@ -151,7 +152,7 @@ final class CommandShapes implements CommandListener {
         }
     }
 
-    /** Deleting everything of one user goes to one shard. */
+    /** A deletion of all data of one user. It uses one shard. */
     private static boolean isWholeUser(Shape shape) {
         Set<String> fields = fields(shape.filter());
         return shape.command().equals("delete")
@@ -159,7 +160,10 @@ final class CommandShapes implements CommandListener {
                 && Set.of("user_id", "created_at").containsAll(fields);
     }
 
-    /** The filter names the index's first field, or the sort's order is the beginning of the index after fields of the filter. */
+    /**
+     * Whether an index can be used. The filter contains its first field, or the sort has the order of the fields after
+     * those in the filter.
+     */
     private static boolean serves(List<String> index, Set<String> fields, List<String> sort) {
         boolean filtered = fields.contains(index.get(0));
         if (sort.isEmpty()) {
@@ -186,7 +190,7 @@ final class CommandShapes implements CommandListener {
         return fields;
     }
 
-    /** Fails a class after which a query is known that no index serves. */
+    /** Fails a test class if there is a query without an index. */
     static final class Check implements AfterAllCallback {
 
         @Override

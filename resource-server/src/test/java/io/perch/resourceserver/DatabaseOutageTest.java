@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What a client is told while the database is unavailable. */
+/** The answers while the database is unavailable. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = TestServices.OWN_SERVER + "=DatabaseOutageTest")
@@ -28,7 +28,7 @@ class DatabaseOutageTest {
     }
 
     @Test
-    void aLoginIsRefusedAndTheClientIsToldToComeBack() {
+    void aLoginIsRefusedWithRetryAfter() {
         Caller user = api.asNewUser();
         Caller moderator = api.asNewUser("user", "moderator");
         user.awaitFinal(user.submit("before"));

@@ -51,7 +51,7 @@ class DpopTest {
     }
 
     @Test
-    void aTokenWithItsProofOpensAnEventStream() {
+    void aTokenWithItsProofMayOpenAnEventStream() {
         var nobody = api.withToken(null);
 
         Answer answer = nobody.send(nobody.request("/tasks/events")
@@ -63,7 +63,7 @@ class DpopTest {
     }
 
     @Test
-    void aProofForSomethingElseIsRefused() throws JOSEException {
+    void aProofForAnotherRequestIsRefused() throws JOSEException {
         refused(call(proof(key, "POST", "/tasks", Instant.now())));
         refused(call(proof(key, "GET", "/twitter-accounts", Instant.now())));
         refused(call(proof(key, "GET", "/tasks", Instant.now().minusSeconds(600))));
@@ -72,7 +72,7 @@ class DpopTest {
     }
 
     @Test
-    void theTokenAloneIsRefused() {
+    void aTokenWithoutProofIsRefused() {
         api.withToken(token).get("/tasks").isProblem(401, "unauthorized");
     }
 

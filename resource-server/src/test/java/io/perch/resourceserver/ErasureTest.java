@@ -35,12 +35,12 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What becomes of what a user had whom Keycloak deletes. */
+/** The erasure of the data of deleted users. */
 @ResourceServerTest
 @TestPropertySource(properties = "perch.rate-limit.routes.twitter-login.requests=1000000")
 class ErasureTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Api api;
     private final MongoOperations mongo;
@@ -61,20 +61,23 @@ class ErasureTest {
         this.keycloak = new KeycloakEvents(kafka);
         context.addApplicationListener(event -> {
             if (event instanceof PayloadApplicationEvent<?> payload
-                    && payload.getPayload() instanceof UserErased told) {
-                erased.add(told);
+                    && payload.getPayload() instanceof UserErased userErased) {
+                erased.add(userErased);
             }
         });
     }
 
-    /** So long ago that the tokens are not refused for it, as if that were not heard of yet. */
-    private ObjectNode deletedWithItsTokensAlive(Caller user) {
+    /**
+     * A deletion so long ago that the tokens are still valid. This simulates an instance that has not yet received the
+     * event.
+     */
+    private ObjectNode deletedWithValidTokens(Caller user) {
         return keycloak.event("deleted", user.subject())
                 .put("time", Instant.now().minus(Duration.ofHours(1)).toString());
     }
 
     @Test
-    void everythingOfADeletedUserIsDestroyedAndToldOnce() {
+    void allDataOfADeletedUserAreErasedAndReportedOnce() {
         Caller user = api.asNewUser();
         keycloak.send(keycloak.stateEvent("registered", user.subject(), "doomed"));
         user.awaitFinal(user.submit("first"));
@@ -87,33 +90,33 @@ class ErasureTest {
         keycloak.send(keycloak.event("deleted", user.subject()));
 
         awaitErased(user);
-        assertNothingIsLeft(user);
+        assertErased(user);
         Document tombstone = users(user);
         assertThat(tombstone.keySet())
                 .isSubsetOf("_id", "_class", "deleted_at", "deleted_sequence", "erased_at", "revisit_at", "counts");
         await().during(Duration.ofSeconds(1))
-                .atMost(PATIENCE)
-                .until(() -> told(user).size() == 1);
-        assertThat(told(user).get(0).counts()).isEqualTo(new Counts(3, 3));
+                .atMost(TIMEOUT)
+                .until(() -> reported(user).size() == 1);
+        assertThat(reported(user).get(0).counts()).isEqualTo(new Counts(3, 3));
         assertThat(other.get("/tasks").body().path("items")).hasSize(1);
         assertThat(other.get("/twitter-accounts").body().path("items")).hasSize(1);
     }
 
     @Test
-    void aLoginThatRunsIsStoppedAndItsResultDropped() {
+    void aRunningLoginIsStoppedAndItsResultDropped() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
         user.awaitStatus(taskId, "running");
 
-        keycloak.send(deletedWithItsTokensAlive(user));
+        keycloak.send(deletedWithValidTokens(user));
 
         awaitErased(user);
-        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
+        await().during(Duration.ofSeconds(3)).atMost(TIMEOUT).untilAsserted(() -> assertErased(user));
         user.get("/tasks/" + taskId).isProblem(404, "not-found");
     }
 
     @Test
-    void noEventOfBeforeTheDeletionBringsTheUserBack() {
+    void eventsBeforeTheDeletionDoNotRestoreTheUser() {
         Caller user = api.asNewUser();
         var early = keycloak.stateEvent("updated", user.subject(), "revenant");
         var late = keycloak.stateEvent("snapshot", user.subject(), "revenant");
@@ -124,34 +127,37 @@ class ErasureTest {
         keycloak.send(keycloak.event("logged_in", user.subject()));
         keycloak.send(deleted);
         awaitErased(user);
-        // The same key, so the same partition: when this one has come, all of them have.
+        // It has the same key and so the same partition. When it is processed, all earlier events are processed too
         var marker = keycloak.stateEvent("registered", user.subject() + "x", "marker");
         keycloak.send(user.subject(), marker.toString());
-        await().atMost(PATIENCE).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
+        await().atMost(TIMEOUT).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
 
         assertThat(users(user).keySet()).doesNotContain("username", "last_login", "search", "created_at");
         Answer found = api.asNewUser("user", "admin").get("/admin/users?search=revenant");
         assertThat(found.body().path("items")).isEmpty();
     }
 
-    /** The insert looks at nothing else, so that it cannot fail after it was stored; the claim looks. */
+    /**
+     * The insert of a task does not check for deleted users, so that it cannot fail after the task is stored. The claim
+     * checks it.
+     */
     @Test
-    void whatIsSubmittedWithATokenThatIsStillValidIsDestroyedAndNotRun() {
+    void aTaskSubmittedAfterTheDeletionIsErasedAndNotRun() {
         Caller user = api.asNewUser();
-        keycloak.send(deletedWithItsTokensAlive(user));
+        keycloak.send(deletedWithValidTokens(user));
         awaitErased(user);
 
         assertThat(user.post("/twitter-login", Api.login("late")).status()).isEqualTo(202);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertErased(user));
     }
 
-    /** An instance may have looked for deleted users before the deletion, and write what a login brought after it. */
+    /** An instance may check for deleted users before the deletion, and write the result of a login after it. */
     @Test
-    void credentialsThatAreWrittenAfterTheErasureAreDestroyedAtOnce() {
+    void credentialsWrittenAfterTheErasureAreErased() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("late_account"));
-        keycloak.send(deletedWithItsTokensAlive(user));
+        keycloak.send(deletedWithValidTokens(user));
         awaitErased(user);
         String accountId = TwitterAccounts.id(user.subject(), "late_account");
         var sealed = accounts.seal(
@@ -160,11 +166,11 @@ class ErasureTest {
         accounts.write(List.of(new AccountWrite(
                 user.subject(), accountId, "late_account", sealed, Instant.now(), "success", Instant.now())));
 
-        assertNothingIsLeft(user);
+        assertErased(user);
     }
 
     @Test
-    void noTaskThatIsSubmittedMeanwhileSurvives() throws Exception {
+    void tasksSubmittedDuringTheErasureAreErased() throws Exception {
         List<Caller> users = new ArrayList<>();
         AtomicBoolean stop = new AtomicBoolean();
         ExecutorService executor = Executors.newFixedThreadPool(8);
@@ -176,8 +182,8 @@ class ErasureTest {
                 submitters.add(executor.submit(() -> submitUntil(user, stop)));
             }
             for (Caller user : users) {
-                await().atMost(PATIENCE).until(() -> mongo.exists(byField("user_id", user.subject()), "task_statuses"));
-                keycloak.send(deletedWithItsTokensAlive(user));
+                await().atMost(TIMEOUT).until(() -> mongo.exists(byField("user_id", user.subject()), "task_statuses"));
+                keycloak.send(deletedWithValidTokens(user));
             }
             users.forEach(this::awaitErased);
             stop.set(true);
@@ -188,11 +194,11 @@ class ErasureTest {
             stop.set(true);
             executor.shutdown();
         }
-        assertThat(users).allSatisfy(user -> await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user)));
+        assertThat(users).allSatisfy(user -> await().atMost(TIMEOUT).untilAsserted(() -> assertErased(user)));
     }
 
     @Test
-    void whatAnInstanceLeftThatDiedIsDestroyedByAnother() {
+    void anotherInstanceFinishesTheErasureOfACrashedOne() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("left"));
         mongo.insert(
@@ -205,12 +211,15 @@ class ErasureTest {
 
         awaitErased(user);
 
-        assertNothingIsLeft(user);
-        assertThat(told(user)).singleElement().extracting(UserErased::counts).isEqualTo(new Counts(5, 7));
+        assertErased(user);
+        assertThat(reported(user))
+                .singleElement()
+                .extracting(UserErased::counts)
+                .isEqualTo(new Counts(5, 7));
     }
 
     @Test
-    void whatWasStoredBeforeAnInstanceDiedIsFoundOnceNoTokenIsValid() {
+    void lateDataAreErasedWhenNoTokenIsValid() {
         Caller user = api.asNewUser();
         String taskId = user.submit("copied");
         user.awaitFinal(taskId);
@@ -226,13 +235,13 @@ class ErasureTest {
                 Update.update("revisit_at", Date.from(Instant.EPOCH)).set("erased_at", Date.from(Instant.EPOCH)),
                 "users");
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertNothingIsLeft(user));
-        await().atMost(PATIENCE).until(() -> !users(user).containsKey("revisit_at"));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertErased(user));
+        await().atMost(TIMEOUT).until(() -> !users(user).containsKey("revisit_at"));
         assertThat(users(user)).containsKey("erased_at");
     }
 
     @Test
-    void aRecreatedUserIsANewOne() {
+    void aRecreatedUserStartsWithoutOldData() {
         Caller before = api.asNewUser();
         keycloak.send(keycloak.stateEvent("registered", before.subject(), "newcomer"));
         before.awaitFinal(before.submit("of_before"));
@@ -241,10 +250,10 @@ class ErasureTest {
         awaitErased(before);
 
         keycloak.send(keycloak.stateEvent("registered", before.subject(), "newcomer"));
-        await().atMost(PATIENCE).until(() -> users(before).containsKey("recreated_at"));
+        await().atMost(TIMEOUT).until(() -> users(before).containsKey("recreated_at"));
         before.get("/tasks").isProblem(401, "unauthorized");
-        // Tokens are dated in whole seconds, and those of the deletion's second and the next one are refused
-        Caller user = await().atMost(PATIENCE)
+        // Tokens have times in whole seconds. Those of the deletion's second and of the next second are refused
+        Caller user = await().atMost(TIMEOUT)
                 .until(
                         () -> api.withNewToken(before),
                         caller -> caller.get("/tasks").status() == 200);
@@ -253,7 +262,7 @@ class ErasureTest {
         keycloak.send(deleted);
         var marker = keycloak.stateEvent("registered", user.subject() + "x", "marker");
         keycloak.send(user.subject(), marker.toString());
-        await().atMost(PATIENCE).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
+        await().atMost(TIMEOUT).until(() -> mongo.exists(byField("_id", user.subject() + "x"), "users"));
 
         assertThat(user.get("/tasks").body().path("items"))
                 .singleElement()
@@ -267,19 +276,19 @@ class ErasureTest {
                 .hasSize(1);
     }
 
-    /** What an instance wrote that was hanging during all of this. */
+    /** This simulates the late writes of an instance that was blocked during the deletion. */
     @Test
-    void whatIsLeftOfBeforeTheRecreationIsDestroyedLaterAndNothingElse() {
+    void onlyDataFromBeforeTheRecreationAreErasedLater() {
         Caller user = api.asNewUser();
         String old = user.submit("of_before");
         user.awaitFinal(old);
         Document task = Objects.requireNonNull(mongo.findOne(byField("_id", old), Document.class, "task_statuses"));
         Document account = Objects.requireNonNull(
                 mongo.findOne(byField("user_id", user.subject()), Document.class, "twitter_users"));
-        keycloak.send(deletedWithItsTokensAlive(user));
+        keycloak.send(deletedWithValidTokens(user));
         awaitErased(user);
         keycloak.send(keycloak.stateEvent("snapshot", user.subject(), "recreated"));
-        await().atMost(PATIENCE).until(() -> users(user).containsKey("recreated_at"));
+        await().atMost(TIMEOUT).until(() -> users(user).containsKey("recreated_at"));
         String taskId = user.submit("of_now");
         user.awaitFinal(taskId);
         mongo.insert(account, "twitter_users");
@@ -288,8 +297,8 @@ class ErasureTest {
         mongo.updateFirst(
                 byField("_id", user.subject()), Update.update("revisit_at", Date.from(Instant.EPOCH)), "users");
 
-        await().atMost(PATIENCE).until(() -> !mongo.exists(byField("_id", old), "task_statuses"));
-        await().atMost(PATIENCE).until(() -> mongo.count(byField("user_id", user.subject()), "twitter_users") == 1);
+        await().atMost(TIMEOUT).until(() -> !mongo.exists(byField("_id", old), "task_statuses"));
+        await().atMost(TIMEOUT).until(() -> mongo.count(byField("user_id", user.subject()), "twitter_users") == 1);
         assertThat(user.get("/tasks/" + taskId).status()).isEqualTo(200);
         assertThat(users(user)).containsKey("recreated_at");
     }
@@ -301,21 +310,21 @@ class ErasureTest {
         }
     }
 
-    private List<UserErased> told(Caller user) {
+    private List<UserErased> reported(Caller user) {
         return erased.stream()
-                .filter(told -> told.userId().equals(user.subject()))
+                .filter(event -> event.userId().equals(user.subject()))
                 .toList();
     }
 
     private void awaitErased(Caller user) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> mongo.exists(
                         new BasicQuery(
                                 new Document("_id", user.subject()).append("erased_at", new Document("$exists", true))),
                         "users"));
     }
 
-    private void assertNothingIsLeft(Caller user) {
+    private void assertErased(Caller user) {
         for (String collection : List.of("task_statuses", "twitter_users")) {
             assertThat(mongo.count(byField("user_id", user.subject()), collection))
                     .as(collection)

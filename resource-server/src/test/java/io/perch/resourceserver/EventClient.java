@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads an event stream as a browser's EventSource does. */
 final class EventClient implements Subscriber<String>, AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** One event. */
@@ -41,7 +41,10 @@ final class EventClient implements Subscriber<String>, AutoCloseable {
         }
     }
 
-    /** Of its own, and kept: a client shares connections with the next stream, and closes them when nobody holds it. */
+    /**
+     * Each stream has its own client. A shared client would share connections. It is a field, because connections are
+     * closed when the client is no longer referenced.
+     */
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -72,14 +75,14 @@ final class EventClient implements Subscriber<String>, AutoCloseable {
         return open(user, path, null);
     }
 
-    /** Opens a stream, and returns when its headers are there. */
+    /** Opens a stream and returns when its headers are received. */
     static EventClient open(Api.Caller user, String path, @Nullable String lastEventId) {
         HttpRequest.Builder request = user.request(path).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
         EventClient client = new EventClient(request.build());
-        client.response.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        client.response.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
         return client;
     }
 
@@ -94,7 +97,7 @@ final class EventClient implements Subscriber<String>, AutoCloseable {
     /** Waits for the next event. */
     Event next() {
         try {
-            Event event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Event event = events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             assertThat(event).as("an event").isNotNull();
             return Objects.requireNonNull(event);
         } catch (InterruptedException e) {
@@ -103,7 +106,7 @@ final class EventClient implements Subscriber<String>, AutoCloseable {
         }
     }
 
-    /** Reads on until a task has a status, and returns every event up to that one. */
+    /** Reads events until a task has this status. Returns all of them. */
     List<Event> until(String taskId, String status) {
         List<Event> seen = new ArrayList<>();
         do {
@@ -114,14 +117,14 @@ final class EventClient implements Subscriber<String>, AutoCloseable {
     }
 
     void awaitEnd() {
-        await().atMost(PATIENCE).until(end::isDone);
+        await().atMost(TIMEOUT).until(end::isDone);
     }
 
     boolean hasEnded() {
         return end.isDone();
     }
 
-    /** Returns what came and was not asked for. */
+    /** Returns the events that no test has read. */
     List<Event> rest() {
         return List.copyOf(events);
     }

@@ -29,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How long a change of a task takes from its write in the database to the line that a client reads: at the instance that
- * wrote it, and at another one, which hears of it from Kafka. No part of the tests; {@code mvn -pl resource-server test
- * -Dtest=EventLatencyBenchmark} runs it.
+ * Measures the time from the write of a task in the database until a client reads the event. One client reads at the
+ * instance that has written the task, and one at another instance, which receives the event from Kafka. It is not part
+ * of the tests; {@code mvn -pl resource-server test -Dtest=EventLatencyBenchmark} runs it.
  */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -44,7 +44,7 @@ class EventLatencyBenchmark {
     private static final int WARM_UP = 500;
     private static final int TASKS = 2_000;
     private static final long PAUSE_MILLIS = 40;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final Api api;
     private final Environment environment;
@@ -61,7 +61,7 @@ class EventLatencyBenchmark {
     }
 
     @Test
-    void fromTheWriteToTheClientsLine() throws Exception {
+    void latencyOfEvents() throws Exception {
         List<Caller> users = Stream.generate(api::asNewUser).limit(USERS).toList();
         try (SecondInstance second = SecondInstance.start(environment, authorizationServer);
                 Lines here = new Lines(stopwatch);
@@ -71,14 +71,14 @@ class EventLatencyBenchmark {
                 here.clients.open(api.port(), "/tasks/events", token);
                 there.clients.open(second.api().port(), "/tasks/events", token);
             }
-            await().atMost(PATIENCE).until(() -> here.clients.opened() + there.clients.opened() == 2 * USERS);
+            await().atMost(TIMEOUT).until(() -> here.clients.opened() + there.clients.opened() == 2 * USERS);
 
             submit(users, WARM_UP);
-            await().atMost(PATIENCE).until(() -> here.ended.get() == WARM_UP && there.ended.get() == WARM_UP);
+            await().atMost(TIMEOUT).until(() -> here.ended.get() == WARM_UP && there.ended.get() == WARM_UP);
             here.nanos.clear();
             there.nanos.clear();
             submit(users, TASKS);
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> here.ended.get() == WARM_UP + TASKS && there.ended.get() == WARM_UP + TASKS);
 
             System.out.printf(
@@ -89,7 +89,7 @@ class EventLatencyBenchmark {
         }
     }
 
-    /** At a steady pace, whatever the answers take. */
+    /** Submits logins at a constant rate, whatever the response times are. */
     private static void submit(List<Caller> users, int tasks) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         var pace = Executors.newScheduledThreadPool(4);
@@ -103,7 +103,7 @@ class EventLatencyBenchmark {
                     TimeUnit.MILLISECONDS);
         }
         pace.shutdown();
-        if (!pace.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        if (!pace.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("The server does not keep up");
         }
     }
@@ -119,7 +119,7 @@ class EventLatencyBenchmark {
                 sorted[sorted.length - 1] / 1e6);
     }
 
-    /** Notes when this instance wrote a change, before anybody tells of it. */
+    /** Records when this instance has written a change, before other listeners publish it. */
     static class Stopwatch {
 
         private final Map<String, Long> written = new ConcurrentHashMap<>();
@@ -132,7 +132,7 @@ class EventLatencyBenchmark {
         }
     }
 
-    /** What the clients of one instance read, and how old it was. */
+    /** The events that clients of one instance read, and their age. */
     private static final class Lines implements AutoCloseable {
 
         private static final JsonMapper MAPPER = new JsonMapper();

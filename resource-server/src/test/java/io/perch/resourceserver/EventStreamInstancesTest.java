@@ -17,7 +17,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** Two instances: the change is made at one, and the client listens at the other; one stops, and the client goes over. */
+/**
+ * Two instances: a task changes at one, and the client reads events at the other. When that one stops, the client
+ * connects to the first.
+ */
 @ResourceServerTest
 @Timeout(120)
 class EventStreamInstancesTest {
@@ -47,7 +50,7 @@ class EventStreamInstancesTest {
     }
 
     @Test
-    void aClientFollowsItsTasksWhereverTheyRunAndGoesOnElsewhereWhenItsInstanceStops() {
+    void aClientReadsEventsOfAnotherInstanceAndReconnectsAfterAStop() {
         Caller atFirst = first.asNewUser();
         List<EventClient> open = new ArrayList<>();
         String id;
@@ -85,14 +88,14 @@ class EventStreamInstancesTest {
         }
     }
 
-    // An instance reads events once it has its partitions
+    // An instance receives events only after Kafka has assigned its partitions
     private void awaitEventsAt(EventClient stream, Caller user) {
         AtomicInteger version = new AtomicInteger();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             int next = version.incrementAndGet();
             String task = "made-up-" + user.subject();
-            mongo.save(MadeUpTasks.document(user.subject(), task, next), "task_statuses");
-            kafka.send("task-events", MadeUpTasks.event(user.subject(), task, next))
+            mongo.save(TaskFixtures.document(user.subject(), task, next), "task_statuses");
+            kafka.send("task-events", TaskFixtures.event(user.subject(), task, next))
                     .join();
             return !stream.rest().isEmpty();
         });

@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 
-/** Who gets an event stream, how long, and at whose cost. */
+/** Access to event streams, and their limits. */
 @ResourceServerTest
 @Timeout(120)
 class EventStreamLimitsTest {
 
     private static final String ALL = "/tasks/events";
     private static final int STREAMS_PER_USER = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Api api;
     private final AuthorizationServer authorizationServer;
@@ -50,31 +50,31 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void aSilentStreamShowsThatItIsAlive() {
+    void aStreamWithoutEventsSendsHeartbeats() {
         try (EventClient stream = EventClient.open(api.asNewUser(), ALL)) {
-            await().atMost(PATIENCE).until(() -> stream.comments() >= 2 || stream.hasEnded());
+            await().atMost(TIMEOUT).until(() -> stream.comments() >= 2 || stream.hasEnded());
             assertThat(stream.hasEnded()).isFalse();
         }
     }
 
     @Test
-    void aBrokenConnectionHarmsNobodyElsesStream() {
+    void aBrokenConnectionDoesNotAffectOtherStreams() {
         for (int round = 0; round < 30; round++) {
             Caller gone = api.asNewUser();
             EventClient.open(gone, ALL).close();
-            events.publishEvent(MadeUpTasks.changed(gone.subject(), "a-task", 1));
-            events.publishEvent(MadeUpTasks.changed(gone.subject(), "a-task", 2));
+            events.publishEvent(TaskFixtures.changed(gone.subject(), "a-task", 1));
+            events.publishEvent(TaskFixtures.changed(gone.subject(), "a-task", 2));
 
             Caller user = api.asNewUser();
             try (EventClient stream = EventClient.open(user, ALL)) {
-                events.publishEvent(MadeUpTasks.changed(user.subject(), "a-task", 1));
+                events.publishEvent(TaskFixtures.changed(user.subject(), "a-task", 1));
                 assertThat(stream.next().taskId()).isEqualTo("a-task");
             }
         }
     }
 
     @Test
-    void aTaskOfSomebodyElseIsNotFound() {
+    void aTaskOfAnotherUserIsNotFound() {
         String task = api.asNewUser().submit("mine");
 
         streaming(api.asNewUser(), "/tasks/" + task + "/events").isProblem(404, "not-found");
@@ -82,17 +82,17 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void nobodyListensToSomebodyElsesTasks() {
+    void aStreamHasNoTasksOfOtherUsers() {
         Caller user = api.asNewUser();
         try (EventClient stream = EventClient.open(api.asNewUser(), ALL)) {
             user.awaitFinal(user.submit("private"));
-            await().atMost(PATIENCE).until(() -> stream.comments() > 0);
+            await().atMost(TIMEOUT).until(() -> stream.comments() > 0);
             assertThat(stream.rest()).isEmpty();
         }
     }
 
     @Test
-    void withoutATokenThereIsNoStream() {
+    void aStreamNeedsAToken() {
         streaming(api.withToken(null), ALL).isProblem(401, "unauthorized");
         streaming(api.withToken("garbage"), ALL).isProblem(401, "unauthorized");
         String token = authorizationServer.token("somebody", "user");
@@ -100,12 +100,12 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void withoutTheRoleThereIsNoStream() {
+    void aStreamNeedsTheRole() {
         streaming(api.asNewUser("other"), ALL).isProblem(403, "forbidden");
     }
 
     @Test
-    void whoAcceptsNoEventStreamIsTold() {
+    void aRequestThatAcceptsNoEventStreamIsRefused() {
         Caller user = api.asNewUser();
         String task = user.submit("json");
         for (String path : List.of(ALL, "/tasks/" + task + "/events")) {
@@ -133,7 +133,7 @@ class EventStreamLimitsTest {
                 "{\"$gt\": 0}",
                 "' OR 1=1"
             })
-    void aLastEventIdThatIsNoneCountsAsNone(String lastEventId) {
+    void anInvalidLastEventIdIsIgnored(String lastEventId) {
         Caller user = api.asNewUser();
         String task = user.submit("seen");
         user.awaitFinal(task);
@@ -144,7 +144,7 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void aLastEventIdFromTheFutureHarmsNobody() {
+    void aLastEventIdFromTheFutureIsAccepted() {
         Caller user = api.asNewUser();
 
         try (EventClient stream = EventClient.open(user, ALL, Long.toString(Long.MAX_VALUE))) {
@@ -162,14 +162,14 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void aStreamEndsWithItsToken() {
+    void aStreamEndsWhenItsTokenExpires() {
         String subject = UUID.randomUUID().toString();
         Instant end = Instant.now().plusSeconds(8);
         String token =
                 authorizationServer.token(subject, List.of("user"), claims -> claims.expirationTime(Date.from(end)));
 
         try (EventClient stream = EventClient.open(api.withToken(token), ALL)) {
-            events.publishEvent(MadeUpTasks.changed(subject, "still-told", 1));
+            events.publishEvent(TaskFixtures.changed(subject, "still-told", 1));
             assertThat(stream.next().taskId()).isEqualTo("still-told");
             stream.awaitEnd();
             assertThat(Instant.now()).isBetween(end.minusSeconds(1), end.plusSeconds(10));
@@ -177,7 +177,7 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void aUserHasTenStreamsAndAnotherOneWhenOneWasClosed() {
+    void aUserMayHaveTenStreamsAtOnce() {
         Caller user = api.asNewUser();
         List<EventClient> open = new ArrayList<>();
         try {
@@ -188,7 +188,7 @@ class EventStreamLimitsTest {
             assertThat(refused.header("Retry-After")).matches("[1-9][0-9]*");
 
             open.get(0).close();
-            await().atMost(PATIENCE).untilAsserted(() -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> {
                 EventClient another = EventClient.open(user, ALL);
                 open.add(another);
                 assertThat(another.status()).isEqualTo(200);
@@ -199,23 +199,23 @@ class EventStreamLimitsTest {
     }
 
     @Test
-    void aClientThatDoesNotReadIsDroppedAndTheOthersMissNothing() throws IOException {
+    void aSlowClientIsDisconnectedAndOthersGetAllEvents() throws IOException {
         Caller user = api.asNewUser();
         String large = "x".repeat(64 * 1024);
         double slowBefore = ended("slow");
         try (EventClient reader = EventClient.open(user, ALL);
                 Socket lazy = openAndDoNotRead(user)) {
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .until(() -> meters.get("perch.live.clients").gauge().value() >= 2);
             int version = 0;
             while (ended("slow") == slowBefore && version < 2_000) {
                 version++;
-                events.publishEvent(MadeUpTasks.changed(user.subject(), "task-" + version, 1, large));
+                events.publishEvent(TaskFixtures.changed(user.subject(), "task-" + version, 1, large));
                 reader.until("task-" + version, "running");
             }
 
             assertThat(ended("slow")).isEqualTo(slowBefore + 1);
-            events.publishEvent(MadeUpTasks.changed(user.subject(), "after", 1));
+            events.publishEvent(TaskFixtures.changed(user.subject(), "after", 1));
             assertThat(reader.next().taskId()).isEqualTo("after");
             assertThat(readToTheEnd(lazy.getInputStream())).isLessThan((long) version * large.length());
         }
@@ -224,7 +224,7 @@ class EventStreamLimitsTest {
     @Test
     void openStreamsAndTheirEndsAreCounted() {
         Caller user = api.asNewUser();
-        double told = meters.get("perch.live.events").counter().count();
+        double sentBefore = meters.get("perch.live.events").counter().count();
         double complete = ended("complete");
         String task = user.submit("counted");
         user.awaitFinal(task);
@@ -233,13 +233,13 @@ class EventStreamLimitsTest {
             stream.awaitEnd();
         }
 
-        assertThat(meters.get("perch.live.events").counter().count()).isGreaterThan(told);
+        assertThat(meters.get("perch.live.events").counter().count()).isGreaterThan(sentBefore);
         assertThat(ended("complete")).isGreaterThan(complete);
         assertThat(meters.get("perch.live.clients").gauge().value()).isNotNegative();
     }
 
     @Test
-    void bothCallsAreDescribed() {
+    void bothStreamsAreInTheApiDescription() {
         var paths = api.withToken(null).get("/openapi.json").body().path("paths");
         for (String path : List.of(ALL, "/tasks/{id}/events")) {
             var get = paths.path(path).path("get");
@@ -263,7 +263,7 @@ class EventStreamLimitsTest {
     private Socket openAndDoNotRead(Caller user) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(8 * 1024);
-        socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        socket.setSoTimeout(Math.toIntExact(TIMEOUT.toMillis()));
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port()));
         String token =
                 user.request(ALL).build().headers().firstValue("Authorization").orElseThrow();
@@ -272,7 +272,7 @@ class EventStreamLimitsTest {
         return socket;
     }
 
-    /** The server keeps the connection for another request, so the body's last chunk is the end. */
+    /** The connection stays open for other requests, so the last chunk of the body marks the end. */
     private static long readToTheEnd(InputStream in) throws IOException {
         byte[] buffer = new byte[64 * 1024];
         long bytes = 0;
@@ -292,6 +292,6 @@ class EventStreamLimitsTest {
 
     private static Answer streaming(Caller user, String path) {
         return user.send(
-                user.request(path).header("Accept", "text/event-stream").timeout(PATIENCE));
+                user.request(path).header("Accept", "text/event-stream").timeout(TIMEOUT));
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** What a user sees of tasks while they run. */
+/** Events of tasks. */
 @ResourceServerTest
 @Timeout(120)
 class EventStreamTest {
@@ -40,7 +40,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aStreamTellsHowTheTasksStandAndThenEveryChangeInOrder() {
+    void aStreamSendsTheTasksAndThenEachChangeInOrder() {
         Caller user = api.asNewUser();
         String old = user.submit("before");
         var settled = user.awaitFinal(old);
@@ -84,7 +84,7 @@ class EventStreamTest {
     }
 
     @Test
-    void whoComesBackIsToldWhatItMissedAndNothingTwice() {
+    void aReconnectedClientGetsMissedEventsOnce() {
         Caller user = api.asNewUser();
         String id;
         String known = user.submit("known");
@@ -117,16 +117,16 @@ class EventStreamTest {
     }
 
     @Test
-    void aChangeThatIsOlderThanTheLastOneToldIsToldToWhoComesBack() {
+    void aReconnectedClientGetsAMissedOlderChange() {
         Caller user = api.asNewUser();
         String lost = user.submit("lost");
         user.awaitFinal(lost);
         String id;
-        // As if the news of the first had been on their way when the connection broke
+        // This simulates that the connection broke before the first event was sent
         try (EventClient stream = EventClient.open(user, ALL)) {
             stream.until(lost, "success");
-            String told = user.submit("told");
-            List<Event> seen = stream.until(told, "success");
+            String later = user.submit("told");
+            List<Event> seen = stream.until(later, "success");
             id = withoutTask(seen.get(seen.size() - 1).id(), lost);
         }
 
@@ -140,7 +140,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aChallengeIsAskedAndAnsweredWithinOneStream() {
+    void aChallengeAndItsAnswerAreInOneStream() {
         Caller user = api.asNewUser();
         String task = user.submit("challenge_live");
 
@@ -159,7 +159,7 @@ class EventStreamTest {
     }
 
     @Test
-    void theStreamOfOneTaskTellsOfNoOtherAndEndsWithTheTask() {
+    void theStreamOfATaskHasOnlyThisTaskAndEndsWithIt() {
         Caller user = api.asNewUser();
         String task = user.submit("slow_only");
 
@@ -183,12 +183,12 @@ class EventStreamTest {
     }
 
     @Test
-    void whatAnotherInstanceChangedIsSent() {
+    void aChangeByAnotherInstanceIsSent() {
         Caller user = api.asNewUser();
         String task = UUID.randomUUID().toString();
         try (EventClient stream = EventClient.open(user, ALL)) {
-            mongo.insert(MadeUpTasks.document(user.subject(), task, 1), "task_statuses");
-            kafka.send("task-events", MadeUpTasks.event(user.subject(), task, 1))
+            mongo.insert(TaskFixtures.document(user.subject(), task, 1), "task_statuses");
+            kafka.send("task-events", TaskFixtures.event(user.subject(), task, 1))
                     .join();
 
             assertThat(stream.next().taskId()).isEqualTo(task);
@@ -196,12 +196,12 @@ class EventStreamTest {
     }
 
     @Test
-    void anUpdateThatComesTwiceOrLateIsNotSent() {
+    void repeatedAndOutdatedUpdatesAreNotSent() {
         Caller user = api.asNewUser();
         String task = UUID.randomUUID().toString();
         try (EventClient stream = EventClient.open(user, ALL)) {
             for (int version : new int[] {2, 2, 1, 3, 3, 2, 1, 5}) {
-                events.publishEvent(MadeUpTasks.changed(user.subject(), task, version));
+                events.publishEvent(TaskFixtures.changed(user.subject(), task, version));
             }
 
             assertThat(List.of(stream.next(), stream.next(), stream.next()))
@@ -212,7 +212,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aChangeWhoseEventWasLostIsFoundAndSent() {
+    void aChangeWithALostEventIsFoundAndSent() {
         Caller user = api.asNewUser();
         String task = user.submit("challenge_lost");
         try (EventClient stream = EventClient.open(user, ALL)) {
@@ -231,7 +231,7 @@ class EventStreamTest {
         }
     }
 
-    /** Takes a task out of what an event's id says that the client knows. */
+    /** Removes a task from an event's id, as if the client had not received it. */
     private static String withoutTask(String id, String taskId) {
         String without = id.replaceFirst("-" + Integer.toHexString(taskId.hashCode()) + "\\.[0-9]+", "");
         assertThat(without).isNotEqualTo(id);

@@ -3,7 +3,7 @@ package io.perch.resourceserver;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A controller with a fault, to see what the client is told of it. */
+/** A controller with an error, to test the answer. */
 @RestController
 class FaultyController {
 

@@ -35,9 +35,9 @@ class GracefulStopTest {
         this.atFirst = NewLogins.of(context);
     }
 
-    /** The room that is made by handing logins back must not be taken by tasks that wait for it. */
+    /** Handing back logins frees capacity. An instance that stops must not use it for waiting tasks. */
     @Test
-    void anInstanceThatStopsHandsItsLoginsBackAndTakesNoMore() {
+    void aStoppingInstanceHandsBackItsLoginsAndClaimsNoMore() {
         atFirst.stop();
         Map<String, Caller> tasks = new LinkedHashMap<>();
         try (SecondInstance second = SecondInstance.start(
@@ -53,7 +53,9 @@ class GracefulStopTest {
                     .until(() -> statuses(tasks).filter("running"::equals).count() >= AT_ONCE);
         }
 
-        assertThat(statuses(tasks)).as("none is left to its lease").doesNotContain("running");
+        assertThat(statuses(tasks))
+                .as("no login waits for the end of its lease")
+                .doesNotContain("running");
         List<String> handedBack = tasks.entrySet().stream()
                 .filter(task -> task.getValue()
                         .get("/tasks/" + task.getKey())

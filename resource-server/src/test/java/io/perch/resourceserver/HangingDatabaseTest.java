@@ -22,7 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
-/** An instance whose calls to the database hang, while its process lives. */
+/** An instance whose database commands hang. */
 @ResourceServerTest
 class HangingDatabaseTest {
 
@@ -42,9 +42,9 @@ class HangingDatabaseTest {
         this.atFirst = NewLogins.of(context);
     }
 
-    /** The stop must not wait for the database: that is what hangs. */
+    /** The stop must not wait for the database, because the database does not respond. */
     @Test
-    void anInstanceStopsItsLoginsBeforeAnotherOneTakesThemOver() throws Exception {
+    void anInstanceStopsItsLoginsBeforeAnotherTakesThemOver() throws Exception {
         Logger runner = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.pipeline.LoginRunner");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
@@ -60,7 +60,7 @@ class HangingDatabaseTest {
                         "perch.mongo.timeout=30s",
                         "perch.simulator.slow-latency=60s",
                         "perch.pipeline.drain-timeout=1s")) {
-            // An instance that starts sets the logging up anew.
+            // The start of an instance resets the logging
             runner.addAppender(logged);
             runner.setLevel(Level.INFO);
             Caller atSecond = second.api().asNewUser();
@@ -79,7 +79,7 @@ class HangingDatabaseTest {
             await().atMost(LEASE).until(() -> !stops(logged, taskId).isEmpty());
             assertThat(stops(logged, taskId)).singleElement().satisfies(stopped -> assertThat(stopped)
                     .isBefore(takenOver));
-            proxy.heal();
+            proxy.repair();
         } finally {
             runner.detachAppender(logged);
             runner.setLevel(null);

@@ -22,7 +22,7 @@ import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.data.mongodb.core.query.Update;
 
-/** Requests that are sent again with the same idempotency key. */
+/** Repeated requests with the same idempotency key. */
 @ResourceServerTest
 class IdempotencyTest {
 
@@ -36,7 +36,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void theSameRequestIsTheSameTaskHoweverOftenItComes() {
+    void repeatedRequestsReturnTheSameTask() {
         Caller user = api.asNewUser();
         String key = UUID.randomUUID().toString();
 
@@ -50,14 +50,14 @@ class IdempotencyTest {
     }
 
     @Test
-    void theKeyMayStandInQuotes() {
+    void theKeyMayBeQuoted() {
         Caller user = api.asNewUser();
 
         assertThat(taskOf(submit(user, "\"k-1\"", "once"))).isEqualTo(taskOf(submit(user, "k-1", "once")));
     }
 
     @Test
-    void anotherRequestWithTheSameKeyIsRefusedAndChangesNothing() {
+    void anotherRequestWithTheSameKeyIsRefused() {
         Caller user = api.asNewUser();
         taskOf(submit(user, "k-1", "first"));
 
@@ -68,13 +68,13 @@ class IdempotencyTest {
     }
 
     @Test
-    void anotherUsersKeyIsAnotherKey() {
+    void keysOfDifferentUsersAreIndependent() {
         assertThat(taskOf(submit(api.asNewUser(), "k-1", "same")))
                 .isNotEqualTo(taskOf(submit(api.asNewUser(), "k-1", "same")));
     }
 
     @Test
-    void aKeyIsForgottenAfterADay() {
+    void aKeyExpiresAfterADay() {
         Caller user = api.asNewUser();
         String first = taskOf(submit(user, "k-1", "first"));
         Instant yesterday = Instant.now().minus(Duration.ofHours(24)).minusSeconds(1);
@@ -90,7 +90,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void whatARequestWasLikeIsForgottenWithItsAccount() {
+    void theFingerprintIsDeletedWithTheAccount() {
         Caller user = api.asNewUser();
         String taskId = taskOf(submit(user, "k-1", "first"));
         assertThat(stored(taskId)).containsKey("fingerprint");
@@ -104,12 +104,12 @@ class IdempotencyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "\"\"", "with blank", "\"half", "a\\b"})
-    void whatIsNoKeyIsRefused(String key) {
+    void anInvalidKeyIsRefused(String key) {
         submit(api.asNewUser(), key, "never").isProblem(400, "invalid-request");
     }
 
     @Test
-    void aKeyHasABound() {
+    void aKeyHasAtMost128Characters() {
         Caller user = api.asNewUser();
 
         assertThat(submit(user, "k".repeat(128), "fits").status()).isEqualTo(202);

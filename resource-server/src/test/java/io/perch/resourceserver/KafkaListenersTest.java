@@ -12,7 +12,7 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** Settings that every consumer needs, and that show only when a broker fails. The fault matrix shows what they are for. */
+/** Settings that every consumer needs. They matter only when a broker fails; the fault matrix tests that. */
 @ResourceServerTest
 class KafkaListenersTest {
 
@@ -27,9 +27,9 @@ class KafkaListenersTest {
         this.sessionTimeout = Duration.ofMillis(sessionTimeoutMillis);
     }
 
-    /** An asynchronous commit may reach the broker after a later one, and then the older offset stays. */
+    /** An asynchronous commit may arrive after a later one, and the older offset would be stored. */
     @Test
-    void offsetsAreCommittedInTheirOrder() {
+    void offsetsAreCommittedInOrder() {
         assertThat(containers).isNotEmpty().allSatisfy(container -> {
             ContainerProperties properties = container.getContainerProperties();
             assertThat(properties.isSyncCommits()).isTrue();
@@ -38,9 +38,9 @@ class KafkaListenersTest {
         });
     }
 
-    /** Without an interval a container stops for good when the broker refuses it access once. */
+    /** Without an interval, a container stops after the first refused access. */
     @Test
-    void aConsumerWhoseAccessWasRefusedTriesAgain() {
+    void aConsumerRetriesAfterARefusedAccess() {
         assertThat(containers).allSatisfy(container -> assertThat(
                         container.getContainerProperties().getAuthExceptionRetryInterval())
                 .isEqualTo(Duration.ofSeconds(10)));

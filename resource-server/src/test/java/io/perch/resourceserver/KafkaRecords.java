@@ -11,12 +11,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads what lies in a topic. */
+/** Reads the records of a topic. */
 final class KafkaRecords {
 
     private KafkaRecords() {}
 
-    /** Returns every record that a topic has now. */
+    /** Returns all records that the topic has now. */
     static List<ConsumerRecord<String, String>> all(String broker, String topic) {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What a client is told when no key was ever read. */
+/** The answer if no key was ever read. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = TestServices.OWN_SERVER + "=KeyOutageTest")
@@ -25,7 +25,7 @@ class KeyOutageTest {
     }
 
     @Test
-    void withoutAnyKeysTheClientIsToldToComeBack() {
+    void withoutKeysTheAnswerIs503WithRetryAfter() {
         Caller user = api.asNewUser();
         authorizationServer.stop();
         for (int i = 0; i < 5; i++) {

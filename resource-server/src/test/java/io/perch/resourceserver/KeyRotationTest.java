@@ -7,7 +7,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A new key, and an authorization server that goes away. These change the server's state, so they have it alone. */
+/**
+ * A new key, and an authorization server that is down. These tests change the server's state, so they have their own.
+ */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = TestServices.OWN_SERVER + "=KeyRotationTest")
@@ -23,7 +25,7 @@ class KeyRotationTest {
     }
 
     @Test
-    void aNewKeyIsPickedUpAndAKnownOneOutlivesAnOutage() {
+    void aNewKeyIsFetchedAndAKnownKeyWorksDuringAnOutage() {
         assertThat(api.asNewUser().get("/tasks").status()).isEqualTo(200);
 
         server.newKey();

@@ -8,7 +8,7 @@ import org.springframework.kafka.core.KafkaOperations;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tells the server what happened in Keycloak, as Keycloak's side does: CloudEvents in the topic {@code user-events}. */
+/** Publishes Keycloak's events as the listener in Keycloak does: CloudEvents in the topic {@code user-events}. */
 final class KeycloakEvents {
 
     static final String TOPIC = "user-events";
@@ -22,7 +22,7 @@ final class KeycloakEvents {
         this.kafka = kafka;
     }
 
-    /** Makes an event with the next sequence, now. */
+    /** Creates an event with the next sequence and the present time. */
     ObjectNode event(String type, String userId) {
         ObjectNode event = JSON.createObjectNode()
                 .put("specversion", "1.0")
@@ -37,7 +37,7 @@ final class KeycloakEvents {
         return event;
     }
 
-    /** Makes an event that tells a user's state. */
+    /** Creates an event with a user's state. */
     ObjectNode stateEvent(String type, String userId, String username) {
         ObjectNode event = event(type, userId);
         ObjectNode user = data(event).putObject("user");

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * Many event streams in one thread, with next to no memory of their own, so that what is measured is the server's. Lines
- * are found in the chunked body as they are: a chunk's size is a line that nobody asks for.
+ * Reads many event streams in one thread. It needs almost no memory, so a measurement shows the server's memory. It
+ * reads the lines of the chunked body directly; lines with the size of a chunk are ignored.
  */
 final class ManyEventClients implements AutoCloseable {
 
@@ -31,9 +31,9 @@ final class ManyEventClients implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Begins to read.
+     * Starts the reading thread.
      *
-     * @param onData gets the number of the client and an event's data, on the reading thread
+     * @param onData receives the client's number and an event's data in the reading thread
      */
     ManyEventClients(BiConsumer<Integer, String> onData) throws IOException {
         this.onData = onData;
@@ -42,7 +42,7 @@ final class ManyEventClients implements AutoCloseable {
         reader.start();
     }
 
-    /** Opens one more stream. */
+    /** Opens another stream. */
     void open(int port, String path, String token) throws IOException {
         SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + token + "\r\n\r\n";

@@ -26,7 +26,7 @@ class ManyEventStreamsTest {
     private static final int STREAMS_PER_USER = 10;
     private static final int CLIENTS = USERS * STREAMS_PER_USER;
     private static final long HEAP_PER_CLIENT = 160 * 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Api api;
     private final AuthorizationServer authorizationServer;
@@ -62,11 +62,11 @@ class ManyEventStreamsTest {
                 for (int stream = 0; stream < STREAMS_PER_USER; stream++) {
                     clients.open(api.port(), "/tasks/events", token);
                 }
-                // A cold server answers some of two thousand requests at once with 503
+                // Directly after its start the server answers some of two thousand parallel requests with 503
                 int before100 = users.size() * STREAMS_PER_USER - 100;
-                await().atMost(PATIENCE).until(() -> clients.opened() >= before100);
+                await().atMost(TIMEOUT).until(() -> clients.opened() >= before100);
             }
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(clients.opened()).isEqualTo(CLIENTS));
             assertThat(meters.get("perch.live.clients").gauge().value()).isGreaterThanOrEqualTo(CLIENTS);
 
@@ -75,11 +75,11 @@ class ManyEventStreamsTest {
                 List<CompletableFuture<?>> sent = new ArrayList<>();
                 for (Api.Caller user : users) {
                     String task = "task-of-" + user.subject();
-                    mongo.save(MadeUpTasks.document(user.subject(), task, version), "task_statuses");
-                    sent.add(kafka.send("task-events", MadeUpTasks.event(user.subject(), task, version)));
+                    mongo.save(TaskFixtures.document(user.subject(), task, version), "task_statuses");
+                    sent.add(kafka.send("task-events", TaskFixtures.event(user.subject(), task, version)));
                 }
                 sent.forEach(CompletableFuture::join);
-                await().atMost(PATIENCE).untilAsserted(() -> {
+                await().atMost(TIMEOUT).untilAsserted(() -> {
                     for (int client = 0; client < CLIENTS; client++) {
                         assertThat(events.get(client)).isEqualTo(current);
                     }
@@ -92,7 +92,7 @@ class ManyEventStreamsTest {
             assertThat(perClient).isLessThan(HEAP_PER_CLIENT);
         }
         double rest = CLIENTS / 100.0;
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> meters.get("perch.live.clients").gauge().value() < rest);
     }
 

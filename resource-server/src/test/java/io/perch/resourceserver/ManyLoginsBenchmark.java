@@ -22,8 +22,8 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
- * Ten thousand logins at one instance: how long they take when each takes two seconds, and what it costs to have all of
- * them under way at once. The heap that it prints holds the broker, the database and the clients too. No part of the
+ * Ten thousand logins at one instance. Measures how long they take with two seconds for each, and the cost if all of
+ * them run at the same time. The printed heap includes the broker, the database and the clients. It is not part of the
  * tests; {@code mvn -pl resource-server test -Dtest=ManyLoginsBenchmark} runs it, with virtual threads from JDK 21 on.
  */
 @SpringBootTest(
@@ -41,7 +41,7 @@ import org.springframework.test.context.ContextConfiguration;
 class ManyLoginsBenchmark {
 
     private static final int LOGINS = 10_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration TIMEOUT = Duration.ofMinutes(15);
     private static final Duration OFTEN = Duration.ofSeconds(1);
     private static final double MEBIBYTE = 1024 * 1024;
 
@@ -79,7 +79,7 @@ class ManyLoginsBenchmark {
         long begin = System.nanoTime();
         listener.start();
         var done = new Document("status", "success");
-        await().atMost(PATIENCE).pollInterval(OFTEN).until(() -> {
+        await().atMost(TIMEOUT).pollInterval(OFTEN).until(() -> {
             int running =
                     (int) meters.get("perch.pipeline.logins.running").gauge().value();
             if (running > most.get()) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** That the metrics have the names that the documentation gives them. */
+/** The metrics have the names in the documentation. */
 @ResourceServerTest
 class MetricsTest {
 
@@ -35,7 +35,7 @@ class MetricsTest {
     }
 
     @Test
-    void everyMetricIsThereByItsName() {
+    void allMetricsExistAndAreDocumented() {
         Caller user = api.asNewUser();
         keycloak.send(keycloak.event("logged_in", user.subject()));
         user.awaitFinal(user.submit("measured"));
@@ -96,7 +96,7 @@ class MetricsTest {
                 .allSatisfy(line -> assertThat(line).matches("\\w+_(bucket|total)\\{.*"));
     }
 
-    /** The names of this server's own metrics; the largest value of a timer is not one of its own. */
+    /** The names of this server's own metrics. The {@code _max} series of a timer counts as the timer. */
     private static Set<String> families(String metrics) {
         return Pattern.compile("(?m)^# TYPE (perch_\\w+?)(_max)? ")
                 .matcher(metrics)

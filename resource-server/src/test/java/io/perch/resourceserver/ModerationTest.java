@@ -19,7 +19,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** What moderators see of everybody's tasks, and do to them: one by one, and all that match. */
+/** Moderators list, count, retry and cancel tasks of all users, one by one or all that match. */
 @ResourceServerTest
 @TestPropertySource(
         properties = {
@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
         })
 class ModerationTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Api api;
     private final KeycloakEvents keycloak;
@@ -104,13 +104,13 @@ class ModerationTest {
     }
 
     @Test
-    void anOwnerIsFoundByNameOrAddressAndShownByName() {
+    void tasksAreFoundByTheNameOfTheirOwner() {
         String name = "owner-" + user.subject().substring(0, 8);
         keycloak.send(keycloak.stateEvent("registered", user.subject(), name));
         String taskId = user.submit("fine");
         user.awaitFinal(taskId);
 
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .until(() -> ids(moderator.get("/admin/tasks?user=" + name)).equals(List.of(taskId)));
         JsonNode shown = moderator.get("/admin/tasks/" + taskId).body();
 
@@ -123,7 +123,7 @@ class ModerationTest {
     }
 
     @Test
-    void aModeratorCancelsATaskThatHasNotEnded() {
+    void aModeratorCancelsAnOpenTask() {
         String taskId = user.submit("challenge_two");
         user.awaitStatus(taskId, "challenge_required");
 
@@ -141,7 +141,7 @@ class ModerationTest {
     }
 
     @Test
-    void whatMatchesIsCountedAlsoInPeriods() {
+    void matchesAreCountedInTotalAndByPeriod() {
         user.awaitFinal(user.submit("wrong_one"));
         user.awaitFinal(user.submit("wrong_one"));
         user.awaitFinal(user.submit("wrong_two"));
@@ -173,7 +173,7 @@ class ModerationTest {
     }
 
     @Test
-    void everythingThatMatchesIsTriedAgainOnce() {
+    void allMatchesAreRetriedOnce() {
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             failed.add(user.submit("wrong_" + i));
@@ -190,12 +190,12 @@ class ModerationTest {
         assertThat(ended.path("state").asString()).isEqualTo("done");
         assertThat(ended.path("done").asInt()).isEqualTo(5);
         assertThat(ended.path("refused")).isEmpty();
-        failed.forEach(task -> await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        failed.forEach(task -> await().atMost(TIMEOUT).untilAsserted(() -> assertThat(
                         user.get("/tasks/" + task).body().path("attempts").asInt())
                 .isEqualTo(2)));
         assertThat(user.get("/tasks/" + fine).body().path("attempts").asInt()).isEqualTo(1);
         Caller administrator = api.asNewUser("user", "admin");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(administrator
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(administrator
                         .get("/admin/audit?action=task.retried&actor_id=" + moderator.subject())
                         .body()
                         .path("items"))
@@ -211,7 +211,7 @@ class ModerationTest {
     }
 
     @Test
-    void anOperationIsRemovedSomeTimeAfterItsEnd() {
+    void anOperationIsDeletedSomeTimeAfterItsEnd() {
         user.awaitFinal(user.submit("wrong_one"));
         JsonNode ended = awaitEnd(begin(operation("retry", "", 1)));
         String path = "/admin/task-operations/" + ended.path("operation_id").asString();
@@ -220,7 +220,7 @@ class ModerationTest {
     }
 
     @Test
-    void whatWouldFailAgainIsLeftOutWhereThatIsAsked() {
+    void tasksThatAreNotRetryableCanBeExcluded() {
         user.awaitFinal(user.submit("wrong_one"));
 
         JsonNode ended = awaitEnd(begin(operation("retry", "\"retryable_only\": true,", 1)));
@@ -231,7 +231,7 @@ class ModerationTest {
     }
 
     @Test
-    void everythingThatMatchesIsCancelled() {
+    void allMatchesAreCancelled() {
         String first = user.submit("challenge_one");
         String second = user.submit("challenge_two");
         user.awaitStatus(first, "challenge_required");
@@ -245,7 +245,7 @@ class ModerationTest {
     }
 
     @Test
-    void aStoppedOperationGoesNoFurther() {
+    void aStoppedOperationChangesNoMoreTasks() {
         List<String> failed = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             failed.add(user.submit("wrong_" + i));
@@ -261,13 +261,13 @@ class ModerationTest {
         assertThat(stopped.path("state").asString()).isEqualTo("stopped");
         assertThat(stopped.has("ended_at")).isTrue();
         await().during(Duration.ofSeconds(2))
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> moderator.get(path).body().equals(stopped));
         assertThat(stopped.path("done").asInt()).isLessThan(12);
     }
 
     @Test
-    void anOperationThatDoesNotFitIsRefused() {
+    void anInvalidOperationIsRefused() {
         user.awaitFinal(user.submit("wrong_one"));
 
         moderator.post("/admin/task-operations", operation("retry", "", 0)).isProblem(409, "conflict");
@@ -301,7 +301,7 @@ class ModerationTest {
 
     private JsonNode awaitEnd(JsonNode operation) {
         String path = "/admin/task-operations/" + operation.path("operation_id").asString();
-        await().atMost(PATIENCE).until(() -> moderator.get(path).body().has("ended_at"));
+        await().atMost(TIMEOUT).until(() -> moderator.get(path).body().has("ended_at"));
         return moderator.get(path).body();
     }
 

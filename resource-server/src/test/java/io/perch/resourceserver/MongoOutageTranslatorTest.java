@@ -14,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 
-/** That nobody takes a database that is unavailable for a fault of this server. */
+/** An unavailable database is not reported as an internal error. */
 @ResourceServerTest
 class MongoOutageTranslatorTest {
 
@@ -28,7 +28,7 @@ class MongoOutageTranslatorTest {
     }
 
     @Test
-    void aConnectionPoolThatIsPausedIsADatabaseThatIsAway() {
+    void aPausedConnectionPoolIsReportedAsUnavailable() {
         var timeout = new MongoSocketReadTimeoutException("Read timed out", SERVER, new IllegalStateException());
         var cleared = new MongoConnectionPoolClearedException(new ServerId(new ClusterId(), SERVER), timeout);
 
@@ -40,7 +40,7 @@ class MongoOutageTranslatorTest {
     }
 
     @Test
-    void aServerThatIsNoPrimaryAnyMoreIsADatabaseThatIsAway() {
+    void aServerThatIsNotPrimaryIsReportedAsUnavailable() {
         var stepDown = new MongoNotPrimaryException(new BsonDocument(), SERVER);
 
         assertThat(mongo.getExceptionTranslator().translateExceptionIfPossible(stepDown))

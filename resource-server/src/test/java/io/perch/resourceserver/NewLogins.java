@@ -6,7 +6,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** Whether an instance begins new logins: by the records of Kafka, and by looking for due tasks. */
+/** Switches whether an instance starts logins, from records of Kafka and from polls for due tasks. */
 final class NewLogins {
 
     private final MessageListenerContainer listener;
@@ -24,7 +24,7 @@ final class NewLogins {
                 context.getBean("claimLoop", SmartLifecycle.class));
     }
 
-    /** From now on the instance begins none; those that it runs go on. */
+    /** The instance starts no more logins. Running ones continue. */
     void stop() {
         listener.stop();
         loop.stop();

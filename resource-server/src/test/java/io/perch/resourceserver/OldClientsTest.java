@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Requests as clients that were written for other servers, browsers and monitors send them. */
+/** Requests of clients that were written for other servers, and of browsers and monitoring. */
 @ResourceServerTest
 class OldClientsTest {
 
@@ -51,7 +51,7 @@ class OldClientsTest {
     }
 
     @Test
-    void aFieldThatIsNullOrEmptyIsAsIfLeftOut() {
+    void nullAndEmptyFieldsAreIgnored() {
         anybody.post("/login", """
                 {"email": "bob@perch.example", "username": null, "otp": "", "password": "secret"}
                 """);
@@ -83,7 +83,7 @@ class OldClientsTest {
     }
 
     @Test
-    void aMultipartFormIsNoLargerThanAnyBodyAndHasNoFiles() {
+    void aMultipartFormHasTheSizeLimitAndNoFiles() {
         multipart(FORM_PART.formatted("username", "bob") + FORM_PART.formatted("password", "x".repeat(17_000)))
                 .isProblem(413, "content-too-large");
         anybody.send(
@@ -127,7 +127,7 @@ class OldClientsTest {
     }
 
     @Test
-    void jsonMayHaveAnotherName() {
+    void otherJsonMediaTypesAreAccepted() {
         assertThat(anybody.send("POST", "/login", "application/vnd.api+json", BodyPublishers.ofString("{}"))
                         .status())
                 .isEqualTo(200);
@@ -141,7 +141,7 @@ class OldClientsTest {
         "GET, /api/v1/users/me/, /me",
         "GET, /api/v1/users/, /users",
     })
-    void aPathIsTheSameWithASlashAtItsEnd(String method, String path, String call) {
+    void oldRoutesAcceptATrailingSlash(String method, String path, String call) {
         String type = path.equals("/token/") ? "application/x-www-form-urlencoded" : "application/json";
         String body = path.equals("/token/") ? "username=bob&password=p" : "{}";
 
@@ -152,7 +152,7 @@ class OldClientsTest {
     }
 
     @Test
-    void soAreTheApisOwnPaths() {
+    void pathsOfTheApiAcceptATrailingSlash() {
         Caller user = api.asNewUser();
         Answer accepted = user.post("/twitter-login/", Api.login("slash"));
         assertThat(accepted.status()).isEqualTo(202);
@@ -163,7 +163,7 @@ class OldClientsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health", "/health/liveness", "/openapi.json"})
-    void aMonitorMayAskByHead(String path) {
+    void publicPathsAcceptHead(String path) {
         Answer answer = anybody.send(anybody.request(path).method("HEAD", BodyPublishers.noBody()));
 
         assertThat(answer.status()).isEqualTo(200);
@@ -172,7 +172,7 @@ class OldClientsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/tasks", "/twitter-accounts", "/api/v1/users/me", "/api/v1/users"})
-    void headIsAnsweredWhereGetIs(String path) {
+    void headIsAcceptedWhereGetIs(String path) {
         Caller user = api.asNewUser();
         Answer answer = user.send(user.request(path).method("HEAD", BodyPublishers.noBody()));
 
@@ -189,17 +189,17 @@ class OldClientsTest {
         "PROPFIND, /health, 'GET, HEAD'",
         "TRACE, /login, POST",
     })
-    void whoComesWithAnotherMethodIsToldWhichThereAre(String method, String path, String allowed) {
+    void aWrongMethodIsAnsweredWithTheAllowedMethods(String method, String path, String allowed) {
         Answer answer = anybody.send(method, path, "application/json", BodyPublishers.noBody())
                 .isProblem(405, "method-not-allowed");
 
-        if (!method.equals("TRACE")) { // which the container refuses by itself, with its own list
+        if (!method.equals("TRACE")) { // the container refuses it with its own list
             assertThat(answer.header("Allow").split(", ?")).containsExactlyInAnyOrder(allowed.split(", "));
         }
     }
 
     @Test
-    void aPhoneMayHaveAnyNameInItsUserAgent() throws IOException {
+    void aUserAgentMayHaveNonAsciiCharacters() throws IOException {
         String agent = "User-Agent: iOS 14.0.0 Alamofire/5.2.2 iPhone X\u0280\r\n";
         assertThat(raw("POST /login HTTP/1.1", agent, "{\"username\": \"bob\"}"))
                 .startsWith("HTTP/1.1 200");
@@ -221,7 +221,7 @@ class OldClientsTest {
     }
 
     @Test
-    void noProxyMayHoldAStreamBack() {
+    void proxiesMayNotTransformAStream() {
         Caller user = api.asNewUser();
         Answer answer = user.send(user.request("/tasks/events").method("HEAD", BodyPublishers.noBody()));
 
@@ -229,7 +229,7 @@ class OldClientsTest {
     }
 
     @Test
-    void aFrontEndMayAskByHead() {
+    void headRequestsOfAFrontEndGetCorsHeaders() {
         Caller user = api.asNewUser();
         Answer answer = user.send(user.request("/tasks")
                 .header("Origin", "https://app.perch.example")

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A server that nobody moved to. */
+/** A server without the old routes. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = "OLD_ROUTES=false")
@@ -25,13 +25,13 @@ class OldRoutesOffTest {
     }
 
     @Test
-    void noRouteAnswers() {
+    void oldRoutesAreNotFound() {
         api.withToken(null).post("/login", "{}").isProblem(404, "not-found");
         api.asNewUser().post("/login", "{}").isProblem(404, "not-found");
     }
 
     @Test
-    void noCookieCounts() {
+    void cookiesAreIgnored() {
         Caller browser = api.withToken(null);
         String cookie = "access_token=" + server.token("a-user", "user");
 
@@ -45,7 +45,7 @@ class OldRoutesOffTest {
     }
 
     @Test
-    void noOriginMaySendCredentials() {
+    void corsAllowsNoCredentials() {
         Caller browser = api.asNewUser();
 
         assertThat(browser.send(browser.request("/tasks")

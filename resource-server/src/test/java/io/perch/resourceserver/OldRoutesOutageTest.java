@@ -7,7 +7,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** What an old client is told while Keycloak is unavailable. */
+/** The answer of the old routes while Keycloak is unavailable. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = "KEYCLOAK_AUTH_API_URI=http://127.0.0.1:1/realms/perch/auth-api/v1/")
@@ -21,7 +21,7 @@ class OldRoutesOutageTest {
     }
 
     @Test
-    void theClientIsToldToComeBack() {
+    void theAnswerIs503WithRetryAfter() {
         assertThat(api.withToken(null)
                         .post("/login", "{\"username\": \"bob\", \"password\": \"secret\"}")
                         .isProblem(503, "service-unavailable")

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What the old routes send on to the auth API, and what they make of its answers. */
+/** The requests that the old routes send to the auth API, and how they convert its answers. */
 @ResourceServerTest
 class OldRoutesTest {
 
@@ -72,7 +72,7 @@ class OldRoutesTest {
         "POST, /balance_hub/auth/password/reset, /reset-password",
         "POST, /api/v1/auth/signup, /register",
     })
-    void everyRouteBecomesItsCall(String method, String path, String call) {
+    void everyRouteCallsTheAuthApi(String method, String path, String call) {
         Answer answer = anybody.send(method, path, "application/json", BodyPublishers.ofString("{}"));
 
         assertThat(answer.status()).as(answer.raw().body()).isEqualTo(200);
@@ -81,7 +81,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void fieldsGoOnUnderTheirNewNamesAndNoOthers() {
+    void onlyKnownFieldsAreForwardedWithTheirNewNames() {
         keycloak.answer(201, """
                 {"user_id": "1", "username": "bob", "email_verified": false, "verification_required": true}
                 """);
@@ -97,7 +97,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void aFormBecomesJson() {
+    void aFormIsForwardedAsJson() {
         keycloak.answer(200, "{\"access_token\": \"a.b.c\", \"token_type\": \"Bearer\"}");
 
         Answer answer = anybody.send(
@@ -107,7 +107,7 @@ class OldRoutesTest {
                 BodyPublishers.ofString(
                         "grant_type=password&username=bob%40perch.example&password=a+b%26%C3%BC&scope="));
 
-        // What stands in a query stands in logs
+        // Queries are often logged, so they must not contain passwords
         answer.isProblem(400, "invalid-request");
         answer = anybody.send(
                 "POST",
@@ -122,7 +122,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void nothingThatAClientClaimsGoesOn() {
+    void untrustedHeadersAreNotForwarded() {
         Call call = callWith("/login?client_id=evil", "X-Forwarded-For", "203.0.113.7");
 
         assertThat(call.target()).isEqualTo("/login");
@@ -149,7 +149,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void theTokenGoesOnWhereTheCallIsItsUsers() {
+    void theTokenIsForwardedOnlyForCallsOfTheUser() {
         Caller user = api.withToken("a-token");
 
         user.get("/api/v1/users/?skip=20&limit=10&search=bo%20b&first=1");
@@ -166,7 +166,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void aBodyBesideAGetStaysHere() {
+    void theBodyOfAGetIsNotForwarded() {
         api.withToken("a-token")
                 .send("GET", "/api/v1/users/me", "application/json", BodyPublishers.ofString("{\"a\": 1}"));
 
@@ -175,7 +175,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void wrongParametersAreCalledByTheirOldNames() {
+    void errorsHaveTheOldNamesOfParameters() {
         keycloak.answer(400, """
                 {"type": "urn:perch:problem:invalid-request", "title": "No", "status": 400,
                  "errors": [{"pointer": "?max", "detail": "is no number from 1 to 100"}]}
@@ -186,7 +186,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void usersAreAnArray() {
+    void usersAreReturnedAsAnArray() {
         keycloak.answer(200, """
                 {"users": [{"user_id": "1", "username": "bob", "phone_number": "+1", "enabled": true}], "total": 1}
                 """);
@@ -196,7 +196,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void whatWasDoneWithoutAnAnswerIsAMessage() {
+    void anEmptyAnswerBecomesAMessage() {
         keycloak.answer(202, "");
 
         Answer answer = anybody.post("/api/v1/auth/forgot-password", "{\"email\": \"bob@perch.example\"}");
@@ -206,7 +206,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void tokensThatBelongInTheCookieAreNotInTheAnswer() {
+    void tokensInTheCookieAreNotInTheBody() {
         keycloak.answer(200, """
                 {"access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900, "refresh_token": "r", "scope": "s"}
                 """);
@@ -225,7 +225,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void theCookieSignsOutAndIsTakenAwayWhateverKeycloakSays() {
+    void aSignOutAlwaysRemovesTheCookie() {
         Answer out = signOut("same-origin");
         assertThat(keycloak.last().header("Authorization")).isEqualTo("Bearer a.b.c");
         assertThat(keycloak.last().header("Cookie")).isNull();
@@ -248,7 +248,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void problemsKeepTheirTypeAndNameTheOldFields() {
+    void problemsKeepTheirTypeAndHaveTheOldFieldNames() {
         keycloak.answer(400, """
                 {"type": "urn:perch:problem:invalid-request", "title": "Not as it must be", "status": 400,
                  "error": "invalid_request", "errors": [{"pointer": "/phone_number", "detail": "is no number"}]}
@@ -262,7 +262,7 @@ class OldRoutesTest {
     }
 
     @Test
-    void aLimitSaysWhenToComeBack() {
+    void aRateLimitHasRetryAfter() {
         keycloak.answer(429, "application/problem+json", """
                 {"type": "urn:perch:problem:too-many-requests", "title": "Too many requests", "status": 429}
                 """);
@@ -275,7 +275,7 @@ class OldRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>Bad gateway</html>", "[]", "{"})
-    void whateverElseAnswersIsNotPassedOn(String body) {
+    void unexpectedAnswersAreNotForwarded(String body) {
         keycloak.answer(502, "text/html", body);
 
         anybody.post("/login", "{}").isProblem(503, "service-unavailable");
@@ -283,13 +283,13 @@ class OldRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "\"text\"", "null", "{", "{\"username\":1,\"username\":2}", "{} {}", "\u0000"})
-    void whatIsNoObjectDoesNotGetThrough(String body) {
+    void aBodyThatIsNoObjectIsRefused(String body) {
         anybody.post("/login", body).isProblem(400, "invalid-request");
         assertThat(keycloak.count()).isZero();
     }
 
     @Test
-    void otherMediaTypesSizesAndMethodsDoNotGetThrough() {
+    void wrongMediaTypesSizesAndMethodsAreRefused() {
         String login = "{\"username\": \"bob\"}";
         anybody.send("POST", "/login", "text/plain", BodyPublishers.ofString(login))
                 .isProblem(415, "unsupported-media-type");

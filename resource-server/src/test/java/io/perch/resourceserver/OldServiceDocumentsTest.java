@@ -21,7 +21,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.mongodb.core.MongoOperations;
 import tools.jackson.databind.JsonNode;
 
-/** What an old service left in the same collection, and the commands for the database. */
+/** Documents of an old service in the same collection, and the database commands. */
 @ResourceServerTest
 class OldServiceDocumentsTest {
 
@@ -37,7 +37,7 @@ class OldServiceDocumentsTest {
     }
 
     @Test
-    void theyAreLeftAloneUntilACommandMakesTasksOfThem(@TempDir Path directory) throws IOException {
+    void oldDocumentsAreIgnoredUntilACommandConvertsThem(@TempDir Path directory) throws IOException {
         Caller user = api.asNewUser();
         Caller moderator = api.asNewUser("user", "moderator");
         String oldUser = new ObjectId().toHexString();
@@ -73,7 +73,7 @@ class OldServiceDocumentsTest {
     }
 
     @Test
-    void aFileThatIsNoListOfOwnersIsNamed(@TempDir Path directory) throws IOException {
+    void anInvalidListOfOwnersIsReported(@TempDir Path directory) throws IOException {
         Path owners = Files.writeString(directory.resolve("owners.csv"), "one two\n");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -84,7 +84,7 @@ class OldServiceDocumentsTest {
     }
 
     @Test
-    void oneCommandMakesAllIndexes() {
+    void aCommandCreatesAllIndexes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         assertThat(CreateIndexesCommand.run(settings("--server.port=0"), print(out)))

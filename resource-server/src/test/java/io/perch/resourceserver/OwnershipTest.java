@@ -42,7 +42,7 @@ class OwnershipTest {
     }
 
     @Test
-    void aModeratorSeesNoMoreOnTheOwnersPaths() {
+    void aModeratorHasNoAccessOnTheOwnersPaths() {
         Caller owner = api.asNewUser();
         String taskId = owner.submit("mine");
 
@@ -50,7 +50,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatWasNeverThereIsNotFound() {
+    void unknownTasksAndAccountsAreNotFound() {
         Caller user = api.asNewUser();
 
         user.get("/tasks/" + UUID.randomUUID()).isProblem(404, "not-found");
@@ -77,7 +77,7 @@ class OwnershipTest {
     }
 
     @Test
-    void theSameXAccountIsStoredOnceHoweverItIsWritten() {
+    void theSameXAccountIsStoredOnceInAnyCase() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("CamelCase"));
         user.awaitFinal(user.submit("camelcase"));
@@ -89,7 +89,7 @@ class OwnershipTest {
     }
 
     @Test
-    void deletingAnAccountDestroysItsSecrets() {
+    void aDeletionRemovesTheSecretsOfAnAccount() {
         Caller user = api.asNewUser();
         JsonNode task = user.awaitFinal(user.submit("doomed"));
         String account = "/twitter-accounts/" + task.path("twitter_account_id").asString();
@@ -98,7 +98,7 @@ class OwnershipTest {
 
         user.get(account).isProblem(404, "not-found");
         user.delete(account).isProblem(404, "not-found");
-        // A mark stays for a while, so that no task that was accepted before brings the account back.
+        // A tombstone is kept for some time. It prevents that a task accepted earlier stores the account again
         assertThat(mongo.find(new BasicQuery(new Document("user_id", user.subject())), Document.class, "twitter_users"))
                 .allSatisfy(mark -> assertThat(mark.keySet()).isSubsetOf("_id", "user_id", "deleted_at", "acts"));
         assertThat(user.get("/tasks/" + task.path("task_id").asString()).status())
@@ -106,7 +106,7 @@ class OwnershipTest {
     }
 
     @Test
-    void pagesShowEveryTaskOnceNewestFirst() {
+    void pagesListEveryTaskOnceNewestFirst() {
         Caller user = api.asNewUser();
         List<String> submitted = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -46,14 +46,16 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
- * What the pipeline costs: tasks a second from the first claim to the last end, with an other side that answers at once, beside
- * two limits of the same machine in the same run. Each limit consumes as many records, and sends for each batch of them one bulk
- * write that claims by {@code _id}, one read, and one bulk write that finishes by {@code _id}, by hand-written driver calls. The
- * limit "bare" writes small documents without an index. The limit "indexed" writes documents and indexes like those of tasks.
- * Another one compares the pipeline on an empty database with the pipeline on one that holds many finished tasks.
+ * Measures the pipeline: tasks per second from the first claim to the last end, with a login that succeeds at once. It
+ * is compared with two limits on the same machine in the same run. A limit consumes the same number of records. For
+ * each batch it sends one bulk write that claims by {@code _id}, one read, and one bulk write that finishes by
+ * {@code _id}, with hand-written driver calls. The limit "bare" writes small documents without an index. The limit
+ * "indexed" writes documents and indexes like those of tasks. A second benchmark compares the pipeline with an empty
+ * database and with a database that has many finished tasks.
  *
- * <p>No part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs both. {@code MONGO_URI} names the
- * MongoDB to measure with, such as that of a running local stack; the second one runs only with it.
+ * <p>They are not part of the tests; {@code mvn -pl resource-server test -Dtest=PipelineBenchmark} runs both.
+ * {@code MONGO_URI} is the MongoDB to measure with, such as that of a running local stack. The second benchmark runs
+ * only if it is set.
  */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -66,7 +68,7 @@ import org.springframework.test.context.ContextConfiguration;
 @Import({ApiConfiguration.class, PipelineBenchmark.Counting.class})
 class PipelineBenchmark {
 
-    /** Counts what the server's threads send to MongoDB. */
+    /** Counts the commands that the server's threads send to MongoDB. */
     @TestConfiguration(proxyBeanMethods = false)
     static class Counting {
 
@@ -99,13 +101,13 @@ class PipelineBenchmark {
     private static final int TASKS = 4_000;
     private static final int ROUNDS = 5;
 
-    // Until the JVM has compiled both; the pipeline has more to compile
+    // After these rounds the JVM has compiled both. The pipeline has more code to compile
     private static final int WARM_UP_ROUNDS = 4;
 
-    /** How many finished tasks the other benchmark stores. */
+    /** The number of finished tasks in the second benchmark. */
     private static final int FINISHED = Integer.getInteger("finished", 1_000_000);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final Api api;
     private final MongoOperations mongo;
@@ -200,7 +202,7 @@ class PipelineBenchmark {
                 .toList();
     }
 
-    /** Copies of one finished task, each with an id, an owner of a thousand, and a time of its own. */
+    /** Copies one finished task. Each copy has its own id and time, and one of a thousand owners. */
     private void storeFinishedTasks() {
         Document finished = Objects.requireNonNull(
                 tasks().find(new Document("status", "success")).first());
@@ -221,7 +223,7 @@ class PipelineBenchmark {
         }
     }
 
-    /** All tasks are accepted, and their records wait at the broker, before the first is taken up. */
+    /** All tasks are accepted and their records are published before the first one is claimed. */
     private double tasksPerSecond() {
         empty(new Document("user_id", lastUser), "task_statuses", "twitter_users");
         logins.stop();
@@ -235,8 +237,8 @@ class PipelineBenchmark {
 
         double ended = ended();
         logins.start();
-        // A query of the database would cost it time that the pipeline needs
-        await().atMost(PATIENCE).until(() -> ended() - ended >= TASKS);
+        // Queries of the database would slow down the pipeline
+        await().atMost(TIMEOUT).until(() -> ended() - ended >= TASKS);
 
         System.out.printf(
                 "          for each task: %.2f commands to MongoDB, %.2f records to Kafka%n",
@@ -255,7 +257,7 @@ class PipelineBenchmark {
         return TASKS * 1000.0 / (last - first);
     }
 
-    /** As many records, and one claim, one read and one finish for each batch of them, and nothing else. */
+    /** Consumes the same number of records, with one claim, one read and one finish for each batch. */
     private double limitPerSecond(String collection) throws InterruptedException {
         String run = UUID.randomUUID().toString();
         List<Document> documents = new ArrayList<>();
@@ -267,7 +269,7 @@ class PipelineBenchmark {
             documents.add(waitingTask(pattern, run + i));
             sent.add(kafka.send(BARE, "account" + i, (run + i).getBytes(StandardCharsets.UTF_8)));
         }
-        // A record that was not taken would be waited for in vain.
+        // If a record was not published, the test would wait for it without end
         sent.forEach(CompletableFuture::join);
         empty(new Document(), collection);
         mongo.getCollection(collection).insertMany(documents);
@@ -276,7 +278,7 @@ class PipelineBenchmark {
         List<Long> begun = java.util.Collections.synchronizedList(new ArrayList<>());
         Thread consumer = new Thread(() -> consume(collection, run, left, begun), collection);
         consumer.start();
-        assertThat(left.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         long end = System.nanoTime();
         consumer.join();
         long first = begun.stream().min(Comparator.naturalOrder()).orElseThrow();
@@ -399,7 +401,7 @@ class PipelineBenchmark {
                 .sum();
     }
 
-    /** Every round has collections of the same size. */
+    /** All rounds have collections of the same size. */
     private void empty(Document which, String... collections) {
         for (String collection : collections) {
             mongo.getCollection(collection).deleteMany(which);

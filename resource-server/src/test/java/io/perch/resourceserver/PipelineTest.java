@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 class PipelineTest {
 
     private static final String TOPIC = "twitter_login_requests";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Api api;
     private final MongoOperations mongo;
@@ -68,7 +68,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRecordThatComesFiveTimesRunsOnce() {
+    void aRecordPublishedFiveTimesRunsOnce() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_" + 1);
         String account =
@@ -89,7 +89,7 @@ class PipelineTest {
     }
 
     @Test
-    void whatCannotBeReadIsSetAsideAndStopsNothing() {
+    void unreadableRecordsAreSetAsideAndOthersAreProcessed() {
         String poison = "poison-" + UUID.randomUUID();
         for (String value : List.of(poison, "{\"task_id\": \"" + poison + "\"}", "[\"" + poison + "\"]")) {
             for (int partition = 0; partition < 3; partition++) {
@@ -105,7 +105,7 @@ class PipelineTest {
                     .isEqualTo("success");
         }
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             var setAside = KafkaRecords.all(broker, TOPIC + ".DLT").stream()
                     .filter(record -> record.value().contains(poison))
                     .toList();
@@ -117,7 +117,7 @@ class PipelineTest {
     }
 
     @Test
-    void anEventOfAnEarlierVersionStopsNoLogin() {
+    void anEventOfAnEarlierVersionDoesNotStopALogin() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
         String late = "{\"tasks\":[{\"task_id\":\"%s\",\"user_id\":\"%s\",\"version\":1,\"status\":\"failure\"}]}"
@@ -133,7 +133,7 @@ class PipelineTest {
     }
 
     @Test
-    void aRecordOfNoTaskIsDropped() {
+    void aRecordOfAnUnknownTaskIsDropped() {
         publish("key", record("no-such-task", "nobody", "nothing"));
         Caller user = api.asNewUser();
 
@@ -153,7 +153,7 @@ class PipelineTest {
     }
 
     @Test
-    void aTaskWhoseInstanceDiedIsTakenOverWhenItsLeaseRunsOut() {
+    void aTaskOfACrashedInstanceIsTakenOverWhenItsLeaseExpires() {
         Caller user = api.asNewUser();
         String orphan = insertCopy(user, "running", 1, Instant.now().minusSeconds(1));
 
@@ -164,7 +164,7 @@ class PipelineTest {
     }
 
     @Test
-    void ofManyClaimsOneSucceeds() throws Exception {
+    void onlyOneOfManyClaimsSucceeds() throws Exception {
         Caller user = api.asNewUser();
         DueTask due = due(insertCopy(user, "pending", 0, Instant.now().plusSeconds(600)), user);
         int contenders = 32;
@@ -189,7 +189,7 @@ class PipelineTest {
     }
 
     @Test
-    void theResultOfAnAttemptThatLostItsTaskIsDropped() {
+    void theResultOfAnAttemptWithAnExpiredLeaseIsDropped() {
         Caller user = api.asNewUser();
         String taskId = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
         Task first = claim(due(taskId, user), "first").tasks().get(0).task();
@@ -204,7 +204,7 @@ class PipelineTest {
     }
 
     @Test
-    void aSecondTaskOfAnAccountWaitsForTheFirstAndRunsWhenItIsDone() {
+    void aSecondTaskOfAnAccountRunsAfterTheFirst() {
         Caller user = api.asNewUser();
         String first = user.submit("slow_one");
         user.awaitStatus(first, "running");
@@ -221,7 +221,7 @@ class PipelineTest {
     }
 
     @Test
-    void aDocumentThatCannotBeReadIsSetAsideAndStopsNothing() {
+    void anUnreadableDocumentIsSetAsideAndOthersAreProcessed() {
         Caller user = api.asNewUser();
         String broken = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
         mongo.updateFirst(
@@ -232,7 +232,7 @@ class PipelineTest {
 
         assertThat(user.awaitFinal(user.submit("after")).path("status").asString())
                 .isEqualTo("success");
-        await().atMost(PATIENCE).until(() -> !document(broken).containsKey("due_at"));
+        await().atMost(TIMEOUT).until(() -> !document(broken).containsKey("due_at"));
         assertThat(document(broken)).containsEntry("unreadable", true);
         assertThat(document(newer)).containsKey("due_at").containsEntry("status", "dreaming");
         assertThat(user.get("/tasks").status()).isEqualTo(200);
@@ -242,7 +242,7 @@ class PipelineTest {
     }
 
     @Test
-    void aTaskWhoseAccountIsGoneFails() {
+    void aTaskOfADeletedAccountFails() {
         Caller user = api.asNewUser();
         String taskId = insertCopy(user, "pending", 0, Instant.now().plusSeconds(600));
         String account =
@@ -255,7 +255,7 @@ class PipelineTest {
                 .isEqualTo("account_deleted");
     }
 
-    /** Puts a task into the database that no record tells of, with an account that is really there. */
+    /** Inserts a task with an existing account, without a record in Kafka. */
     private String insertCopy(Caller user, String status, int attempt, Instant dueAt) {
         String original = user.submit("copied");
         user.awaitFinal(original);

@@ -21,7 +21,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.data.mongodb.core.MongoOperations;
 
-/** Errors of a database that changes its primary, and instances of an earlier version that still run. */
+/** Errors while a database changes its primary, and instances of an earlier version. */
 @ResourceServerTest
 class PrimaryStepsDownTest {
 
@@ -51,7 +51,7 @@ class PrimaryStepsDownTest {
     }
 
     @Test
-    void whatIsAcceptedWhileThePrimaryStepsDownIsRunAndNoErrorIsAFaultOfTheServer() throws Exception {
+    void tasksAcceptedDuringAStepDownAreRunAndErrorsAre503() throws Exception {
         URI database = URI.create(environment.getRequiredProperty("MONGO_URI"));
         atFirst.stop();
         try (MongoProxy proxy = new MongoProxy(
@@ -78,7 +78,7 @@ class PrimaryStepsDownTest {
                     }
                 }
             }
-            proxy.heal();
+            proxy.repair();
             assertThat(tasks).isNotEmpty();
             for (int i = 0; i < tasks.size(); i++) {
                 assertThat(users.get(i).awaitFinal(tasks.get(i)).path("status").asString())
@@ -89,9 +89,9 @@ class PrimaryStepsDownTest {
         }
     }
 
-    /** An earlier version knows no slots: what it runs must end before anything is claimed. */
+    /** An earlier version has no slots. No task may be claimed while it still runs logins. */
     @Test
-    void nothingIsClaimedWhileAnInstanceOfAnEarlierVersionHoldsAnAccount() {
+    void noTaskIsClaimedWhileAnEarlierVersionHoldsAnAccount() {
         Date until = Date.from(Instant.now().plus(Duration.ofMinutes(10)));
         atFirst.stop();
         mongo.getCollection("account_leases").insertOne(new Document("_id", "an-account").append("until", until));

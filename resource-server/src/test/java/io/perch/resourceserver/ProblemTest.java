@@ -32,7 +32,7 @@ class ProblemTest {
     }
 
     @Test
-    void theFrontDoorGreets() {
+    void theRootReturnsAWelcome() {
         Answer greeting = api.withToken(null).get("/");
 
         assertThat(greeting.status()).isEqualTo(200);
@@ -40,7 +40,7 @@ class ProblemTest {
     }
 
     @Test
-    void anUnknownPathIsNotFoundForEverybody() {
+    void anUnknownPathIsNotFoundForAllCallers() {
         for (Caller caller : List.of(user, api.withToken(null), api.withToken("no-token"), api.asNewUser("nobody"))) {
             caller.get("/nothing/here").isProblem(404, "not-found");
             caller.get("/admin/nothing").isProblem(404, "not-found");
@@ -50,7 +50,7 @@ class ProblemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/tasks", "/tasks/some-id", "/twitter-login", "/admin/users", "/metrics"})
-    void whatIsThereIsKeptFromStrangers(String path) {
+    void existingPathsNeedAToken(String path) {
         api.withToken(null).get(path).isProblem(401, "unauthorized");
         api.withToken(null).get(path + "/").isProblem(401, "unauthorized");
     }
@@ -71,12 +71,12 @@ class ProblemTest {
     }
 
     @Test
-    void whatTheClientDoesNotAcceptIsNotProduced() {
+    void anUnsupportedAcceptHeaderIsRefused() {
         user.send(user.request("/tasks").header("Accept", "image/png").GET()).isProblem(406, "not-acceptable");
     }
 
     @Test
-    void aFaultShowsNothingButAKeyIntoTheLog(CapturedOutput log) {
+    void anInternalErrorShowsOnlyAKeyForTheLog(CapturedOutput log) {
         Answer answer = user.get("/faulty").isProblem(500, "internal-error");
 
         assertThat(answer.raw().body()).doesNotContain(FaultyController.SECRET, "IllegalState");
@@ -97,7 +97,7 @@ class ProblemTest {
                 "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "NONSENSE\r\n\r\n"
             })
-    void aMalformedRequestIsAnsweredWithAProblemToo(String request) throws IOException {
+    void aMalformedRequestIsAnsweredWithAProblem(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
@@ -146,7 +146,7 @@ class ProblemTest {
     }
 
     @Test
-    void theDocumentationIsThere() {
+    void theDocumentationIsServed() {
         Answer description = api.withToken(null).get("/openapi.json");
         assertThat(description.status()).isEqualTo(200);
         assertThat(description.body().path("paths").propertyNames())
@@ -174,7 +174,7 @@ class ProblemTest {
     }
 
     @Test
-    void healthSaysNoMoreThanItMust() {
+    void healthShowsOnlyTheStatus() {
         Answer health = api.withToken(null).get("/health");
 
         assertThat(health.status()).isEqualTo(200);

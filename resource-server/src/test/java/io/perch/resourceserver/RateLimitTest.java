@@ -18,7 +18,7 @@ class RateLimitTest {
     }
 
     @Test
-    void theSixthLoginInAMinuteIsOneTooMany() {
+    void theSixthLoginInAMinuteIsRefused() {
         Caller user = api.asNewUser();
         Answer accepted = user.post("/twitter-login", Api.login("often_0"));
         assertThat(accepted.status()).isEqualTo(202);
@@ -40,7 +40,7 @@ class RateLimitTest {
     }
 
     @Test
-    void aPageOfTheFrontendMayReadTheFields() {
+    void theFrontEndMayReadTheRateLimitHeaders() {
         Caller user = api.asNewUser();
 
         Answer answer = user.send(user.request("/tasks").header("Origin", "https://app.perch.example"));
@@ -49,7 +49,7 @@ class RateLimitTest {
     }
 
     @Test
-    void whatIsInvalidDoesNotCount() {
+    void invalidRequestsAreNotCounted() {
         Caller user = api.asNewUser();
         for (int i = 0; i < 10; i++) {
             user.post("/twitter-login", "{}").isProblem(400, "invalid-request");

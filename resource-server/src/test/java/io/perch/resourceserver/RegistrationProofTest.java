@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** That a code makes an account somebody's only where they registered it too, for clients that know nothing of that. */
+/**
+ * Verification with a code signs in only if the same client has registered. This also works for clients that do not
+ * support it.
+ */
 @ResourceServerTest
 class RegistrationProofTest {
 
@@ -47,7 +50,7 @@ class RegistrationProofTest {
     }
 
     @Test
-    void theRegistrationPutsItIntoACookieThatTheVerificationSends() {
+    void theProofIsInACookieThatTheVerificationSends() {
         keycloak.answer(201, REGISTERED);
         Answer registered = browser.post("/balance_hub/auth/register", "{}");
         assertThat(registered.header("Set-Cookie"))
@@ -69,7 +72,7 @@ class RegistrationProofTest {
     }
 
     @Test
-    void overTlsItIsACookieOfThisHostAlone() {
+    void overTlsTheCookieHasTheHostPrefix() {
         keycloak.answer(200, VERIFIED);
 
         verify(CODE, "__Host-registration_token=proof.of-it");
@@ -78,7 +81,7 @@ class RegistrationProofTest {
     }
 
     @Test
-    void aWrongCodeLeavesItWhereItIs() {
+    void aWrongCodeKeepsTheCookie() {
         keycloak.answer(400, "{\"type\": \"urn:perch:problem:invalid-code\", \"title\": \"No\", \"status\": 400}");
 
         assertThat(verify(CODE, "registration_token=proof").header("Set-Cookie"))
@@ -86,14 +89,14 @@ class RegistrationProofTest {
     }
 
     @Test
-    void nobodyChoosesItInTheBody() {
+    void theProofInTheBodyIsIgnored() {
         verify("{\"code\": \"123456\", \"registration_token\": \"made up\"}", "other=1");
 
         assertThat(keycloak.last().body().toString()).isEqualTo("{\"code\":\"123456\"}");
     }
 
     @Test
-    void withoutItTheAddressIsVerifiedAndTheClientIsToldThatThePasswordIsGone() {
+    void withoutAProofTheAddressIsVerifiedAndThePasswordIsRemoved() {
         keycloak.answer(200, "{\"email_verified\": true}");
 
         Answer answer = verify(CODE, "other=1");
@@ -106,7 +109,7 @@ class RegistrationProofTest {
     }
 
     @Test
-    void thePasswordIsAProofToo() {
+    void thePasswordIsAlsoAProof() {
         verify(
                 "{\"email\": \"b@perch.example\", \"code\": \"1\", \"password\": \"p\", \"new_password\": \"n\"}",
                 "o=1");
@@ -116,7 +119,7 @@ class RegistrationProofTest {
     }
 
     @Test
-    void aServiceThatHadNoCookieHasItInTheAnswer() {
+    void servicesWithoutCookiesReturnTheProofInTheBody() {
         keycloak.answer(201, REGISTERED);
 
         for (String path : List.of("/register", "/api/v1/auth/register", "/api/v1/auth/signup")) {

@@ -31,9 +31,9 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import redis.embedded.RedisServer;
 
 /**
- * Prints what a request costs the server in CPU time, for requests that touch no database: a server in a process of its own,
- * whose clock of the operating system is read before and after many requests. {@code JAVA25_HOME} says which Java runs it, and
- * {@code SERVER_OPTIONS} what else its command line has, such as {@code -XX:StartFlightRecording}.
+ * Measures the server's CPU time per request, for requests without a database. The server runs in its own process, and
+ * its CPU time is read before and after many requests. {@code JAVA25_HOME} is the Java to use. {@code SERVER_OPTIONS}
+ * has more options for its command line, such as {@code -XX:StartFlightRecording}.
  */
 class RequestCostBenchmark {
 
@@ -138,7 +138,7 @@ class RequestCostBenchmark {
         }
     }
 
-    /** Reads an answer with a length, or in chunks, and tells whether the connection stays open. */
+    /** Reads a response with a length or in chunks. Returns whether the connection stays open. */
     private static boolean readAnswer(InputStream in) throws IOException {
         long length = -1;
         boolean open = true;

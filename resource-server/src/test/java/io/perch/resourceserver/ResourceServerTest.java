@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
- * A test against the whole server on a free port. Tests share one server, so each works with users of its own (see
+ * A test with the whole server on a free port. The tests share one server, so each one uses its own users (see
  * {@link Api#asNewUser()}).
  */
 @Target(ElementType.TYPE)

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** Logins that the other side does not let in at once. */
+/** Logins that do not succeed at the first attempt. */
 @ResourceServerTest
 class RetryTest {
 
@@ -22,7 +22,7 @@ class RetryTest {
     }
 
     @Test
-    void aFlakyLoginIsTriedUntilItSucceeds() {
+    void aFlakyLoginIsRetriedUntilItSucceeds() {
         Caller user = api.asNewUser();
 
         JsonNode task = user.awaitFinal(user.submit("flaky_one"));
@@ -35,7 +35,7 @@ class RetryTest {
     }
 
     @Test
-    void aLimitedLoginWaitsUntilTheTimeThatTheOtherSideNamedAndIsGivenUpAtLast() {
+    void aRateLimitedLoginWaitsForTheGivenTimeAndFailsAtLast() {
         Caller user = api.asNewUser();
         String taskId = user.submit("limited_one");
 
@@ -54,7 +54,7 @@ class RetryTest {
     }
 
     @Test
-    void aModeratorHasAFailedTaskTriedAgain() {
+    void aModeratorRetriesAFailedTask() {
         Caller user = api.asNewUser();
         Caller moderator = api.asNewUser("user", "moderator");
         String taskId = user.submit("wrong_one");
@@ -73,7 +73,7 @@ class RetryTest {
     }
 
     @Test
-    void onlyAFailedTaskIsTriedAgain() {
+    void onlyAFailedTaskCanBeRetried() {
         Caller user = api.asNewUser();
         Caller moderator = api.asNewUser("user", "moderator");
         String taskId = user.submit("fine");

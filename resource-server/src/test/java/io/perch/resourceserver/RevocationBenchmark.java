@@ -14,20 +14,20 @@ import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
- * How long it takes from when a session's end is written to Kafka until two instances refuse its token, over a hundred sessions.
- * No part of the tests; {@code mvn -pl resource-server test -Dtest=RevocationBenchmark} runs it.
+ * Measures the time from the publication of a session's end until two instances refuse its token, for a hundred
+ * sessions. It is not part of the tests; {@code mvn -pl resource-server test -Dtest=RevocationBenchmark} runs it.
  */
 @ResourceServerTest
 class RevocationBenchmark {
 
     private static final int SESSIONS = 100;
     private static final int WARM_UP = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Api first;
     private final Environment environment;
     private final AuthorizationServer server;
-    private final MadeUpUserEvents keycloak;
+    private final UserEventFixtures keycloak;
 
     @Autowired
     RevocationBenchmark(
@@ -35,11 +35,11 @@ class RevocationBenchmark {
         this.first = api;
         this.environment = environment;
         this.server = server;
-        this.keycloak = new MadeUpUserEvents(kafka);
+        this.keycloak = new UserEventFixtures(kafka);
     }
 
     @Test
-    void fromTheEndOfASessionUntilItsTokenIsRefusedAtTwoInstances() {
+    void timeUntilTwoInstancesRefuseATokenOfAnEndedSession() {
         try (SecondInstance second = SecondInstance.start(environment, server)) {
             for (int i = 0; i < WARM_UP; i++) {
                 millis(second.api());
@@ -56,7 +56,7 @@ class RevocationBenchmark {
     }
 
     private double millis(Api second) {
-        SignedIn session = SignedIn.anew();
+        SignedIn session = SignedIn.newSession();
         Caller here = session.at(first, server);
         Caller there = second.as(here);
         assertThat(here.get("/tasks").status()).isEqualTo(200);
@@ -71,7 +71,7 @@ class RevocationBenchmark {
     }
 
     private static long refusedAt(Caller caller) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         while (caller.get("/tasks").status() != 401) {
             assertThat(Instant.now()).isBefore(deadline);
         }

@@ -29,18 +29,18 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** Two instances, neither of which asks Keycloak: what ended there is refused at both. */
+/** Two instances refuse the tokens of ended sessions. Neither of them calls Keycloak for this. */
 @ResourceServerTest
 @TestInstance(Lifecycle.PER_CLASS)
 class RevocationTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration CALM = Duration.ofMillis(700);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration OBSERVATION_TIME = Duration.ofMillis(700);
 
     private final Api first;
     private final Environment environment;
     private final AuthorizationServer server;
-    private final MadeUpUserEvents keycloak;
+    private final UserEventFixtures keycloak;
     private final MongoOperations mongo;
     private final MeterRegistry meters;
     private SecondInstance second;
@@ -56,7 +56,7 @@ class RevocationTest {
         this.first = api;
         this.environment = environment;
         this.server = server;
-        this.keycloak = new MadeUpUserEvents(kafka);
+        this.keycloak = new UserEventFixtures(kafka);
         this.mongo = mongo;
         this.meters = meters;
     }
@@ -95,21 +95,21 @@ class RevocationTest {
                 end("ended, nobody says which", (on, who) -> on.of(who.userId(), "logged_out")));
     }
 
-    private static Arguments end(String name, BiFunction<MadeUpUserEvents, SignedIn, MadeUpUserEvents.Event> event) {
+    private static Arguments end(String name, BiFunction<UserEventFixtures, SignedIn, UserEventFixtures.Event> event) {
         return Arguments.argumentSet(name, event);
     }
 
-    /** A second later than the token. */
+    /** One second later than the token's time of issue. */
     private static long inASecond() {
         return Instant.now().getEpochSecond() + 1;
     }
 
     @ParameterizedTest
     @MethodSource("ends")
-    void aTokenIsRefusedAtEveryInstanceWhenItsSessionHasEnded(
-            BiFunction<MadeUpUserEvents, SignedIn, MadeUpUserEvents.Event> end) {
-        SignedIn session = SignedIn.anew();
-        SignedIn bystander = SignedIn.anew();
+    void aTokenOfAnEndedSessionIsRefusedAtEveryInstance(
+            BiFunction<UserEventFixtures, SignedIn, UserEventFixtures.Event> end) {
+        SignedIn session = SignedIn.newSession();
+        SignedIn bystander = SignedIn.newSession();
         Caller here = session.at(first, server);
         Caller there = second.api().as(here);
         assertThat(here.get("/tasks").status()).isEqualTo(200);
@@ -126,8 +126,8 @@ class RevocationTest {
     }
 
     @Test
-    void whoSignsOutStaysSignedInElsewhere() {
-        SignedIn session = SignedIn.anew();
+    void aSignOutDoesNotEndOtherSessions() {
+        SignedIn session = SignedIn.newSession();
         Caller here = session.at(first, server);
 
         keycloak.of(session.userId(), "logged_out")
@@ -135,11 +135,12 @@ class RevocationTest {
                 .send();
 
         awaitRefused(here);
-        assertThat(session.elsewhere().at(first, server).get("/tasks").status()).isEqualTo(200);
+        assertThat(session.anotherSession().at(first, server).get("/tasks").status())
+                .isEqualTo(200);
     }
 
     @Test
-    void aServicesOwnTokenHasNoSessionAndIsRefusedWithItsUser() {
+    void aTokenWithoutSessionIsRefusedWhenItsUsersSessionsEnd() {
         String service = UUID.randomUUID().toString();
         Caller caller = first.withToken(server.token(service, "user"));
         assertThat(caller.get("/tasks").status()).isEqualTo(200);
@@ -150,9 +151,9 @@ class RevocationTest {
     }
 
     @Test
-    void newCredentialsAloneEndNothing() {
-        SignedIn session = SignedIn.anew();
-        SignedIn marker = SignedIn.anew();
+    void changedCredentialsDoNotEndSessions() {
+        SignedIn session = SignedIn.newSession();
+        SignedIn marker = SignedIn.newSession();
         Caller here = session.at(first, server);
 
         keycloak.of(session.userId(), "credentials_changed")
@@ -168,12 +169,12 @@ class RevocationTest {
     }
 
     @Test
-    void aFreshLoginInTheSameSecondWorksAndWhatWasBeforeIsRefused() {
+    void aNewLoginInTheSameSecondWorksAndOlderTokensAreRefused() {
         Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        SignedIn before = SignedIn.anew();
-        SignedIn longBefore = before.elsewhere();
-        SignedIn refreshed = before.elsewhere();
-        SignedIn fresh = before.elsewhere();
+        SignedIn before = SignedIn.newSession();
+        SignedIn longBefore = before.anotherSession();
+        SignedIn refreshed = before.anotherSession();
+        SignedIn fresh = before.anotherSession();
         String userId = before.userId();
 
         keycloak.of(userId, "logged_in")
@@ -201,9 +202,9 @@ class RevocationTest {
     }
 
     @Test
-    void anotherClientAndAnotherTokenGoOn() {
-        SignedIn session = SignedIn.anew();
-        SignedIn marker = SignedIn.anew();
+    void otherClientsAndTokensAreStillAccepted() {
+        SignedIn session = SignedIn.newSession();
+        SignedIn marker = SignedIn.newSession();
         Caller here = session.at(first, server);
 
         keycloak.of(session.userId(), "token_revoked")
@@ -229,12 +230,12 @@ class RevocationTest {
     }
 
     @Test
-    void aClientsTokensEndWhosever() {
+    void theEndOfAClientEndsTokensOfAllUsers() {
         String client = "client-" + UUID.randomUUID();
         String token = server.token("somebody", List.of("user"), claims -> claims.claim("azp", client));
         Caller here = first.withToken(token);
         Caller there = second.api().as(here);
-        SignedIn bystander = SignedIn.anew();
+        SignedIn bystander = SignedIn.newSession();
         assertThat(here.get("/tasks").status()).isEqualTo(200);
 
         keycloak.ofClient(client).with("not_before", inASecond()).send();
@@ -245,9 +246,9 @@ class RevocationTest {
     }
 
     @Test
-    void aRefreshThatWasUnderWayWhenTheSessionsEndedGivesNothing() {
+    void aTokenOfARefreshDuringTheEndIsRefused() {
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        SignedIn session = SignedIn.anew();
+        SignedIn session = SignedIn.newSession();
 
         keycloak.of(session.userId(), "sessions_ended")
                 .with("not_before", end.getEpochSecond())
@@ -255,18 +256,18 @@ class RevocationTest {
                 .send();
 
         awaitRefused(first.withToken(session.token(server, end.plusSeconds(1), end.minusSeconds(60))));
-        assertThat(first.withToken(session.elsewhere().token(server, end.plusSeconds(1), end.plusSeconds(1)))
+        assertThat(first.withToken(session.anotherSession().token(server, end.plusSeconds(1), end.plusSeconds(1)))
                         .get("/tasks")
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
-    void everybodysSessionsEnd() {
+    void theSessionsOfAllUsersCanEnd() {
         Instant ended = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(30);
-        SignedIn session = SignedIn.anew();
+        SignedIn session = SignedIn.newSession();
         Caller old = first.withToken(session.token(server, ended.minusSeconds(1)));
-        Caller young = first.withToken(SignedIn.anew().token(server, ended.plusSeconds(1)));
+        Caller young = first.withToken(SignedIn.newSession().token(server, ended.plusSeconds(1)));
         assertThat(old.get("/tasks").status()).isEqualTo(200);
 
         keycloak.ofRealm().with("not_before", ended.getEpochSecond()).at(ended).send();
@@ -277,9 +278,9 @@ class RevocationTest {
     }
 
     @Test
-    void anEndIsForgottenWhenNoTokenCanBeAlive() {
-        SignedIn longAgo = SignedIn.anew();
-        SignedIn marker = longAgo.elsewhere();
+    void anEndIsDeletedWhenAllItsTokensHaveExpired() {
+        SignedIn longAgo = SignedIn.newSession();
+        SignedIn marker = longAgo.anotherSession();
 
         keycloak.of(longAgo.userId(), "logged_out")
                 .with("session_id", longAgo.sessionId())
@@ -291,7 +292,7 @@ class RevocationTest {
 
         awaitRefused(marker.at(first, server));
         assertThat(longAgo.at(first, server).get("/tasks").status()).isEqualTo(200);
-        await().atMost(SOON).until(() -> stored(marker).isPresent());
+        await().atMost(TIMEOUT).until(() -> stored(marker).isPresent());
         Document held = stored(marker).orElseThrow();
         assertThat(held.getDate("expires_at").toInstant())
                 .isBetween(
@@ -301,7 +302,7 @@ class RevocationTest {
     }
 
     @Test
-    void aTokenThatOutlivesWhatIsRememberedIsRefused() {
+    void aTokenWithATooLongLifetimeIsRefused() {
         Instant now = Instant.now();
         String tooLong = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plusSeconds(911))));
@@ -312,7 +313,7 @@ class RevocationTest {
     }
 
     @Test
-    void aTokenThatIsIssuedWhileOneSecondTurnsIntoTheNextIsGood() {
+    void aTokenIssuedBetweenTwoSecondsIsAccepted() {
         Instant now = Instant.now();
         String token = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plusSeconds(901))));
@@ -321,9 +322,9 @@ class RevocationTest {
     }
 
     @Test
-    void aStreamEndsWithItsSession() {
-        SignedIn session = SignedIn.anew();
-        SignedIn elsewhere = session.elsewhere();
+    void aStreamEndsWhenItsSessionEnds() {
+        SignedIn session = SignedIn.newSession();
+        SignedIn elsewhere = session.anotherSession();
         EventClient here = EventClient.open(session.at(first, server), "/tasks/events");
         EventClient there = EventClient.open(session.at(second.api(), server), "/tasks/events");
         try (EventClient other = EventClient.open(elsewhere.at(first, server), "/tasks/events")) {
@@ -331,8 +332,8 @@ class RevocationTest {
                     .with("session_id", session.sessionId())
                     .send();
 
-            await().atMost(SOON).until(() -> here.hasEnded() && there.hasEnded());
-            await().during(CALM).until(() -> !other.hasEnded());
+            await().atMost(TIMEOUT).until(() -> here.hasEnded() && there.hasEnded());
+            await().during(OBSERVATION_TIME).until(() -> !other.hasEnded());
         }
         assertThat(meters.get("perch.live.ended")
                         .tag("reason", "revoked")
@@ -342,8 +343,8 @@ class RevocationTest {
     }
 
     @Test
-    void aRestartKnowsWhatWasKnown() {
-        SignedIn session = SignedIn.anew();
+    void anEndIsKnownAfterARestart() {
+        SignedIn session = SignedIn.newSession();
         keycloak.of(session.userId(), "logged_out")
                 .with("session_id", session.sessionId())
                 .send();
@@ -355,12 +356,12 @@ class RevocationTest {
     }
 
     @Test
-    void aRestartWithoutKafkaKnowsWhatTheDatabaseKnows() {
-        SignedIn session = SignedIn.anew();
+    void anEndInTheDatabaseIsKnownAfterARestartWithoutKafka() {
+        SignedIn session = SignedIn.newSession();
         keycloak.of(session.userId(), "logged_out")
                 .with("session_id", session.sessionId())
                 .send();
-        await().atMost(SOON).until(() -> stored(session).isPresent());
+        await().atMost(TIMEOUT).until(() -> stored(session).isPresent());
 
         try (SecondInstance third = SecondInstance.start(
                 environment,
@@ -368,15 +369,18 @@ class RevocationTest {
                 "spring.kafka.bootstrap-servers=127.0.0.1:1",
                 "perch.security.start-patience=1s")) {
             refused(session.at(third.api(), server));
-            assertThat(SignedIn.anew().at(third.api(), server).get("/tasks").status())
+            assertThat(SignedIn.newSession()
+                            .at(third.api(), server)
+                            .get("/tasks")
+                            .status())
                     .isEqualTo(200);
             assertThat(first.withToken(null).get("/health/readiness").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void whatCannotBeReadHoldsNobodyUp() {
-        SignedIn session = SignedIn.anew();
+    void unreadableEventsDoNotBlockOthers() {
+        SignedIn session = SignedIn.newSession();
 
         keycloak.of(session.userId(), "logged_out")
                 .with("session_id", List.of(1))
@@ -397,7 +401,7 @@ class RevocationTest {
     }
 
     private static void awaitRefused(Caller caller) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> refused(caller));
+        await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> refused(caller));
     }
 
     private static void refused(Caller caller) {

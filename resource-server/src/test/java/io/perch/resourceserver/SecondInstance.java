@@ -5,7 +5,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
-/** Another instance of the server, which shares every service with the one that the tests share. */
+/** A second instance of the server. It uses the same services as the instance that the tests share. */
 final class SecondInstance implements AutoCloseable {
 
     private static final String[] SHARED = {
@@ -27,12 +27,12 @@ final class SecondInstance implements AutoCloseable {
         this.api = api;
     }
 
-    /** Starts it with the environment of the first, and properties of its own. */
+    /** Starts it with the environment of the first instance and with these properties. */
     static SecondInstance start(Environment first, AuthorizationServer authorizationServer, String... properties) {
         Stream<String> shared = Stream.of(SHARED)
                 .filter(name -> Stream.of(properties).noneMatch(own -> own.startsWith(name + "=")))
                 .map(name -> name + "=" + first.getRequiredProperty(name));
-        // An embedded broker leaves its own address in a system property, for whoever starts next.
+        // An embedded broker sets a system property with its address. The next server would use it
         Stream<String> own = Stream.of(
                 "server.port=0", "spring.kafka.bootstrap-servers=" + first.getRequiredProperty("KAFKA_BROKER_URL"));
         String[] all = Stream.concat(Stream.concat(shared, own), Stream.of(properties))
@@ -47,12 +47,12 @@ final class SecondInstance implements AutoCloseable {
         return api;
     }
 
-    /** From now on the first runs all. */
+    /** The instance starts no more logins, so the first one runs all. */
     void runNoLogins() {
         NewLogins.of(context).stop();
     }
 
-    /** Stops it as a signal would. */
+    /** Stops it in an orderly way, as after a signal. */
     @Override
     public void close() {
         context.close();

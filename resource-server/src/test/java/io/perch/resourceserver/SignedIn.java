@@ -6,17 +6,17 @@ import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 
-/** A user's session, and the tokens of it. */
+/** A user's session and its tokens. */
 record SignedIn(String userId, String sessionId) {
 
     static final String CLIENT = "perch-web";
 
-    static SignedIn anew() {
+    static SignedIn newSession() {
         return new SignedIn(UUID.randomUUID().toString(), UUID.randomUUID().toString());
     }
 
-    /** The same user in another session. */
-    SignedIn elsewhere() {
+    /** Another session of the same user. */
+    SignedIn anotherSession() {
         return new SignedIn(userId, UUID.randomUUID().toString());
     }
 
@@ -37,7 +37,7 @@ record SignedIn(String userId, String sessionId) {
                 .expirationTime(Date.from(issuedAt.plusSeconds(900))));
     }
 
-    /** A token that tells when the user signed in. */
+    /** A token with the time of the sign-in. */
     String token(AuthorizationServer server, Instant issuedAt, Instant authenticatedAt) {
         return server.token(userId, List.of("user"), claims -> claims.claim("sid", sessionId)
                 .claim("azp", CLIENT)

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
-/** A database that takes long to make indexes, as for a large collection. */
+/** A database that needs a long time to create indexes, as with a large collection. */
 @ResourceServerTest
 class SlowIndexTest {
 
@@ -31,7 +31,7 @@ class SlowIndexTest {
     }
 
     @Test
-    void theServerStartsAndAcceptsLoginsWhileIndexesAreMade() throws IOException {
+    void theServerAcceptsLoginsWhileIndexesAreCreated() throws IOException {
         URI mongo = URI.create(environment.getRequiredProperty("MONGO_URI"));
         String name = "slow-index-" + UUID.randomUUID();
         try (MongoProxy proxy =
@@ -50,7 +50,7 @@ class SlowIndexTest {
                 Caller user = server.api().asNewUser();
 
                 String taskId = user.submit("early");
-                // Longer than the timeout of an operation, which does not count for indexes
+                // Longer than the timeout of commands, which does not apply to the creation of indexes
                 await().during(Duration.ofSeconds(2))
                         .atMost(Duration.ofSeconds(10))
                         .until(() -> missing(moderator).contains("task_statuses.slot")
@@ -63,7 +63,7 @@ class SlowIndexTest {
                     assertThat(other.get("/health").body().has("components")).isFalse();
                 }
 
-                proxy.heal();
+                proxy.repair();
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> missing(moderator).isEmpty());
                 assertThat(user.awaitFinal(taskId).path("status").asString()).isEqualTo("success");

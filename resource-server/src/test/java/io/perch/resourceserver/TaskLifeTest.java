@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
-/** What else can happen to a task: its owner cancels it, deletes its account, or logs in again. */
+/** The owner of a task cancels it, deletes its account, or logs in again. */
 @ResourceServerTest
 class TaskLifeTest {
 
@@ -32,7 +32,7 @@ class TaskLifeTest {
 
         assertThat(user.delete("/tasks/" + taskId).status()).isEqualTo(204);
         JsonNode cancelled = user.get("/tasks/" + taskId).body();
-        // The account is free at once: the login did not run on for its two seconds.
+        // The login was stopped before its two seconds were over, so the account is free at once
         String next = user.submit("slow_one");
         JsonNode begun = user.awaitStatus(next, "running");
 
@@ -46,7 +46,7 @@ class TaskLifeTest {
     }
 
     @Test
-    void cancellingTwiceIsOnceAndWhatHasEndedCannotBeCancelled() {
+    void cancellingIsIdempotentAndAnEndedTaskCannotBeCancelled() {
         Caller user = api.asNewUser();
         String waiting = user.submit("challenge_me");
         user.awaitStatus(waiting, "challenge_required");
@@ -60,7 +60,7 @@ class TaskLifeTest {
     }
 
     @Test
-    void deletingAnAccountEndsItsTasksAndDropsWhatTheirLoginBrings() {
+    void aDeletedAccountEndsItsTasksAndDropsTheirResults() {
         Caller user = api.asNewUser();
         String running = user.submit("slow_one");
         String account =
@@ -76,7 +76,7 @@ class TaskLifeTest {
     }
 
     @Test
-    void anAccountIsLoggedInAgainWithItsOwnCredentials() {
+    void anAccountIsLoggedInAgainWithItsStoredCredentials() {
         Caller user = api.asNewUser();
         JsonNode first = user.awaitFinal(user.submit("again"));
         String account = first.path("twitter_account_id").asString();
@@ -93,7 +93,7 @@ class TaskLifeTest {
     }
 
     @Test
-    void ofOneAccountsTasksOneRunsAtATime() {
+    void onlyOneTaskOfAnAccountRunsAtATime() {
         Caller user = api.asNewUser();
         List<String> tasks = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -127,7 +127,7 @@ class TaskLifeTest {
     }
 
     @Test
-    void aModeratorSeesEverybodysTasks() {
+    void aModeratorListsTasksOfAllUsers() {
         Caller user = api.asNewUser();
         Caller moderator = api.asNewUser("user", "moderator");
         String taskId = user.submit("wrong_one");
@@ -149,14 +149,14 @@ class TaskLifeTest {
     }
 
     @Test
-    void nobodyElseSeesEverybodysTasks() {
+    void onlyModeratorsMayListTasksOfAllUsers() {
         Caller user = api.asNewUser();
 
         user.get("/admin/tasks").isProblem(403, "forbidden");
         user.get("/admin/tasks/stats").isProblem(403, "forbidden");
         api.withToken(null).get("/admin/tasks").isProblem(401, "unauthorized");
         api.asNewUser("user", "moderator").get("/admin/users").isProblem(403, "forbidden");
-        // There is nothing to protect.
+        // The path does not exist, so it needs no protection
         api.asNewUser("user", "moderator").get("/admin/anything").isProblem(404, "not-found");
     }
 

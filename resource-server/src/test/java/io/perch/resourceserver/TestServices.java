@@ -13,12 +13,12 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
- * Starts what the server needs before it starts, and stops it when the server has stopped. Where {@code MONGO_URI} names a
- * MongoDB, that one is used, with a database of its own; only a test that takes the database away has its own server.
+ * Starts the services that the server needs, and stops them after the server has stopped. If {@code MONGO_URI} is set,
+ * that MongoDB is used, with a new database. Tests that stop the database have their own server.
  */
 class TestServices implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    /** A property that tests set which need a server that nobody else uses. */
+    /** Tests set this property if they need their own server. */
     static final String OWN_SERVER = "test.has-a-server-of-its-own";
 
     @Override
@@ -58,7 +58,10 @@ class TestServices implements ApplicationContextInitializer<ConfigurableApplicat
         return "mongodb://127.0.0.1:" + mongo.getLocalAddress().getPort();
     }
 
-    /** Singletons go in reverse order of their registration, so what is registered before any bean goes last. */
+    /**
+     * Spring destroys singletons in reverse order of their registration. One that is registered before all beans is
+     * destroyed last.
+     */
     private static void stopLast(ConfigurableApplicationContext context, String name, DisposableBean stop) {
         ((DefaultSingletonBeanRegistry) context.getBeanFactory()).registerDisposableBean(name, stop);
     }

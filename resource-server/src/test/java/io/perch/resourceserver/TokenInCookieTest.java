@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** A browser that keeps the access token in a cookie, and pages that would like to ride on it. */
+/** A browser with the access token in a cookie, and requests of foreign pages that try to use it. */
 @ResourceServerTest
 class TokenInCookieTest {
 
@@ -32,13 +32,13 @@ class TokenInCookieTest {
 
     @BeforeEach
     void signIn() {
-        SignedIn user = SignedIn.anew();
+        SignedIn user = SignedIn.newSession();
         cookie = "access_token=" + server.token(user.userId(), "user");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "__Host-"})
-    void theCookieCountsAsTheHeaderDoes(String prefix) {
+    void theCookieIsAcceptedLikeTheHeader(String prefix) {
         assertThat(browser.send(browser.request("/tasks")
                                 .header("Cookie", "other=1; " + prefix + cookie)
                                 .GET())
@@ -47,7 +47,7 @@ class TokenInCookieTest {
     }
 
     @Test
-    void theHeaderGoesBeforeTheCookie() {
+    void theHeaderHasPriorityOverTheCookie() {
         browser.send(browser.request("/tasks")
                         .header("Cookie", cookie)
                         .header("Authorization", "Bearer nonsense")
@@ -62,7 +62,7 @@ class TokenInCookieTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "a.b.c", ""})
-    void aCookieThatIsNoTokenIsNone(String value) {
+    void anInvalidCookieIsRefused(String value) {
         browser.send(browser.request("/tasks")
                         .header("Cookie", "access_token=" + value)
                         .GET())
@@ -71,12 +71,12 @@ class TokenInCookieTest {
 
     @ParameterizedTest
     @CsvSource({"same-origin", "none"})
-    void itsOwnPagesMaySubmit(String site) {
+    void ownPagesMaySubmit(String site) {
         assertThat(submit("Sec-Fetch-Site", site).status()).isEqualTo(202);
     }
 
     @Test
-    void aClientThatIsNoBrowserMaySubmit() {
+    void aClientWithoutFetchMetadataMaySubmit() {
         assertThat(submit().status()).isEqualTo(202);
     }
 
@@ -90,7 +90,7 @@ class TokenInCookieTest {
     }
 
     @Test
-    void anOriginIsWrittenInAnyCase() {
+    void theCaseOfAnOriginDoesNotMatter() {
         assertThat(submit("Origin", "https://APP.perch.example", "Sec-Fetch-Site", "same-site")
                         .status())
                 .isEqualTo(202);
@@ -98,7 +98,7 @@ class TokenInCookieTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site", "anything"})
-    void foreignPagesMayNot(String site) {
+    void foreignPagesAreRefused(String site) {
         submit("Sec-Fetch-Site", site).isProblem(403, "forbidden");
         browser.send(browser.request("/tasks/some-id")
                         .header("Cookie", cookie)
@@ -108,7 +108,7 @@ class TokenInCookieTest {
     }
 
     @Test
-    void foreignOriginsMayNotEvenInABrowserThatSaysNoMore() {
+    void foreignOriginsAreRefusedWithoutFetchMetadata() {
         for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1")) {
             assertThat(submit("Origin", origin).status()).as(origin).isEqualTo(403);
         }
@@ -117,7 +117,7 @@ class TokenInCookieTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "no type"})
-    void noFormIsTaken(String type) {
+    void formsAreRefused(String type) {
         browser.send(request()
                         .setHeader("Content-Type", type)
                         .header("Sec-Fetch-Site", "same-origin")
@@ -126,7 +126,7 @@ class TokenInCookieTest {
     }
 
     @Test
-    void noBodyWithoutAMediaTypeIsTaken() {
+    void aBodyWithoutAMediaTypeIsRefused() {
         browser.send(browser.request("/twitter-login")
                         .header("Cookie", cookie)
                         .header("Sec-Fetch-Site", "same-origin")

@@ -43,7 +43,7 @@ class TokenTest {
     }
 
     @Test
-    void aGoodTokenIsAccepted() {
+    void aValidTokenIsAccepted() {
         assertThat(status(server.token(USER, "user"))).isEqualTo(200);
     }
 
@@ -100,7 +100,7 @@ class TokenTest {
     }
 
     @Test
-    void aForeignKeyIsRefusedHoweverTheHeaderOffersIt() {
+    void aForeignKeyInAnyHeaderIsRefused() {
         RSAKey foreign = AuthorizationServer.makeKey();
         JWTClaimsSet claims = server.claims(USER, List.of("user"), unchanged -> {});
         URI elsewhere = URI.create("https://attacker.example/keys");
@@ -119,8 +119,8 @@ class TokenTest {
     }
 
     @Test
-    void unknownKeyIdsDoNotMakeUsHammerTheAuthorizationServer() {
-        aGoodTokenIsAccepted();
+    void unknownKeyIdsCauseFewRequestsForKeys() {
+        aValidTokenIsAccepted();
         int before = server.fetches();
         RSAKey foreign = AuthorizationServer.makeKey();
         for (int i = 0; i < 50; i++) {
@@ -130,7 +130,7 @@ class TokenTest {
         }
 
         assertThat(server.fetches() - before).isLessThanOrEqualTo(2);
-        aGoodTokenIsAccepted();
+        aValidTokenIsAccepted();
     }
 
     static Stream<Consumer<JWTClaimsSet.Builder>> wrongClaims() {
@@ -150,7 +150,7 @@ class TokenTest {
 
     @ParameterizedTest
     @MethodSource("wrongClaims")
-    void aTokenThatIsNotForNowAndForUsIsRefused(Consumer<JWTClaimsSet.Builder> change) {
+    void aTokenWithWrongClaimsIsRefused(Consumer<JWTClaimsSet.Builder> change) {
         refused(server.token(USER, List.of("user"), change));
     }
 
@@ -212,7 +212,7 @@ class TokenTest {
     }
 
     @Test
-    void metricsAreForTheirScopeAndForModerators() {
+    void metricsNeedTheirScopeOrAModerator() {
         api.withToken(null).get("/metrics").isProblem(401, "unauthorized");
         api.asNewUser().get("/metrics").isProblem(403, "forbidden");
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
-/** A request's trace (W3C Trace Context) goes on wherever its login goes. */
+/** A request's trace (W3C Trace Context) continues in its login. */
 @ResourceServerTest
 class TraceTest {
 
@@ -31,7 +31,7 @@ class TraceTest {
     }
 
     @Test
-    void aTraceGoesThroughKafkaToTheLogin(@Value("${KAFKA_BROKER_URL}") String broker) {
+    void aTraceContinuesThroughKafkaInTheLogin(@Value("${KAFKA_BROKER_URL}") String broker) {
         Logger runner = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.pipeline.LoginRunner");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         logged.start();
@@ -39,7 +39,7 @@ class TraceTest {
         runner.setLevel(Level.DEBUG);
         try {
             Caller user = api.asNewUser();
-            // The listeners are up when this one has ended.
+            // After this task has ended, the listeners have started
             user.awaitFinal(user.submit("first"));
             var request = user.request("/twitter-login")
                     .header("Content-Type", "application/json")

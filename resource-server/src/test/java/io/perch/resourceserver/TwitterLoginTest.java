@@ -58,7 +58,7 @@ class TwitterLoginTest {
         "suspended_one, suspended, false",
         "limited_one, rate_limited, true",
     })
-    void aLoginThatFailsTellsWhy(String username, String code, boolean retryable) {
+    void aFailedLoginHasAReason(String username, String code, boolean retryable) {
         Caller user = api.asNewUser();
 
         JsonNode task = user.awaitFinal(user.submit(username));
@@ -70,7 +70,7 @@ class TwitterLoginTest {
     }
 
     @Test
-    void theEmailMayBeLeftOut() {
+    void theEmailIsOptional() {
         Caller user = api.asNewUser();
 
         Answer accepted = user.post(
@@ -82,7 +82,7 @@ class TwitterLoginTest {
     }
 
     @Test
-    void theDatabaseHasNoSecretInClear() {
+    void theDatabaseHasNoSecretInClearText() {
         Caller user = api.asNewUser();
         user.awaitFinal(user.submit("sealed"));
 
@@ -101,7 +101,7 @@ class TwitterLoginTest {
     }
 
     @Test
-    void theRecordNamesTheTaskAndNothingElse(@Value("${KAFKA_BROKER_URL}") String broker) {
+    void theRecordHasOnlyIds(@Value("${KAFKA_BROKER_URL}") String broker) {
         Caller user = api.asNewUser();
         String taskId = user.submit("recorded");
         String accountId = user.awaitFinal(taskId).path("twitter_account_id").asString();

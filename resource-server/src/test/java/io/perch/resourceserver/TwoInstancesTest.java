@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
-/** What a full instance cannot run, an idle one does. */
+/** An idle instance runs the tasks that a full instance cannot run. */
 @ResourceServerTest
 class TwoInstancesTest {
 
@@ -30,7 +30,7 @@ class TwoInstancesTest {
     }
 
     @Test
-    void anIdleInstanceTakesWhatAFullOneHasNoRoomFor() {
+    void anIdleInstanceRunsTheTasksOfAFullOne() {
         try (SecondInstance full = SecondInstance.start(
                 environment,
                 authorizationServer,

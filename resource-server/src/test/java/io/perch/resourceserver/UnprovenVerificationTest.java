@@ -9,7 +9,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** A server that verifies no address without a proof. */
+/** A server that verifies no address without a proof of the registration. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = "OLD_ROUTES_UNPROVEN_VERIFICATION=refuse")
@@ -27,7 +27,7 @@ class UnprovenVerificationTest {
     }
 
     @Test
-    void aCodeAloneDoesNotGetThrough() {
+    void aCodeWithoutProofIsRefused() {
         try (AuthApiRecorder keycloak = new AuthApiRecorder(server)) {
             anybody.post(PATH, "{\"email\": \"bob@perch.example\", \"code\": \"1\"}")
                     .isProblem(403, "forbidden");

@@ -17,7 +17,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** That no event is lost while the database is unavailable. */
+/** No event is lost while the database is unavailable. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = TestServices.OWN_SERVER + "=UserOutageTest")
@@ -41,7 +41,7 @@ class UserOutageTest {
     }
 
     @Test
-    void theEventsWaitUntilTheDatabaseIsBack() {
+    void eventsAreProcessedWhenTheDatabaseIsBack() {
         keycloak.send(keycloak.stateEvent("registered", newId(), "before"));
         await().atMost(Duration.ofSeconds(20)).until(() -> known("before"));
         int port = mongoServer.getLocalAddress().getPort();
@@ -49,7 +49,7 @@ class UserOutageTest {
         for (int i = 0; i < 10; i++) {
             keycloak.send(keycloak.stateEvent("registered", newId(), "meanwhile" + i));
         }
-        // Long enough for the first of them to have failed.
+        // Long enough for the first of them to fail
         await().pollDelay(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(10)).until(() -> true);
 
         MongoServer again = new MongoServer(new MemoryBackend());

@@ -22,11 +22,11 @@ import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** That what happens in Keycloak is what administrators see. */
+/** Events of Keycloak change the users that administrators see. */
 @ResourceServerTest
 class UserProjectionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final MongoOperations mongo;
     private final KafkaTemplate<String, byte[]> kafka;
@@ -48,7 +48,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void aUserIsSeenAsKeycloakHasIt() {
+    void aUserHasTheStateOfKeycloak() {
         String name = newName();
         ObjectNode registered = keycloak.stateEvent("registered", newId(), name);
         KeycloakEvents.user(registered).put("created_at", "2026-01-02T03:04:05Z");
@@ -85,7 +85,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void whatAUserLosesIsSeenNoMore() {
+    void removedValuesOfAUserAreRemoved() {
         String name = newName();
         String id = newId();
         keycloak.send(keycloak.stateEvent("registered", id, name));
@@ -95,7 +95,7 @@ class UserProjectionTest {
         KeycloakEvents.user(updated).put("enabled", false).putArray("roles");
         keycloak.send(updated);
 
-        JsonNode user = await().atMost(PATIENCE)
+        JsonNode user = await().atMost(TIMEOUT)
                 .until(() -> awaitUser(name), now -> !now.path("enabled").asBoolean());
         assertThat(user.has("email")).isFalse();
         assertThat(user.has("first_name")).isFalse();
@@ -106,7 +106,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void aSignInMovesLastLoginForwardOnly() {
+    void anOlderSignInDoesNotChangeLastLogin() {
         String name = newName();
         String id = newId();
         ObjectNode first = keycloak.event("logged_in", id).put("time", "2026-02-01T10:00:00Z");
@@ -119,7 +119,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void whateverTheOrderAndHoweverOftenTheNewestStateStays() {
+    void theNewestStateIsKeptInAnyOrderOfEvents() {
         List<String> names = new ArrayList<>();
         List<ObjectNode> events = new ArrayList<>();
         for (int user = 0; user < 20; user++) {
@@ -144,7 +144,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void whatCannotBeReadIsSetAsideOnceAndStopsNobody() {
+    void unreadableEventsAreSetAsideOnceAndOthersAreProcessed() {
         String poison = "poison-" + UUID.randomUUID();
         ObjectNode nameless = keycloak.stateEvent("updated", newId(), poison);
         KeycloakEvents.user(nameless).remove("username");
@@ -159,7 +159,7 @@ class UserProjectionTest {
         }
 
         awaitAllPartitions(newName());
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             var setAside = KafkaRecords.all(broker, KeycloakEvents.TOPIC + ".DLT").stream()
                     .filter(record -> record.value().contains(poison))
                     .toList();
@@ -171,7 +171,7 @@ class UserProjectionTest {
     }
 
     @Test
-    void anotherRealmsUsersAreNotOurs() {
+    void usersOfOtherRealmsAreIgnored() {
         String foreign = newName();
         ObjectNode event = keycloak.stateEvent("registered", newId(), foreign).put("source", "/realms/master");
         KeycloakEvents.data(event).put("realm", "master");
@@ -184,13 +184,13 @@ class UserProjectionTest {
         keycloak.send(future);
 
         assertThat(awaitUser(known).path("enabled").asBoolean())
-                .as("an event of a type from the future that tells a state")
+                .as("an event of an unknown type with a user's state")
                 .isTrue();
         assertThat(found(foreign)).isEmpty();
     }
 
     @Test
-    void aResyncBuildsEverythingAgainFromNothing() {
+    void aResyncRestoresAllUsers() {
         String prefix = newName();
         List<ObjectNode> snapshots = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -202,18 +202,18 @@ class UserProjectionTest {
             KeycloakEvents.user(snapshot).put("created_at", created);
             snapshots.add(snapshot);
         }
-        List<JsonNode> before = await().atMost(PATIENCE).until(() -> found(prefix), users -> users.size() == 10);
+        List<JsonNode> before = await().atMost(TIMEOUT).until(() -> found(prefix), users -> users.size() == 10);
 
         mongo.remove(new BasicQuery(new Document("username", new Document("$regex", "^" + prefix))), "users");
         assertThat(found(prefix)).isEmpty();
         snapshots.forEach(keycloak::send);
 
-        List<JsonNode> after = await().atMost(PATIENCE).until(() -> found(prefix), users -> users.size() == 10);
+        List<JsonNode> after = await().atMost(TIMEOUT).until(() -> found(prefix), users -> users.size() == 10);
         assertThat(after).isEqualTo(before);
     }
 
     @Test
-    void aSnapshotOverwritesNothingThatIsNewer() {
+    void aSnapshotDoesNotOverwriteANewerState() {
         String name = newName();
         String id = newId();
         ObjectNode snapshot = keycloak.stateEvent("snapshot", id, name);
@@ -236,18 +236,18 @@ class UserProjectionTest {
         return "u" + UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Waits until every partition has been read up to now. */
+    /** Waits until all partitions are processed up to now. */
     private void awaitAllPartitions(String name) {
         for (int partition = 0; partition < 3; partition++) {
             ObjectNode marker = keycloak.stateEvent("registered", newId(), name + partition);
             byte[] value = marker.toString().getBytes(StandardCharsets.UTF_8);
             kafka.send(KeycloakEvents.TOPIC, partition, "key", value).join();
         }
-        await().atMost(PATIENCE).until(() -> found(name).size() == 3);
+        await().atMost(TIMEOUT).until(() -> found(name).size() == 3);
     }
 
     private JsonNode awaitUser(String name) {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .until(() -> found(name), users -> users.size() == 1)
                 .get(0);
     }

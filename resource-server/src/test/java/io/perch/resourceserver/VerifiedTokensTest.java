@@ -14,7 +14,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestPropertySource;
 
-/** That a token which was good a moment ago counts no longer than it may. */
+/** The cache of verified tokens does not accept a token for too long. */
 @ResourceServerTest
 @DirtiesContext
 @TestPropertySource(properties = {"perch.keycloak.clock-skew=0s", TestServices.OWN_SERVER + "=VerifiedTokensTest"})
@@ -22,17 +22,17 @@ class VerifiedTokensTest {
 
     private final Api api;
     private final AuthorizationServer server;
-    private final MadeUpUserEvents keycloak;
+    private final UserEventFixtures keycloak;
 
     @Autowired
     VerifiedTokensTest(Api api, AuthorizationServer server, KafkaTemplate<String, byte[]> kafka) {
         this.api = api;
         this.server = server;
-        this.keycloak = new MadeUpUserEvents(kafka);
+        this.keycloak = new UserEventFixtures(kafka);
     }
 
     @Test
-    void notAfterItHasExpired() {
+    void anExpiredTokenIsRefused() {
         Caller user = api.withToken(server.token(
                 "expires",
                 List.of("user"),
@@ -43,8 +43,8 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void notAfterItsSessionHasEnded() {
-        SignedIn user = SignedIn.anew();
+    void aTokenOfAnEndedSessionIsRefused() {
+        SignedIn user = SignedIn.newSession();
         Caller caller = user.at(api, server);
         assertAccepted(caller);
 
@@ -56,19 +56,19 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void notAfterItsKeyIsGone() {
+    void aTokenWithARemovedKeyIsRefused() {
         Caller before = api.asNewUser();
         assertAccepted(before);
 
         server.replaceKeys();
-        // A token of the new key has it fetched
+        // A token with the new key makes the server fetch the keys
         assertAccepted(api.asNewUser());
 
         before.get("/tasks").isProblem(401, "unauthorized");
     }
 
     @Test
-    void anotherTokenIsNeverTakenForIt() {
+    void aChangedTokenIsNotTakenFromTheCache() {
         String token = server.token("somebody", "user");
         Caller user = api.withToken(token);
         assertAccepted(user);

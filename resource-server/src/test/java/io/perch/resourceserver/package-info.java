@@ -1,4 +1,4 @@
-/** Tests of the running server: real HTTP, a real broker, a MongoDB wire-protocol server, and real JWTs. */
+/** Tests of the running server with real HTTP, a real broker, a server with MongoDB's wire protocol, and real JWTs. */
 @NullMarked
 package io.perch.resourceserver;
 

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** The local stack's launcher as a process of its own, as a user starts it, with ports that nobody else has. */
+/** The local stack's launcher in its own process, started as a user starts it, with free ports. */
 public final class LocalStackProcess implements AutoCloseable {
 
     /**
-     * Offsets that leave every port below 32768: from there on the system gives ports to clients, so that one that
-     * is free now may be taken when its server starts. MongoDB's own port is too high for that.
+     * With these offsets all ports are below 32768. Above that, the system gives ports to clients, so a free port may
+     * be in use when its server starts. MongoDB's default port is too high for these offsets, so it has another one.
      */
     private static final int FIRST_OFFSET = 20_000;
 
@@ -37,8 +37,11 @@ public final class LocalStackProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
-    /** What a shell starts in the background ignores Ctrl-C, and so does all that it starts, unless it is told otherwise. */
-    private static final List<String> HEEDING_CTRL_C = List.of("env", "--default-signal=INT");
+    /**
+     * A shell makes its background processes ignore SIGINT (Ctrl-C), and their children too. This command restores the
+     * default.
+     */
+    private static final List<String> DEFAULT_SIGINT = List.of("env", "--default-signal=INT");
 
     private final Path dataDirectory;
     private final Path log;
@@ -52,15 +55,15 @@ public final class LocalStackProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts on an empty data directory: whatever {@code dataDirectory} holds is deleted first. */
+    /** Deletes the data directory and starts the stack. */
     public static LocalStackProcess startFresh(Path dataDirectory) {
         return startFresh(dataDirectory, Map.of());
     }
 
     /**
-     * As {@link #startFresh(Path)}.
+     * Like {@link #startFresh(Path)}.
      *
-     * @param environment variables to set beside {@code PERCH_DATA_DIR}
+     * @param environment more variables, besides {@code PERCH_DATA_DIR}
      */
     public static LocalStackProcess startFresh(Path dataDirectory, Map<String, String> environment) {
         delete(dataDirectory);
@@ -68,9 +71,9 @@ public final class LocalStackProcess implements AutoCloseable {
     }
 
     /**
-     * Starts on what {@code dataDirectory} holds. Returns at once; see {@link #awaitUp()}.
+     * Starts with the existing data. Returns at once; see {@link #awaitUp()}.
      *
-     * @param environment variables to set beside {@code PERCH_DATA_DIR}
+     * @param environment more variables, besides {@code PERCH_DATA_DIR}
      */
     public static LocalStackProcess start(Path dataDirectory, int offset, Map<String, String> environment) {
         if (!Files.isRegularFile(JAR)) {
@@ -79,7 +82,7 @@ public final class LocalStackProcess implements AutoCloseable {
         }
         var data = dataDirectory.toAbsolutePath();
         var log = data.resolveSibling(data.getFileName() + ".log");
-        var command = new ArrayList<>(canHeedCtrlC() ? HEEDING_CTRL_C : List.of());
+        var command = new ArrayList<>(supportsDefaultSignal() ? DEFAULT_SIGINT : List.of());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -101,8 +104,8 @@ public final class LocalStackProcess implements AutoCloseable {
         }
     }
 
-    private static boolean canHeedCtrlC() {
-        var attempt = new ArrayList<>(HEEDING_CTRL_C);
+    private static boolean supportsDefaultSignal() {
+        var attempt = new ArrayList<>(DEFAULT_SIGINT);
         attempt.add("true");
         try {
             return new ProcessBuilder(attempt).start().onExit().join().exitValue() == 0;
@@ -111,7 +114,7 @@ public final class LocalStackProcess implements AutoCloseable {
         }
     }
 
-    /** An offset at which every port of the stack is free now; runs side by side begin at different ones. */
+    /** An offset with which all ports of the stack are free. Parallel runs start their search at different offsets. */
     public static int freeOffset() {
         int first = (int) (ProcessHandle.current().pid() % OFFSETS);
         return IntStream.range(0, OFFSETS)
@@ -121,7 +124,9 @@ public final class LocalStackProcess implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("No free range of ports"));
     }
 
-    /** Waits until the launcher says that everything is up; fails with its last lines if it ends before. */
+    /**
+     * Waits until the launcher prints that everything has started. Fails with its last lines if it ends before that.
+     */
     public LocalStackProcess awaitUp() {
         try {
             Awaitility.await()
@@ -139,7 +144,7 @@ public final class LocalStackProcess implements AutoCloseable {
         return this;
     }
 
-    /** Where the started system answers. */
+    /** The addresses of the started system. */
     public PerchSystem system() {
         return new PerchSystem(
                 URI.create("http://localhost:" + (8080 + offset)),
@@ -152,17 +157,17 @@ public final class LocalStackProcess implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** What is added to every port. */
+    /** The offset of every port. */
     public int offset() {
         return offset;
     }
 
-    /** The launcher itself. */
+    /** The process of the launcher. */
     public Process process() {
         return process;
     }
 
-    /** Everything that the launcher printed so far. */
+    /** The launcher's output so far. */
     public String output() {
         try {
             return Files.readString(log);
@@ -171,7 +176,7 @@ public final class LocalStackProcess implements AutoCloseable {
         }
     }
 
-    /** The launcher and all that it started, as of now. */
+    /** The present processes: the launcher and all that it started. */
     public List<ProcessHandle> processes() {
         var all = new ArrayList<ProcessHandle>(process.descendants().toList());
         all.add(process.toHandle());
@@ -179,7 +184,7 @@ public final class LocalStackProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for the launcher to end by itself.
+     * Waits until the launcher ends by itself.
      *
      * @return its exit code
      */
@@ -190,7 +195,7 @@ public final class LocalStackProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Ends the stack by SIGTERM as a user would, and makes sure that nothing of it is left. */
+    /** Stops the stack with SIGTERM, and kills processes that still run. Fails if there are any. */
     @Override
     public void close() {
         var started = processes();
@@ -199,7 +204,7 @@ public final class LocalStackProcess implements AutoCloseable {
         var left = started.stream().filter(ProcessHandle::isAlive).toList();
         left.forEach(ProcessHandle::destroyForcibly);
         if (!ended || !left.isEmpty()) {
-            throw new IllegalStateException("The local stack left processes behind: "
+            throw new IllegalStateException("Processes of the local stack still run: "
                     + left.stream().map(LocalStackProcess::describe).toList() + lastLines());
         }
     }
@@ -220,7 +225,7 @@ public final class LocalStackProcess implements AutoCloseable {
     private String lastLines() {
         var lines = output().lines().toList();
         var last = lines.subList(Math.max(0, lines.size() - 20), lines.size());
-        return ". Its log is " + log + "; it ends:\n" + String.join("\n", last);
+        return ". Its log is " + log + "; its last lines:\n" + String.join("\n", last);
     }
 
     private static boolean isFree(int port) {

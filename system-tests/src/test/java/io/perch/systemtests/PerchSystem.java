@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the running system under test answers.
+ * The addresses of the system under test.
  *
- * @param keycloak Keycloak's base, without a trailing slash and without the realm
- * @param keycloakManagement the base of Keycloak's management port, which has its metrics; empty where it cannot be reached from
- *     outside
- * @param api the resource server's base, without a trailing slash
- * @param console the web console's base, without a trailing slash
- * @param mongoUri the MongoDB connection string; empty where the database cannot be reached from outside
+ * @param keycloak the base URL of Keycloak, without a trailing slash and without the realm
+ * @param keycloakManagement the base URL of Keycloak's management port, which has its metrics; empty if the tests cannot reach it
+ * @param api the base URL of the resource server, without a trailing slash
+ * @param console the base URL of the web console, without a trailing slash
+ * @param mongoUri the MongoDB connection string; empty if the tests cannot reach the database
  * @param kafkaBootstrap the Kafka bootstrap servers, {@code host:port}
- * @param dataDirectory the local stack's data (logs, mail, secrets); empty where the system was not started here
- * @param mailpit the base of Mailpit, which receives all mail, without a trailing slash; empty where it does not
+ * @param dataDirectory the local stack's data (logs, mail, secrets); empty if the tests have not started the system
+ * @param mailpit the base URL of Mailpit, which receives all mail, without a trailing slash; empty if there is no
+ *     Mailpit
  */
 public record PerchSystem(
         URI keycloak,

@@ -11,10 +11,13 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link PerchSystem} of this JVM, starting it on first need and ending it with the run. */
+/**
+ * Provides the {@link PerchSystem} of this JVM. It is started for the first test that needs it, and stopped after the
+ * last test.
+ */
 final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver {
 
-    /** What the local stack does not set, because only some realms want it. */
+    /** Variables that the local stack does not set, because not every realm needs them. */
     private static final Map<String, String> VARIABLES =
             Map.of("PASSWORD_RESET_LINK", "http://localhost:3000/reset-password?token={token}");
 
@@ -36,13 +39,13 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
     }
 
     private static Running running(ExtensionContext context) {
-        // The root store lives as long as the test run and closes what it holds at the end
+        // The root store exists for the whole test run. At its end it closes its values
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(Running.class, type -> Running.start(System.getenv()), Running.class);
     }
 
-    /** The system in use; {@code process} is null where somebody else started it. */
+    /** The system in use. {@code process} is null if the tests have not started it. */
     private record Running(PerchSystem system, @Nullable LocalStackProcess process) implements AutoCloseable {
 
         static Running start(Map<String, String> environment) {

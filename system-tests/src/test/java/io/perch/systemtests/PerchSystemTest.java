@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Marks a test class that needs a running Perch; a {@link PerchSystem} parameter receives it. */
+/** Marks a test class that needs a running Perch. The class can have a {@link PerchSystem} parameter. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited

@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files of this checkout, by their path from its root. */
+/** The files of this project, by their path from its root. */
 public final class Project {
 
     private static final Path ROOT = findRoot();
 
     private Project() {}
 
-    /** The absolute path of a file or folder, which need not exist. */
+    /** The absolute path of a file or folder. It need not exist. */
     public static Path path(String relative) {
         return ROOT.resolve(relative).normalize();
     }
 
-    /** A file's whole text. */
+    /** The text of a file. */
     public static String text(String relative) {
         try {
             return Files.readString(path(relative));
@@ -28,7 +28,7 @@ public final class Project {
         }
     }
 
-    /** What the first group of {@code regex} catches in a file, match by match. */
+    /** The first group of each match of {@code regex} in a file. */
     public static Stream<String> matches(String relative, String regex) {
         return Pattern.compile(regex, Pattern.MULTILINE)
                 .matcher(text(relative))

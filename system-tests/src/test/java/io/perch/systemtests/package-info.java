@@ -1,12 +1,12 @@
 /**
- * Black-box tests of the running system, and the harness that gives it to them.
+ * Black-box tests of the running system, and the code that starts it.
  *
- * <p>A test class says {@link io.perch.systemtests.PerchSystemTest} and takes a
- * {@link io.perch.systemtests.PerchSystem} as a parameter of its constructor or its methods. What it gets
- * is a real system: the local stack, started once for the whole test JVM, or one that is already up where
- * {@code PERCH_API_URL} and {@code PERCH_KEYCLOAK_URL} name it. Tests use HTTP, Kafka and MongoDB only and no class of the
- * other modules, so that they are valid for every way of running Perch. A test that needs more than such a system offers
- * (MongoDB's address, the files of the local stack) is skipped.
+ * <p>A test class has the annotation {@link io.perch.systemtests.PerchSystemTest}. Its constructor or its methods have
+ * a {@link io.perch.systemtests.PerchSystem} parameter. This is a real system: the local stack, started once for the
+ * test JVM, or a running one if {@code PERCH_API_URL} and {@code PERCH_KEYCLOAK_URL} are set. Tests use only HTTP,
+ * Kafka and MongoDB, and no class of the other modules, so they work with every deployment of Perch. Some tests need
+ * more than a deployment offers, such as MongoDB's address or the files of the local stack. They are skipped if it is
+ * not available.
  */
 @NullMarked
 package io.perch.systemtests;

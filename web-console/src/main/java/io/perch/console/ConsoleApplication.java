@@ -9,7 +9,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class ConsoleApplication {
 
-    /** Starts the server. */
     public static void main(String[] args) {
         SpringApplication.run(ConsoleApplication.class, args);
     }

@@ -1,4 +1,4 @@
-/** Says things to screen readers: at most one sentence in three seconds, the newest. */
+/** Announces texts to screen readers: at most one in three seconds, and only the newest. */
 const PAUSE = 3000;
 let element;
 let waiting;

@@ -1,6 +1,6 @@
 import { store } from "./store.js";
 
-/** A problem (RFC 9457), or that nothing answered at all. */
+/** A problem (RFC 9457). Status 0 means that there was no response. */
 export class Problem extends Error {
   constructor(status, body, retryAfter) {
     super(body.detail ?? body.title ?? String(status));
@@ -13,7 +13,7 @@ export class Problem extends Error {
     return (this.body.type ?? "").replace("urn:perch:problem:", "");
   }
 
-  /** The fields that are refused: name and reason. */
+  /** The invalid fields, with name and reason. */
   get errors() {
     return (this.body.errors ?? []).map((error) => ({
       field: (error.pointer ?? "").replace(/^#\//, "").replace(/^\?/, ""),
@@ -22,10 +22,10 @@ export class Problem extends Error {
   }
 }
 
-const READS_AGAIN = [502, 503, 504];
+const RETRIED_STATUSES = [502, 503, 504];
 
 /**
- * Calls the backend. Reads are tried once more where the server was away for a moment.
+ * Calls the backend. If the server is unavailable, a read is repeated once.
  *
  * @returns {Promise<{status: number, data: any, headers: Headers}>}
  * @throws {Problem}
@@ -35,7 +35,7 @@ export async function call(method, path, { body, headers = {}, signal } = {}) {
     return await once(method, path, body, headers, signal);
   } catch (problem) {
     const again = method === "GET" && problem instanceof Problem
-      && (problem.status === 0 || READS_AGAIN.includes(problem.status));
+      && (problem.status === 0 || RETRIED_STATUSES.includes(problem.status));
     if (!again) throw problem;
     await new Promise((resolve) => setTimeout(resolve, 800));
     return once(method, path, body, headers, signal);
@@ -73,7 +73,7 @@ export async function loadSession() {
   return session;
 }
 
-/** How many calls are left of a limit (draft-ietf-httpapi-ratelimit-headers), or undefined. */
+/** How many calls of a rate limit are left (draft-ietf-httpapi-ratelimit-headers), or undefined. */
 export function left(headers) {
   const policy = /;q=(\d+)(?:.*?;w=(\d+))?/.exec(headers.get("RateLimit-Policy") ?? "");
   const rest = /;r=(\d+)/.exec(headers.get("RateLimit") ?? "");
@@ -82,7 +82,7 @@ export function left(headers) {
 
 let description;
 
-/** What the API can do: its own description, read once. Empty where it cannot be had. */
+/** The features of the API, from its OpenAPI description. It is read once, and empty if it cannot be read. */
 export function capabilities() {
   description ??= get("/api/openapi.json").catch(() => ({}));
   return description.then((document) => ({
@@ -93,7 +93,7 @@ export function capabilities() {
 
 export function setClock(response) {
   const date = Date.parse(response.headers.get("Date") ?? "");
-  // The header has whole seconds: a difference of less than two is none
+  // The header has whole seconds, so smaller differences are ignored
   if (!Number.isNaN(date) && Math.abs(date - Date.now()) > 2000) store.clockDifference = date - Date.now();
 }
 

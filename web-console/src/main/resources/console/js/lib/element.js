@@ -1,16 +1,16 @@
 import { LitElement } from "lit";
 import { store } from "./store.js";
 
-/** An element that renders into the document itself, so that labels, descriptions and password managers work. */
+/** An element without shadow DOM, so that labels, descriptions and password managers work. */
 export class Light extends LitElement {
   createRenderRoot() {
     return this;
   }
 }
 
-/** An element that renders again when one of the store's events comes. */
+/** An element that renders again after events of the store. */
 export class Connected extends Light {
-  /** The names of the store's events that matter here. */
+  /** The names of the store's events that it listens to. */
   static events = ["session"];
 
   #update = () => this.requestUpdate();

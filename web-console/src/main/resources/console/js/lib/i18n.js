@@ -7,8 +7,8 @@ let plurals = new Intl.PluralRules("en");
 /**
  * A text in the user's language.
  *
- * @param {string} key its name
- * @param {object} values what stands in {braces}; count chooses between one and other
+ * @param {string} key the name of the text
+ * @param {object} values values for the placeholders in {braces}; count selects the plural form
  */
 export function t(key, values = {}) {
   let text = texts[key];
@@ -17,7 +17,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (values[name] === undefined ? whole : number(values[name])));
 }
 
-/** Whether there is a text of this name. */
+/** Whether there is a text with this name. */
 export const knows = (key) => texts[key] !== undefined;
 
 const number = (value) => (typeof value === "number" ? value.toLocaleString(language) : value);
@@ -25,7 +25,7 @@ const number = (value) => (typeof value === "number" ? value.toLocaleString(lang
 export const locale = () => language;
 export const languages = () => Object.entries(LANGUAGES);
 
-/** The user's choice here, then at Keycloak, then the browser's. */
+/** The language: the user's choice here, then the choice at Keycloak, then the browser's languages. */
 export async function loadLanguage(atKeycloak) {
   const wanted = [stored("language"), atKeycloak, ...navigator.languages.map((name) => name.slice(0, 2))];
   language = wanted.find((name) => name in LANGUAGES) ?? "en";
@@ -52,6 +52,6 @@ export function store(name, value) {
     if (value) localStorage.setItem(`perch.${name}`, value);
     else localStorage.removeItem(`perch.${name}`);
   } catch {
-    // Not kept, then
+    // Without storage the choice is not kept
   }
 }

@@ -24,7 +24,7 @@ const PATHS = {
   perch: svg`<path d="M2 13h12M4 13c0-5 3-8 8-9-1 5-3 8-8 9Z"/>`,
 };
 
-/** A picture beside a word; it says nothing by itself. */
+/** An icon next to a word. Screen readers ignore it. */
 export const icon = (name) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${PATHS[name]}</svg>`;
 
 export const bird = () => html`<svg class="bird" viewBox="0 0 64 64" aria-hidden="true"><path fill-rule="evenodd" d="M44 8c-7.700 0-14 6-14 13.500 0 2.200-.8 4-2.500 5.600L6 47h21c14 0 25-9.600 31-25l-1.900-.4C55 13.800 50.500 8 44 8Zm2 9a3.200 3.200 0 1 1 0 6.400A3.200 3.200 0 0 1 46 17Z"/><path d="M57.500 18.500 64 21l-6.600 2.600ZM4 52h56a2.500 2.500 0 0 1 0 5H4a2.500 2.500 0 0 1 0-5Z"/></svg>`;

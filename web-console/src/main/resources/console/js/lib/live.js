@@ -1,16 +1,16 @@
 import { setClock } from "./api.js";
 import { store } from "./store.js";
 
-const SILENT_FOR = 35_000;
-const CONNECTS_FOR = 8_000;
-const HIDDEN_FOR = 30_000;
-const POLL_EVERY = 15_000;
-const SHORTEST_DELAY = 2_000;
-const LONGEST_DELAY = 60_000;
+const SILENCE_TIMEOUT = 35_000;
+const CONNECT_TIMEOUT = 8_000;
+const HIDDEN_TIMEOUT = 30_000;
+const POLL_PERIOD = 15_000;
+const MIN_DELAY = 2_000;
+const MAX_DELAY = 60_000;
 
 /**
- * The one event stream of this browser tab. Not an EventSource, which hides the server's heartbeats and status codes and gives up at
- * 401, 429 and 503.
+ * The only event stream of this browser tab. It is not an EventSource: that one hides the server's heartbeats and
+ * status codes, and does not reconnect after 401, 429 and 503.
  */
 class Live {
   #abort;
@@ -26,7 +26,7 @@ class Live {
     document.addEventListener("visibilitychange", () => this.#visibility());
   }
 
-  /** A page that shows tasks asks for the stream, and gives it back when it goes. */
+  /** Opens the stream for a page that shows tasks. The returned function releases it. */
   use() {
     this.#users += 1;
     if (this.#users === 1 && !this.#paused && store.live !== "on") this.#connect();
@@ -49,7 +49,7 @@ class Live {
     this.#connect();
   }
 
-  /** After the end of a session: with the next one, from the beginning. */
+  /** Connects again from the beginning, for a new session. */
   reset() {
     this.#close("off");
     this.#lastEventId = undefined;
@@ -59,7 +59,7 @@ class Live {
   #visibility() {
     clearTimeout(this.#hidden);
     if (document.hidden) {
-      this.#hidden = setTimeout(() => this.#close("off"), HIDDEN_FOR);
+      this.#hidden = setTimeout(() => this.#close("off"), HIDDEN_TIMEOUT);
     } else if (this.#users > 0 && !this.#paused && (store.live === "off" || store.live === "stale")) {
       this.#connect();
     }
@@ -79,7 +79,7 @@ class Live {
     const abort = new AbortController();
     this.#abort = abort;
     if (store.live === "off" || store.live === "paused") store.setLive("connecting");
-    this.#watch(CONNECTS_FOR, abort);
+    this.#watch(CONNECT_TIMEOUT, abort);
     let wait;
     try {
       const headers = { Accept: "text/event-stream" };
@@ -104,7 +104,7 @@ class Live {
     if (this.#abort !== abort) return;
     clearTimeout(this.#watchdog);
     if (this.#failures > 1) store.setLive(wait ? "polling" : "stale");
-    const backoff = Math.min(LONGEST_DELAY, SHORTEST_DELAY * 2 ** Math.max(0, this.#failures - 1));
+    const backoff = Math.min(MAX_DELAY, MIN_DELAY * 2 ** Math.max(0, this.#failures - 1));
     this.#retry = setTimeout(() => this.#connect(), wait ?? backoff * (0.5 + Math.random() / 2));
   }
 
@@ -124,7 +124,7 @@ class Live {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      this.#watch(SILENT_FOR, abort);
+      this.#watch(SILENCE_TIMEOUT, abort);
       rest += decoder.decode(value, { stream: true });
       const blocks = rest.split(/\r?\n\r?\n/);
       rest = blocks.pop();
@@ -152,4 +152,4 @@ class Live {
 }
 
 export const live = new Live();
-export const POLL_INTERVAL = POLL_EVERY;
+export const POLL_INTERVAL = POLL_PERIOD;

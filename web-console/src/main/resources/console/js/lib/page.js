@@ -3,7 +3,7 @@ import { Connected } from "./element.js";
 import { live } from "./live.js";
 import { store } from "./store.js";
 
-/** A page. Reads again when its address changes; what it had is shown meanwhile. */
+/** A page. When its address changes, it loads its data. Until then it shows cached data. */
 export class Page extends Connected {
   static properties = { route: { attribute: false }, problem: { state: true }, data: { state: true } };
 
@@ -11,10 +11,10 @@ export class Page extends Connected {
     if (changed.has("route") && this.route) this.load();
   }
 
-  /** Reads what the page shows. */
+  /** Loads the data of the page. */
   async load() {}
 
-  /** Reads one address into {@code data}: from what is kept at first, then from the server. */
+  /** Loads an address into {@code data}, first from the cache and then from the server. */
   async read(url) {
     this.url = url;
     this.data = store.page(url);
@@ -48,7 +48,7 @@ export class LivePage extends Page {
   }
 }
 
-/** The query of an API call: these filters of the page's address, and how many. */
+/** The query of an API call: these filters of the page's address, and the limit. */
 export function queryOf(query, names, limit = 20) {
   const call = new URLSearchParams();
   for (const name of [...names, "after"]) for (const value of query.getAll(name)) if (value) call.append(name, value);

@@ -1,4 +1,4 @@
-/** Pages by path. A page is a module that defines the element of its name; {id} of the path becomes a property. */
+/** Pages by path. A page is a module that defines the element with its name. {id} in the path becomes a parameter. */
 const ROUTES = [
   ["/", "welcome"],
   ["/logins", "logins", "user"],
@@ -25,19 +25,19 @@ class Router extends EventTarget {
   route = { page: "missing", params: {} };
 
   start() {
-    addEventListener("popstate", () => this.#arrive(false));
+    addEventListener("popstate", () => this.#navigate(false));
     document.addEventListener("click", (event) => this.#click(event));
-    this.#arrive(false);
+    this.#navigate(false);
   }
 
-  /** Goes to a page of the console. */
+  /** Opens a page of the console. */
   go(url, { replace = false } = {}) {
     if (url === location.pathname + location.search) return;
     history[replace ? "replaceState" : "pushState"](null, "", url);
-    this.#arrive(!replace);
+    this.#navigate(!replace);
   }
 
-  /** Changes one filter of this page's URL. Another filter begins at the first page again. */
+  /** Changes one filter in the page's URL, and goes back to the first page of the list. */
   filter(changes) {
     const query = new URLSearchParams(location.search);
     query.delete("after");
@@ -49,7 +49,7 @@ class Router extends EventTarget {
     this.go(location.pathname + (text ? `?${text}` : ""), { replace: true });
   }
 
-  #arrive(toTop) {
+  #navigate(toTop) {
     const before = this.route.path;
     const path = location.pathname;
     const found = ROUTES.map((route) => ({ ...route, match: route.pattern.exec(path) })).find((route) => route.match);
@@ -79,7 +79,7 @@ class Router extends EventTarget {
 
 export const router = new Router();
 
-/** The address of a list with one filter changed. */
+/** The address of a list with one changed filter. */
 export function withFilter(query, name, value) {
   const changed = new URLSearchParams(query);
   changed.delete("after");

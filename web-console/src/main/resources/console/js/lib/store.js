@@ -1,27 +1,27 @@
 /**
- * What the pages share. Events: "session" (who is signed in), "tasks" (a task that is shown has changed), "live" (the stream's state),
- * "ended" (the session has ended).
+ * Shared state of the pages. Events: "session" (the sign-in state has changed), "tasks" (a task has changed), "live"
+ * (the state of the event stream has changed), "ended" (the session has ended).
  */
 class Store extends EventTarget {
-  /** As GET /bff/me tells it. */
+  /** The response of GET /bff/me. */
   session = { signed_in: false, roles: [], links: {} };
 
   /** "off", "connecting", "on", "paused", "stale" or "polling". */
   live = "off";
 
-  /** When the live state was entered. */
+  /** The time of the last change of the live state. */
   liveSince = Date.now();
 
-  /** How far this browser's clock is behind the server's, in milliseconds. */
+  /** How many milliseconds this browser's clock is behind the server's. */
   clockDifference = 0;
 
-  /** Whether the session has ended under a page that is open. */
+  /** Whether the session has ended while a page is open. */
   ended = false;
 
-  /** Tasks by id, as they came last. */
+  /** The newest state of each task, by id. */
   tasks = new Map();
 
-  /** Lists by URL, to be shown at once when the user comes back; the newest 50. */
+  /** The newest 50 lists by URL, to show them at once when the user comes back. */
   #pages = new Map();
 
   get user() {
@@ -59,7 +59,7 @@ class Store extends EventTarget {
     this.signal("ended");
   }
 
-  /** Keeps a task, unless a newer state of it is here already. Returns the newest one. */
+  /** Stores a task, unless a newer state is stored. Returns the newest state. */
   keep(task) {
     const known = this.tasks.get(task.task_id);
     if (known && isNewer(known, task)) return known;
@@ -78,7 +78,7 @@ class Store extends EventTarget {
     if (this.#pages.size > 50) this.#pages.delete(this.#pages.keys().next().value);
   }
 
-  /** What the lists that are kept have in them. */
+  /** The items of all cached lists. */
   recent() {
     return [...this.#pages.values()].flatMap((page) => page.items ?? []);
   }

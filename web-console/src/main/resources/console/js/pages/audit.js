@@ -13,7 +13,7 @@ const ACTIONS = [
   "user.logged_out", "user.login_failed", "user.registered", "user.roles_changed", "user.session_ended", "user.sessions_ended", "user.updated",
 ];
 
-/** Who did what when. Every id leads to the lines that have it too. */
+/** The audit log. Ids are links that filter by this id. */
 class Audit extends Page {
   static properties = { api: { state: true } };
 

@@ -9,7 +9,7 @@ import { skeleton } from "../parts/list.js";
 import { meTabs } from "../parts/me-tabs.js";
 import "../parts/time.js";
 
-/** Where the user is signed in. */
+/** The user's sessions. */
 class Devices extends Page {
   static properties = { busy: { state: true }, refused: { state: true } };
 
@@ -22,7 +22,7 @@ class Devices extends Page {
     this.refused = undefined;
     try {
       for (const { id } of sessions) {
-        // Somebody else may have ended it meanwhile
+        // The session may have ended in the meantime
         await call("DELETE", `/auth/me/sessions/${id}`).catch((problem) => { if (problem.status !== 404) throw problem; });
       }
       this.data = await get("/auth/me/sessions");

@@ -14,7 +14,7 @@ class LoginNew extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    // A form that is sent again unchanged is the same login, whatever became of the first answer
+    // The key stays the same until the form changes. So a repeated request starts no second login
     this.key = crypto.randomUUID();
   }
 

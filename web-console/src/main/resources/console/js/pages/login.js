@@ -40,7 +40,7 @@ class Login extends LivePage {
     await this.#do("again", async () => router.go(`/logins/${await logInAgain(this.task.twitter_account_id)}`));
   }
 
-  /** Never ahead of the server: the button says what goes on until it answers. */
+  /** Shows no result before the server has answered. Until then the button shows that the action runs. */
   async #do(what, action) {
     if (this.busy) return;
     this.busy = what;
@@ -74,7 +74,7 @@ class Login extends LivePage {
       ${task ? html`${this.#next(task)}${story(task)}` : this.problem ? nothing : html`<div class="card tight">${skeleton()}</div>`}</div>`;
   }
 
-  /** What the user can do now. */
+  /** The action that the user can take now. */
   #next(task) {
     if (asksForCode(task)) {
       return html`<section class="codes" aria-labelledby="code-heading"><h2 id="code-heading">${icon("key")} ${t("code_needed")}</h2>

@@ -44,7 +44,7 @@ class Logins extends LivePage {
     for (const task of this.data?.items ?? []) store.keep(task);
   }
 
-  /** Open codes come first, wherever in the list they stand. */
+  /** Logins that wait for a code are shown first, wherever they are in the list. */
   async #readCodes() {
     try {
       const open = await get("/api/tasks?status=challenge_required&limit=20");
@@ -60,7 +60,8 @@ class Logins extends LivePage {
     if (task.status === "challenge_required") this.codes = new Set([...(this.codes ?? []), task.task_id]);
     if (!this.data || store.live !== "on" || this.data.items.some((one) => one.task_id === task.task_id)) return;
     if (this.route.query.get("after") || !this.#matches(task) || this.#isOlder(task)) return;
-    // At the top and not in use: shown at once. Else the row would push away what somebody is reading or about to click
+    // Shown at once if the user is at the top and does not use the table. Otherwise the new row would move the rows
+    // that the user reads or clicks
     if (scrollY < 80 && !this.querySelector("table")?.contains(document.activeElement)) this.#show([task]);
     else this.fresh = new Map(this.fresh).set(task.task_id, task);
   }

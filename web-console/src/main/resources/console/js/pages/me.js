@@ -11,13 +11,15 @@ import "../parts/field.js";
 
 const FIELDS = ["username", "email", "first_name", "last_name", "phone_number"];
 
-/** The user's own account: profile, password, second factor, passkeys, and its end. What only Keycloak may ask, it asks there. */
+/**
+ * The user's own account: profile, password, second factor, passkeys and deletion. Some of these are links to Keycloak.
+ */
 class Me extends Page {
   static properties = { credentials: { state: true }, busy: { state: true }, saved: { state: true }, refused: { state: true }, passwordProblem: { state: true } };
 
   async load() {
     await this.read("/auth/me");
-    // An older server does not list them; the links are there all the same
+    // Older servers do not list the credentials. The links are shown anyway
     this.credentials = await get("/auth/me/credentials").catch(() => undefined);
   }
 

@@ -8,7 +8,7 @@ import { confirmed } from "../parts/confirm.js";
 import { back, skeleton } from "../parts/list.js";
 import { story } from "../parts/task-head.js";
 
-/** One login of anybody. */
+/** One login of any user, for moderators. */
 class Moderated extends Page {
   static properties = { busy: { state: true }, refused: { state: true }, api: { state: true } };
 
@@ -19,7 +19,7 @@ class Moderated extends Page {
       await this.read(`/api/admin/tasks/${id}`);
       return;
     }
-    // An API that shows no single one: it is in the list that was read before, or it is not to be had
+    // This API cannot return a single login. Search it in the lists that were read, and then in the newest ones
     this.data = store.recent().find((task) => task.task_id === id) ?? (await get("/api/admin/tasks?limit=100")).items.find((task) => task.task_id === id);
     if (!this.data) this.problem = new Problem(404, {});
   }

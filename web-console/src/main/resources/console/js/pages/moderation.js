@@ -13,16 +13,16 @@ import "../parts/operation.js";
 import "../parts/time.js";
 
 const FILTERS = ["status", "user_id", "user", "account", "error", "from", "to"];
-const STATS_EVERY = 5_000;
+const STATS_PERIOD = 5_000;
 
-/** Everybody's logins: how they stand, and what can be done about those that failed. */
+/** The logins of all users: numbers by state, and retries of failed logins. */
 class Moderation extends Page {
   static properties = { stats: { state: true }, api: { state: true }, busy: { state: true }, refused: { state: true }, buckets: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
     this.#readStats();
-    this.timer = setInterval(() => document.hidden || this.#readStats(), STATS_EVERY);
+    this.timer = setInterval(() => document.hidden || this.#readStats(), STATS_PERIOD);
     capabilities().then((api) => {
       this.api = api;
       this.#readBuckets();
@@ -42,7 +42,7 @@ class Moderation extends Page {
   async #readStats() {
     const before = JSON.stringify(this.stats?.by_status);
     this.stats = await get("/api/admin/tasks/stats").catch(() => this.stats);
-    // Rows follow the numbers, unless somebody reads further down
+    // Reload the rows when the numbers change, unless the user reads further down
     if (before && before !== JSON.stringify(this.stats?.by_status) && scrollY < 200 && !this.busy && !this.route.query.get("after")) {
       this.data = await get(this.url).catch(() => this.data);
     }
@@ -84,7 +84,7 @@ class Moderation extends Page {
     ].filter(({ name }) => ["status", "user", "user_id"].includes(name) || this.api?.takes("/admin/tasks", name));
     return html`<div class="stack-large"><div class="title"><h1 tabindex="-1">${t("moderation")}</h1>
         ${store.has("admin") && this.api?.has("GET", "/admin/set-aside") ? html`<a class="small" href="/admin/set-aside">${t("set_aside")}</a>` : nothing}
-        <span class="live live-on end"><span class="dot"></span>${t("every", { count: STATS_EVERY / 1000 })}</span></div>
+        <span class="live live-on end"><span class="dot"></span>${t("every", { count: STATS_PERIOD / 1000 })}</span></div>
       ${this.#numbers(query)}
       ${this.buckets ? html`<section class="card stack" aria-labelledby="chart"><h2 id="chart">${t("failures_6h")}</h2>${bars(this.buckets)}</section>` : nothing}
       <p-filters class="stack" .fields=${fields} .query=${query}></p-filters>
@@ -94,7 +94,7 @@ class Moderation extends Page {
       ${this.data ? html`<div class="row">${toFirst(query)}${more(this.data.next, query, t("older_logins"))}</div>` : nothing}</div>`;
   }
 
-  /** Only failures are retried, and only where the API does so for all that match. */
+  /** Only failed logins are retried, and only if the API can retry all matches. */
   #operation(query) {
     const can = this.api?.has("POST", "/admin/task-operations") && this.api.has("GET", "/admin/tasks/count");
     if (!can || store.session.read_only || query.get("status") !== "failure") return nothing;
@@ -105,7 +105,9 @@ class Moderation extends Page {
     return html`<p-operation class="stack" .filter=${this.filter}></p-operation>`;
   }
 
-  /** The first line: is work late, and what stands how. Each number leads to its rows. */
+  /**
+   * The delay of due work, and the number of logins in each state. Each number is a link that filters by this state.
+   */
   #numbers(query) {
     const { stats } = this;
     const number = (status) => html`<a class="number" href=${withFilter(query, "status", status)}

@@ -8,7 +8,7 @@ import { empty, more, skeleton, toFirst } from "../parts/list.js";
 
 const SOURCES = ["user-events", "twitter-logins"];
 
-/** Records that could not be carried out, and wait for an administrator. */
+/** Records that could not be processed. An administrator can send them again. */
 class SetAside extends Page {
   static properties = { sent: { state: true }, refused: { state: true }, missing: { state: true } };
 

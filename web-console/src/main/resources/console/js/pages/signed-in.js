@@ -2,7 +2,7 @@ import { html } from "lit";
 import { Light } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 
-/** The end of the small window in which somebody has signed in again: tells the other windows, and closes. */
+/** Shown in the small window after a new sign-in. Notifies the other windows, and closes. */
 class SignedIn extends Light {
   connectedCallback() {
     super.connectedCallback();

@@ -7,7 +7,7 @@ import { store } from "../lib/store.js";
 import { back, skeleton } from "../parts/list.js";
 import "../parts/time.js";
 
-/** One user, and what leads on from there. */
+/** One user, with links to the user's logins and audit entries. */
 class User extends Page {
   async load() {
     const { id } = this.route.params;
@@ -15,7 +15,7 @@ class User extends Page {
       await this.read(`/api/admin/users/${id}`);
       return;
     }
-    // An API that shows no single one: it is in the list that was read before, or among the newest
+    // This API cannot return a single user. Search the user in the lists that were read, and then in the newest ones
     this.data = store.recent().find((user) => user.user_id === id && user.username) ?? (await get("/api/admin/users?limit=100")).items.find((user) => user.user_id === id);
     if (!this.data) this.problem = new Problem(404, {});
   }

@@ -9,10 +9,10 @@ import "../parts/time.js";
 
 export const ROLES = ["admin", "moderator", "user"];
 
-/** The highest of a user's roles: each has those below it. */
+/** The user's highest role. Each role includes the lower ones. */
 export const roleOf = (user) => ROLES.find((role) => user.roles.includes(role));
 
-/** The realm's users. */
+/** The users of the realm. */
 class Users extends Page {
   async load() {
     await this.read(`/api/admin/users?${queryOf(this.route.query, ["search"], 50)}`);

@@ -10,7 +10,7 @@ const DEMO = [
   ["ada", "admin"],
 ];
 
-/** The first page of who is not signed in. */
+/** The first page for users who are not signed in. */
 class Welcome extends Connected {
   render() {
     const { demo, links } = store.session;

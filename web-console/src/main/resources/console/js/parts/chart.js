@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 const WIDTH = 720;
 const HEIGHT = 80;
 
-/** How many failed in each stretch of time; the same as a table for who cannot see it. */
+/** A chart of the failures in each interval, and the same data as a table for users who cannot see the chart. */
 export function bars(buckets) {
   const failed = buckets.map(({ by_status }) => by_status.failure ?? 0);
   const highest = Math.max(1, ...failed);

@@ -5,18 +5,18 @@ import { problemText } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 
-/** Whether a login waits for a code, or is trying the one that it was given. */
+/** Whether a login waits for a code, or checks the code that the user entered. */
 export const asksForCode = (task) => Boolean(task?.challenge)
   || (task?.status === "running" && (task.history ?? []).some((step) => step.status === "challenge_required"));
 
-/** Answers the code that a login waits for, in place. Stays while the code is tried, so that the focus does. */
+/** A form for the code of a login. It stays while the code is checked, so that the focus is not lost. */
 class CodeForm extends Light {
   static properties = { task: { attribute: false }, busy: { state: true }, problem: { state: true } };
 
   async #send(event) {
     event.preventDefault();
     const input = this.querySelector("input");
-    // People paste codes as the mail has them
+    // Pasted codes may contain spaces and hyphens
     const code = input.value.replace(/[\s-]/g, "");
     if (this.busy || !this.task.challenge || code === "") {
       input.focus();
@@ -59,7 +59,7 @@ class CodeForm extends Light {
 }
 customElements.define("p-code-form", CodeForm);
 
-/** What a code is asked for, and how long yet. */
+/** How the code was sent, and the remaining time. */
 export const codeAsked = (challenge) => challenge
   ? html`<span class="quiet">${t(`challenge.${challenge.kind}`)}</span>
     <span class="nowrap"><p-countdown .until=${challenge.expires_at}></p-countdown> ${t("left")}</span>`

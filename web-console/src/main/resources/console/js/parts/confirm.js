@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { Light } from "../lib/element.js";
 import { t } from "../lib/i18n.js";
 
-/** Asks before something that cannot be undone. With a word: it has to be typed. */
+/** A confirmation dialog. If there is a word, the user must type it. */
 class Confirm extends Light {
   static properties = { question: { attribute: false }, typed: { state: true } };
 
@@ -44,7 +44,10 @@ class Confirm extends Light {
 }
 customElements.define("p-confirm", Confirm);
 
-/** Resolves to whether the user is sure, with what {read} finds in the dialog. The focus goes back to where it was. */
+/**
+ * Resolves to whether the user has confirmed, with the result of {read}. The focus then goes back to the previous
+ * element.
+ */
 export function confirmed(question) {
   return new Promise((resolve) => {
     const element = document.createElement("p-confirm");

@@ -5,7 +5,7 @@ import { fieldError } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 
-/** An input with its label, a hint, and what the server says of it. */
+/** An input with its label, a hint and the server's error. */
 class Field extends Light {
   static properties = {
     label: {},
@@ -29,7 +29,7 @@ class Field extends Light {
   render() {
     const id = `field-${this.name}`;
     const error = this.error && fieldError(this.error);
-    // Once is enough
+    // The error already contains the hint
     const hint = error && this.hint?.startsWith(error) ? undefined : this.hint;
     const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
     const secret = this.type === "password";
@@ -50,6 +50,6 @@ class Field extends Light {
 }
 customElements.define("p-field", Field);
 
-/** The errors of a problem by the field's name. */
+/** The errors of a problem, by field name. */
 export const errorsByField = (problem) =>
   Object.fromEntries((problem?.errors ?? []).map(({ field, detail }) => [field, detail]));

@@ -7,7 +7,7 @@ import { t } from "../lib/i18n.js";
 import { bird, icon } from "../lib/icons.js";
 import { store } from "../lib/store.js";
 
-/** Filters of a list. The URL holds them: a change goes there, and the page reads it from there. */
+/** The filters of a list. They are stored in the URL, and the page reads them from there. */
 class Filters extends Light {
   static properties = { fields: { attribute: false }, query: { attribute: false } };
 
@@ -46,7 +46,7 @@ class Filters extends Light {
 }
 customElements.define("p-filters", Filters);
 
-/** A time in the form that the input wants: of this zone, without one. */
+/** A time in the format of the input: local time without a zone. */
 function local(value) {
   const time = new Date(value);
   if (!value || Number.isNaN(time.getTime())) return "";
@@ -59,7 +59,7 @@ export const statusFilter = () => ({
   options: STATUSES.map((status) => [status, t(`status.${status}`)]),
 });
 
-/** Whether what is shown is of now. */
+/** Shows whether the data are live. */
 class LiveBadge extends Connected {
   static events = ["live"];
 
@@ -80,7 +80,7 @@ customElements.define("p-live", LiveBadge);
 export const skeleton = () =>
   html`<div class="skeleton" role="status" aria-label=${t("loading")}>${[1, 2, 3, 4].map(() => html`<span></span>`)}</div>`;
 
-/** What to do where there is nothing. */
+/** The text and next action for an empty list. */
 export const empty = (heading, text, next) => html`<div class="empty">${bird()}
   <p><strong>${heading}</strong></p><p class="quiet">${text}</p>${next ? html`<div class="row">${next}</div>` : nothing}</div>`;
 

@@ -5,9 +5,12 @@ import { reason } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { confirmed } from "./confirm.js";
 
-const ASKS_EVERY = 1_000;
+const POLL_PERIOD = 1_000;
 
-/** Has everything that matches tried again: says how much that is, asks, and shows how far it is. The server does the work, not this page. */
+/**
+ * Retries all logins that match: shows their number, asks for confirmation, and shows the progress. The server runs the
+ * operation, not this page.
+ */
 class Operation extends Light {
   static properties = { filter: { attribute: false }, count: { state: true }, operation: { state: true }, problem: { state: true }, busy: { state: true } };
 
@@ -56,7 +59,7 @@ class Operation extends Light {
       this.operation = await get(`/api/admin/task-operations/${this.operation.operation_id}`).catch(() => this.operation);
       if (this.operation.ended_at) this.#count();
       else this.#follow();
-    }, ASKS_EVERY);
+    }, POLL_PERIOD);
   }
 
   async #do(action) {

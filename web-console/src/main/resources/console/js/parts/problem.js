@@ -4,12 +4,12 @@ import { fieldError, problemText } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 
-/** What went wrong. Names the fields, as links to them, where a form was refused; offers to try again where that may help. */
+/** An error message. For a form it lists the invalid fields as links. It offers a retry if that may help. */
 class ProblemBox extends Light {
   static properties = { problem: { attribute: false }, labels: { attribute: false }, again: { type: Boolean } };
 
   updated(changed) {
-    // Whoever sent the form is told at once, wherever the page stands
+    // After a form is sent, the focus goes to the message, so that screen readers read it
     if (changed.has("problem") && this.problem && this.labels) this.querySelector(".problem").focus();
   }
 

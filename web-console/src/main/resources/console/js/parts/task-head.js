@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { timeline } from "./timeline.js";
 import "./time.js";
 
-/** The facts and the story of one login, as its owner and as a moderator see them. */
+/** The facts and the history of one login, for its owner and for moderators. */
 export const story = (task, owner) => html`<section class="card stack" aria-labelledby="facts"><h2 id="facts" class="visually-hidden">${t("facts")}</h2>
     <dl class="facts"><dt>${t("state")}</dt><dd>${state(task.status)}</dd>
       ${owner ? html`<dt>${t("user")}</dt><dd>${owner}</dd>` : nothing}

@@ -4,10 +4,10 @@ import { reason, state, time } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { store } from "../lib/store.js";
 
-/** The names that the simulator knows; offered where there is nothing yet. */
+/** User names for the simulator, shown as examples. */
 export const SIMULATED = ["challenge_me", "flaky_me", "wrong_me", "slow_me"];
 
-/** Why a task is where it is, or when it goes on. */
+/** Why a task is in its state, or when it continues. */
 export function standing(task) {
   if (task.status === "challenge_required" && task.challenge) {
     return html`<span class="nowrap"><p-countdown .until=${task.challenge.expires_at}></p-countdown> ${t("left")}</span>`;
@@ -29,10 +29,10 @@ export const row = (task, { href, owner, actions, gone }) => html`<tr class=${go
   <td class="quiet nowrap">${time(task.created_at)}</td>
   ${actions === undefined ? nothing : html`<td class="actions">${actions}</td>`}</tr>`;
 
-/** How a task stands now, as far as this browser knows. */
+/** The newest state of a task in this browser. */
 export const current = (task) => store.keep(task);
 
-/** Logs in again with what the account has; resolves to the new task's id. */
+/** Logs in again with the stored account. Resolves to the id of the new task. */
 export async function logInAgain(accountId) {
   return (await call("POST", `/api/twitter-accounts/${accountId}/login`)).data.task_id;
 }

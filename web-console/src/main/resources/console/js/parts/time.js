@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 import { store } from "../lib/store.js";
 
-/** One clock for everything that shows time: elements that are on the page are drawn again by it. */
+/** One timer for all elements that show a time. */
 const shown = new Set();
 setInterval(() => {
   if (!document.hidden) for (const element of shown) element.tick();
@@ -27,7 +27,7 @@ class Ticking extends Light {
   }
 }
 
-/** How long ago something was; the exact time on hover. */
+/** How long ago a time was. The exact time is shown on hover. */
 class Time extends Ticking {
   static properties = { at: { attribute: false } };
 
@@ -43,14 +43,14 @@ class Time extends Ticking {
 }
 customElements.define("p-time", Time);
 
-/** Minutes and seconds until something; says so once, by the event "due". Silent for screen readers but for the last minute. */
+/** Minutes and seconds until a time. Sends the event "due" once. Screen readers do not read it. */
 class Countdown extends Ticking {
   static properties = { until: { attribute: false } };
 
   render() {
     const left = Date.parse(this.until) - store.now();
-    if (left <= 0 && this.told !== this.until) {
-      this.told = this.until;
+    if (left <= 0 && this.announced !== this.until) {
+      this.announced = this.until;
       this.dispatchEvent(new CustomEvent("due", { bubbles: true }));
     }
     return html`<span class="nowrap" role="timer" aria-live="off" title=${exact(this.until)}>${remaining(this.until)}</span>`;
@@ -58,7 +58,7 @@ class Countdown extends Ticking {
 }
 customElements.define("p-countdown", Countdown);
 
-/** An id that can be copied. */
+/** An id with a copy button. */
 class Copy extends Light {
   static properties = { text: {}, done: { state: true } };
 

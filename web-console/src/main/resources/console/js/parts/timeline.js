@@ -3,7 +3,7 @@ import { clock, exact, knowsDetail, reason } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { stateIcon } from "../lib/icons.js";
 
-/** A login's story, oldest first: every step, how long it took, and what comes next. */
+/** The history of a login, oldest first: each step, its duration, and the next attempt. */
 export function timeline(task) {
   const steps = task.history ?? [];
   return html`<ol class="timeline">${steps.map((step, index) => html`<li>
@@ -28,5 +28,5 @@ function gap(step, next) {
   return html`<span class="gap">+${text}</span>`;
 }
 
-/** What became of a login, in one sentence, and what to do about it. */
+/** The reason of a failed login. */
 export const outcome = (task) => task.error ? reason(task.error) : nothing;

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Both APIs as the console sees them: remembers what comes, and answers what a test needs. */
+/** Both APIs for the tests: records the requests, and sends the responses that the tests need. */
 final class Api {
 
-    /** A request that came through. */
+    /** A request that was forwarded. */
     record Received(String method, String path, Map<String, String> headers, String body) {}
 
     private final HttpServer server;
@@ -60,7 +60,7 @@ final class Api {
         received.clear();
     }
 
-    /** Returns how many event streams are open now. */
+    /** Returns how many event streams are open. */
     int openStreams() {
         return openStreams.get();
     }
@@ -110,7 +110,7 @@ final class Api {
         exchange.close();
     }
 
-    /** An event at once, and then heartbeats, until the reader goes. */
+    /** Sends one event, and then heartbeats until the client disconnects. */
     private void stream(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
@@ -124,7 +124,7 @@ final class Api {
                 out.flush();
             }
         } catch (IOException e) {
-            // The reader has gone, which is how a stream ends here
+            // The client has disconnected, which ends a stream in these tests
         } finally {
             openStreams.decrementAndGet();
         }

@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Keeps the walls between the packages: who may use whom. */
+/** Checks the dependencies between the packages. */
 @AnalyzeClasses(packagesOf = ConsoleApplication.class, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -47,22 +47,22 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("signin", "forward", "session", "store");
 
     @ArchTest
-    static final ArchRule nothingGoesInCircles =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("io.perch.console.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule controllersStayInTheirPackages =
+    static final ArchRule controllersArePackagePrivate =
             classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate();
 
     @ArchTest
-    static final ArchRule nothingIsInjectedIntoFields = noFields().should().beAnnotatedWith(Autowired.class);
+    static final ArchRule fieldsAreNotInjected = noFields().should().beAnnotatedWith(Autowired.class);
 
     @ArchTest
-    static final ArchRule stateIsNotStatic =
+    static final ArchRule staticFieldsAreFinal =
             fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal();
 
     @ArchTest
-    static final ArchRule onlyTheStoreTalksToRedis = noClasses()
+    static final ArchRule onlyTheStoreUsesRedis = noClasses()
             .that()
             .resideOutsideOfPackage("..console.store..")
             .should()
@@ -70,7 +70,7 @@ class ArchitectureTest {
             .resideInAnyPackage("org.springframework.data.redis..", "io.lettuce..");
 
     @ArchTest
-    static final ArchRule onlyTheForwardingTalksToTheApis = noClasses()
+    static final ArchRule onlyForwardUsesTheGateway = noClasses()
             .that()
             .resideOutsideOfPackage("..console.forward..")
             .should()

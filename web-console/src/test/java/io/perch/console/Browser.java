@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A browser as far as cookies and the headers of its own pages go. It follows no redirect by itself. */
+/** A browser for the tests: it has cookies and the headers of the console's pages. It does not follow redirects. */
 final class Browser {
 
     private final String console;
@@ -36,12 +36,12 @@ final class Browser {
         console = "http://localhost:" + port;
     }
 
-    /** A call of the console's own page. */
+    /** Sends a GET request of a console page. */
     HttpResponse<String> get(String path) {
         return send("GET", path, null, Map.of("Sec-Fetch-Site", "same-origin"));
     }
 
-    /** A change as the console's own page makes it, with its CSRF token. */
+    /** Sends a change of a console page, with its CSRF token. */
     HttpResponse<String> change(String method, String path, String body) {
         return send(
                 method,
@@ -71,7 +71,7 @@ final class Browser {
         }
     }
 
-    /** Opens an event stream; the caller closes it. */
+    /** Opens an event stream. The caller closes it. */
     HttpResponse<InputStream> open(String path) {
         try {
             return http.send(
@@ -85,14 +85,14 @@ final class Browser {
         }
     }
 
-    /** Begins to sign in: the authorization request that the console sends the browser to. */
+    /** Starts a sign-in and returns the parameters of the authorization request. */
     Map<String, String> begin(String path) {
         HttpResponse<String> response = send("GET", path, null, Map.of());
         assertThat(response.statusCode()).isEqualTo(302);
         return Keycloak.form(URI.create(location(response)).getRawQuery());
     }
 
-    /** Signs in at once and returns the answer of the callback. */
+    /** Signs in and returns the response of the callback. */
     HttpResponse<String> signIn(Keycloak keycloak, Keycloak.Grant grant, String path) {
         Map<String, String> request = begin(path);
         return send(
@@ -116,7 +116,7 @@ final class Browser {
         return new TreeMap<>(cookies);
     }
 
-    /** The value of a cookie that it must have. */
+    /** The value of a cookie, which must exist. */
     String cookie(String name) {
         return Objects.requireNonNull(cookies.get(name), name);
     }
@@ -125,7 +125,7 @@ final class Browser {
         cookies.put(name, value);
     }
 
-    /** Every Set-Cookie that came. */
+    /** All Set-Cookie headers. */
     List<String> setCookies() {
         return setCookies;
     }

@@ -27,7 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** What goes on to the APIs, and what comes back. */
+/** Which calls and headers are forwarded to the APIs, and which headers are returned. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"perch.forward.streams=3", "perch.forward.read-timeout=1s"})
@@ -65,7 +65,7 @@ class ForwardTest {
         "PUT, /auth/me, /auth-api/v1/me",
         "DELETE, /auth/me/sessions/1, /auth-api/v1/me/sessions/1"
     })
-    void whatIsOnTheListGoesOn(String method, String path, String there) {
+    void listedCallsAreForwarded(String method, String path, String there) {
         Browser browser = signedIn();
 
         HttpResponse<String> answer = method.equals("GET")
@@ -95,7 +95,7 @@ class ForwardTest {
         "GET, /api/tasks/%2e%2e/metrics, 400",
         "GET, /api//metrics, 400"
     })
-    void whatIsNotOnTheListDoesNot(String method, String path, int status) {
+    void otherCallsAreRefused(String method, String path, int status) {
         Browser browser = signedIn();
 
         HttpResponse<String> answer = method.equals("GET") ? browser.get(path) : browser.change(method, path, "{}");
@@ -105,13 +105,13 @@ class ForwardTest {
     }
 
     @Test
-    void aWrongMethodIsToldTheRightOnes() {
+    void aWrongMethodIsAnsweredWithTheAllowedMethods() {
         assertThat(signedIn().change("PUT", "/api/tasks/1", "{}").headers().firstValue("Allow"))
                 .hasValue("DELETE, GET");
     }
 
     @Test
-    void theBrowsersHeadersStayBehindButThoseOnTheList() {
+    void onlyListedRequestHeadersAreForwarded() {
         Browser browser = signedIn();
 
         browser.send(
@@ -139,7 +139,7 @@ class ForwardTest {
     }
 
     @Test
-    void theApisHeadersStayBehindButThoseOnTheList() {
+    void onlyListedResponseHeadersAreReturned() {
         HttpResponse<String> answer = signedIn().get("/api/tasks");
 
         assertThat(answer.headers().map())
@@ -158,7 +158,7 @@ class ForwardTest {
     }
 
     @Test
-    void aChangeNeedsTheTokenOfItsSession() {
+    void aChangeNeedsTheCsrfTokenOfItsSession() {
         Browser browser = signedIn();
         Map<String, String> json = Map.of("Sec-Fetch-Site", "same-origin", "Content-Type", "application/json");
 
@@ -192,7 +192,7 @@ class ForwardTest {
 
     @ParameterizedTest
     @CsvSource({"cross-site", "same-site", "none"})
-    void otherSitesAreRefusedWhateverTheySend(String site) {
+    void requestsOfOtherSitesAreRefused(String site) {
         Browser browser = signedIn();
         String csrf = browser.csrf();
 
@@ -208,7 +208,7 @@ class ForwardTest {
     }
 
     @Test
-    void aBrowserWithoutFetchMetadataNamesTheConsoleAsTheOriginOfAChange() {
+    void withoutFetchMetadataAChangeNeedsTheConsoleAsItsOrigin() {
         Browser browser = signedIn();
         String csrf = browser.csrf();
         Map<String, String> evil = Map.of("Origin", "https://evil.example", "X-CSRF-TOKEN", csrf);
@@ -248,10 +248,10 @@ class ForwardTest {
     }
 
     @Test
-    void tenCallsAtOnceRefreshOnce() {
+    void tenConcurrentCallsRefreshTheTokenOnce() {
         Browser browser =
                 Browser.signedIn(port, KEYCLOAK, Grant.of("alice", "user").lasting(1));
-        // Half of its life and more is over then, and a new one is due
+        // More than half of the token's lifetime is over then, so it must be refreshed
         await().pollDelay(Duration.ofMillis(1100)).until(() -> true);
         int before = KEYCLOAK.refreshes();
         ExecutorService callers = Executors.newFixedThreadPool(10);
@@ -274,7 +274,7 @@ class ForwardTest {
     }
 
     @Test
-    void whoseRefreshIsRefusedHasToSignInAgain() {
+    void aRefusedRefreshEndsTheSession() {
         Grant grant = Grant.of("alice", "user").lasting(1);
         Browser browser = Browser.signedIn(port, KEYCLOAK, grant);
         KEYCLOAK.end(grant.sessionId());
@@ -288,7 +288,7 @@ class ForwardTest {
     }
 
     @Test
-    void aTokenThatTheApiNoLongerTakesEndsTheSession() {
+    void aTokenThatTheApiRefusesEndsTheSession() {
         Browser browser = signedIn();
 
         HttpResponse<String> refused = browser.get("/api/tasks/ended");
@@ -299,7 +299,7 @@ class ForwardTest {
     }
 
     @Test
-    void whatNeedsAFreshSignInDoesNotEndTheSession() {
+    void aCallThatNeedsAFreshSignInDoesNotEndTheSession() {
         Browser browser = signedIn();
 
         HttpResponse<String> refused = browser.change("DELETE", "/api/tasks/fresh", "");
@@ -310,7 +310,7 @@ class ForwardTest {
     }
 
     @Test
-    void aStreamOutlivesTheReadTimeoutAndEndsWithItsReader() throws IOException {
+    void anEventStreamHasNoReadTimeoutAndEndsWhenTheClientDisconnects() throws IOException {
         HttpResponse<InputStream> stream = signedIn().open("/api/tasks/events");
         assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
         BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
@@ -327,7 +327,7 @@ class ForwardTest {
     }
 
     @Test
-    void moreStreamsThanTheLimitAreSentAway() throws IOException {
+    void streamsAboveTheLimitAreRefused() throws IOException {
         Browser browser = signedIn();
         List<HttpResponse<InputStream>> streams = IntStream.range(0, 3)
                 .mapToObj(number -> browser.open("/api/tasks/events"))

@@ -33,12 +33,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A realm as far as the console uses it: keys, the token endpoint with PKCE and refresh tokens that work once, and logout tokens. What the
- * browser would do at the authorization endpoint, {@link #grant} does.
+ * The parts of a Keycloak realm that the console uses: keys, a token endpoint with PKCE and single-use refresh tokens,
+ * and logout tokens. {@link #grant} replaces the authorization endpoint.
  */
 final class Keycloak {
 
-    /** Who signs in next, and for how long. */
+    /** The next user who signs in, and the lifetime of the access token. */
     record Grant(String username, List<String> roles, String sessionId, int accessTokenSeconds) {
 
         static Grant of(String username, String... roles) {
@@ -94,7 +94,7 @@ final class Keycloak {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/realms/perch";
     }
 
-    /** What the authorization endpoint would answer: a code for this request. */
+    /** Returns a code for this request, as the authorization endpoint does. */
     String grant(Map<String, String> authorizationRequest, Grant grant) {
         String code = UUID.randomUUID().toString();
         codes.put(
@@ -106,7 +106,7 @@ final class Keycloak {
         return code;
     }
 
-    /** Ends a session: its refresh tokens are worth nothing from now on. */
+    /** Ends a session. Its refresh tokens are then refused. */
     void end(String sessionId) {
         endedSessions.add(sessionId);
     }
@@ -119,7 +119,7 @@ final class Keycloak {
         return refreshes.get();
     }
 
-    /** Returns how often a refresh token came that had been used: each ends a session. */
+    /** Returns how often a used refresh token was sent. With Keycloak each of these ends a session. */
     int reused() {
         return reused.get();
     }

@@ -20,7 +20,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The shell and what it loads, as a console behind TLS and read-only serves it. */
+/** The shell and its files, with a console behind TLS and in read-only mode. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"perch.console.url=https://console.example", "perch.console.read-only=true"})
@@ -58,7 +58,7 @@ class PagesTest {
                 "/admin/audit",
                 "/signed-in"
             })
-    void everyPageIsTheShellWithItsPolicy(String page) throws Exception {
+    void everyPageHasTheShellAndItsContentSecurityPolicy(String page) throws Exception {
         HttpResponse<String> shell = get(page);
 
         assertThat(shell.statusCode()).isEqualTo(200);
@@ -79,7 +79,7 @@ class PagesTest {
     }
 
     @Test
-    void whatTheShellNamesIsThereForEver() {
+    void filesOfTheShellAreCachedForAYear() {
         List<String> included = INCLUDED.matcher(get("/").body())
                 .results()
                 .map((MatchResult match) -> match.group(1) == null ? match.group(2) : match.group(1))
@@ -96,7 +96,7 @@ class PagesTest {
     }
 
     @Test
-    void theShellIsNotSentAgainToWhoHasIt() {
+    void anUnchangedShellIsNotSentAgain() {
         String eTag = get("/").headers().firstValue("ETag").orElseThrow();
 
         assertThat(browser()
@@ -106,7 +106,7 @@ class PagesTest {
     }
 
     @Test
-    void answersAboutAPersonAreNotKept() {
+    void answersWithUserDataAreNotCached() {
         assertThat(browser().get("/bff/me").headers().firstValue("Cache-Control"))
                 .hasValue("no-store");
     }
@@ -127,7 +127,7 @@ class PagesTest {
     }
 
     @Test
-    void overTlsTheCookiesHaveThePrefixOfThisHost() {
+    void overTlsTheCookiesHaveTheHostPrefix() {
         Browser browser = browser();
         browser.signIn(Servers.KEYCLOAK, Grant.of("mona", "user", "moderator"), "/signin");
 
@@ -138,7 +138,7 @@ class PagesTest {
     }
 
     @Test
-    void aReadOnlyConsoleChangesNothingOfOthers() {
+    void aReadOnlyConsoleRefusesChangesToDataOfOthers() {
         Browser browser = browser();
         browser.signIn(Servers.KEYCLOAK, Grant.of("mona", "user", "moderator"), "/signin");
         Servers.API.forget();

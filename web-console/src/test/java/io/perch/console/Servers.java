@@ -2,7 +2,7 @@ package io.perch.console;
 
 import org.springframework.test.context.DynamicPropertyRegistry;
 
-/** The servers around the console, one of each for all test classes. */
+/** The servers that the console needs. All test classes share them. */
 final class Servers {
 
     static final Keycloak KEYCLOAK = Keycloak.start();

@@ -20,7 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import redis.embedded.RedisServer;
 
-/** Two instances that share a Redis are one console. */
+/** Two instances with one Redis share their sessions. */
 class SeveralInstancesTest {
 
     private static final RedisServer REDIS = redis();
@@ -73,7 +73,7 @@ class SeveralInstancesTest {
     }
 
     @Test
-    void whoSignsInAtOneIsSignedInAtTheOther() {
+    void aSignInAtOneInstanceIsValidAtTheOther() {
         Browser browser = new Browser(port(ONE));
         Map<String, String> request = browser.begin("/signin");
         Browser there = sameBrowserAt(OTHER, browser);
@@ -93,7 +93,7 @@ class SeveralInstancesTest {
     }
 
     @Test
-    void aSessionThatKeycloakEndsAtOneIsOverAtTheOther() {
+    void aLogoutAtOneInstanceEndsTheSessionAtTheOther() {
         Grant grant = Grant.of("alice", "user");
         Browser browser = Browser.signedIn(port(ONE), Servers.KEYCLOAK, grant);
 
@@ -108,7 +108,7 @@ class SeveralInstancesTest {
     }
 
     @Test
-    void tenCallsAtBothRefreshOnce() {
+    void concurrentCallsAtBothInstancesRefreshTheTokenOnce() {
         Browser browser = Browser.signedIn(
                 port(ONE), Servers.KEYCLOAK, Grant.of("alice", "user").lasting(1));
         Browser there = sameBrowserAt(OTHER, browser);

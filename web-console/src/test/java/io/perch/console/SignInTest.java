@@ -14,7 +14,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-/** Signing in, signing out, and what ends a session. */
+/** Sign-in, sign-out and the end of sessions. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class SignInTest {
 
@@ -29,10 +29,12 @@ class SignInTest {
     }
 
     @Test
-    void whoSignsInIsKnownAndHasNoTokenInTheBrowser() {
+    void aSignedInBrowserHasASessionAndNoToken() {
         Browser browser = new Browser(port);
         assertThat(browser.me().path("signed_in").asBoolean()).isFalse();
-        assertThat(browser.cookies()).as("who only looks gets no session").isEmpty();
+        assertThat(browser.cookies())
+                .as("a browser that is not signed in gets no session")
+                .isEmpty();
 
         HttpResponse<String> back =
                 browser.signIn(KEYCLOAK, Grant.of("alice", "user"), "/signin?to=/logins?status=failure");
@@ -67,7 +69,7 @@ class SignInTest {
     }
 
     @Test
-    void anActionOfTheListGoesToKeycloakAndNoOther() {
+    void onlyListedActionsAreSentToKeycloak() {
         Browser browser = new Browser(port);
 
         assertThat(browser.begin("/signin/action?do=CONFIGURE_TOTP&to=/me"))
@@ -81,9 +83,9 @@ class SignInTest {
         assertThat(browser.begin("/signin?fresh")).containsEntry("prompt", "login");
     }
 
-    /** A session id that somebody else has put into the browser is not the one of who signs in. */
+    /** A session id that an attacker has put into the browser must not be valid after the sign-in. */
     @Test
-    void theSessionIdIsNewAfterSigningIn() {
+    void aSignInChangesTheSessionId() {
         Browser attacker = Browser.signedIn(port, KEYCLOAK, Grant.of("mallory", "user"));
         String planted = attacker.cookie("perch-session");
         Browser victim = new Browser(port);
@@ -109,7 +111,7 @@ class SignInTest {
                 "/bff/me",
                 ""
             })
-    void nobodyIsSentElsewhereAfterSigningIn(String target) {
+    void aSignInRedirectsOnlyToPagesOfTheConsole(String target) {
         HttpResponse<String> back =
                 new Browser(port).signIn(KEYCLOAK, Grant.of("alice", "user"), "/signin?to=" + target);
 
@@ -117,7 +119,7 @@ class SignInTest {
     }
 
     @Test
-    void aStateWorksOnceAndOnlyInTheBrowserThatBegan() {
+    void aStateWorksOnceAndOnlyInItsBrowser() {
         Browser browser = new Browser(port);
         Map<String, String> request = browser.begin("/signin");
         String callback = "/callback?code=%s&state=" + request.get("state");
@@ -141,7 +143,7 @@ class SignInTest {
     }
 
     @Test
-    void signingOutEndsTheSessionHereAndAtKeycloak() {
+    void aSignOutEndsTheSessionHereAndAtKeycloak() {
         Grant grant = Grant.of("alice", "user");
         Browser browser = Browser.signedIn(port, KEYCLOAK, grant);
         String session = browser.cookie("perch-session");
@@ -158,7 +160,7 @@ class SignInTest {
     }
 
     @Test
-    void aSessionThatKeycloakEndsIsOverWithTheNextCall() {
+    void aBackChannelLogoutEndsTheSession() {
         Grant grant = Grant.of("alice", "user");
         Browser browser = Browser.signedIn(port, KEYCLOAK, grant);
         Browser another = Browser.signedIn(port, KEYCLOAK, Grant.of("alice", "user"));
@@ -173,7 +175,7 @@ class SignInTest {
     }
 
     @Test
-    void aLogoutTokenOfSomebodyElseEndsNothing() {
+    void aForgedLogoutTokenIsRefused() {
         Grant grant = Grant.of("alice", "user");
         Browser browser = Browser.signedIn(port, KEYCLOAK, grant);
         String forged = Keycloak.start().logoutToken("id-of-alice", grant.sessionId());
@@ -193,7 +195,7 @@ class SignInTest {
     }
 
     @Test
-    void theCookieCannotBeReadByScriptsOrSentByOtherSites() {
+    void theSessionCookieIsHttpOnlyAndSameSiteStrict() {
         Browser browser = Browser.signedIn(port, KEYCLOAK, Grant.of("alice", "user"));
 
         assertThat(browser.setCookies())

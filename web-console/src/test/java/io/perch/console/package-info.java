@@ -1,4 +1,4 @@
-/** Tests of the console with a Keycloak and APIs that are made up here, each a server of its own. */
+/** Tests of the console with simulated servers for Keycloak and the APIs. */
 @NullMarked
 package io.perch.console;
 

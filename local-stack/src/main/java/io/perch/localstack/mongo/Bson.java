@@ -6,10 +6,10 @@ import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
 import io.netty.buffer.Unpooled;
 
 /**
- * Documents as BSON bytes.
+ * Encodes documents as BSON, and decodes them.
  *
- * <p>The maps of the store hold the bytes and not the documents. A page is then read without decoding all of its
- * documents, and no caller can change a document that the store is about to write.
+ * <p>The maps of the store contain bytes, not documents. So a page is read without decoding all of its documents, and
+ * no caller can change a document that the store will write.
  */
 final class Bson {
 

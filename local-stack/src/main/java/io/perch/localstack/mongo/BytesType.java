@@ -6,7 +6,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/** Byte arrays in a map of the store, ordered as unsigned bytes. */
+/** Byte arrays in a map of the store, in the order of unsigned bytes. */
 final class BytesType extends BasicDataType<byte[]> {
 
     static final BytesType INSTANCE = new BytesType();
@@ -20,7 +20,7 @@ final class BytesType extends BasicDataType<byte[]> {
         return Arrays.compareUnsigned(one, other);
     }
 
-    // Overridden because the inherited one compares by the natural order of the elements
+    // Overridden because the inherited method compares by the natural order of the elements
     @Override
     public int binarySearch(byte[] key, Object storage, int size, int initialGuess) {
         var keys = cast(storage);

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a document has to meet for a query, by field: the query's top level and each {@code $and} below it.
+ * The conditions of a query, by field. They are read from the top level of the query and from each {@code $and}.
  *
- * <p>Only what narrows a look-up is read. The rest ({@code $or}, {@code $expr}, unknown operators) is left to the
- * matcher.
+ * <p>Only conditions that an index can use are read. The matcher checks all others ({@code $or}, {@code $expr}, unknown
+ * operators).
  */
 final class Conditions {
 
@@ -59,7 +59,10 @@ final class Conditions {
         return fields.getOrDefault(field, List.of());
     }
 
-    /** The values of which the field must have one, as the first {@code $eq} or {@code $in} names them; or null. */
+    /**
+     * The values of the first {@code $eq} or {@code $in} of the field; the field must have one of them. Null if there
+     * is none.
+     */
     @Nullable
     List<@Nullable Object> values(String field) {
         for (var condition : of(field)) {
@@ -77,7 +80,10 @@ final class Conditions {
         return null;
     }
 
-    /** Arrays match their elements too, and regular expressions match strings: no look-up finds those. */
+    /**
+     * Whether an index can find this value. An array also matches by its elements, and a regular expression matches
+     * many strings.
+     */
     private static boolean isPlain(@Nullable Object value) {
         return value == null || !(value instanceof Collection || BsonRegularExpression.isRegularExpression(value));
     }

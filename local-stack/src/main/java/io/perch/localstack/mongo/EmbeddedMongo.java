@@ -7,41 +7,47 @@ import java.time.Clock;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
-/** Makes backends for a {@link de.bwaldvogel.mongo.MongoServer}. */
+/** Creates backends for a {@link de.bwaldvogel.mongo.MongoServer}. */
 public final class EmbeddedMongo {
 
-    /** How much a killed process can lose, in milliseconds of writes. */
+    /** Milliseconds of writes that are lost at most if the process is killed. */
     private static final int COMMIT_DELAY = 100;
 
     private static final int CACHE_MEGABYTES = 128;
 
-    /** A write replaces a whole page, so small pages write less. */
+    /** Each write replaces a whole page, so with small pages less is written. */
     private static final int PAGE_BYTES = 4 * 1024;
 
-    /** Above this, a write waits for a commit. With the store's own 1 MB a single batch would commit several times. */
+    /**
+     * With more unwritten data than this, a write waits for a commit. With the default of the store, 1 MB, one batch
+     * would commit several times.
+     */
     private static final int COMMIT_KILOBYTES = 16 * 1024;
 
     /**
-     * For how long space of the file that nothing needs any more is not used again, in milliseconds. A machine that
-     * crashes may have written newer parts and not yet older ones.
+     * Milliseconds for which unused space in the file is not written again. After a crash of the machine, newer parts
+     * of the file may be on disk while older ones are missing.
      */
     private static final int RETENTION = 5_000;
 
-    /** Below this share of what is still needed, in percent, parts of the file are written anew. The store's own 90 writes most of it twice. */
+    /**
+     * If less than this percentage of a part of the file is in use, the part is rewritten. With the default of the
+     * store, 90, most data are written twice.
+     */
     private static final int FILL_RATE = 40;
 
     private EmbeddedMongo() {}
 
-    /** A backend whose data end with it, for tests. */
+    /** A backend without a file, for tests. Its data are lost when it is closed. */
     public static MongoBackend inMemory(Clock clock) {
         return new StoredBackend(MVStore.open(null), clock);
     }
 
     /**
-     * A backend on a file, which is made where it is missing. A file of mongo-java-server's own H2 backend is
+     * A backend with a file, which is created if it is missing. A file of mongo-java-server's own H2 backend is
      * converted.
      *
-     * @throws IOException if the file cannot be read, or another process has it open
+     * @throws IOException if the file cannot be read, or if another process has opened it
      */
     public static MongoBackend open(Path file) throws IOException {
         MVStore store;
@@ -60,7 +66,7 @@ public final class EmbeddedMongo {
         store.setRetentionTime(RETENTION);
         try {
             var backend = new StoredBackend(store, Clock.systemUTC());
-            // Not before: the store's own thread fails on a map that is removed before it was opened
+            // Only now, because the store's own thread fails if a map is removed before it was opened
             store.setAutoCommitDelay(COMMIT_DELAY);
             return backend;
         } catch (RuntimeException e) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The index of {@code _id}.
  *
- * <p>The documents' own map is ordered by {@code _id}. It answers where equal values are also equal keys. Numbers are
- * not so ({@code 1}, {@code 1L} and {@code 1.0} are one {@code _id}); those and rare types have a map of their own.
+ * <p>The map of the documents is ordered by {@code _id}. It is used for types whose equal values are also equal keys of
+ * that map. For numbers this is not so ({@code 1}, {@code 1L} and {@code 1.0} are the same {@code _id}). Numbers and
+ * rare types are in a second map.
  */
 final class IdIndex extends Index<Object> {
 
@@ -27,7 +28,7 @@ final class IdIndex extends Index<Object> {
     private final boolean complete;
 
     /**
-     * @param complete whether the map of others has what it should have
+     * @param complete whether the second map has all of its entries
      */
     IdIndex(
             String name,
@@ -45,7 +46,7 @@ final class IdIndex extends Index<Object> {
         return complete;
     }
 
-    /** Where the document with this {@code _id} is, or null where there is none. */
+    /** The position of the document with this {@code _id}, or null if there is none. */
     @Nullable
     Object position(@Nullable Object id) {
         if (id != null && isOwnKey(id)) {

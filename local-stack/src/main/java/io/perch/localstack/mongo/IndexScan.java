@@ -17,11 +17,12 @@ import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a part of an index for a query: equal values of its first fields, then a range or a list of values of the next.
+ * Reads the part of an index that a query needs. The first fields of the index have one value each; the next field has
+ * a range or a list of values.
  *
- * @param ranges the parts to read, one after the other
+ * @param ranges the parts to read, in this order
  * @param reverse whether to read backwards
- * @param sorted whether the documents come in the order that the query asks for
+ * @param sorted whether the documents come in the query's sort order
  */
 record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolean sorted, int worth) {
 
@@ -29,7 +30,7 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
     private static final int WORTH_OF_ORDER = 7;
     private static final int WORTH_OF_RANGE = 5;
 
-    /** Keys from the first, to before the second. */
+    /** Keys from {@code from} (inclusive) to {@code before} (exclusive). */
     static final class Range {
 
         private final byte[] from;
@@ -41,7 +42,7 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
         }
     }
 
-    /** The most useful way to answer the query with one of the indexes, if one helps at all. */
+    /** The best scan for the query, or empty if no index helps. */
     static Optional<IndexScan> best(
             List<OrderedIndex> indexes, Conditions conditions, @Nullable Document orderBy, boolean limited) {
         return indexes.stream()
@@ -77,7 +78,7 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
             ranges = List.of(new Range(start, equal == 0 ? new byte[] {(byte) 0xFF} : KeyBytes.after(start)));
         }
         if (sparse && equal == 0 && !narrowed) {
-            // It may lack documents that match
+            // Documents that match may be missing in a sparse index
             return Optional.empty();
         }
         int worth = equal * WORTH_OF_EQUAL_FIELD
@@ -93,7 +94,7 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
         return KeyBytes.isOrdered(value) && !(sparse && value == null);
     }
 
-    /** Whether the index has to be read backwards to give the order; null where it does not give it. */
+    /** Whether the index must be read backwards to get the sort order. Null if the index cannot give that order. */
     private static @Nullable Boolean order(
             List<IndexKey> equal, List<IndexKey> keys, @Nullable Document orderBy, boolean unique) {
         if (orderBy == null || orderBy.isEmpty()) {
@@ -160,7 +161,8 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
         if (lower == null && upper == null) {
             return sparse && exists ? Optional.of(new Range(prefix, KeyBytes.after(prefix))) : Optional.empty();
         }
-        // Range operators compare values of one type, so the type's first byte bounds the open side
+        // Range operators compare only values of one type. If one bound is missing, the first byte of the type is the
+        // bound
         var first = lower == null ? type(prefix, upper, key) : with(prefix, lower, key);
         var last = upper == null ? type(prefix, lower, key) : with(prefix, upper, key);
         return Optional.of(
@@ -176,7 +178,7 @@ record IndexScan(OrderedIndex index, List<Range> ranges, boolean reverse, boolea
         return new KeyBytes().addRaw(prefix).addRaw(type).toByteArray();
     }
 
-    /** The positions of the entries, read as they are asked for. */
+    /** The positions of the entries. They are read lazily. */
     Stream<Object> positions() {
         return ranges.stream().flatMap(this::positions);
     }

@@ -13,15 +13,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as bytes whose unsigned order is the order in which MongoDB sorts them.
+ * Encodes values as bytes. The unsigned order of the bytes is MongoDB's sort order of the values.
  *
- * <p>Equal values (such as {@code 1} and {@code 1.0}) have equal bytes, and no value's bytes are the beginning of
- * another's. Only scalars have an order here. Arrays, documents and rare types get bytes that are equal for equal
- * values and are in no useful order; see {@link #isOrdered}.
+ * <p>Equal values (such as {@code 1} and {@code 1.0}) have equal bytes. The bytes of one value are never a prefix of
+ * the bytes of another. Only scalars are in order. Arrays, documents and rare types also have equal bytes for equal
+ * values, but their order has no meaning; see {@link #isOrdered}.
  */
 final class KeyBytes {
 
-    /** Begins the entries of documents whose values have no order here. Greater than the first byte of any value. */
+    /**
+     * The first byte of entries for documents whose values have no order. It is greater than the first byte of any
+     * value.
+     */
     static final byte UNORDERED_DOCUMENT = (byte) 0xF0;
 
     private static final int NULL = 0x10;
@@ -33,12 +36,12 @@ final class KeyBytes {
     private static final int INSTANT = 0x60;
     private static final int UNORDERED = 0xE0;
 
-    /** A long differs from the nearest double by at most 512. */
+    /** The difference between a long and the nearest double is at most 512. */
     private static final int REMAINDER_OFFSET = 1024;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
 
-    /** Whether values of this kind are kept in order. A missing value counts as null. */
+    /** Whether values of this type are in order. A missing value is treated as null. */
     static boolean isOrdered(@Nullable Object value) {
         if (value instanceof Double number) {
             return !number.isNaN();
@@ -53,12 +56,12 @@ final class KeyBytes {
                 || value instanceof Instant;
     }
 
-    /** The bytes of one value in ascending order. */
+    /** The bytes of a value, in ascending order. */
     static byte[] of(@Nullable Object value) {
         return new KeyBytes().add(value, true).toByteArray();
     }
 
-    /** The smallest bytes that are greater than all that begin with the given ones. */
+    /** The smallest bytes that are greater than all bytes with this prefix. */
     static byte[] after(byte[] prefix) {
         int last = prefix.length - 1;
         while (last >= 0 && prefix[last] == (byte) 0xFF) {
@@ -130,7 +133,7 @@ final class KeyBytes {
     private void unordered(Object value) {
         var normalized = new KeyValue(new Object[] {value}).normalized().get(0);
         if (isOrdered(normalized)) {
-            // A decimal is equal to a double
+            // A decimal is converted to an equal double
             encode(normalized);
             return;
         }
@@ -143,7 +146,7 @@ final class KeyBytes {
     private void number(double nearest, int remainder) {
         bytes.write(NUMBER);
         long bits = Double.doubleToLongBits(nearest == 0.0 ? 0.0 : nearest);
-        // Negative doubles are ordered backwards by their bits
+        // The bits of negative doubles have the reverse order
         signed(bits < 0 ? bits ^ Long.MAX_VALUE : bits);
         int shifted = remainder + REMAINDER_OFFSET;
         bytes.write(shifted >>> 8);
@@ -154,7 +157,7 @@ final class KeyBytes {
         bytes.writeBytes(ByteBuffer.allocate(8).putLong(value ^ Long.MIN_VALUE).array());
     }
 
-    /** Each UTF-16 unit as in UTF-8, which keeps the order of {@link String#compareTo}; ends with 0 and 1. */
+    /** Encodes each UTF-16 unit as UTF-8 does, which keeps the order of {@link String#compareTo}. Ends with 0 and 1. */
     private void string(String string) {
         for (int i = 0; i < string.length(); i++) {
             char unit = string.charAt(i);

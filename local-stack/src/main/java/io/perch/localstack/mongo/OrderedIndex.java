@@ -18,11 +18,11 @@ import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index in the order of its fields, unique or not, sparse or not.
+ * An index in the order of its fields. It can be unique or sparse.
  *
- * <p>An entry's key is the bytes of the fields' values; where the index is not unique, the position's bytes follow. A
- * document with a value that has no order here (an array, for instance) leaves a mark. While there is one, queries do
- * not use the index; uniqueness holds all the same.
+ * <p>The key of an entry has the bytes of the fields' values. If the index is not unique, the bytes of the position
+ * follow. A document with a value that has no order (for example an array) adds a marker entry. While there is a
+ * marker, queries do not use the index. A unique index still refuses duplicates then.
  */
 final class OrderedIndex extends Index<Object> {
 
@@ -58,7 +58,7 @@ final class OrderedIndex extends Index<Object> {
         return entries;
     }
 
-    /** Whether all documents are here in order. */
+    /** Whether all documents are in order, so that queries can use the index. */
     boolean isUsable() {
         return entries.ceilingKey(new byte[] {KeyBytes.UNORDERED_DOCUMENT}) == null;
     }
@@ -71,13 +71,13 @@ final class OrderedIndex extends Index<Object> {
                         other.toIndexDescription().get("key"));
     }
 
-    /** Whether the two documents may have different entries. */
+    /** Whether the entries of the two documents may differ. */
     boolean isChanged(Document oldDocument, Document newDocument) {
         return getKeys().stream()
                 .anyMatch(key -> !Objects.equals(value(oldDocument, key.getKey()), value(newDocument, key.getKey())));
     }
 
-    /** The document's entries; the value is what a person calls the key, or null for a mark. */
+    /** The entries of the document. The value is the key for error messages; for a marker it is null. */
     private Map<Key, @Nullable KeyValue> keysOf(Document document, @Nullable Object position) {
         var values = new ArrayList<@Nullable Object>();
         boolean ordered = position == null || KeyBytes.isOrdered(position);
@@ -157,7 +157,7 @@ final class OrderedIndex extends Index<Object> {
         keysOf(document, position).keySet().forEach(key -> entries.put(key.bytes, position));
     }
 
-    /** Adds what the new document has and the old one had not. */
+    /** Adds the entries that only the new document has. */
     void addChanged(Document oldDocument, Document newDocument, Object position) {
         var old = keysOf(oldDocument, position).keySet();
         keysOf(newDocument, position).keySet().stream()
@@ -165,7 +165,7 @@ final class OrderedIndex extends Index<Object> {
                 .forEach(key -> entries.put(key.bytes, position));
     }
 
-    /** Removes what the old document had and the new one has not. */
+    /** Removes the entries that only the old document has. */
     void removeChanged(Document oldDocument, Document newDocument, Object position) {
         var kept = keysOf(newDocument, position).keySet();
         keysOf(oldDocument, position).keySet().stream()
@@ -185,12 +185,12 @@ final class OrderedIndex extends Index<Object> {
     @Override
     public void updateInPlace(
             Document oldDocument, Document newDocument, Object position, MongoCollection<Object> collection) {
-        // The collection does it together with the document
+        // The collection updates the entries together with the document
     }
 
     @Override
     public @Nullable Object getPosition(Document document) {
-        // The index of _id knows it
+        // Only the index of _id has positions
         return null;
     }
 
@@ -224,12 +224,11 @@ final class OrderedIndex extends Index<Object> {
         entries.clear();
     }
 
-    /** Removes the map too, so that it is not taken for a complete one. */
+    /** Removes the map too. Otherwise the next start would treat it as complete. */
     void discard() {
         entries.getStore().removeMap(entries);
     }
 
-    /** An entry's key. */
     private static final class Key {
 
         private final byte[] bytes;

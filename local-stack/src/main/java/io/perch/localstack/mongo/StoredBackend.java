@@ -9,16 +9,16 @@ import org.h2.mvstore.MVStore;
 /**
  * All databases of one store.
  *
- * <p>The store writes a version of all its maps several times a second, and may do so between two maps of one write.
- * After an orderly end everything is complete. After any other end the documents are right and an index may differ
- * from them, so the indexes are built anew.
+ * <p>The store writes a version of all its maps several times a second. This may happen between two maps of one write.
+ * After a normal stop all maps are complete. After a crash the documents are correct, but an index may not match them.
+ * So the indexes are then rebuilt.
  */
 final class StoredBackend extends AbstractMongoBackend {
 
     private static final String STATE = "perch.state";
     private static final String CLOSED = "closed";
 
-    /** For how long a stop may take to make the file smaller, in milliseconds. */
+    /** Milliseconds that a stop may spend on compacting the file. */
     private static final int COMPACTION = 1_000;
 
     private final MVStore store;
@@ -26,7 +26,7 @@ final class StoredBackend extends AbstractMongoBackend {
     StoredBackend(MVStore store, Clock clock) {
         super(clock);
         this.store = store;
-        EarlierForm.convert(store);
+        OldFormat.convert(store);
         MVMap<String, String> state = store.openMap(STATE);
         if (state.remove(CLOSED) == null) {
             store.getMapNames().stream()

@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A collection that keeps BSON in a map of the store, ordered by {@code _id}.
+ * A collection that stores BSON in a map, ordered by {@code _id}.
  *
- * <p>Writes of one collection are made one after the other. Queries do not wait for them: they read a state of the
- * maps that does not change under them. A query that runs beside a write may see some of its documents changed and
- * others not yet, as on MongoDB.
+ * <p>The writes of one collection run one after the other. Queries do not wait for them: each query reads a snapshot of
+ * the maps. A query that runs at the same time as a write may return some documents after the change and others before
+ * it, as with MongoDB.
  */
 final class StoredCollection extends AbstractSynchronizedMongoCollection<Object> {
 
@@ -45,7 +45,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
     private volatile @Nullable IdIndex ids;
     private boolean opening;
 
-    /** @param opening whether {@link #finishOpening} follows; indexes are then built together */
+    /** @param opening whether {@link #finishOpening} is called later, which builds all indexes together */
     StoredCollection(
             MongoDatabase database,
             String name,
@@ -94,7 +94,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         return index instanceof OrderedIndex other ? other.isComplete() : ((IdIndex) index).isComplete();
     }
 
-    /** Builds what the store lacks, with one pass over the documents. */
+    /** Builds the indexes that are missing in the store, with one pass over the documents. */
     synchronized void finishOpening() {
         opening = false;
         if (toBuild.isEmpty()) {
@@ -104,7 +104,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         try {
             build(toBuild);
         } catch (MongoServerError e) {
-            log.error("two documents of {} have one key; that index is left out", getFullName(), e);
+            log.error("two documents of {} have the same key; their index is not built", getFullName(), e);
             for (var index : toBuild) {
                 index.drop();
                 buildOrLeaveOut(index);
@@ -117,7 +117,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         try {
             build(List.of(index));
         } catch (MongoServerError e) {
-            log.error("index {} of {} is left out", index.getName(), getFullName(), e);
+            log.error("index {} of {} is not built", index.getName(), getFullName(), e);
             discard(index);
             getIndexes().remove(index);
             publishIndexes();
@@ -136,7 +136,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
             var position = all.next();
             var document = Bson.decode(all.getValue());
             for (var index : indexes) {
-                // The index of _id cannot have a conflict: the documents' map is ordered by it
+                // The index of _id has no conflict, because the map of the documents has each _id once
                 if (index instanceof OrderedIndex) {
                     index.checkAdd(document, this);
                 }
@@ -151,7 +151,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         publishIndexes();
     }
 
-    /** Queries run without a lock, so they get lists that do not change. */
+    /** Queries run without a lock, so these lists are immutable. */
     private void publishIndexes() {
         ordered = getIndexes().stream()
                 .filter(OrderedIndex.class::isInstance)
@@ -166,7 +166,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
 
     // Queries
 
-    // Not synchronized, so that a long query does not stop the writes
+    // Not synchronized, so that a long query does not block writes
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public QueryResult handleQuery(QueryParameters parameters) {
@@ -225,14 +225,14 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         });
     }
 
-    /** In the order of a scan, or null where the query names no {@code _id}. */
+    /** The positions in the order of a scan, or null if the query has no condition on {@code _id}. */
     private @Nullable Stream<Object> positions(Conditions conditions) {
         var index = ids;
         var positions = index == null ? null : IdLookup.positions(conditions, index);
         return positions == null ? null : positions.stream().sorted(documents.getKeyType());
     }
 
-    /** What is deleted meanwhile is left out. */
+    /** Reads the documents. Those that were deleted in the meantime are omitted. */
     private Stream<Document> read(Stream<Object> positions) {
         return positions.map(documents::get).filter(Objects::nonNull).map(Bson::decode);
     }
@@ -254,7 +254,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         return matchDocumentsFromStream(all, query, orderBy, numberToSkip, limit, batchSize, fieldSelector);
     }
 
-    /** Runs a pipeline that begins with this {@code $match} and changes nothing. */
+    /** Runs a pipeline that begins with this {@code $match} and does not write. */
     List<Document> aggregate(Aggregation pipeline, Document match) {
         return reading(() -> pipeline.runStages(candidates(match)));
     }
@@ -275,7 +275,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         return documents.values().stream().map(Bson::decode);
     }
 
-    /** Keeps the store from removing what a long read still needs. */
+    /** Runs a read. Meanwhile the store does not remove the version that it reads. */
     private <T> T reading(Supplier<T> read) {
         var store = documents.getStore();
         var version = store.registerVersionUsage();
@@ -286,7 +286,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         }
     }
 
-    // The shared matcher remembers a position for updates; queries run beside them
+    // The shared matcher has state, for updates. Queries run in parallel, so each has its own matcher
     @Override
     protected boolean documentMatchesQuery(Document document, Document query) {
         return new DefaultQueryMatcher().matches(document, query);
@@ -311,7 +311,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         var indexes = ordered.stream()
                 .filter(index -> index.isChanged(oldDocument, newDocument))
                 .toList();
-        // In this order a query beside it finds the document by its old entry or by its new one
+        // With this order, a parallel query finds the document by its old or its new entry
         indexes.forEach(index -> index.addChanged(oldDocument, newDocument, position));
         documents.put(position, encoded);
         indexes.forEach(index -> index.removeChanged(oldDocument, newDocument, position));
@@ -336,7 +336,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         documents.remove(position);
     }
 
-    // The map itself
+    // The documents' map
 
     @Override
     protected @Nullable Document getDocument(Object position) {
@@ -360,7 +360,7 @@ final class StoredCollection extends AbstractSynchronizedMongoCollection<Object>
         return documents.isEmpty();
     }
 
-    // Statistics are rare, writes are not: sizes are summed when somebody asks
+    // Statistics are rare and writes are frequent, so sizes are only summed on request
     @Override
     protected boolean tracksDataSize() {
         return false;

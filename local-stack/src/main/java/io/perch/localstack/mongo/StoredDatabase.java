@@ -21,15 +21,16 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
-/** A database in the store: a map for each collection, and one for each index. */
+/** A database in the store. There is one map for each collection and one for each index. */
 final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
 
     static final String DOCUMENTS = "documents.";
     static final String INDEX = "index/";
 
     /**
-     * Indexes of the resource server that are not kept, since each costs more with every write than its queries save here: those of a
-     * user are served by the index on {@code user_id} and the time, those of the audit log and of moderators by the one on the time.
+     * Indexes of the resource server that are not stored. Here each one costs more per write than its queries save.
+     * Queries for a user use the index on {@code user_id} and the time. Queries of the audit log and of moderators use
+     * the index on the time.
      */
     private static final Set<String> NOT_KEPT = Set.of(
             "user_by_status",
@@ -109,7 +110,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return INDEX + namespace + "/";
     }
 
-    // Commands that mongo-java-server answers otherwise than MongoDB, or by reading everything
+    // Commands that mongo-java-server does differently from MongoDB, or with a full scan
 
     @Override
     public Document handleCommand(
@@ -123,7 +124,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         };
     }
 
-    /** Counts only what was inserted. */
+    /** Corrects the count: only inserted documents are counted. */
     private Document insert(Channel channel, Document query, DatabaseResolver databases, Oplog oplog) {
         boolean ordered = isOrdered(query);
         query.put("ordered", ordered);
@@ -135,7 +136,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return reply;
     }
 
-    /** Stops at the first error of an ordered command. */
+    /** Stops an ordered command at its first error. */
     private Document update(Channel channel, Document query, DatabaseResolver databases, Oplog oplog) {
         if (!isOrdered(query) || !(query.get("updates") instanceof List<?> updates) || updates.size() < 2) {
             return super.handleCommand(channel, "update", query, databases, oplog);
@@ -180,7 +181,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return Utils.isTrue(query.getOrDefault("ordered", true));
     }
 
-    /** Lets a leading {@code $match} use the indexes; a driver's count of documents is such a pipeline. */
+    /** Uses the indexes for a {@code $match} at the beginning. Drivers count documents with such a pipeline. */
     private Document aggregate(Channel channel, Document query, DatabaseResolver databases, Oplog oplog) {
         if (query.get("aggregate") instanceof String name
                 && query.get("pipeline") instanceof List<?> pipeline
@@ -203,7 +204,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
         return super.handleCommand(channel, "aggregate", query, databases, oplog);
     }
 
-    /** Names each index by its fields and collection: other collections may have one of the same name. */
+    /** Drops indexes by collection and fields, because two collections may have indexes with the same name. */
     private Document dropIndexes(Channel channel, Document query, DatabaseResolver databases, Oplog oplog) {
         var named = query.get("index");
         if (!(query.get("dropIndexes") instanceof String collection)
@@ -236,7 +237,7 @@ final class StoredDatabase extends AbstractSynchronizedMongoDatabase<Object> {
                 .handleQuery(new Document("ns", getFullCollectionNamespace(collection)), 0, 0);
     }
 
-    // Maps that go or move
+    // Removes and renames maps
 
     @Override
     protected void dropIndex(MongoCollection<Object> collection, String indexName) {

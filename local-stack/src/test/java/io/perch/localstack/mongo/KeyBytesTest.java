@@ -16,7 +16,7 @@ class KeyBytesTest {
     private static final List<@Nullable Object> VALUES = new ArrayList<>(Arrays.asList(
             null,
             Double.NEGATIVE_INFINITY,
-            // mongo-java-server takes the least long for equal to an infinite double
+            // mongo-java-server treats the smallest long as equal to negative infinity
             Long.MIN_VALUE + 600,
             -1.5,
             -1,

@@ -39,21 +39,21 @@ import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server process that is ended by force while it writes. */
+/** Kills a server process while it writes. */
 class KilledServerTest {
 
     private static final String ADDRESS = "mongodb://";
     private static final int BATCH = 50;
     private static final int DOCUMENTS = 5_000;
 
-    /** The commit delay, and what a busy machine adds. */
+    /** The commit delay, plus time for a busy machine. */
     private static final Duration MAY_BE_LOST = Duration.ofSeconds(2);
 
     @TempDir
     Path directory;
 
     @Test
-    void whatWasAcknowledgedIsThereAndTheIndexesAgreeWithIt() throws Exception {
+    void acknowledgedWritesAreKeptAndTheIndexesMatchThem() throws Exception {
         var file = directory.resolve("perch.mv");
         int lasting = 0;
         int acknowledged = 0;
@@ -94,7 +94,7 @@ class KilledServerTest {
     }
 
     @Test
-    void aConversionIsCompletedHoweverOftenItIsCutShort() throws Exception {
+    void aConversionIsCompletedAfterAnyNumberOfInterruptions() throws Exception {
         var file = directory.resolve("perch.mv");
         plain(file);
 
@@ -166,7 +166,7 @@ class KilledServerTest {
                 new BulkWriteOptions().ordered(false));
     }
 
-    /** Each query below is answered by an index; the same is counted among all documents. */
+    /** Each of these queries uses an index. The result is compared with all documents. */
     private static void assertIndexesAgree(MongoCollection<Document> tasks, List<Document> all) {
         int limit = all.size();
         assertThat(set(tasks.find(gte("due_at", Instant.EPOCH))
@@ -209,15 +209,15 @@ class KilledServerTest {
                 .start();
     }
 
-    /** Ends the process at once, and returns what it printed that was not read yet. */
+    /** Kills the process. Returns its output that was not yet read. */
     private static String kill(Process server) throws Exception {
-        // Process.destroyForcibly would close what it printed
+        // Process.destroyForcibly would close the output
         server.toHandle().destroyForcibly();
         server.waitFor();
         return new String(server.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** The server that is killed; it prints its address. */
+    /** The server that is killed. It prints its address. */
     static final class Child {
 
         private Child() {}

@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Prints how fast the pipeline's commands run; asserts nothing.
+ * Prints how fast the pipeline's commands run. It asserts nothing.
  *
- * <p>Settings: {@code benchmark.finished} (documents that are there before), {@code benchmark.seconds} (for each
- * figure), {@code benchmark.long} (documents that go through all steps at the end, with a line for each 50,000),
- * {@code benchmark.directory} (an existing directory whose file is kept for the next run), {@code benchmark.storage}
- * ({@code plain} is mongo-java-server's own H2 backend).
+ * <p>Settings: {@code benchmark.finished} (finished tasks in the database at the start), {@code benchmark.seconds}
+ * (duration of each measurement), {@code benchmark.long} (tasks that go through all steps at the end, with a line for
+ * each 50,000), {@code benchmark.directory} (an existing directory; its file is kept for the next run),
+ * {@code benchmark.storage} ({@code plain} is mongo-java-server's own H2 backend).
  */
 class MongoBenchmark {
 
@@ -106,7 +106,7 @@ class MongoBenchmark {
 
     private static MongoCollection<Document> collection(MongoClient client) {
         var tasks = client.getDatabase("perch").getCollection("task_statuses");
-        // As the resource server makes them
+        // The same indexes as those of the resource server
         tasks.createIndex(
                 Indexes.ascending("slot"), new IndexOptions().unique(true).sparse(true));
         for (var sparse : List.of("due_at", "completed_at", "forget_at")) {
@@ -143,7 +143,7 @@ class MongoBenchmark {
         figure(name, Long.MAX_VALUE, work);
     }
 
-    /** Runs the work so often, or until the seconds have passed where no number is given. */
+    /** Runs the work this many times. Without a number, it runs until the time is over. */
     private void figure(String name, long times, IntSupplier work) {
         long begin = System.nanoTime();
         long end = times == Long.MAX_VALUE ? begin + seconds * 1_000_000_000L : Long.MAX_VALUE;
@@ -163,14 +163,14 @@ class MongoBenchmark {
                 done == 0 ? 0.0 : (cpuTime() - beginCpu) / 1e3 / done);
     }
 
-    /** The file, and the heap after a collection. */
+    /** Prints the size of the file, and of the heap after a garbage collection. */
     private static void space(Path file) throws IOException {
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         System.out.printf("%-28s %,12d MB, heap %,d MB%n", "file", Files.size(file) >> 20, heap >> 20);
     }
 
-    /** Of the whole JVM, so of the driver too. On a busy machine it says more than the rate. */
+    /** The CPU time of the whole JVM, with the driver. On a busy machine it is a better measure than the rate. */
     private static long cpuTime() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }

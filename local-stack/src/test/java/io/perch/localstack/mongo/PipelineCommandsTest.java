@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The kinds of command that the resource server sends, with the real driver: each does what MongoDB does. */
+/** The commands of the resource server, sent with the real driver. Each must behave as on MongoDB. */
 class PipelineCommandsTest {
 
     private static final int DUPLICATE_KEY = 11000;
@@ -105,7 +105,7 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void aPollGetsWhatIsDueMostOverdueFirstWithTheFieldsThatItNeeds() {
+    void aPollReturnsDueTasksOldestFirstWithTheRequestedFields() {
         insert(
                 task("1", "pending").append("due_at", at(-1)).append("secrets", "s"),
                 task("2", "running").append("due_at", at(-3)).append("lease_until", at(-3)),
@@ -128,7 +128,7 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void leasesAreRenewedOnlyOfTasksThatTheClaimsStillHold() {
+    void leasesAreRenewedOnlyForTasksWithTheSameClaim() {
         insert(
                 task("1", "running").append("claim", "x"),
                 task("2", "running").append("claim", "stolen"),
@@ -150,7 +150,7 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void aTaskIsReplacedOnlyInTheStateThatItWasReadIn() {
+    void aTaskIsUpdatedOnlyInTheExpectedState() {
         insert(
                 task("1", "running").append("attempt", 1).append("slot", "a"),
                 task("2", "pending").append("slot", "b"));
@@ -209,7 +209,7 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void listsAndGreatestValuesAreChangedByTheirElements() {
+    void listElementsAndMaximumsAreUpdated() {
         var mark = Updates.combine(
                 Updates.setOnInsert("user_id", "user"),
                 Updates.max("deleted_at", at(5)),
@@ -238,7 +238,7 @@ class PipelineCommandsTest {
     }
 
     @Test
-    void whatStillHasAnActIsFoundAndWhatHasNoneIsNot() {
+    void tasksAreFoundByTheirPendingActs() {
         insert(
                 task("1", "completed").append("completed_at", at(-9)).append("acts", List.of(act("a"))),
                 task("2", "completed").append("completed_at", at(-8)).append("acts", List.of()),
@@ -320,7 +320,7 @@ class PipelineCommandsTest {
         return new Document("status", "failed").append("at", at(second));
     }
 
-    /** What the driver reads a time as. */
+    /** The type with which the driver returns a time. */
     @SuppressWarnings("JavaUtilDate")
     private static Date at(int second) {
         return Date.from(NOW.plusSeconds(second));

@@ -26,7 +26,7 @@ class StoredBackendTest {
     Path directory;
 
     @Test
-    void aPollReadsOnlyWhatIsDue() {
+    void aPollReadsOnlyDueTasks() {
         var store = MVStore.open(null);
         var commands = new Commands(new StoredBackend(store, Clock.systemUTC()));
         dueIndex(commands);
@@ -35,7 +35,7 @@ class StoredBackendTest {
         }
         commands.insert(TASKS, new Document("_id", "finished").append("status", "completed"));
         var documents = StoredDatabase.documents(store, Commands.DATABASE + "." + TASKS);
-        // Whoever reads one of these fails
+        // These documents cannot be decoded, so a query that reads one fails
         documents.put("finished", new byte[0]);
         documents.put("due-0", new byte[0]);
         documents.put("later-5", new byte[0]);
@@ -55,7 +55,7 @@ class StoredBackendTest {
     }
 
     @Test
-    void anIdIsLookedUpBesideOtherConditionsAndInsideAnd() {
+    void anIdIsFoundNextToOtherConditionsAndInsideAnd() {
         var store = MVStore.open(null);
         var commands = new Commands(new StoredBackend(store, Clock.systemUTC()));
         commands.insert(TASKS, task("1", NOW), task("2", NOW), task("3", NOW));
@@ -111,14 +111,14 @@ class StoredBackendTest {
     }
 
     @Test
-    void indexesAreBuiltFromTheDocumentsAfterAnEndWithoutClose() {
+    void indexesAreRebuiltAfterACrash() {
         var file = directory.resolve("perch.mv").toString();
         var store = MVStore.open(file);
         var commands = new Commands(new StoredBackend(store, Clock.systemUTC()));
         dueIndex(commands);
         slotIndex(commands);
         commands.insert(TASKS, task("1", NOW).append("slot", "a"), task("2", NOW), task("3", NOW));
-        // The store wrote a version between a document and its index entries
+        // A state in which the store has written a document but not its index entries
         StoredDatabase.documents(store, Commands.DATABASE + "." + TASKS).remove("2");
         StoredDatabase.documents(store, Commands.DATABASE + "." + TASKS)
                 .put("4", Bson.encode(task("4", NOW).append("slot", "d")));
@@ -138,7 +138,7 @@ class StoredBackendTest {
     }
 
     @Test
-    void aFileOfTheEarlierFormIsConvertedOnce() throws Exception {
+    void aFileInTheOldFormatIsConvertedOnce() throws Exception {
         var file = directory.resolve("perch.mv");
         plain(file);
 
@@ -153,11 +153,11 @@ class StoredBackendTest {
     }
 
     @Test
-    void aConversionThatWasCutShortIsDoneAgain() throws Exception {
+    void anInterruptedConversionIsContinued() throws Exception {
         var file = directory.resolve("perch.mv");
         plain(file);
         var store = MVStore.open(file.toString());
-        // As far as a conversion came that was ended in the middle of the tasks
+        // The state of a conversion that was interrupted in the middle of the tasks
         MVMap<Object, Document> old = store.openMap("databases.perch." + TASKS);
         StoredDatabase.documents(store, "perch." + TASKS).put("1", Bson.encode(Objects.requireNonNull(old.get("1"))));
         store.commit();
@@ -171,7 +171,7 @@ class StoredBackendTest {
     }
 
     @Test
-    void droppedIndexesAndCollectionsLeaveNothingAndOthersAlone() {
+    void droppedIndexesAndCollectionsAreRemovedAndOthersAreKept() {
         var store = MVStore.open(null);
         var commands = new Commands(new StoredBackend(store, Clock.systemUTC()));
         for (var collection : List.of(TASKS, "other")) {
@@ -194,7 +194,7 @@ class StoredBackendTest {
     }
 
     @Test
-    void anIndexOnExistingDocumentsHasThemAll() {
+    void anIndexOnExistingDocumentsIsComplete() {
         var commands = new Commands(EmbeddedMongo.inMemory(Clock.systemUTC()));
         commands.insert(
                 TASKS, task("1", NOW).append("slot", "a"), task("2", NOW).append("slot", "a"));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The lock index of the pipeline, with the real driver. */
+/** The unique index of the pipeline's locks, tested with the real driver. */
 class UniqueSparseIndexTest {
 
     private static final int DUPLICATE_KEY = 11000;
@@ -48,7 +48,7 @@ class UniqueSparseIndexTest {
     }
 
     @Test
-    void documentsWithoutTheFieldDoNotCollideAndOneThatIsNullDoes() {
+    void onlyDocumentsWithTheFieldCollideAlsoIfItIsNull() {
         insert("1", "2", "3");
         assertThat(tasks.countDocuments()).isEqualTo(3);
 
@@ -82,7 +82,7 @@ class UniqueSparseIndexTest {
     }
 
     @Test
-    void anUnorderedBulkWriteDoesWhatItCanAndNamesEachFailure() {
+    void anUnorderedBulkWriteReportsEachFailureAndDoesTheOthers() {
         insert("1", "2", "3", "4", "5", "6");
         take("6", "c");
         var error = catchThrowableOfType(
@@ -97,7 +97,7 @@ class UniqueSparseIndexTest {
     }
 
     @Test
-    void anUnorderedInsertCountsOnlyWhatWentIn() {
+    void anUnorderedInsertCountsOnlyInsertedDocuments() {
         var models = new ArrayList<WriteModel<Document>>();
         for (var slot : List.of("a", "a", "b", "b", "c")) {
             models.add(new InsertOneModel<>(new Document("_id", models.size()).append("slot", slot)));

@@ -22,7 +22,7 @@ import org.springframework.data.mongodb.core.convert.MongoCustomConversions;
 import org.springframework.data.mongodb.core.convert.NoOpDbRefResolver;
 import org.springframework.data.mongodb.core.mapping.MongoMappingContext;
 
-/** A database of a test's own: on the server that {@code MONGO_URI} names, or on one in memory. */
+/** A database for one test, on the server at {@code MONGO_URI} or in memory. */
 final class AccountDatabase implements AutoCloseable {
 
     private final MongoServer server = new MongoServer(new MemoryBackend());
@@ -65,7 +65,7 @@ final class AccountDatabase implements AutoCloseable {
                 new DatabaseTime(mongo));
     }
 
-    /** Stores an account as a task that leaves its attempt does. */
+    /** Stores an account as a task does when its attempt ends. */
     static String store(TwitterAccounts accounts, String userId, TwitterCredentials credentials) {
         String id = TwitterAccounts.id(userId, credentials.username());
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -81,7 +81,7 @@ final class AccountDatabase implements AutoCloseable {
                 .map(accounts::open);
     }
 
-    /** Returns the settings that name this database. */
+    /** Returns the settings for this database. */
     String[] settings() {
         return new String[] {"--MONGO_URI=" + uri, "--DATABASE_NAME=" + name};
     }

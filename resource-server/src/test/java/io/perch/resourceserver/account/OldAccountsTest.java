@@ -13,7 +13,7 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Documents of the old service: the password as a Fernet token, all else in clear. */
+/** Documents of the old service: the password is a Fernet token, and all other fields are in clear text. */
 class OldAccountsTest {
 
     private static final TwitterCredentials OLD =
@@ -30,7 +30,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void theFirstLoginReadsTheOldValuesAndSealsThem() {
+    void theFirstLoginSealsTheOldValues() {
         ObjectId id = oldAccount();
 
         assertThat(AccountDatabase.credentials(accounts, "alice", id.toHexString()))
@@ -48,9 +48,9 @@ class OldAccountsTest {
                 .contains(OLD);
     }
 
-    /** Many clients stored the bytes that the library gave them, and no text. */
+    /** Many clients stored the bytes of the token and not its text. */
     @Test
-    void aTokenThatWasStoredAsBytesIsReadAndSealed() {
+    void aTokenStoredAsBytesIsReadAndSealed() {
         ObjectId id = oldAccount();
         database.mongo()
                 .getCollection("twitter_users")
@@ -69,7 +69,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void anAccountThatCannotBeReadHidesNoOther() {
+    void anUnreadableAccountDoesNotHideOthers() {
         ObjectId broken = oldAccount();
         oldAccount();
         database.mongo()
@@ -82,7 +82,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void itsOwnerIsShownWhatIsShownOfEveryAccount() {
+    void anOldAccountIsShownLikeOthers() {
         ObjectId id = oldAccount();
         StoredAccount account = accounts.find("alice", id.toHexString()).orElseThrow();
 
@@ -93,7 +93,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void aPasswordThatWasWrittenMeanwhileIsNotOverwritten() {
+    void aNewerPasswordIsNotOverwritten() {
         ObjectId id = oldAccount();
         StoredAccount before = accounts.find("alice", id.toHexString()).orElseThrow();
         String newer = secrets.seal(SecretField.PASSWORD, "newer", "alice", id.toHexString());
@@ -112,7 +112,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void anAccountThatWasDeletedMeanwhileDoesNotComeBack() {
+    void anAccountDeletedMeanwhileIsNotRestored() {
         ObjectId id = oldAccount();
         StoredAccount before = accounts.find("alice", id.toHexString()).orElseThrow();
         accounts.delete("alice", id.toHexString());
@@ -124,7 +124,7 @@ class OldAccountsTest {
     }
 
     @Test
-    void aStolenTokenIsNotOpenedWhereItWouldBeShown() {
+    void aTokenInAnotherFieldIsNotOpened() {
         ObjectId id = oldAccount();
         for (String field : new String[] {"encrypted_email", "encrypted_phone_number"}) {
             database.mongo()

@@ -21,7 +21,7 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The command itself, on a real database. */
+/** The command with a real database. */
 class ResealCommandTest {
 
     private final AccountDatabase database = new AccountDatabase();
@@ -36,7 +36,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void everyValueOfEveryGenerationIsSealedWithThePrimaryKey() {
+    void allValuesAreResealedWithThePrimaryKey() {
         Map<String, TwitterCredentials> expected = new TreeMap<>();
         for (int i = 0; i < 300; i++) {
             expected.putAll(stored(first, "one" + i));
@@ -58,7 +58,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void aValueThatDoesNotOpenIsReportedAndLeftAlone() {
+    void aValueThatDoesNotOpenIsReportedAndNotChanged() {
         stored(first, "good");
         String bad = stored(Keysets.generate(), "bad").keySet().iterator().next();
         String moved = stored(first, "moved").keySet().iterator().next();
@@ -80,7 +80,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void withoutTheOldServicesKeyItsPasswordsFailAndTheRestIsSealed() {
+    void withoutTheOldKeyOnlyTheOldPasswordsFail() {
         storedByTheOldService("old");
 
         assertThat(reseal(first, "")).isOne();
@@ -91,7 +91,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void aDocumentThatNobodyHereOwnsIsReportedAndLeftAlone() {
+    void aDocumentWithoutOwnerIsReportedAndNotChanged() {
         String unowned = storedByTheOldService("unowned").keySet().iterator().next();
         change(unowned, new Document("user_id", new ObjectId()));
         Document before = document(unowned);
@@ -103,7 +103,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void theCredentialsOfOpenTasksAreSealedToo() {
+    void credentialsOfOpenTasksAreResealedToo() {
         TwitterCredentials credentials = credentials("waiting", "p@ssw0rd!");
         String account = TwitterAccounts.id("alice", "waiting");
         Document secrets = accounts(first).seal("alice", account, credentials).document();
@@ -136,7 +136,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void aServerMayWriteMeanwhile() throws InterruptedException {
+    void aServerMayWriteDuringTheCommand() throws InterruptedException {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             ids.addAll(stored(first, "user" + i).keySet());
@@ -161,7 +161,7 @@ class ResealCommandTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayIsOneClearLine() {
+    void anUnavailableDatabaseIsReportedInOneLine() {
         String[] settings = {
             "--ENCRYPTION_KEYSET=" + first, "--MONGO_URI=mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200"
         };

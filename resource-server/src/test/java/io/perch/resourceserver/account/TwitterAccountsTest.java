@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Stored accounts, on a real database. */
+/** Stored accounts in a real database. */
 class TwitterAccountsTest {
 
     private static final TwitterCredentials CREDENTIALS =
@@ -46,7 +46,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void aDeletedAccountIsPublishedAndItsSecretsAreGone() {
+    void aDeletionIsPublishedAndRemovesTheSecrets() {
         String id = store("alice", CREDENTIALS);
 
         assertThat(accounts.delete("mallory", id)).isFalse();
@@ -59,7 +59,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void aValueThatWasMovedElsewhereDoesNotOpen() {
+    void aMovedValueDoesNotOpen() {
         String one = store("alice", WITH_EMAIL);
         String two = store("alice", new TwitterCredentials("other", "p2", "+4915112345678", "o@example.com"));
         String mallorys = store("mallory", WITH_EMAIL);
@@ -80,7 +80,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void aValueThatDoesNotOpenHidesNothingElse() {
+    void aValueThatDoesNotOpenDoesNotHideOthers() {
         String id = store("alice", WITH_EMAIL);
         store("alice", new TwitterCredentials("other", "p2", "+4915112345678", null));
         StoredAccount broken = with(id, SecretField.PHONE_NUMBER, "broken");
@@ -105,7 +105,7 @@ class TwitterAccountsTest {
         "'', +",
         "call me maybe, +*********ybe"
     })
-    void whateverStandsForAPhoneNumberIsMasked(String stored, String shown) {
+    void everyPhoneNumberIsMasked(String stored, String shown) {
         String id = store("alice", new TwitterCredentials("testuser", "p", stored, null));
 
         assertThat(TwitterAccountRepresentation.of(found(id), secrets).phoneNumber())
@@ -113,7 +113,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void whatIsWrittenToALogHasNoSecret() {
+    void loggedObjectsHaveNoSecrets() {
         database.mongo()
                 .getCollection("twitter_users")
                 .insertOne(new Document("_id", "old")
@@ -130,7 +130,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void manyRequestsForTheSameNewAccountMakeOne() throws Exception {
+    void concurrentRequestsForTheSameAccountStoreOne() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(16);
         try {
             List<Callable<String>> requests = new ArrayList<>();
@@ -150,7 +150,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void everyAccountIsOnOnePageTheOldServicesToo() {
+    void pagesListEveryAccountOnceWithOldOnes() {
         Set<String> stored = new HashSet<>();
         for (int i = 0; i < 5; i++) {
             ObjectId id = new ObjectId();
@@ -180,7 +180,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void theResultOfALoginDoesNotBringADeletedAccountBack() {
+    void theResultOfALoginDoesNotRestoreADeletedAccount() {
         String id = store("alice", CREDENTIALS);
         Instant accepted = Instant.now().minusSeconds(5);
         accounts.delete("alice", id);
@@ -195,7 +195,7 @@ class TwitterAccountsTest {
     }
 
     @Test
-    void anOlderPasswordThatFinishesLateDoesNotReplaceANewerOne() {
+    void anOlderPasswordDoesNotReplaceANewerOne() {
         String id = store("alice", new TwitterCredentials("testuser", "newer", "+1234567890", null));
 
         accounts.write(List.of(new AccountWrite(
@@ -229,7 +229,7 @@ class TwitterAccountsTest {
         return Objects.requireNonNull(field.sealed(found(id)));
     }
 
-    /** Writes a value past the server, as one may who has the database. */
+    /** Writes a value directly, as an attacker with access to the database could. */
     private StoredAccount with(String id, SecretField field, String value) {
         database.mongo()
                 .getCollection("twitter_users")

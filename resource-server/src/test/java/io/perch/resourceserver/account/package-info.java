@@ -1,4 +1,4 @@
-/** Tests of what becomes of stored credentials. */
+/** Tests of stored credentials. */
 @NullMarked
 package io.perch.resourceserver.account;
 

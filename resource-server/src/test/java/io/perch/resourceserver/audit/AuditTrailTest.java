@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
 
-/** Lines while the database comes and goes. */
+/** Audit entries while the database is unavailable. */
 class AuditTrailTest {
 
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private MongoServer server;
@@ -36,7 +36,7 @@ class AuditTrailTest {
         connection = new SimpleMongoClientDatabaseFactory(
                 "mongodb://127.0.0.1:" + port + "/audit?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
         mongo = new MongoTemplate(connection);
-        AuditProperties properties = new AuditProperties(Duration.ofDays(90), Duration.ofMinutes(10), PATIENCE, 3);
+        AuditProperties properties = new AuditProperties(Duration.ofDays(90), Duration.ofMinutes(10), TIMEOUT, 3);
         trail = new AuditTrail(new AuditStore(mongo), properties, meters);
         trail.start();
     }
@@ -49,8 +49,8 @@ class AuditTrailTest {
     }
 
     @Test
-    void aLineIsThereWhenTheCallReturns() {
-        writeTheFirst();
+    void anEntryIsStoredWhenTheCallReturns() {
+        writeFirstEntry();
 
         trail.record(line("first"));
 
@@ -58,8 +58,8 @@ class AuditTrailTest {
     }
 
     @Test
-    void whileTheDatabaseIsAwayNobodyWaitsLongAndNothingIsLost() {
-        writeTheFirst();
+    void duringAnOutageCallsReturnSoonAndNoEntryIsLost() {
+        writeFirstEntry();
         server.shutdownNow();
 
         Instant begin = Instant.now();
@@ -75,8 +75,8 @@ class AuditTrailTest {
     }
 
     @Test
-    void whatFindsNoRoomIsCounted() {
-        writeTheFirst();
+    void lostEntriesAreCounted() {
+        writeFirstEntry();
         server.shutdownNow();
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -85,14 +85,14 @@ class AuditTrailTest {
 
         ids.forEach(id -> trail.record(line(id)));
 
-        // Three wait, and what was taken up before is being written.
+        // Three entries wait. Those that were taken before are being written
         assertThat(lost()).isBetween(4.0, 7.0);
         trail.stop();
         assertThat(lost()).isEqualTo(10);
     }
 
-    // It opens the connection, which may take longer than a call waits for its line
-    private void writeTheFirst() {
+    // It opens the connection, which may take longer than a call waits for its entry
+    private void writeFirstEntry() {
         trail.record(line("zeroth"));
         await().until(() -> mongo.findById("zeroth", AuditLine.class) != null);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.SimpleMongoClientDatabaseFactory;
 
-/** Who acted is who proved it; otherwise nobody did. */
+/** The actor of an entry is the user who was authenticated. Otherwise there is no actor. */
 @TestInstance(Lifecycle.PER_CLASS)
 class KeycloakActsTest {
 
@@ -44,7 +44,7 @@ class KeycloakActsTest {
     }
 
     @Test
-    void whoImpersonatesActs() {
+    void theImpersonatorIsTheActor() {
         AuditLine line =
                 line(UserEventType.EVENT, "IMPERSONATE", new Actor("the-admin", "admin-cli", "198.51.100.9", "master"));
 
@@ -55,7 +55,7 @@ class KeycloakActsTest {
     }
 
     @Test
-    void whatIsDoneInAnImpersonatedSessionIsTheAdministratorsAct() {
+    void theAdministratorIsTheActorInAnImpersonatedSession() {
         AuditLine line =
                 line(UserEventType.LOGGED_IN, "LOGIN", new Actor("the-admin", "perch-web", "198.51.100.9", null));
 
@@ -64,7 +64,7 @@ class KeycloakActsTest {
     }
 
     @Test
-    void whatAStrangerMayAskForIsNobodysAct() {
+    void anUnauthenticatedRequestHasNoActor() {
         AuditLine line =
                 line(UserEventType.EVENT, "SEND_RESET_PASSWORD", new Actor(null, "perch-cli", "198.51.100.8", null));
 
@@ -74,7 +74,7 @@ class KeycloakActsTest {
     }
 
     @Test
-    void whereAnEventDoesNotSayWhoOnlyWhatTheUserAloneCanDoIsTheUsersAct() {
+    void withoutAnActorTheUserIsTheActorOnlyOfASignIn() {
         assertThat(line(UserEventType.LOGGED_IN, "LOGIN", null).actorId()).isEqualTo(VICTIM);
         assertThat(line(UserEventType.EVENT, "SEND_RESET_PASSWORD", null).actorId())
                 .isNull();

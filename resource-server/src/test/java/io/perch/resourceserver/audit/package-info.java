@@ -1,4 +1,4 @@
-/** Tests of the audit trail's parts. */
+/** Unit tests of the audit log. */
 @NullMarked
 package io.perch.resourceserver.audit;
 

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Against Tink's own primitive of the same keys. */
+/** Compares the implementation with Tink's own, with the same keys. */
 class AesGcmTest {
 
     private static final byte[] PLACE = "place".getBytes(UTF_8);
     private static final byte[] TEXT = "p@ssw0rd!".getBytes(UTF_8);
 
-    /** The kinds of prefix that a key may have. */
+    /** The prefixes that a key may have. */
     enum Prefix {
         TINK(Variant.TINK),
         CRUNCHY(Variant.CRUNCHY),
@@ -39,7 +39,7 @@ class AesGcmTest {
 
     @ParameterizedTest
     @EnumSource
-    void eitherOpensWhatTheOtherSealed(Prefix prefix) throws GeneralSecurityException {
+    void bothImplementationsOpenEachOthersValues(Prefix prefix) throws GeneralSecurityException {
         KeysetHandle keyset = rotated(newKeyset(prefix), prefix);
         Aead tink = keyset.getPrimitive(AeadConfig2026.get(), Aead.class);
         Aead ours = AesGcm.of(keyset);
@@ -52,7 +52,7 @@ class AesGcmTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOlderKeyOpensWhatItSealed(Prefix prefix) throws GeneralSecurityException {
+    void anOlderKeyOpensItsValues(Prefix prefix) throws GeneralSecurityException {
         KeysetHandle old = newKeyset(prefix);
         byte[] sealed = AesGcm.of(old).encrypt(TEXT, PLACE);
 
@@ -60,7 +60,7 @@ class AesGcmTest {
     }
 
     @Test
-    void whatWasChangedMovedOrCutDoesNotOpen() throws GeneralSecurityException {
+    void changedMovedAndTruncatedValuesDoNotOpen() throws GeneralSecurityException {
         Aead aead = AesGcm.of(newKeyset(Prefix.TINK));
         byte[] sealed = aead.encrypt(TEXT, PLACE);
 
@@ -86,7 +86,7 @@ class AesGcmTest {
     }
 
     @Test
-    void noNonceComesTwice() throws GeneralSecurityException {
+    void noNonceIsRepeated() throws GeneralSecurityException {
         Aead aead = AesGcm.of(newKeyset(Prefix.NONE));
         Set<String> nonces = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
@@ -97,7 +97,7 @@ class AesGcmTest {
     }
 
     @Test
-    void keysOfAnotherKindAreLeftToTink() throws GeneralSecurityException {
+    void otherKeyTypesUseTink() throws GeneralSecurityException {
         KeysetHandle keyset =
                 KeysetHandle.generateNew(PredefinedAeadParameters.XCHACHA20_POLY1305, AeadConfig2026.get());
         Aead aead = AesGcm.of(keyset);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Values that Python's {@code cryptography} 50.0.2 made, as the old services had them. */
+/** Values of Python's {@code cryptography} 50.0.2, as in the old services. */
 class FernetKeysTest {
 
     static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -29,7 +29,7 @@ class FernetKeysTest {
                     + "lLMkbegy_QSyMtDA_X1L-B-BhXpcse4KYDSgRA2E0Ec77YgbD7WNEe3O";
 
     @Test
-    void whatAnOldServiceEncryptedOpensHoweverOldItIs() throws GeneralSecurityException {
+    void valuesOfTheOldServiceOpenAtAnyAge() throws GeneralSecurityException {
         FernetKeys keys = FernetKeys.parse(KEY);
 
         assertThat(keys.open(PASSWORD)).isEqualTo("p@ssw0rd!");
@@ -39,7 +39,7 @@ class FernetKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {KEY + "," + OTHER_KEY, OTHER_KEY + " , " + KEY + "\n"})
-    void anyOfSeveralKeysOpens(String text) throws GeneralSecurityException {
+    void eachOfSeveralKeysIsTried(String text) throws GeneralSecurityException {
         FernetKeys keys = FernetKeys.parse(text);
 
         assertThat(keys.open(PASSWORD)).isEqualTo("p@ssw0rd!");
@@ -47,7 +47,7 @@ class FernetKeysTest {
     }
 
     @Test
-    void whatWasChangedOrBelongsToAnotherKeyDoesNotOpen() {
+    void changedTokensAndTokensOfOtherKeysDoNotOpen() {
         FernetKeys keys = FernetKeys.parse(KEY);
 
         for (String token : new String[] {
@@ -66,7 +66,7 @@ class FernetKeysTest {
     }
 
     @Test
-    void aTokenIsKnownByItsFormAndASealedValueNeverLooksLikeOne() {
+    void tokensAndSealedValuesAreNotConfused() {
         Sealer sealer = TestSealers.ofNewKeyset();
         SealedField field = new SealedField("user", "record", "password");
 
@@ -82,7 +82,7 @@ class FernetKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"secret", "c2VjcmV0", KEY + ",", "," + KEY, KEY + KEY, KEY + ",,", "*" + KEY})
-    void aMalformedKeyStopsTheStartWithOneClearLineThatDoesNotShowIt(String text) {
+    void aMalformedKeyStopsTheStartAndIsNotShown(String text) {
         assertThatExceptionOfType(KeysetUnavailableException.class)
                 .isThrownBy(() -> FernetKeys.parse(text))
                 .withNoCause()

@@ -26,7 +26,7 @@ class KeysetCommandsTest {
     Path folder;
 
     @Test
-    void aNewKeysetIsOneLineWithOneKey() throws GeneralSecurityException {
+    void aNewKeysetHasOneKeyInOneLine() throws GeneralSecurityException {
         String printed = run(0, Map.of(), "generate-keyset");
 
         assertThat(printed.lines()).hasSize(1);
@@ -52,7 +52,7 @@ class KeysetCommandsTest {
     }
 
     @Test
-    void serversThatAreStartedAnewOneByOneOpenEachOthersValuesAtEveryStep() {
+    void duringARollingRestartServersOpenEachOthersValues() {
         String one = Keysets.generate();
         String prepared = rotate(one, "prepare");
         String activated = rotate(prepared, "activate");
@@ -76,7 +76,7 @@ class KeysetCommandsTest {
     }
 
     @Test
-    void finishLeavesThePrimaryKeyAlone() throws GeneralSecurityException {
+    void finishKeepsOnlyThePrimaryKey() throws GeneralSecurityException {
         String twice = rotate(rotate(Keysets.generate()));
 
         KeysetHandle finished = Keysets.parse(rotate(twice, "finish"));
@@ -87,7 +87,7 @@ class KeysetCommandsTest {
     }
 
     @Test
-    void withoutAKeysetItSaysWhatIsMissingAndPrintsNone() {
+    void aMissingKeysetIsReportedAndNothingIsPrinted() {
         assertThat(run(1, Map.of(), "rotate-keyset")).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("No encryption keyset");
         assertThat(run(1, Map.of("ENCRYPTION_KEYSET", "top secret nonsense"), "rotate-keyset"))
@@ -96,7 +96,7 @@ class KeysetCommandsTest {
     }
 
     @Test
-    void aCommandThatIsNotKnownIsExplained() {
+    void anUnknownCommandPrintsTheUsage() {
         assertThat(run(2, Map.of(), "rotate-keyset", "everything")).isEmpty();
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("rotate-keyset prepare");
     }

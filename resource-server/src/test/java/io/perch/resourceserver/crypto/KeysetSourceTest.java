@@ -20,7 +20,7 @@ class KeysetSourceTest {
     Path folder;
 
     @Test
-    void withoutAKeysetTheStartFailsWithOneClearLine() {
+    void withoutAKeysetTheStartFailsWithAClearMessage() {
         for (String keyset : new @Nullable String[] {null, "", "  "}) {
             assertThatExceptionOfType(KeysetUnavailableException.class)
                     .isThrownBy(() -> load(keyset, null, false))
@@ -29,7 +29,7 @@ class KeysetSourceTest {
     }
 
     @Test
-    void aKeysetThatCannotBeReadIsNamedAndNotShown() throws IOException {
+    void anUnreadableKeysetIsReportedAndNotShown() throws IOException {
         Path file = Files.writeString(folder.resolve("keyset.json"), "top secret nonsense");
 
         assertThatExceptionOfType(KeysetUnavailableException.class)
@@ -46,7 +46,7 @@ class KeysetSourceTest {
     }
 
     @Test
-    void theFailureTellsWhatToDo() {
+    void theFailureSuggestsAnAction() {
         KeysetUnavailableException failure = KeysetUnavailableException.missing();
 
         FailureAnalysis analysis = Objects.requireNonNull(new KeysetFailureAnalyzer().analyze(failure));
@@ -56,7 +56,7 @@ class KeysetSourceTest {
     }
 
     @Test
-    void aMissingFileIsMadeOnceForItsOwnerAlone() throws IOException {
+    void aMissingFileIsCreatedOnceAndOnlyItsOwnerCanReadIt() throws IOException {
         Path file = folder.resolve("deep/keyset.json");
 
         var first = load(null, file, true);
@@ -68,14 +68,14 @@ class KeysetSourceTest {
     }
 
     @Test
-    void theEnvironmentWinsOverTheFile() throws IOException {
+    void theEnvironmentHasPriorityOverTheFile() throws IOException {
         Path file = Files.writeString(folder.resolve("keyset.json"), "never read");
 
         assertThat(load(Keysets.generate(), file, false).size()).isEqualTo(1);
     }
 
     @Test
-    void theKeysAreKeptOutOfLogs() {
+    void keysAreNotLogged() {
         assertThat(new EncryptionProperties("the-secret", null, "the-other-secret", false))
                 .hasToString("EncryptionProperties[keysetFile=null, createMissing=false]");
     }

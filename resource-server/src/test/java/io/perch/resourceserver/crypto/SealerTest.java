@@ -21,17 +21,17 @@ class SealerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "p@ssw0rd!", "\u0000", "пароль 🔑"})
-    void whatWasSealedOpens(String plaintext) {
+    void sealedValuesOpen(String plaintext) {
         assertThat(sealer.unseal(sealer.seal(plaintext, FIELD), FIELD)).isEqualTo(plaintext);
     }
 
     @Test
-    void theSameTextNeverLooksTheSame() {
+    void sealingTheSameTextTwiceGivesDifferentValues() {
         assertThat(sealer.seal("text", FIELD)).isNotEqualTo(sealer.seal("text", FIELD));
     }
 
     @Test
-    void aValueThatWasMovedDoesNotOpen() {
+    void aMovedValueDoesNotOpen() {
         String sealed = sealer.seal("text", FIELD);
 
         for (SealedField elsewhere : new SealedField[] {
@@ -46,7 +46,7 @@ class SealerTest {
     }
 
     @Test
-    void aValueThatWasChangedDoesNotOpen() {
+    void aChangedValueDoesNotOpen() {
         byte[] sealed = Base64.getDecoder().decode(sealer.seal("text", FIELD));
         sealed[sealed.length - 1] ^= 1;
         String changed = Base64.getEncoder().encodeToString(sealed);
@@ -57,7 +57,7 @@ class SealerTest {
     }
 
     @Test
-    void afterARotationTheOldValuesStillOpen() throws GeneralSecurityException {
+    void oldValuesOpenAfterARotation() throws GeneralSecurityException {
         KeysetHandle old = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get());
         String sealed = new Sealer(old, FernetKeys.parse(null)).seal("text", FIELD);
 

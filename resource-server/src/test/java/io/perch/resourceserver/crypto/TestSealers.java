@@ -2,33 +2,33 @@ package io.perch.resourceserver.crypto;
 
 import java.security.GeneralSecurityException;
 
-/** Sealers and old values for the tests of those who use them. */
+/** Sealers and old values for the tests of other packages. */
 public final class TestSealers {
 
     /** A Fernet key of the old service. */
     public static final String FERNET_KEY = FernetKeysTest.KEY;
 
-    /** What the old service made of {@code p@ssw0rd!} with that key, in 2017. */
+    /** The old service's token for {@code p@ssw0rd!} with that key, from 2017. */
     public static final String FERNET_PASSWORD = FernetKeysTest.PASSWORD;
 
     private TestSealers() {}
 
-    /** Returns a sealer with a keyset that nobody else has, and the old service's key. */
+    /** Returns a sealer with a new keyset and the old service's key. */
     public static Sealer ofNewKeyset() {
         return of(Keysets.generate());
     }
 
-    /** Returns a sealer with a keyset, and the old service's key. */
+    /** Returns a sealer with this keyset and the old service's key. */
     public static Sealer of(String keyset) {
         return SealerTest.sealer(keyset, FERNET_KEY);
     }
 
-    /** Returns a keyset with a new primary key that has the old keys too. */
+    /** Returns a keyset with a new primary key and the old keys. */
     public static String rotated(String keyset) {
         return after(KeysetRotation.REPLACE, keyset);
     }
 
-    /** Returns a keyset of the primary key alone. */
+    /** Returns a keyset with the primary key only. */
     public static String finished(String keyset) {
         return after(KeysetRotation.FINISH, keyset);
     }

@@ -15,7 +15,7 @@ class UserEventFailuresTest {
     private static final ConsumerRecord<String, byte[]> RECORD = new ConsumerRecord<>("user-events", 0, 0, "u", null);
 
     @Test
-    void aDatabaseThatIsAwayIsWaitedForAsLongAsItTakes() {
+    void anUnavailableDatabaseIsRetriedWithoutLimit() {
         assertThat(pauses(new DataAccessResourceFailureException("away")))
                 .hasSize(100_000)
                 .containsOnly(200L, 400L, 800L, 1600L, 3200L, 5000L);
@@ -23,7 +23,7 @@ class UserEventFailuresTest {
     }
 
     @Test
-    void whatFailsForAReasonOfItsOwnIsTriedFiveTimesMore() {
+    void otherFailuresAreRetriedFiveTimes() {
         assertThat(pauses(new IllegalStateException("broken"))).containsExactly(200L, 400L, 800L, 1600L, 3200L);
     }
 

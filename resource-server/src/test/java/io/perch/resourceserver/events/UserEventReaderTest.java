@@ -36,7 +36,7 @@ class UserEventReaderTest {
     private final UserEventReader reader = new UserEventReader(new JsonMapper());
 
     @Test
-    void everythingThatIsToldIsRead() {
+    void allMembersAreRead() {
         UserEvent event = read(EVENT);
 
         assertThat(event.id()).isEqualTo("e1");
@@ -69,7 +69,7 @@ class UserEventReaderTest {
     }
 
     @Test
-    void whatMayBeMissingMayBeMissing() {
+    void optionalMembersMayBeMissing() {
         UserEvent event = read("""
                 {"specversion": "1.0", "id": "e", "source": "/realms/perch", "type": "io.perch.realm.sessions_ended",
                  "time": "2026-03-01T10:00:00Z", "sequence": "1", "data": {"realm": "perch"}}
@@ -84,7 +84,7 @@ class UserEventReaderTest {
     }
 
     @Test
-    void aTypeThatIsNotKnownIsAnother() {
+    void anUnknownTypeIsReadAsOther() {
         UserEvent event = read(EVENT.replace("io.perch.user.updated", "io.perch.user.knighted"));
 
         assertThat(event.type()).isEqualTo(UserEventType.OTHER);
@@ -93,7 +93,7 @@ class UserEventReaderTest {
 
     @ParameterizedTest
     @EnumSource(value = UserEventType.class, mode = EnumSource.Mode.EXCLUDE, names = "OTHER")
-    void everyTypeIsKnownByItsName(UserEventType type) {
+    void everyTypeIsReadByItsName(UserEventType type) {
         assertThat(read(EVENT.replace("io.perch.user.updated", type.wireName())).type())
                 .isEqualTo(type);
     }
@@ -130,7 +130,7 @@ class UserEventReaderTest {
                 "1772000000 | \"soon\"",
                 "\"data\": | \"data_base64\":"
             })
-    void anEventThatIsBrokenIsNotRead(String intact, String broken) {
+    void anInvalidEventIsRefused(String intact, String broken) {
         assertThat(EVENT).contains(intact);
 
         assertUnreadable(EVENT.replace(intact, broken));
@@ -138,12 +138,12 @@ class UserEventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "42", "{", "not json", "{}", "{\"data\": null}"})
-    void whatIsNoEventIsNotRead(String value) {
+    void aValueThatIsNoEventIsRefused(String value) {
         assertUnreadable(value);
     }
 
     @Test
-    void whatIsSaidOfABrokenEventShowsNothingOfIt() {
+    void theMessageShowsNoValueOfTheEvent() {
         assertThatThrownBy(() -> read(EVENT.replace("\"email_verified\": true", "\"email_verified\": \"secret\"")))
                 .isInstanceOf(UnreadableUserEventException.class)
                 .message()

@@ -1,4 +1,4 @@
-/** Tests of the events of users. */
+/** Tests of user events. */
 @NullMarked
 package io.perch.resourceserver.events;
 

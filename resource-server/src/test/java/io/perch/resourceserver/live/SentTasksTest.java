@@ -16,7 +16,7 @@ class SentTasksTest {
     private final SentTasks sent = new SentTasks();
 
     @Test
-    void anIdReadsBackAsWhatItSays() {
+    void anIdIsParsedBack() {
         sent.add(snapshot("a", 3, NOON));
         sent.add(snapshot("b", 7, NOON.minusSeconds(5)));
 
@@ -31,7 +31,7 @@ class SentTasksTest {
     }
 
     @Test
-    void aChangeThatComesLateDoesNotTurnTheIdBack() {
+    void aLateChangeDoesNotMoveTheIdBack() {
         sent.add(snapshot("a", 1, NOON));
         sent.add(snapshot("b", 1, NOON.minusSeconds(30)));
 
@@ -40,7 +40,7 @@ class SentTasksTest {
     }
 
     @Test
-    void whatChangedLongBeforeIsNotNamed() {
+    void oldChangesAreNotInTheId() {
         sent.add(snapshot("a", 1, NOON.minus(LastEventId.OVERLAP).minusMillis(1)));
         sent.add(snapshot("b", 1, NOON.minus(LastEventId.OVERLAP)));
         sent.add(snapshot("c", 1, NOON));
@@ -50,7 +50,7 @@ class SentTasksTest {
     }
 
     @Test
-    void anIdStaysShortHoweverManyTasksChange() {
+    void anIdIsShortWithManyTasks() {
         for (int i = 0; i < 10_000; i++) {
             sent.add(snapshot("task-" + i, 3, NOON.plusMillis(i)));
         }
@@ -63,7 +63,7 @@ class SentTasksTest {
     }
 
     @Test
-    void aTaskIsOpenUntilItsFinalStateWasTold() {
+    void aTaskIsOpenUntilItsFinalStateIsSent() {
         sent.add(snapshot("a", 1, NOON));
         sent.add(snapshot("b", 1, NOON));
         sent.add(snapshot("a", 2, NOON, TaskStatus.SUCCESS));

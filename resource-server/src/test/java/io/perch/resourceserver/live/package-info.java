@@ -1,4 +1,4 @@
-/** Tests of the event streams' parts. */
+/** Unit tests of the event streams. */
 @NullMarked
 package io.perch.resourceserver.live;
 

@@ -13,23 +13,23 @@ class DatabaseTimeTest {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
     @Test
-    void anAnswerAsExactAsTheLastOneReplacesIt() {
+    void anEquallyExactReadingReplacesTheLastOne() {
         assertThat(after(TEN_SECONDS, 0, 1).replaces(exact())).isTrue();
     }
 
     @Test
-    void anAnswerThatCameLateDoesNotReplaceAnExactOneThatItAgreesWith() {
+    void aLessExactReadingDoesNotReplaceAConsistentOne() {
         assertThat(after(TEN_SECONDS, 300, 400).replaces(exact())).isFalse();
     }
 
     @Test
-    void anAnswerThatContradictsTheLastOneReplacesItHoweverLateItCame() {
+    void aContradictingReadingReplacesTheLastOne() {
         assertThat(after(TEN_SECONDS, 60_000, 400).replaces(exact())).isTrue();
         assertThat(after(TEN_SECONDS, -60_000, 400).replaces(exact())).isTrue();
     }
 
     @Test
-    void anExactAnswerGetsOldByTheDriftOfClocks() {
+    void aReadingLosesPrecisionByClockDrift() {
         assertThat(after(Duration.ofMinutes(1), 0, 20).replaces(exact())).isFalse();
         assertThat(after(Duration.ofMinutes(5), 0, 20).replaces(exact())).isTrue();
     }
@@ -38,7 +38,7 @@ class DatabaseTimeTest {
         return new Reading(BEGIN, 0, Duration.ofMillis(1).toNanos());
     }
 
-    /** What the database says some time later, so many milliseconds off what the earlier reading would tell then. */
+    /** A later reading. Its time differs by this many milliseconds from the time that the earlier reading predicts. */
     private static Reading after(Duration age, long offMillis, long errorMillis) {
         return new Reading(
                 BEGIN.plus(age).plusMillis(offMillis),

@@ -28,16 +28,17 @@ import org.bson.io.BasicOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a MongoDB and breaks single commands of the wire protocol (OP_MSG): before the server has them, after
- * it has carried them out, with an error of the server, or not at all but late. Commands that only look after the connection pass.
+ * A proxy between a client and a MongoDB. It breaks single commands of the wire protocol (OP_MSG): before the server
+ * receives them, after the server has executed them, with an error of the server, or by a delay. Commands for the
+ * connection itself are not broken.
  */
 public final class MongoProxy implements Closeable {
 
     /** How a command is broken. */
     public enum Fault {
-        /** The connection is cut, and the server never sees the command. */
+        /** The connection is closed, and the server does not receive the command. */
         NOT_SENT,
-        /** The server carries the command out, and its reply is lost. */
+        /** The server executes the command, and its reply is lost. */
         REPLY_LOST
     }
 
@@ -64,32 +65,32 @@ public final class MongoProxy implements Closeable {
         return listening.getLocalPort();
     }
 
-    /** Breaks one command: the next one after some that pass. */
+    /** Breaks one command, after this many others have passed. */
     public void breakNext(int passing, Fault how) {
         fault = how;
         errorCode = 0;
         skip.set(passing);
     }
 
-    /** Answers the next command with an error of the server, which does not see it. */
+    /** Answers the next command with an error. The server does not receive the command. */
     public void failNext(int code) {
         errorCode = code;
         skip.set(0);
     }
 
-    /** Breaks nothing any more. */
-    public void heal() {
+    /** Ends all faults. */
+    public void repair() {
         skip.set(-1);
         held.countDown();
     }
 
-    /** From now on no command gets through, and nobody is told. */
+    /** Holds all commands without an answer. */
     public void hold() {
         heldCommand = null;
         held = new CountDownLatch(1);
     }
 
-    /** From now on commands of one name do not get through; all others do. */
+    /** Holds all commands with this name. Others pass. */
     public void hold(String command) {
         heldCommand = command;
         held = new CountDownLatch(1);
@@ -98,7 +99,7 @@ public final class MongoProxy implements Closeable {
     @Override
     public void close() throws IOException {
         listening.close();
-        heal();
+        repair();
         synchronized (open) {
             for (Socket socket : open) {
                 socket.close();
@@ -128,10 +129,10 @@ public final class MongoProxy implements Closeable {
             DataInputStream requests = new DataInputStream(client.getInputStream());
             DataInputStream replies = new DataInputStream(upstream.getInputStream());
             while (exchange(requests, replies, client.getOutputStream(), upstream.getOutputStream())) {
-                // The next command.
+                // The condition forwards one command
             }
         } catch (IOException e) {
-            // One of the two is gone; the other one is closed.
+            // One connection is closed, so the other one is closed too
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -174,7 +175,7 @@ public final class MongoProxy implements Closeable {
     }
 
     private static boolean isNamed(byte[] request, String command) {
-        // The command's name is the first key of the first document.
+        // The name of the command is the first key of the first document
         String text = new String(request, 0, Math.min(request.length, 120), StandardCharsets.ISO_8859_1);
         return text.contains(command + '\0');
     }

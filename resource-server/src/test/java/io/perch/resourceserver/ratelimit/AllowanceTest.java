@@ -18,8 +18,9 @@ class AllowanceTest {
     private static final Limit FIVE_A_MINUTE = new Limit(5, Duration.ofMinutes(1));
 
     @Test
-    void theFieldsTellThePolicyWhatIsLeftAndWhenThereIsMore() {
-        // Two requests are used up. The first was 9 seconds ago, so 3 of the 12 seconds that bring one back are left.
+    void theHeadersHaveThePolicyTheRemainderAndTheResetTime() {
+        // Two requests are used. The first one was 9 seconds ago. One comes back every 12 seconds, so the next one in 3
+        // seconds
         HttpHeaders headers = headers(ConsumptionProbe.consumed(3, seconds(15)));
 
         assertThat(headers.headerSet()).hasSize(2);
@@ -28,7 +29,7 @@ class AllowanceTest {
     }
 
     @Test
-    void timesAreWholeSecondsAndNeverTooShort() {
+    void timesAreRoundedUpToSeconds() {
         assertThat(headers(ConsumptionProbe.consumed(4, seconds(12) - 1)).getFirst("RateLimit"))
                 .endsWith(";r=4;t=12");
         assertThat(headers(ConsumptionProbe.consumed(4, 1)).getFirst("RateLimit"))
@@ -42,13 +43,13 @@ class AllowanceTest {
     }
 
     @Test
-    void aFullBucketHasNothingToWaitFor() {
+    void aFullBucketHasNoResetTime() {
         assertThat(headers(ConsumptionProbe.consumed(5, 0)).getFirst("RateLimit"))
                 .isEqualTo("\"twitter-login\";r=5");
     }
 
     @Test
-    void aRefusalTellsTheSameAndRetryAfterIsTheSameMoment() {
+    void aRefusalHasTheSameHeadersAndAMatchingRetryAfter() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         RateLimits limits = new RateLimits(
                 (key, configuration) -> ConsumptionProbe.rejected(0, seconds(7) + 1, seconds(55) + 1),
@@ -71,7 +72,7 @@ class AllowanceTest {
     }
 
     @Test
-    void aRouteWithoutALimitHasNothingToTell() {
+    void aRouteWithoutALimitHasNoHeaders() {
         RateLimits limits = new RateLimits(new LocalBuckets(), Map.of(), new SimpleMeterRegistry());
 
         for (int i = 0; i < 100; i++) {

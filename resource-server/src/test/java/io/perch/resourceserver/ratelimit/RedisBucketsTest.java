@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
 
-/** Limits on a real Redis. */
+/** Limits with a real Redis. */
 class RedisBucketsTest {
 
     private static final Map<String, Limit> ROUTES = Map.of("login", new Limit(2, Duration.ofMinutes(10)));
@@ -33,24 +33,24 @@ class RedisBucketsTest {
     private final int port = freePort();
     private final String url = "redis://127.0.0.1:" + port;
     private final Logger log = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.redis");
-    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private RedisServer redis = newRedis();
 
     @BeforeEach
     void listen() {
-        told.start();
+        logged.start();
         log.setLevel(Level.INFO);
-        log.addAppender(told);
+        log.addAppender(logged);
     }
 
     @AfterEach
     void stop() throws IOException {
-        log.detachAppender(told);
+        log.detachAppender(logged);
         redis.stop();
     }
 
     @Test
-    void allInstancesCountTogetherAndEachForItselfWhileRedisIsAway() throws IOException {
+    void instancesShareLimitsAndCountAloneWithoutRedis() throws IOException {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         SimpleMeterRegistry otherMeters = new SimpleMeterRegistry();
@@ -80,27 +80,27 @@ class RedisBucketsTest {
     }
 
     @Test
-    void whenRedisIsBackTheyCountTogetherAgainAndEachChangeIsToldOnce() throws IOException {
+    void limitsAreSharedAgainWhenRedisIsBackAndEachChangeIsLoggedOnce() throws IOException {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (Redis instance = Redis.at(url, meters)) {
             RateLimits limits = limits(instance, meters);
             awaitRedis(limits, meters);
-            told.list.clear();
+            logged.list.clear();
 
             redis.stop();
             for (int i = 0; i < 20; i++) {
                 limits.consume("login", "user-" + i);
             }
             assertThat(away(meters)).isOne();
-            assertThat(told.list).hasSize(1).first().asString().contains("Redis is unavailable");
+            assertThat(logged.list).hasSize(1).first().asString().contains("Redis is unavailable");
 
             redis = newRedis();
             redis.start();
-            // Nobody has to send a request for this.
+            // This needs no request
             await().atMost(Duration.ofSeconds(10)).until(() -> away(meters) == 0);
 
-            assertThat(told.list).hasSize(2).last().asString().contains("Redis is back");
+            assertThat(logged.list).hasSize(2).last().asString().contains("Redis is back");
 
             SimpleMeterRegistry otherMeters = new SimpleMeterRegistry();
             try (Redis other = Redis.at(url, otherMeters)) {
@@ -114,7 +114,7 @@ class RedisBucketsTest {
     }
 
     @Test
-    void aRedisThatIsAwayAtTheStartIsFoundLater() throws IOException {
+    void aRedisThatStartsLaterIsUsed() throws IOException {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (Redis instance = Redis.at(url, meters)) {
             RateLimits limits = limits(instance, meters);
@@ -127,11 +127,11 @@ class RedisBucketsTest {
 
             awaitRedis(limits, meters);
         }
-        assertThat(told.list).hasSize(2);
+        assertThat(logged.list).hasSize(2);
     }
 
     @Test
-    void aRequestCostsOneRoundTrip() throws IOException {
+    void aRequestNeedsOneRoundTrip() throws IOException {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (Redis instance = Redis.at(url, meters);
@@ -143,12 +143,12 @@ class RedisBucketsTest {
             for (int i = 0; i < 50; i++) {
                 limits.consume("login", "user-" + i);
             }
-            // INFO is one itself
+            // INFO is a read too
             assertThat(reads(connection) - before).isEqualTo(50 + 1);
         }
     }
 
-    /** How often Redis has read from a client; the commands that a script runs are not among them. */
+    /** How often Redis has read from a client. Commands of a script are not counted. */
     private static long reads(StatefulRedisConnection<String, String> connection) {
         return connection
                 .sync()
@@ -161,7 +161,7 @@ class RedisBucketsTest {
     }
 
     @Test
-    void usedUpRequestsComeBackOneByOne() throws IOException {
+    void requestsAreRefilledOneByOne() throws IOException {
         redis.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Map<String, Limit> routes = Map.of(
@@ -200,7 +200,7 @@ class RedisBucketsTest {
         return new RateLimits(new RedisBuckets(redis, new LocalBuckets()), ROUTES, meters);
     }
 
-    // The first request of all opens the connection, which may take longer than a request waits for Redis
+    // The first request opens the connection, which may take longer than a request waits for Redis
     private static void awaitRedis(RateLimits limits, SimpleMeterRegistry meters) {
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             limits.consume("login", "user-" + System.nanoTime());

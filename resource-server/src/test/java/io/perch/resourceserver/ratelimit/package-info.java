@@ -1,4 +1,4 @@
-/** Tests of the package's own rules. */
+/** Unit tests of the rate limits. */
 @NullMarked
 package io.perch.resourceserver.ratelimit;
 

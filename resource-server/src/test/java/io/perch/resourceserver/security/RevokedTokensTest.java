@@ -15,7 +15,7 @@ class RevokedTokensTest {
     private final RevokedTokens revoked = new RevokedTokens(2);
 
     @Test
-    void whatIsToldTwiceIsNewsOnce() {
+    void aRepeatedEndIsAddedOnce() {
         Revocation end = Revocation.ofSession("s", "u", NOW, REMEMBERED);
 
         assertThat(revoked.add(end)).isTrue();
@@ -24,7 +24,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void anEarlierDateTakesNothingFromALaterOne() {
+    void anEarlierDateDoesNotReplaceALaterOne() {
         revoked.add(Revocation.ofUser("u", NOW, NOW, REMEMBERED));
 
         assertThat(revoked.add(Revocation.ofUser("u", NOW.minusSeconds(60), NOW.minusSeconds(60), REMEMBERED)))
@@ -34,7 +34,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void anEndIsForgottenWhenNoTokenCanBeAlive() {
+    void anEndIsDeletedWhenAllItsTokensHaveExpired() {
         revoked.add(Revocation.ofSession("s", "u", NOW, REMEMBERED));
         revoked.add(Revocation.ofUser("u", NOW, NOW, REMEMBERED));
         revoked.add(Revocation.ofRealm(NOW, NOW, REMEMBERED));
@@ -49,7 +49,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void whenThereIsNoRoomEveryTokenUntilNowIsRefusedAndNoneAfterwards() {
+    void whenFullAllOlderTokensAreRefused() {
         revoked.add(Revocation.ofSession("s1", "u1", NOW, REMEMBERED));
         assertThat(revoked.isFull()).isFalse();
         revoked.add(Revocation.ofUser("u2", NOW, NOW, REMEMBERED));

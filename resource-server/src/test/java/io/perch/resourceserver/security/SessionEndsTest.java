@@ -21,11 +21,11 @@ class SessionEndsTest {
     private final SessionEnds ends = new SessionEnds(revoked, REMEMBERED);
 
     @Test
-    void theRealmsEndReachesASignInOfTheSameSecondWhicheverIsHeardFirst() {
-        hear(event(UserEventType.LOGGED_IN, "u1", "heard-before", SECOND.plusMillis(100), null));
-        hear(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND.plusMillis(500), SECOND));
-        hear(event(UserEventType.LOGGED_IN, "u2", "heard-after", SECOND.plusMillis(200), null));
-        hear(event(UserEventType.LOGGED_IN, "u3", "fresh", SECOND.plusMillis(800), null));
+    void theEndOfTheRealmAppliesToSignInsOfTheSameSecondInAnyOrder() {
+        apply(event(UserEventType.LOGGED_IN, "u1", "heard-before", SECOND.plusMillis(100), null));
+        apply(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND.plusMillis(500), SECOND));
+        apply(event(UserEventType.LOGGED_IN, "u2", "heard-after", SECOND.plusMillis(200), null));
+        apply(event(UserEventType.LOGGED_IN, "u3", "fresh", SECOND.plusMillis(800), null));
 
         assertThat(isRevoked("u1", "heard-before", SECOND)).isTrue();
         assertThat(isRevoked("u2", "heard-after", SECOND)).isTrue();
@@ -34,20 +34,20 @@ class SessionEndsTest {
     }
 
     @Test
-    void aSessionThatGoesOnAfterAllGetsByWithItsNextToken() {
-        hear(event(UserEventType.LOGGED_IN, "u", "s", SECOND.plusMillis(100), null));
-        hear(event(UserEventType.SESSIONS_ENDED, "u", null, SECOND.plusMillis(500), SECOND));
+    void aContinuedSessionIsAcceptedWithItsNextToken() {
+        apply(event(UserEventType.LOGGED_IN, "u", "s", SECOND.plusMillis(100), null));
+        apply(event(UserEventType.SESSIONS_ENDED, "u", null, SECOND.plusMillis(500), SECOND));
 
         assertThat(isRevoked("u", "s", SECOND)).isTrue();
         assertThat(isRevoked("u", "s", SECOND.plusSeconds(1))).isFalse();
     }
 
     @Test
-    void whatAClientHasOfASessionEndsAndWhatItGetsLaterIsGood() {
-        hear(event(UserEventType.CLIENT_SESSION_ENDED, "u", "s", SECOND.plusMillis(900), SECOND.plusSeconds(1)));
+    void theEndOfAClientSessionRefusesItsOldTokens() {
+        apply(event(UserEventType.CLIENT_SESSION_ENDED, "u", "s", SECOND.plusMillis(900), SECOND.plusSeconds(1)));
 
         assertThat(isRevoked("u", "s", SECOND)).isTrue();
-        // Of a refresh that was under way
+        // The token of a refresh that had already started
         assertThat(isRevoked("u", "s", SECOND.plusSeconds(1))).isTrue();
         assertThat(isRevoked("u", "s", SECOND.plusSeconds(2))).isFalse();
         assertThat(isRevoked("u", "other", SECOND)).isFalse();
@@ -56,18 +56,18 @@ class SessionEndsTest {
     }
 
     @Test
-    void anOnlineSessionThatEndsLeavesTheOfflineOneOfTheSameId() {
-        hear(event(UserEventType.SESSION_ENDED, "u", "s", SECOND, SECOND.plusSeconds(1)));
+    void theEndOfAnOnlineSessionKeepsTheOfflineSession() {
+        apply(event(UserEventType.SESSION_ENDED, "u", "s", SECOND, SECOND.plusSeconds(1)));
 
         assertThat(isRevoked("u", "s", SECOND)).isTrue();
         assertThat(isRevoked("u", "s", SECOND.plusSeconds(1))).isFalse();
     }
 
     @Test
-    void whatNamesNoClientEndsMoreRatherThanLess() {
-        hear(eventWithoutClient(UserEventType.CLIENT_SESSION_ENDED, "u1", "s1"));
-        hear(eventWithoutClient(UserEventType.CLIENT_SESSIONS_ENDED, "u2", null));
-        hear(eventWithoutClient(UserEventType.TOKEN_REVOKED, "u3", "s3"));
+    void anEndWithoutClientAppliesToAllClients() {
+        apply(eventWithoutClient(UserEventType.CLIENT_SESSION_ENDED, "u1", "s1"));
+        apply(eventWithoutClient(UserEventType.CLIENT_SESSIONS_ENDED, "u2", null));
+        apply(eventWithoutClient(UserEventType.TOKEN_REVOKED, "u3", "s3"));
 
         assertThat(isRevoked("u1", "s1", SECOND)).isTrue();
         assertThat(isRevoked("u2", "s2", SECOND)).isTrue();
@@ -75,24 +75,24 @@ class SessionEndsTest {
     }
 
     @Test
-    void aDateFarAheadRefusesNobodyForLongerThanATokenLives() {
-        hear(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND, SECOND.plus(Duration.ofDays(3650))));
+    void aDateInTheFarFutureIsLimitedToATokensLifetime() {
+        apply(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND, SECOND.plus(Duration.ofDays(3650))));
 
         assertThat(isRevoked("u", "s", SECOND.plusSeconds(60))).isTrue();
         assertThat(isRevoked("u", "s", SECOND.plus(REMEMBERED))).isFalse();
     }
 
     @Test
-    void signInsAreRememberedForSecondsAndInBoundedNumber() {
+    void signInsAreRememberedInLimitedNumber() {
         for (int i = 0; i < 50_000; i++) {
-            hear(event(UserEventType.LOGGED_IN, "u" + i, "s" + i, SECOND.plusMillis(i / 1_000), null));
+            apply(event(UserEventType.LOGGED_IN, "u" + i, "s" + i, SECOND.plusMillis(i / 1_000), null));
         }
-        hear(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND.plusMillis(900), SECOND));
+        apply(event(UserEventType.REALM_SESSIONS_ENDED, null, null, SECOND.plusMillis(900), SECOND));
 
         assertThat(revoked.size(Revocation.Kind.SESSION)).isEqualTo(20_000);
     }
 
-    private void hear(UserEvent event) {
+    private void apply(UserEvent event) {
         List<Revocation> ended = ends.endedBy(event);
         ended.forEach(revoked::add);
     }

@@ -12,7 +12,7 @@ class TokenCookieTest {
     private final TokenCookie cookie = new TokenCookie(new TokenCookieProperties(true, true));
 
     @Test
-    void noScriptNoOtherHostAndNoPlainConnectionGetsIt() {
+    void theCookieIsHttpOnlySecureAndHostBound() {
         assertThat(cookie.of(request("api.perch.example", "203.0.113.7", true), "a.b.c", Duration.ofMinutes(15)))
                 .startsWith("__Host-access_token=a.b.c; Path=/; Max-Age=900; ")
                 .contains("; Secure", "; HttpOnly", "; SameSite=Strict")
@@ -20,14 +20,14 @@ class TokenCookieTest {
     }
 
     @Test
-    void aProxyThatTakesTlsAwayTakesNothingFromTheCookie() {
+    void theCookieIsSecureBehindATlsProxy() {
         assertThat(cookie.of(request("api.perch.example", "127.0.0.1", false), "a.b.c", Duration.ofMinutes(15)))
                 .startsWith("__Host-access_token=")
                 .contains("; Secure");
     }
 
     @Test
-    void onOneMachineItGoesWithoutTls() {
+    void onLoopbackTheCookieWorksWithoutTls() {
         for (String address : new String[] {"127.0.0.1", "0:0:0:0:0:0:0:1"}) {
             assertThat(cookie.of(request("localhost", address, false), "a.b.c", Duration.ofMinutes(15)))
                     .startsWith("access_token=a.b.c; Path=/")
@@ -37,7 +37,7 @@ class TokenCookieTest {
     }
 
     @Test
-    void thePlainOneCountsOnOneMachineOnly() {
+    void thePlainCookieIsAcceptedOnlyOnLoopback() {
         assertThat(in(request("localhost", "127.0.0.1", false), "access_token")).isEqualTo("a.b.c");
         assertThat(in(request("localhost", "203.0.113.7", false), "access_token"))
                 .isEmpty();
@@ -49,7 +49,7 @@ class TokenCookieTest {
     }
 
     @Test
-    void aProxyOnThisMachineMakesNobodyLocalUnlessThatIsSwitchedOn() {
+    void withoutTheOptionALocalProxyDoesNotAllowPlainCookies() {
         TokenCookie behindAProxy = new TokenCookie(new TokenCookieProperties(true, false));
         MockHttpServletRequest request = request("localhost", "127.0.0.1", false);
         request.setCookies(new Cookie("access_token", "a.b.c"));
@@ -60,7 +60,7 @@ class TokenCookieTest {
     }
 
     @Test
-    void whereNoneIsWantedNoneCounts() {
+    void disabledCookiesAreIgnored() {
         MockHttpServletRequest request = request("localhost", "127.0.0.1", false);
         request.setCookies(new Cookie("access_token", "a.b.c"));
         assertThat(new TokenCookie(new TokenCookieProperties(false, true)).in(request))

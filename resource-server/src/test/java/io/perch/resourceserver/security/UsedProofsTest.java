@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.DPoPProofReplayValidator.CacheValue;
 import redis.embedded.RedisServer;
 
-/** Used proofs on a real Redis. */
+/** Used proofs with a real Redis. */
 class UsedProofsTest {
 
     private final int port = freePort();
@@ -27,7 +27,7 @@ class UsedProofsTest {
     }
 
     @Test
-    void aProofIsGoodOnceForAllInstances() throws IOException {
+    void aProofWorksOnceForAllInstances() throws IOException {
         server.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         SimpleMeterRegistry otherMeters = new SimpleMeterRegistry();
@@ -48,7 +48,7 @@ class UsedProofsTest {
     }
 
     @Test
-    void whileRedisIsAwayEachInstanceRemembersWhatItTook() throws IOException {
+    void withoutRedisAnInstanceRemembersItsUsedProofs() throws IOException {
         server.start();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (Redis redis = Redis.at(url, meters)) {
@@ -66,7 +66,7 @@ class UsedProofsTest {
     }
 
     @Test
-    void withoutRedisAnInstanceRemembersForItself() {
+    void anInstanceWithoutConfiguredRedisRemembersUsedProofs() {
         try (Redis none = Redis.none()) {
             UsedProofs proofs = new UsedProofs(none);
 
@@ -80,7 +80,7 @@ class UsedProofsTest {
         return proofs.putIfAbsent(jti, new CacheValue(now, now.plusSeconds(30), key)) == null;
     }
 
-    // The first request of all opens the connection, which may take longer than a request waits for Redis
+    // The first request opens the connection, which may take longer than a request waits for Redis
     private static void awaitRedis(UsedProofs proofs, SimpleMeterRegistry meters) {
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             isFirst(proofs, "probe-" + System.nanoTime(), "key");

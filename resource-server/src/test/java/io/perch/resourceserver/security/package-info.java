@@ -1,4 +1,4 @@
-/** Tests of what refuses the tokens of ended sessions, piece by piece. */
+/** Unit tests of the code that refuses tokens of ended sessions. */
 @NullMarked
 package io.perch.resourceserver.security;
 

@@ -25,7 +25,7 @@ class AdmissionTest {
             new SimpleMeterRegistry());
 
     @Test
-    void aboveTheLimitSubmissionsAreRefusedUntilHalfOfThemAreDone() {
+    void aboveTheLimitSubmissionsAreRefusedUntilHalfHaveEnded() {
         for (int i = 0; i < 4; i++) {
             admission.enter();
         }
@@ -40,7 +40,7 @@ class AdmissionTest {
     }
 
     @Test
-    void anOldBacklogRefusesUntilItIsHalfAsOld() {
+    void anOldBacklogRefusesSubmissionsUntilItIsHalfAsOld() {
         admission.backlogAge(Duration.ofMinutes(11));
         assertRefused();
         admission.backlogAge(Duration.ofMinutes(6));

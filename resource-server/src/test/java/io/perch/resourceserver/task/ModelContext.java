@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The tasks' part of one instance: no HTTP, no Kafka. */
+/** The part of an instance that processes tasks, without HTTP and Kafka. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({MongoAutoConfiguration.class, DataMongoAutoConfiguration.class})
 @ConfigurationPropertiesScan({

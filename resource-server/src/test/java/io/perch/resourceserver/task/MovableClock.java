@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes by itself, and can be put forward. */
+/** A running clock that can be moved forward. */
 final class MovableClock extends Clock {
 
     private volatile Duration ahead = Duration.ZERO;

@@ -18,7 +18,7 @@ class RetryDelaysTest {
     private final RetryDelays delays = new RetryDelays(Duration.ofSeconds(2), LONGEST, RandomGenerator.getDefault());
 
     @Property
-    void theDelayDoublesUpToItsBoundAndIsScatteredOverItsUpperHalf(@ForAll @IntRange(min = 1) int attempt) {
+    void theDelayDoublesUpToItsLimitWithJitter(@ForAll @IntRange(min = 1) int attempt) {
         double whole = Math.min((double) LONGEST.toMillis(), 2_000 * Math.pow(2, attempt - 1));
 
         Duration delay = Duration.between(NOW, delays.next(attempt, NOW, null));
@@ -27,19 +27,19 @@ class RetryDelaysTest {
     }
 
     @Test
-    void theTimeThatTheOtherSideNamedIsWaitedFor() {
+    void aGivenRetryTimeIsRespected() {
         Instant named = NOW.plusSeconds(3_600);
 
         assertThat(delays.next(1, NOW, named)).isBetween(named, named.plusSeconds(2));
     }
 
     @Test
-    void aTimeThatHasPassedDoesNotHurry() {
+    void aRetryTimeInThePastIsIgnored() {
         assertThat(delays.next(1, NOW, NOW.minusSeconds(60))).isBetween(NOW.plusSeconds(1), NOW.plusSeconds(2));
     }
 
     @Test
-    void noTaskSleepsForEver() {
+    void theDelayIsLimitedToADay() {
         assertThat(delays.next(1, NOW, Instant.MAX)).isBefore(NOW.plus(Duration.ofHours(25)));
     }
 }

@@ -41,16 +41,16 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.core.MongoOperations;
 
 /**
- * The tasks of two users on a database of their own, with everything that can happen to them, and what must always be true. The
- * database's clock is moved by hand. A login runs from the claim until its runner ends it, or stops because the lease is nearly
- * over, as a real one does: overlaps are asserted on that, and not on what the documents say.
+ * The tasks of two users in their own database, all operations on them, and the conditions that must always hold. Tests
+ * move the database's clock. As in a real instance, a login runs from its claim until its runner ends it, or until it
+ * stops shortly before the lease ends. Overlaps are checked with these simulated logins and not with the documents.
  */
 final class TaskModel implements AutoCloseable {
 
     private static final List<String> USERS = List.of("alice", "bob");
     private static final List<String> NAMES = List.of("one", "two");
 
-    /** A login that really runs on an instance. */
+    /** A login that runs on an instance. */
     private record Run(ClaimedTask claimed, String instance, AtomicReference<Instant> leaseFrom) {}
 
     private final MovableClock clock = new MovableClock();
@@ -76,7 +76,7 @@ final class TaskModel implements AutoCloseable {
     private final List<Run> running = new ArrayList<>();
     private final List<DueTask> stale = new ArrayList<>();
     private final Map<String, List<TaskTransition>> histories = new HashMap<>();
-    private final List<String> story = new ArrayList<>();
+    private final List<String> steps = new ArrayList<>();
 
     TaskModel() {
         server.bind("127.0.0.1", 0);
@@ -106,9 +106,9 @@ final class TaskModel implements AutoCloseable {
         context.getBean(IndexBuilder.class).buildAll();
     }
 
-    /** Forgets everything but the indexes. */
+    /** Deletes everything except the indexes. */
     void reset() {
-        faults.heal();
+        faults.repair();
         for (String collection : List.of("task_statuses", "twitter_users")) {
             mongo.getCollection(collection).deleteMany(new Document());
         }
@@ -117,7 +117,7 @@ final class TaskModel implements AutoCloseable {
         stale.clear();
         deletedUsers.clear();
         histories.clear();
-        story.clear();
+        steps.clear();
     }
 
     void submit(int which) {
@@ -130,14 +130,14 @@ final class TaskModel implements AutoCloseable {
         });
     }
 
-    /** Claims by a look at the database. */
+    /** Claims tasks that a poll of the database finds. */
     void claimDue(String instance, int room) {
         attempt(() -> start(
                 claims.claim(poll.due(4 * room).claimable().stream().limit(room).toList(), Set.of(), instance),
                 instance));
     }
 
-    /** Claims by records that may be older than anything. */
+    /** Claims a task from a record of any age. */
     void claimStale(int which, String instance) {
         any(stale, which)
                 .ifPresent(task -> attempt(() -> start(claims.claim(List.of(task), Set.of(), instance), instance)));
@@ -148,7 +148,7 @@ final class TaskModel implements AutoCloseable {
         stale.addAll(claim.blocked());
     }
 
-    /** Ends several attempts in one group. */
+    /** Ends several attempts in one batch. */
     void end(int which, String how, int size) {
         List<Run> group = new ArrayList<>();
         for (int i = 0; i < size && !running.isEmpty(); i++) {
@@ -177,7 +177,7 @@ final class TaskModel implements AutoCloseable {
         };
     }
 
-    /** An instance dies: its logins are gone, its documents stay. */
+    /** An instance crashes: its logins end, and its documents do not change. */
     void crash(String instance) {
         running.removeIf(run -> run.instance().equals(instance));
     }
@@ -239,7 +239,7 @@ final class TaskModel implements AutoCloseable {
         });
     }
 
-    /** A command fails, before or after the database carried it out. */
+    /** A command fails, before or after the database executed it. */
     void breakNext(int passing, Fault fault) {
         faults.breakNext(passing, fault);
     }
@@ -247,25 +247,25 @@ final class TaskModel implements AutoCloseable {
     void pass(Duration duration) {
         clock.forward(duration);
         time.refresh();
-        // What every instance does by itself: stop before another may begin.
+        // Each instance stops a login before another instance may start it
         Instant now = time.instant();
         running.removeIf(run ->
                 Objects.requireNonNull(run.leaseFrom().get()).plusSeconds(54).isBefore(now));
     }
 
-    /** Asserts what must be true of every task after whatever happened. */
+    /** Checks the conditions that must hold after every step. */
     void check() {
         Map<String, Long> logins = new HashMap<>();
         running.forEach(run -> logins.merge(run.claimed().task().twitterUserId(), 1L, Long::sum));
         assertThat(logins.values())
-                .as("one login at a time for an account: %s", story)
+                .as("one login at a time for an account: %s", steps)
                 .allMatch(count -> count == 1);
         for (Document document : mongo.getCollection("task_statuses").find()) {
             Task task = TaskDocument.read(document);
-            String text = task + " after " + story;
+            String text = task + " after " + steps;
             boolean isFinal = task.status().isFinal();
             if (!isFinal) {
-                assertThat(task.dueAt()).as("what is open is due: %s", text).isNotNull();
+                assertThat(task.dueAt()).as("an open task has due_at: %s", text).isNotNull();
             } else if (task.dueAt() == null) {
                 assertThat(task.lease()).as(text).isNull();
                 assertThat(task.acts()).as(text).isEmpty();
@@ -287,9 +287,9 @@ final class TaskModel implements AutoCloseable {
         }
     }
 
-    /** Lets everything that is open come to its end, as it would if nothing else happened. */
+    /** Runs until all open tasks have ended, without other operations. */
     void settle() {
-        faults.heal();
+        faults.repair();
         for (int round = 0; round < 300 && open() > 0; round++) {
             claimDue("last", 10);
             end(0, "succeed", 10);
@@ -298,7 +298,7 @@ final class TaskModel implements AutoCloseable {
         }
         assertThat(open())
                 .as(
-                        "tasks that never end: %s",
+                        "tasks that do not end: %s",
                         mongo.getCollection("task_statuses").find().into(new ArrayList<>()))
                 .isZero();
         for (String user : deletedUsers) {
@@ -309,7 +309,7 @@ final class TaskModel implements AutoCloseable {
         pass(Duration.ofMinutes(2));
         claimDue("last", 10);
         for (Document task : mongo.getCollection("task_statuses").find()) {
-            assertThat(task).as("nothing is left to do").doesNotContainKeys("due_at", "slot", "claim");
+            assertThat(task).as("no work is left").doesNotContainKeys("due_at", "slot", "claim");
         }
     }
 
@@ -345,7 +345,7 @@ final class TaskModel implements AutoCloseable {
         histories.put(task.id(), history);
     }
 
-    /** Does what the task's owner asks for, who may be told that it is not possible now. */
+    /** Runs an operation of the task's owner. It may be refused because of the task's state. */
     private void own(int which, Consumer<Task> what) {
         any(keys, which)
                 .ifPresent(key ->
@@ -358,17 +358,17 @@ final class TaskModel implements AutoCloseable {
                         })));
     }
 
-    /** Whoever does something may find the database away in the middle of it. */
+    /** Runs an operation. The database may become unavailable during it. */
     private void attempt(Runnable action) {
         try {
             action.run();
         } catch (DataAccessException | MongoException | ProblemException e) {
-            story.add("broken: " + e.getMessage());
+            steps.add("broken: " + e.getMessage());
         }
     }
 
     void record(String step) {
-        story.add(step);
+        steps.add(step);
     }
 
     private static <T> Optional<T> any(List<T> list, int which) {

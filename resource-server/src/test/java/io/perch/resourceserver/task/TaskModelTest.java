@@ -14,7 +14,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.Store;
 
-/** Whatever happens to tasks, in whatever order: what must be true of them stays true, and all of them end. */
+/** After any operations in any order, the conditions for tasks hold, and all tasks end. */
 class TaskModelTest {
 
     private static final List<String> INSTANCES = List.of("A", "B", "C");
@@ -22,10 +22,10 @@ class TaskModelTest {
             List.of("succeed", "fail", "retry", "limit", "challenge", "wrong code", "hand back");
 
     /**
-     * Something that happens.
+     * An operation.
      *
-     * @param what it, in words
-     * @param how what it does to the model
+     * @param what its description
+     * @param how changes the model
      */
     private record Step(String what, Consumer<TaskModel> how) {
         @Override
@@ -35,11 +35,11 @@ class TaskModelTest {
     }
 
     @Property(tries = 120)
-    void everyTaskEndsAndNoRuleIsBroken(@ForAll("stories") List<Step> story) {
+    void everyTaskEndsAndAllConditionsHold(@ForAll("stories") List<Step> steps) {
         TaskModel model =
                 Store.getOrCreate("model", Lifespan.RUN, TaskModel::new).get();
         model.reset();
-        for (Step step : story) {
+        for (Step step : steps) {
             model.record(step.what());
             step.how().accept(model);
             model.check();

@@ -11,7 +11,7 @@ class TaskStatusTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyAFailureIsNotTheEndAndEveryOpenStateLeadsToOne(TaskStatus status) {
+    void onlyAFailureCanBeRetriedAndEveryOpenStateCanEnd(TaskStatus status) {
         for (TaskStatus next : TaskStatus.values()) {
             boolean replay = status == TaskStatus.FAILURE && next == TaskStatus.PENDING;
             assertThat(status.canBecome(next) && status.isFinal()).isEqualTo(replay);
@@ -29,7 +29,7 @@ class TaskStatusTest {
 
     @ParameterizedTest
     @EnumSource
-    void aNameIsReadBack(TaskStatus status) {
+    void aWireNameIsParsedBack(TaskStatus status) {
         assertThat(TaskStatus.ofWireName(status.wireName())).isEqualTo(status);
         assertThatIllegalArgumentException().isThrownBy(() -> TaskStatus.ofWireName(status.name()));
     }

@@ -29,12 +29,12 @@ class SimulatedTwitterLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"alice", "wrong", "wrongly_named", "slow_one", "_wrong_", "w"})
-    void everyOtherOneSucceeds(String username) throws InterruptedException {
+    void otherNamesSucceed(String username) throws InterruptedException {
         assertThat(login(username, 1)).isInstanceOf(Success.class);
     }
 
     @Test
-    void theBeginningOfTheNameDecides() throws InterruptedException {
+    void thePrefixOfTheNameSelectsTheOutcome() throws InterruptedException {
         assertThat(login("wrong_1", 1)).isInstanceOf(WrongCredentials.class);
         assertThat(login("Wrong_1", 9)).isInstanceOf(WrongCredentials.class);
         assertThat(login("suspended_1", 1)).isInstanceOf(Suspended.class);
@@ -45,7 +45,7 @@ class SimulatedTwitterLoginTest {
     }
 
     @Test
-    void aChallengeTakesItsCodeAndNoOther() throws InterruptedException {
+    void aChallengeAcceptsOnlyItsCode() throws InterruptedException {
         ChallengeRequired asked = (ChallengeRequired) login("challenge_1", 1);
 
         assertThat(answer(asked.continuation(), "123456")).isInstanceOf(Success.class);
@@ -54,20 +54,20 @@ class SimulatedTwitterLoginTest {
     }
 
     @Test
-    void aFlakyOneFailsTwice() throws InterruptedException {
+    void aFlakyNameFailsTwice() throws InterruptedException {
         assertThat(login("flaky_1", 1)).isInstanceOf(Unavailable.class);
         assertThat(login("flaky_1", 2)).isInstanceOf(Unavailable.class);
         assertThat(login("flaky_1", 3)).isInstanceOf(Success.class);
     }
 
     @Test
-    void anEmptyPasswordIsWrong() throws InterruptedException {
+    void anEmptyPasswordIsRefused() throws InterruptedException {
         assertThat(twitter.login(new LoginRequest("alice", "", "+1234567", null, 1, null)))
                 .isInstanceOf(WrongCredentials.class);
     }
 
     @Test
-    void aRequestKeepsItsSecretsOutOfLogs() {
+    void theSecretsOfARequestAreNotLogged() {
         assertThat(new LoginRequest(
                         "alice", "secret", "+1234567", "a@b.example", 1, new ChallengeAnswer("c", "123456")))
                 .hasToString("LoginRequest[username=alice, attempt=1]");

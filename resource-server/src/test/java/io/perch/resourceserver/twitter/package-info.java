@@ -1,4 +1,4 @@
-/** Tests of the package's own rules. */
+/** Unit tests of the simulator. */
 @NullMarked
 package io.perch.resourceserver.twitter;
 

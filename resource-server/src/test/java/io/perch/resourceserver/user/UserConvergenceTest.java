@@ -40,21 +40,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.mongodb.core.MongoOperations;
 
-/** In whatever order a user's events come, however often, and from how many threads: they lead to the same end. */
+/** A user's events lead to the same state in any order, with any repetitions, and from several threads. */
 class UserConvergenceTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Property(tries = 200)
-    void theEndIsTheSameInEveryOrder(
-            @ForAll @Size(min = 1, max = 8) List<Kind> story,
+    void theEndStateIsTheSameInAnyOrder(
+            @ForAll @Size(min = 1, max = 8) List<Kind> kinds,
             @ForAll Random random,
             @ForAll @IntRange(max = 3) int again) {
         Fixture fixture = fixture();
         String userId = UUID.randomUUID().toString();
         List<UserEvent> events = new ArrayList<>();
-        for (int i = 0; i < story.size(); i++) {
-            events.add(story.get(i).event(userId, i));
+        for (int i = 0; i < kinds.size(); i++) {
+            events.add(kinds.get(i).event(userId, i));
         }
         List<UserEvent> delivered = new ArrayList<>(events);
         for (int i = 0; i < again; i++) {
@@ -68,7 +68,7 @@ class UserConvergenceTest {
     }
 
     @Example
-    void theEndIsTheSameFromManyThreads() throws Exception {
+    void theEndStateIsTheSameFromManyThreads() throws Exception {
         Fixture fixture = fixture();
         ExecutorService executor = Executors.newFixedThreadPool(8);
         try {
@@ -133,7 +133,7 @@ class UserConvergenceTest {
     @Import({Users.class, Tombstones.class, DatabaseTime.class})
     static class Context {}
 
-    /** The projection on a database of its own. */
+    /** The projection with its own database. */
     private static final class Fixture implements Store.CloseOnReset {
 
         private final MongoServer server = new MongoServer(new MemoryBackend());
@@ -195,7 +195,7 @@ class UserConvergenceTest {
             }
             UserEvent login = last(events, UserEventType.LOGGED_IN);
             if (deleted != null) {
-                // Only of a user's events in their order is it certain which sign-ins were before the deletion
+                // Only if the events come in order is it certain which sign-ins were before the deletion
                 return;
             }
             assertThat(stored.getDate("last_login")).isEqualTo(login == null ? null : Date.from(login.time()));

@@ -1,4 +1,4 @@
-/** Tests of the projection's own rules. */
+/** Unit tests of the projection of users. */
 @NullMarked
 package io.perch.resourceserver.user;
 

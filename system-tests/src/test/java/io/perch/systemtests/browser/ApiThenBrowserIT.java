@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** One account for both: who came by the auth API is at home in the browser. */
+/** A user who registered with the auth API can also sign in in the browser. */
 @PerchSystemTest
 class ApiThenBrowserIT {
 
@@ -31,7 +31,7 @@ class ApiThenBrowserIT {
     }
 
     @Test
-    void whoRegisteredByApiSignsInAtTheFrontEnd() {
+    void aUserRegisteredByApiCanSignInAtTheFrontEnd() {
         String email = "api-" + UUID.randomUUID() + "@perch.example";
         String password = UUID.randomUUID().toString();
         String userId = register(email, password);
@@ -47,7 +47,7 @@ class ApiThenBrowserIT {
         assertThat(token.claim("azp")).isEqualTo("perch-web");
     }
 
-    /** Registers, verifies the mailbox and signs in, all by API. Returns the user's id. */
+    /** Registers, verifies the e-mail address and signs in with the API. Returns the user's id. */
     private String register(String email, String password) {
         Answer registered = authApi.post("/register", Map.of("email", email, "password", password));
         assertThat(registered.status()).as(registered.body()).isEqualTo(201);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The system's own Chromium, headless. */
+/** The installed Chromium, headless. */
 final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
@@ -25,13 +25,13 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
 
     private Chromium(Playwright playwright, Browser browser) {
-        // What a page shows comes as late as what is clicked on it
+        // Text on a page may appear as late as the elements that are clicked
         PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
         this.playwright = playwright;
         this.browser = browser;
     }
 
-    /** Starts the browser; skips the test where there is none. */
+    /** Starts the browser. Skips the test if no Chromium is installed. */
     static Chromium start() {
         Optional<Path> program = onThePath();
         Assumptions.assumeTrue(program.isPresent(), "no Chromium is installed");
@@ -53,7 +53,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * Opens a window with no cookies.
+     * Opens a window without cookies.
      *
      * @param javaScript whether pages may run scripts
      */
@@ -64,7 +64,7 @@ final class Chromium implements AutoCloseable {
                 .newPage();
     }
 
-    /** Opens a browser profile with no cookies. */
+    /** Opens a browser profile without cookies. */
     BrowserContext open(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);

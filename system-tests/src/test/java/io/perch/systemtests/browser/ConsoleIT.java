@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Journeys through the web console in a real browser, on the running system. */
+/** User journeys through the web console in a real browser, with the running system. */
 @PerchSystemTest
 class ConsoleIT {
 
-    private static final int LIGHT = 100_000;
+    private static final int MAX_BYTES = 100_000;
 
     private final PerchSystem system;
 
@@ -45,12 +45,12 @@ class ConsoleIT {
     }
 
     @AfterEach
-    void noScriptHasFailed() {
+    void noScriptFails() {
         window.assertNoFaults();
     }
 
     @Test
-    void aNewcomerComesFromTheFirstPageToACodeAnswered() {
+    void aNewUserSubmitsALoginAndAnswersItsCode() {
         TestUser user = admin.createUser();
         window.at("/");
         assertThat(window.page().getByText("perch-demo-alice")).isVisible();
@@ -80,7 +80,7 @@ class ConsoleIT {
     }
 
     @Test
-    void oneLoginTellsItsStoryWhileItRuns() {
+    void aLoginShowsItsHistoryWhileItRuns() {
         TestUser user = admin.createUser();
         window.signIn("/logins/new", user.username(), user.password());
 
@@ -105,7 +105,7 @@ class ConsoleIT {
         "en-US, Log in, 3 fields need a change, A plus sign and 7 to 15 digits",
         "de-DE, Einloggen, 3 Felder stimmen noch nicht, Ein Plus und 7 bis 15 Ziffern"
     })
-    void everyFieldsErrorStandsBesideIt(String locale, String send, String summary, String phone) {
+    void eachInvalidFieldShowsItsError(String locale, String send, String summary, String phone) {
         TestUser user = admin.createUser();
         ConsoleWindow own = ConsoleWindow.open(system, chromium, new NewContextOptions().setLocale(locale));
         own.signIn("/logins/new", user.username(), user.password());
@@ -124,7 +124,7 @@ class ConsoleIT {
     }
 
     @Test
-    void oneBrowserSeesWhatAnotherOneDoes() {
+    void anOpenListShowsLoginsOfAnotherBrowser() {
         TestUser user = admin.createUser();
         window.signIn("/logins", user.username(), user.password());
         assertThat(window.page().locator("p-live .live-on")).isVisible();
@@ -139,7 +139,7 @@ class ConsoleIT {
     }
 
     @Test
-    void anAccountIsDeletedByWhoTypesItsName() {
+    void anAccountIsDeletedAfterItsNameIsTyped() {
         TestUser user = admin.createUser();
         PerchApi.as(system, user).awaitFinal(PerchApi.as(system, user).submit("perch_demo", "any-password"));
         window.signIn("/accounts", user.username(), user.password());
@@ -156,7 +156,7 @@ class ConsoleIT {
     }
 
     @Test
-    void aSessionThatEndsLeavesTheFormAsItIs() {
+    void theFormKeepsItsInputWhenTheSessionEnds() {
         TestUser user = admin.createUser();
         window.signIn("/logins/new", user.username(), user.password());
         window.field("X user name").fill("perch_demo");
@@ -177,7 +177,7 @@ class ConsoleIT {
     }
 
     @Test
-    void whoSignsOutIsSignedOutEverywhere() {
+    void aSignOutAppliesToAllTabs() {
         TestUser user = admin.createUser();
         window.signIn("/logins", user.username(), user.password());
         Page second = window.context().newPage();
@@ -197,7 +197,7 @@ class ConsoleIT {
     }
 
     @Test
-    void noTokenIsInTheBrowserAndScriptsCannotReadTheCookie() {
+    void theBrowserHasNoTokenAndScriptsCannotReadTheCookie() {
         TestUser user = admin.createUser();
         window.signIn("/logins", user.username(), user.password());
 
@@ -216,7 +216,7 @@ class ConsoleIT {
     }
 
     @Test
-    void moderatorsRetryWhatFailedAndAdministratorsSeeWhoDid() {
+    void aFailedLoginIsRetriedAndTheAuditLogShowsIt() {
         TestUser user = admin.createUser();
         PerchApi.as(system, user).awaitFinal(PerchApi.as(system, user).submit("wrong_me", "any-password"));
         window.signIn("/moderation?status=failure&user_id=" + user.id(), "ada", "perch-demo-ada");
@@ -230,7 +230,7 @@ class ConsoleIT {
     }
 
     @Test
-    void everythingThatMatchesIsRetriedAfterAQuestion() {
+    void allMatchesAreRetriedAfterAConfirmation() {
         TestUser user = admin.createUser();
         PerchApi api = PerchApi.as(system, user);
         for (int i = 0; i < 3; i++) {
@@ -250,7 +250,7 @@ class ConsoleIT {
     }
 
     @Test
-    void aModeratorCancelsALoginOfSomebody() {
+    void aModeratorCancelsALoginOfAnotherUser() {
         TestUser user = admin.createUser();
         PerchApi api = PerchApi.as(system, user);
         String taskId = api.submit("challenge_me", "any-password");
@@ -267,16 +267,16 @@ class ConsoleIT {
     }
 
     @Test
-    void aPageOfAnotherRoleSaysSo() {
+    void aPageOfAnotherRoleShowsThatAccessIsRefused() {
         TestUser user = admin.createUser();
         window.signIn("/admin/users", user.username(), user.password());
 
         assertThat(window.page().locator("h1")).hasText("You have no access to this page");
     }
 
-    /** In light and dark, and 320 pixels wide: nothing serious for axe, and nothing to scroll sideways for. */
+    /** In light and dark mode and 320 pixels wide, axe finds no serious violation, and no page scrolls sideways. */
     @Test
-    void everyPageIsFitForEverybody() {
+    void everyPageIsAccessibleAndFitsANarrowScreen() {
         window.at("/");
         assertThat(window.accessibilityFaults()).isEmpty();
         window.assertFitsNarrowScreen();
@@ -306,12 +306,12 @@ class ConsoleIT {
     }
 
     @Test
-    void theFirstPageIsLight() {
+    void theFirstPageIsSmall() {
         window.at("/");
         window.page().waitForLoadState();
 
         Map<String, Object> weight = ConsoleWindow.weight(window.page());
         System.out.println("The first page: " + weight);
-        assertThat(((Number) weight.getOrDefault("bytes", 0)).intValue()).isBetween(1, LIGHT);
+        assertThat(((Number) weight.getOrDefault("bytes", 0)).intValue()).isBetween(1, MAX_BYTES);
     }
 }

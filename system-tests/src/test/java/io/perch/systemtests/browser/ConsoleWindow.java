@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A browser window at the console. Collects what must not be: errors of scripts, and reports of the content security policy. */
+/** A browser window with the console. It collects script errors and violations of the content security policy. */
 final class ConsoleWindow {
 
-    /** A server's refusal is no fault of a script: the test looks at what the page makes of it. */
+    /** A refused request is no script error. The test checks how the page shows it. */
     private static final String REFUSED = "Failed to load resource";
 
     private static final int NARROW = 320;
@@ -69,20 +69,20 @@ final class ConsoleWindow {
         return context;
     }
 
-    /** Opens a page of the console and waits until it shows something. */
+    /** Opens a page of the console and waits until it is loaded. */
     ConsoleWindow at(String path) {
         page.navigate(system.console() + path);
         return shown();
     }
 
-    /** Waits for the page's heading, and for what it reads. */
+    /** Waits for the page's heading and data. */
     ConsoleWindow shown() {
         page.locator("main h1").waitFor();
         page.waitForFunction("() => !document.querySelector('.skeleton')");
         return this;
     }
 
-    /** Opens a page of the console, signs in at Keycloak on the way, and arrives there. */
+    /** Opens a page of the console, signs in at Keycloak, and waits until the page is loaded. */
     ConsoleWindow signIn(String path, String username, String password) {
         page.navigate(system.console() + path);
         if (path.equals("/")) {
@@ -116,7 +116,7 @@ final class ConsoleWindow {
         return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** Fills the form of a new login and sends it. */
+    /** Fills in and sends the form of a new login. */
     void submitLogin(String account) {
         field("X user name").fill(account);
         field("Password").fill("any-password");
@@ -125,7 +125,7 @@ final class ConsoleWindow {
         page.waitForURL(url -> url.matches(".*/logins/[0-9a-f-]{20,}"));
     }
 
-    /** What keeps people out, of the serious and critical kinds, on the page as it is now. */
+    /** The serious and critical accessibility violations of the present page. */
     List<String> accessibilityFaults() {
         page.evaluate(axe());
         Object result = page.evaluate("""
@@ -143,7 +143,7 @@ final class ConsoleWindow {
         }
     }
 
-    /** Whether the page fits a narrow phone without scrolling sideways; the window keeps that size. */
+    /** Checks that the page fits a narrow phone without scrolling sideways. The window keeps that size. */
     void assertFitsNarrowScreen() {
         page.setViewportSize(NARROW, 700);
         assertThat(page.evaluate("() => document.documentElement.scrollWidth"))
@@ -151,12 +151,12 @@ final class ConsoleWindow {
                 .isEqualTo(NARROW);
     }
 
-    /** No script has failed, and the content security policy has refused nothing. */
+    /** Checks that no script has failed and that the content security policy has blocked nothing. */
     void assertNoFaults() {
         assertThat(faults).isEmpty();
     }
 
-    /** How many bytes the browser has fetched for the page, as they went over the wire, by kind. */
+    /** The number of files of the page, and their bytes as transferred. */
     static Map<String, Object> weight(Page page) {
         @SuppressWarnings("unchecked")
         Map<String, Object> weight = (Map<String, Object>) page.evaluate("""

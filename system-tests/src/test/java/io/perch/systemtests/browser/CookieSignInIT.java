@@ -19,11 +19,11 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** A page that signs in at the old authentication system's routes has its cookie, and cannot read it. */
+/** After a sign-in at the old authentication system's routes, the browser has a cookie that scripts cannot read. */
 @PerchSystemTest
 class CookieSignInIT {
 
-    /** A page's script: the status of each answer, and between them what is in the cookies for it to read. */
+    /** A script of a page. It returns the status of each response, and once the cookies that the script can read. */
     private static final String SIGN_IN = """
             async ([api, username, password]) => {
               const call = (method, path, body) => fetch(api + path, {
@@ -57,7 +57,7 @@ class CookieSignInIT {
     }
 
     @Test
-    void aPageOfTheFrontEndSignsInAndOut() throws IOException {
+    void aFrontEndPageSignsInAndOut() throws IOException {
         HttpServer frontEnd = serveFrontEnd();
         try {
             assertThatAPageSignsInAndOut(PerchRealm.FRONTEND_URL);
@@ -67,7 +67,7 @@ class CookieSignInIT {
     }
 
     @Test
-    void aPageOfTheApisOwnOriginSignsInAndOut() {
+    void aPageFromTheApisOriginSignsInAndOut() {
         assertThatAPageSignsInAndOut(system.api() + "/docs");
     }
 
@@ -81,7 +81,7 @@ class CookieSignInIT {
         assertThat(seen).isEqualTo(List.of(401, 200, 200, 200, "", 200, 401));
     }
 
-    /** Serves an empty page where the front end would be; skips the test where something is there. */
+    /** Serves an empty page at the address of the front end. Skips the test if another server uses that address. */
     private static HttpServer serveFrontEnd() throws IOException {
         URI url = URI.create(PerchRealm.FRONTEND_URL);
         try {
@@ -95,7 +95,7 @@ class CookieSignInIT {
             server.start();
             return server;
         } catch (BindException e) {
-            return abort("something else is at " + url);
+            return abort("another server uses " + url);
         }
     }
 }

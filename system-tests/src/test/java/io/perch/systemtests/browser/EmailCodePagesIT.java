@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing up and resetting a password with the codes from the mails. */
+/** Registration and password reset with the codes from the mails. */
 @PerchSystemTest
 class EmailCodePagesIT {
 
@@ -41,7 +41,7 @@ class EmailCodePagesIT {
 
     @ParameterizedTest(name = "with JavaScript: {0}")
     @ValueSource(booleans = {true, false})
-    void whoSignsUpVerifiesTheMailboxAndIsIn(boolean javaScript) {
+    void aNewUserEntersTheCodeAndIsSignedIn(boolean javaScript) {
         String email = "new-" + UUID.randomUUID() + "@perch.example";
         Page page = signInPage(javaScript);
         page.click("#kc-registration a");
@@ -55,12 +55,12 @@ class EmailCodePagesIT {
         assertThat(page.textContent("#input-error-code")).isNotBlank();
         enterCode(page, code.substring(0, 3) + " - " + code.substring(3));
 
-        assertIsInAfter(page, () -> choosePassword(page, UUID.randomUUID().toString()));
+        assertSignedInAfter(page, () -> choosePassword(page, UUID.randomUUID().toString()));
     }
 
     @ParameterizedTest(name = "with JavaScript: {0}")
     @ValueSource(booleans = {true, false})
-    void whoForgotThePasswordChoosesANewOneAndIsIn(boolean javaScript) {
+    void aUserResetsThePasswordWithACodeAndIsSignedIn(boolean javaScript) {
         TestUser user = admin.createUser();
         String email = user.username() + "@perch.example";
         Page page = signInPage(javaScript);
@@ -74,7 +74,7 @@ class EmailCodePagesIT {
         enterCode(page, code);
 
         String password = UUID.randomUUID().toString();
-        assertIsInAfter(page, () -> choosePassword(page, password));
+        assertSignedInAfter(page, () -> choosePassword(page, password));
         assertThat(realm.passwordGrant("perch-cli", new TestUser(user.id(), user.username(), password))
                         .status())
                 .isEqualTo(200);
@@ -100,9 +100,12 @@ class EmailCodePagesIT {
         page.click("[type=submit]");
     }
 
-    /** The last step sends the browser back to the front end with a code that gives tokens, which open the API. */
-    private void assertIsInAfter(Page page, Runnable lastStep) {
-        // Nobody serves the front end here: that the browser goes there is enough
+    /**
+     * Checks that the last step redirects to the front end with a code, and that the tokens for this code work at the
+     * API.
+     */
+    private void assertSignedInAfter(Page page, Runnable lastStep) {
+        // No server runs at the front end's address. The request of the browser is enough
         String url = page.waitForRequest(request -> request.url().startsWith(PerchRealm.REDIRECT_URI), lastStep)
                 .url();
         Answer tokens = realm.redeem(parameters(url).getOrDefault("code", ""), pkce);

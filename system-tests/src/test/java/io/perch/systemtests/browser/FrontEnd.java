@@ -11,7 +11,7 @@ import io.perch.systemtests.client.Pkce;
 import java.util.List;
 import java.util.Map;
 
-/** {@code perch-web} as far as signing in goes: where it sends the browser, and what it does when that comes back. */
+/** The sign-in part of {@code perch-web}: the authorization request and the callback. */
 final class FrontEnd {
 
     private final PerchSystem system;
@@ -23,7 +23,7 @@ final class FrontEnd {
         this.realm = new PerchRealm(system);
     }
 
-    /** Opens Keycloak's sign-in page by an authorization request with PKCE (S256). */
+    /** Opens Keycloak's sign-in page with an authorization request with PKCE (S256). */
     Page signInPage(Chromium chromium, boolean javaScript) {
         Page page = chromium.open(javaScript);
         page.navigate(
@@ -32,11 +32,11 @@ final class FrontEnd {
     }
 
     /**
-     * Takes the last step, which sends the browser back with a code that gives tokens; these open the resource server.
-     * Returns the tokens.
+     * Runs the last step, which redirects to the front end with a code. Returns the tokens for this code, after a call
+     * of the resource server with them.
      */
     Answer awaitTokens(Page page, Runnable lastStep) {
-        // Nobody serves the front end here: that the browser goes there is enough
+        // No server runs at the front end's address. The request of the browser is enough
         String url = page.waitForRequest(request -> request.url().startsWith(PerchRealm.REDIRECT_URI), lastStep)
                 .url();
         Answer tokens = realm.redeem(parameters(url).getOrDefault("code", ""), pkce);

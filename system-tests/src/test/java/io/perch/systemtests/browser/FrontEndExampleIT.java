@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The page without a backend that {@code docs/front-ends.md} shows, served to the browser from the client's own address. */
+/** The page without a backend from {@code docs/front-ends.md}, at the address of its client. */
 @PerchSystemTest
 class FrontEndExampleIT {
 
@@ -42,11 +42,12 @@ class FrontEndExampleIT {
     }
 
     @Test
-    void itSignsInCallsTheApiRefreshesOnceAtATimeAndSignsOut() {
+    void theExampleSignsInCallsTheApiRefreshesAndSignsOut() {
         Assumptions.assumeTrue(Files.exists(LIBRARY), "run 'npm ci' in examples/front-end");
         TestUser user = admin.createUser();
         Page page = chromium.open(true);
-        // The page is not served by this machine, but by the test: Chromium asks before such a page may call it
+        // The page has no real server on this machine. Without this permission Chromium asks the user before the page
+        // may call local servers
         page.context().grantPermissions(List.of("local-network-access"));
         List<String> faults = new CopyOnWriteArrayList<>();
         page.onPageError(faults::add);

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Takes the pictures of the README and the guides from the running system: {@code mvn -pl system-tests -am verify -Ppictures}. */
+/**
+ * Takes the screenshots of the README and the guides from the running system: {@code mvn -pl system-tests -am verify
+ * -Ppictures}.
+ */
 @Tag("pictures")
 @PerchSystemTest
 class PicturesIT {
@@ -45,7 +48,7 @@ class PicturesIT {
     @EnumSource(
             value = ColorScheme.class,
             names = {"LIGHT", "DARK"})
-    void everythingThatTheGuidesShow(ColorScheme colours) {
+    void takeAllScreenshots(ColorScheme colours) {
         ConsoleWindow window = ConsoleWindow.open(
                 system,
                 chromium,

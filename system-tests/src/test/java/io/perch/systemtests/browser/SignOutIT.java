@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What the account console ends has ended everywhere. */
+/** A sign-out in the account console ends the session everywhere. */
 @PerchSystemTest
 class SignOutIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final PerchSystem system;
 
@@ -37,7 +37,7 @@ class SignOutIT {
     }
 
     @Test
-    void whoSignsOutInTheAccountConsoleHasNoTokenAnyMore() {
+    void aSignOutInTheAccountConsoleEndsTheTokens() {
         TestUser user = admin.createUser();
         FrontEnd frontEnd = new FrontEnd(system);
         Page page = frontEnd.signInPage(chromium, true);
@@ -54,7 +54,7 @@ class SignOutIT {
                         AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("Sign out"))
                 .click());
 
-        Answer refused = await().atMost(PATIENCE)
+        Answer refused = await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> api.get("/tasks"), answer -> answer.status() != 200);
         assertThat(refused.status()).isEqualTo(401);

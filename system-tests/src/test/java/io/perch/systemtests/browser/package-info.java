@@ -1,6 +1,6 @@
 /**
- * What a person does in a browser, in a real one: signing up, signing in, resetting a password, with the codes read from
- * the mails. Skipped, with a line that says so, where no Chromium is installed.
+ * Tests in a real browser: registration, sign-in, and password reset with the codes from the mails. They are skipped
+ * with a message if no Chromium is installed.
  */
 @NullMarked
 package io.perch.systemtests.browser;

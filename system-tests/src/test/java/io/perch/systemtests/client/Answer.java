@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP answer, read whole. */
+/** A complete HTTP response. */
 public record Answer(int status, Map<String, List<String>> headers, String body) {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -25,12 +25,12 @@ public record Answer(int status, Map<String, List<String>> headers, String body)
         return JSON.readTree(body);
     }
 
-    /** A field of the JSON body; the empty string where it is absent. */
+    /** A field of the JSON body, or an empty string if it is missing. */
     public String field(String name) {
         return json().path(name).asString("");
     }
 
-    /** The header's first value, whatever the case of its name. */
+    /** The first value of a header. The case of its name does not matter. */
     public Optional<String> header(String name) {
         return headers(name).findFirst();
     }
@@ -41,7 +41,7 @@ public record Answer(int status, Map<String, List<String>> headers, String body)
                 .flatMap(header -> header.getValue().stream());
     }
 
-    /** Where the answer sends the browser; fails where it sends it nowhere. */
+    /** The redirect target. Fails if there is none. */
     public URI location() {
         return header("Location")
                 .map(URI::create)

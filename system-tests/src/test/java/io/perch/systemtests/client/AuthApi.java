@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The realm's auth API, as a client without a browser sees it: the realm's default client. */
+/** The realm's auth API, called without authentication as the default client. */
 public final class AuthApi {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -17,12 +17,12 @@ public final class AuthApi {
         this.realm = new PerchRealm(system);
     }
 
-    /** Calls by POST with these members as the body. */
+    /** Sends a POST request with these members as its body. */
     public Answer post(String call, Map<String, String> body) {
         return http.json("POST", endpoint(call), Map.of(), JSON.writeValueAsString(body));
     }
 
-    /** Calls by PUT with these members as the body. */
+    /** Sends a PUT request with these members as its body. */
     public Answer put(String call, Map<String, String> body, String token) {
         return http.json("PUT", endpoint(call), bearer(token), JSON.writeValueAsString(body));
     }

@@ -7,27 +7,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A browser without a screen: one user's cookies, and the sign-in form.
+ * A simulated browser: the cookies of one user, and the sign-in form.
  *
- * <p>It keeps cookies itself, because {@code java.net.CookieManager} withholds {@code Secure} ones over
- * HTTP, while a browser sends them to loopback.
+ * <p>It stores cookies itself. {@code java.net.CookieManager} does not send {@code Secure} cookies over HTTP, but
+ * browsers send them to loopback.
  */
 public final class Browser {
 
     private static final Pattern SIGN_IN_FORM =
             Pattern.compile("<form[^>]*id=\"kc-form-login\"[^>]*action=\"([^\"]+)\"", Pattern.DOTALL);
 
-    private static final int MOST_REDIRECTS = 10;
+    private static final int MAX_REDIRECTS = 10;
 
     private final Http http = new Http();
     private final Map<String, String> cookies = new HashMap<>();
 
-    /** The page that the address leads to, over any redirects. */
+    /** Opens an address and follows redirects. Returns the last page. */
     public Answer open(URI uri) {
         var answer = get(uri);
         for (var hops = 0; answer.header("Location").isPresent(); hops++) {
-            if (hops == MOST_REDIRECTS) {
-                throw new AssertionError("Redirected in circles: " + answer.location());
+            if (hops == MAX_REDIRECTS) {
+                throw new AssertionError("Redirect loop: " + answer.location());
             }
             answer = get(answer.location());
         }
@@ -42,19 +42,19 @@ public final class Browser {
         return keepCookies(http.post(uri, cookieHeader(), form));
     }
 
-    /** Opens the authorization request, signs in, and returns the answer that leads back to the client. */
+    /** Opens the authorization request and signs in. Returns the redirect to the client. */
     public Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
         return signIn(get(realm.authorizationEndpoint(request)), user);
     }
 
-    /** Fills in the page's sign-in form; the answer is a redirect where that went well. */
+    /** Sends the page's sign-in form. A successful sign-in is answered with a redirect. */
     public Answer signIn(Answer page, TestUser user) {
         return submit(
                 signInAction(page),
                 Map.of("username", user.username(), "password", user.password(), "credentialId", ""));
     }
 
-    /** Where the page's sign-in form goes; fails where the page has none. */
+    /** The target of the page's sign-in form. Fails if the page has none. */
     public static URI signInAction(Answer page) {
         var form = SIGN_IN_FORM.matcher(page.body());
         if (!form.find()) {
@@ -67,7 +67,7 @@ public final class Browser {
         cookies.put(name, value);
     }
 
-    /** Removes a cookie and returns its value; fails if the browser does not have it. */
+    /** Removes a cookie and returns its value. Fails if the browser does not have it. */
     public String removeCookie(String name) {
         var value = cookies.remove(name);
         if (value == null) {

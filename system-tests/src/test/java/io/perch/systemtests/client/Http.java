@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Plain HTTP that follows no redirect and keeps no cookie. */
+/** A plain HTTP client that follows no redirects and stores no cookies. */
 public final class Http {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -33,14 +33,14 @@ public final class Http {
         return send("POST", uri, all, BodyPublishers.ofString(encode(form)));
     }
 
-    /** Sends JSON by the given method. */
+    /** Sends JSON with this method. */
     public Answer json(String method, URI uri, Map<String, String> headers, String json) {
         var all = new HashMap<>(headers);
         all.put("Content-Type", "application/json");
         return send(method, uri, all, BodyPublishers.ofString(json));
     }
 
-    /** Sends a body of the type that the headers say; an empty one is none. */
+    /** Sends a body. The headers have its type. */
     public Answer send(String method, URI uri, Map<String, String> headers, String body) {
         return send(method, uri, headers, BodyPublishers.ofString(body));
     }
@@ -49,7 +49,7 @@ public final class Http {
         return send("DELETE", uri, headers, BodyPublishers.noBody());
     }
 
-    /** Form or query encoding. */
+    /** Encodes parameters for a form or a query. */
     public static String encode(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))

@@ -10,7 +10,7 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Keycloak's admin REST API; deletes at {@link #close()} whatever it made. */
+/** Keycloak's admin REST API. {@link #close()} deletes everything that was created with it. */
 public final class KeycloakAdmin implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -25,7 +25,7 @@ public final class KeycloakAdmin implements AutoCloseable {
         this.base = system.keycloak() + "/admin/realms/perch";
     }
 
-    /** A user of the realm with the default role, a verified e-mail address and a password of its own. */
+    /** Creates a user with the default role, a verified e-mail address and a random password. */
     public TestUser createUser() {
         var name = "test-" + UUID.randomUUID();
         var password = UUID.randomUUID().toString();
@@ -45,7 +45,7 @@ public final class KeycloakAdmin implements AutoCloseable {
         return new TestUser(id, name, password);
     }
 
-    /** Makes something and says how that went; what was made is deleted at the end. */
+    /** Creates something and returns the response. What was created is deleted at the end. */
     public Answer create(String collection, Map<String, ?> representation) {
         var answer =
                 http.json("POST", URI.create(base + collection), bearer(), JSON.writeValueAsString(representation));
@@ -92,7 +92,7 @@ public final class KeycloakAdmin implements AutoCloseable {
         return client(clientId).path("secret").asString("");
     }
 
-    /** The JSON behind a path below the realm; an empty path is the realm itself. */
+    /** The JSON at a path below the realm. An empty path is the realm itself. */
     public JsonNode get(String path) {
         var answer = http.get(URI.create(base + path), bearer());
         if (answer.status() != 200) {
@@ -106,13 +106,13 @@ public final class KeycloakAdmin implements AutoCloseable {
         made.forEach(path -> http.delete(URI.create(base + path), bearer()));
     }
 
-    /** The id of what an answer says was made. */
+    /** The id from the response of a creation. */
     public static String created(Answer answer) {
         var path = answer.location().getPath();
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** An access token of the administrator, whose realm is {@code master}. */
+    /** An access token of the administrator, from the realm {@code master}. */
     public String accessToken() {
         var environment = System.getenv();
         var answer = http.post(

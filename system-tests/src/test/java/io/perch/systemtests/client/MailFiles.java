@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The mails that the local stack's mail server keeps, one file each. */
+/** The mails that the local stack's mail server has stored, one file each. */
 record MailFiles(Path directory) implements SentMails {
 
     private static final Pattern PART = Pattern.compile("\\R--");
@@ -48,7 +48,10 @@ record MailFiles(Path directory) implements SentMails {
         }
     }
 
-    /** A part as it was written: without soft line breaks, and with the sign that a link has (RFC 2045, section 6.7). */
+    /**
+     * Decodes the parts of quoted-printable that matter here: soft line breaks, and the equals sign in links (RFC 2045,
+     * section 6.7).
+     */
     private static String decoded(String part) {
         return part.contains("quoted-printable") ? part.replaceAll("=\\R", "").replace("=3D", "=") : part;
     }

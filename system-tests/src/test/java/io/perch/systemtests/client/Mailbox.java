@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 /** The mails that the system under test has sent to one address. */
 public final class Mailbox {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern CODE = Pattern.compile("(?m)^\\s*(\\d{6})\\s*$");
     private static final Pattern RESET_LINK = Pattern.compile("/reset-password\\?token=([^\\s\"<>&]+)");
 
@@ -27,7 +27,7 @@ public final class Mailbox {
         this.address = address;
     }
 
-    /** Opens a mailbox; skips the test where the system's mails cannot be read. */
+    /** Opens a mailbox. Skips the test if the tests cannot read the system's mails. */
     public static Mailbox of(PerchSystem system, String address) {
         Optional<SentMails> sent = system.dataDirectory()
                 .<SentMails>map(data -> new MailFiles(data.resolve("mail")))
@@ -36,27 +36,27 @@ public final class Mailbox {
         return new Mailbox(sent.orElseThrow(), address);
     }
 
-    /** Waits for the n-th mail with a code in it, from 1, and returns the code. */
+    /** Waits for the n-th mail with a code (from 1) and returns the code. */
     public String awaitCode(int number) {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .until(this::codes, found -> found.size() >= number)
                 .get(number - 1);
     }
 
-    /** Waits for the first mail with the link of a password reset in it, and returns the link's token. */
+    /** Waits for the first mail with a password reset link and returns the link's token. */
     public String awaitResetToken() {
-        String token = await().atMost(PATIENCE)
+        String token = await().atMost(TIMEOUT)
                 .until(() -> found(RESET_LINK), found -> !found.isEmpty())
                 .get(0);
         return URLDecoder.decode(token, StandardCharsets.UTF_8);
     }
 
-    /** Returns the codes that have come so far, oldest first. */
+    /** Returns the codes received so far, oldest first. */
     public List<String> codes() {
         return found(CODE);
     }
 
-    /** The first match in each mail that has one, oldest first. */
+    /** The first match in each mail, oldest first. */
     private List<String> found(Pattern pattern) {
         return sent.to(address).stream()
                 .map(pattern::matcher)

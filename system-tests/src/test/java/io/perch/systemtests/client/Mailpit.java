@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The mails that Mailpit has received, by its HTTP API, version 1.
+ * The mails in Mailpit, read with its HTTP API, version 1.
  *
- * @param uri Mailpit's base, without a trailing slash
+ * @param uri the base URL of Mailpit, without a trailing slash
  */
 record Mailpit(URI uri) implements SentMails {
 

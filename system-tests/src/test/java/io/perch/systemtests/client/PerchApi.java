@@ -9,11 +9,11 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The resource server's API, as a client with one access token sees it. */
+/** The resource server's API, called with one access token. */
 public final class PerchApi {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Http http = new Http();
     private final PerchSystem system;
@@ -32,7 +32,7 @@ public final class PerchApi {
         return new PerchApi(system, Map.of("Authorization", "Bearer " + accessToken));
     }
 
-    /** The API as a user of the realm who has just signed in. */
+    /** The API with a new token of this user. */
     public static PerchApi as(PerchSystem system, TestUser user) {
         Answer answer = new PerchRealm(system).passwordGrant("perch-cli", user);
         if (answer.status() != 200) {
@@ -53,7 +53,7 @@ public final class PerchApi {
         return http.json("POST", URI.create(system.api() + path), headers, json);
     }
 
-    /** Submits a login; fails where it is not accepted. */
+    /** Submits a login. Fails if it is not accepted. */
     public String submit(String username, String password) {
         Answer answer = post(
                 "/twitter-login",
@@ -72,9 +72,9 @@ public final class PerchApi {
         return answer.field("task_id");
     }
 
-    /** Waits until a task is final, and returns it. */
+    /** Waits until a task is final and returns it. */
     public JsonNode awaitFinal(String taskId) {
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> get("/tasks/" + taskId).json(), task -> task.has("completed_at"));
     }

@@ -5,10 +5,10 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The realm's endpoints as an OAuth client sees them. */
+/** The realm's endpoints for OAuth clients. */
 public final class PerchRealm {
 
-    /** Where {@code perch-web} is served; the realm's own default where the environment names none. */
+    /** The address of {@code perch-web}, or the realm's default if the environment has none. */
     public static final String FRONTEND_URL = System.getenv().getOrDefault("FRONTEND_URL", "http://localhost:3000");
 
     public static final String REDIRECT_URI = FRONTEND_URL + "/callback";
@@ -20,7 +20,7 @@ public final class PerchRealm {
         this.base = URI.create(system.keycloak() + "/realms/perch");
     }
 
-    /** The issuer, which is also the base of every endpoint. */
+    /** The issuer. It is also the base of every endpoint. */
     public String issuer() {
         return base.toString();
     }
@@ -37,7 +37,7 @@ public final class PerchRealm {
         return endpoint("/protocol/openid-connect/auth?" + Http.encode(parameters));
     }
 
-    /** A complete, correct authorization request of {@code perch-web}; a test changes what it is about. */
+    /** A complete and correct authorization request of {@code perch-web}. Tests change parts of it. */
     public Map<String, String> authorizationRequest(Pkce pkce) {
         return new HashMap<>(Map.of(
                 "client_id", "perch-web",
@@ -106,7 +106,7 @@ public final class PerchRealm {
                 "scope", scope));
     }
 
-    /** What the userinfo endpoint answers to an access token: 200 while its session lives. */
+    /** The response of the userinfo endpoint: 200 while the token's session exists. */
     public Answer userinfo(String accessToken) {
         return http.get(
                 endpoint("/protocol/openid-connect/userinfo"), Map.of("Authorization", "Bearer " + accessToken));

@@ -2,7 +2,7 @@ package io.perch.systemtests.client;
 
 import java.util.List;
 
-/** Where the mails of the system under test are kept. */
+/** The mails that the system under test has sent. */
 interface SentMails {
 
     /** Returns the text of every mail to an address, oldest first. */

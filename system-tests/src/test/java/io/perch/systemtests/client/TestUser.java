@@ -1,4 +1,4 @@
 package io.perch.systemtests.client;
 
-/** A user that a test made for itself; its e-mail address counts as verified. */
+/** A user that was created for one test. The e-mail address is verified. */
 public record TestUser(String id, String username, String password) {}

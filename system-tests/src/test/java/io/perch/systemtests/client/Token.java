@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A JWT as its reader sees it; the signature is not checked here. */
+/** A JWT. The signature is not checked. */
 public record Token(JsonNode header, JsonNode claims) {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -16,7 +16,7 @@ public record Token(JsonNode header, JsonNode claims) {
         return new Token(decode(parts[0]), decode(parts[1]));
     }
 
-    /** The access token of a token response; fails where the response is none. */
+    /** The access token of a token response. Fails if the response has none. */
     public static Token access(Answer answer) {
         if (answer.status() != 200) {
             throw new AssertionError("No token but " + answer.status() + ": " + answer.body());
@@ -36,7 +36,7 @@ public record Token(JsonNode header, JsonNode claims) {
         return strings(claims.path("realm_access").path("roles"));
     }
 
-    /** The audience, which JWT lets be one string or many. */
+    /** The audience. In a JWT it is one string or an array. */
     public List<String> audience() {
         var aud = claims.path("aud");
         return aud.isArray() ? strings(aud) : List.of(aud.asString(""));

@@ -1,6 +1,6 @@
 /**
- * What the tests call the system with: plain HTTP, the realm's endpoints, the resource server's API, and Keycloak's admin
- * API, which makes and deletes what a test needs. Knows nothing of any test.
+ * Clients for the tests: plain HTTP, the realm's endpoints, the resource server's API, and Keycloak's admin API, which
+ * creates and deletes test data. This package does not use any test class.
  */
 @NullMarked
 package io.perch.systemtests.client;

@@ -13,12 +13,12 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** A Compose file, as it is written: variables are not replaced, merges are done. */
+/** A Compose file as it is written. Variables are not replaced, but merges are resolved. */
 record ComposeFile(String text, Map<String, Service> services, Map<String, Object> networks) {
 
     static final String NAME = "docker-compose.yml";
 
-    /** What is added for a server that others reach. */
+    /** The additions for a server on the internet. */
     static final String PRODUCTION = "docker-compose.prod.yml";
 
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$\\{([A-Za-z_]\\w*)(:[?-])?([^}]*)}");
@@ -39,7 +39,7 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
         return Objects.requireNonNull(services.get(name), () -> "no service " + name);
     }
 
-    /** Each use of a variable, in the order of the file. */
+    /** The variables that are used, in the order of the file. */
     Stream<Variable> variables() {
         return variablesIn(text);
     }
@@ -51,14 +51,14 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
                         new Variable(match.group(1), Objects.requireNonNullElse(match.group(2), ""), match.group(3)));
     }
 
-    /** A parser that refuses a key that stands twice, of which Compose would take the last. */
+    /** A parser that refuses duplicate keys. Compose would use the last one. */
     static Yaml yaml() {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         return new Yaml(new SafeConstructor(options));
     }
 
-    /** A mapping with text keys; values that are left empty become empty mappings. */
+    /** A mapping with text keys. Empty values become empty mappings. */
     static Map<String, Object> mapOf(Object value) {
         return ((Map<?, ?>) value)
                 .entrySet().stream()
@@ -71,7 +71,10 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
         return Objects.requireNonNull(map.get(key), () -> "no key " + key);
     }
 
-    /** {@code ${name}}, {@code ${name:-rest}} (a default) or {@code ${name:?rest}} (a message: it must be set). */
+    /**
+     * {@code ${name}}, {@code ${name:-rest}} (rest is the default) or {@code ${name:?rest}} (the variable is required;
+     * rest is the message).
+     */
     record Variable(String name, String operator, String rest) {
 
         boolean mustBeSet() {
@@ -79,7 +82,7 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
         }
     }
 
-    /** One service; what it does not say is empty. */
+    /** One service. Missing values are empty. */
     record Service(String name, Map<String, Object> definition) {
 
         String text(String key) {
@@ -99,7 +102,7 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
             return String.valueOf(get(map("environment"), key));
         }
 
-        /** The health check's command as one line. */
+        /** The command of the health check as one line. */
         String healthCommand() {
             return String.join(
                     " ",
@@ -107,7 +110,7 @@ record ComposeFile(String text, Map<String, Service> services, Map<String, Objec
                             .stream().map(String::valueOf).toList());
         }
 
-        /** The folders of this project that it mounts. */
+        /** The files and folders of this project that it mounts. */
         Stream<String> mountedPaths() {
             return list("volumes").stream()
                     .map(volume -> volume.substring(0, volume.indexOf(':')))

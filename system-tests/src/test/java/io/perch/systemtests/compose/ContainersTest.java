@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each container may do, what it publishes, and when it counts as ready. */
+/** What each container may do, which ports it publishes, and its health check. */
 class ContainersTest {
 
     private static final ComposeFile COMPOSE = ComposeFile.read();
 
-    /** Ends when it has granted the rights in Kafka. */
+    /** This container grants the rights in Kafka and then ends. */
     private static final String GRANTS = "kafka-acls";
 
     static Stream<Service> services() {
@@ -29,7 +29,7 @@ class ContainersTest {
     }
 
     @Test
-    void theWholeSystemIsThere() {
+    void theFileHasAllServices() {
         assertThat(COMPOSE.services())
                 .containsOnlyKeys(
                         "keycloak",
@@ -45,7 +45,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @MethodSource("services")
-    void aContainerRunsAsAUserWithoutPrivilegesAndWritesToItsVolumesOnly(Service service) {
+    void aContainerHasNoPrivilegesAndAReadOnlyFileSystem(Service service) {
         assertThat(service.text("user")).isNotBlank().isNotIn("root", "0", "0:0");
         assertThat(service.text("read_only")).isEqualTo("true");
         assertThat(service.list("cap_drop")).containsExactly("ALL");
@@ -57,7 +57,7 @@ class ContainersTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void aContainerTakesALimitedPartOfTheMemoryAndOfTheDisk(Service service) {
+    void aContainerHasALimitForMemoryAndLogs(Service service) {
         assertThat(service.text("mem_limit")).matches("\\d+[mg]");
         assertThat(service.map("logging"))
                 .isEqualTo(Map.of("driver", "json-file", "options", Map.of("max-size", "20m", "max-file", "5")));
@@ -65,14 +65,14 @@ class ContainersTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void aContainerHasAHealthCheckAndComesBackAfterAFault(Service service) {
+    void aContainerHasAHealthCheckAndIsRestartedAfterAFailure(Service service) {
         assertThat(service.map("healthcheck")).containsKeys("test", "interval", "timeout", "retries", "start_period");
         assertThat(service.text("restart")).isEqualTo("unless-stopped");
     }
 
     @ParameterizedTest
     @MethodSource("services")
-    void aContainerWaitsForTheHealthOfWhatItNeeds(Service service) {
+    void aContainerWaitsUntilItsDependenciesAreHealthy(Service service) {
         assertThat(service.map("depends_on")).allSatisfy((name, condition) -> {
             assertThat(COMPOSE.services()).containsKey(name);
             assertThat(condition)
@@ -82,14 +82,14 @@ class ContainersTest {
     }
 
     @Test
-    void theResourceServerNeedsKeycloakAndItsStoresAndKeycloakItsDatabase() {
+    void theServersDependOnTheirStores() {
         assertThat(COMPOSE.service("resource-server").map("depends_on"))
                 .containsOnlyKeys("keycloak", GRANTS, "mongodb", "redis");
         assertThat(COMPOSE.service("keycloak").map("depends_on")).containsKey("postgres");
     }
 
     @Test
-    void onlyKeycloakTheApiTheConsoleAndMailpitArePublishedAndOnLoopbackOnly() {
+    void onlyFourPortsArePublishedAndOnlyOnLoopback() {
         assertThat(services().flatMap(service -> service.list("ports").stream()))
                 .containsExactlyInAnyOrder(
                         "127.0.0.1:${KEYCLOAK_PORT:-8080}:8080",
@@ -99,7 +99,7 @@ class ContainersTest {
     }
 
     @Test
-    void theStoresHaveNoWayToTheOutside() {
+    void theStoresAreOnlyInInternalNetworks() {
         for (String store : List.of("postgres", "kafka", "mongodb", "redis")) {
             assertThat(COMPOSE.service(store).list("networks"))
                     .as(store)
@@ -111,7 +111,7 @@ class ContainersTest {
     }
 
     @Test
-    void dataLieInNamedVolumesAndNoTwoContainersShareOne() {
+    void eachStoreHasItsOwnNamedVolume() {
         List<String> volumes = services()
                 .flatMap(service -> service.list("volumes").stream())
                 .map(volume -> volume.substring(0, volume.indexOf(':')))
@@ -121,7 +121,7 @@ class ContainersTest {
     }
 
     @Test
-    void keycloakIsReadyWhenItSaysSoOnItsManagementPort() {
+    void keycloaksHealthCheckUsesItsManagementPort() {
         Service keycloak = COMPOSE.service("keycloak");
 
         assertThat(keycloak.healthCommand())
@@ -131,7 +131,7 @@ class ContainersTest {
     }
 
     @Test
-    void kafkaIsOpenWithAPasswordOnlyAndEveryRightIsGranted() {
+    void kafkaRequiresAPasswordAndExplicitRights() {
         Service kafka = COMPOSE.service("kafka");
 
         assertThat(kafka.environment("KAFKA_LISTENERS").split(","))
@@ -142,7 +142,7 @@ class ContainersTest {
     }
 
     @Test
-    void onlyKeycloakMayWriteEventsAboutUsers() {
+    void onlyKeycloakMayPublishUserEvents() {
         Service grants = COMPOSE.service(GRANTS);
 
         assertThat(grants.text("network_mode")).isEqualTo("service:kafka");
@@ -154,7 +154,7 @@ class ContainersTest {
     }
 
     @Test
-    void kafkaIsAskedByTheScriptsFullPathAndNotTooOften() {
+    void kafkasHealthCheckUsesTheFullPathAndALongInterval() {
         Service kafka = COMPOSE.service("kafka");
 
         assertThat(kafka.healthCommand())
@@ -163,16 +163,19 @@ class ContainersTest {
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(10));
     }
 
-    /** A tmpfs over a directory of the image belongs to root: from the first start, or from the first restart on. */
+    /**
+     * A tmpfs over a directory of the image belongs to root, either from the first start or from the first restart. So
+     * it needs a uid.
+     */
     @ParameterizedTest
     @MethodSource("services")
-    void aContainerOwnsTheMemoryThatItWritesTo(Service service) {
+    void aTmpfsBelongsToTheUserOfItsContainer(Service service) {
         assertThat(service.list("tmpfs").stream().filter(tmpfs -> !tmpfs.equals("/tmp")))
                 .allSatisfy(tmpfs -> assertThat(tmpfs).matches("/[a-z/]+:uid=\\d+(,gid=\\d+)?"));
     }
 
     @Test
-    void aSingleBrokerAsksForNoSecondReplica() {
+    void theSingleBrokerNeedsOnlyOneReplica() {
         assertThat(COMPOSE.service("kafka").map("environment").entrySet())
                 .filteredOn(entry -> entry.getKey().matches(".*(REPLICATION_FACTOR|MIN_ISR|MIN_INSYNC_REPLICAS)"))
                 .hasSize(7)
@@ -180,7 +183,7 @@ class ContainersTest {
     }
 
     @Test
-    void theOtherChecksAlsoAskForMoreThanAnOpenPort() {
+    void theOtherHealthChecksTestMoreThanAnOpenPort() {
         assertThat(COMPOSE.service("mongodb").healthCommand())
                 .contains("--host mongodb", "db.hello().isWritablePrimary || quit(1)");
         assertThat(COMPOSE.service("postgres").healthCommand()).contains("pg_isready", "-h 127.0.0.1");
@@ -190,9 +193,9 @@ class ContainersTest {
         assertThat(COMPOSE.service("web-console").healthCommand()).endsWith("http://127.0.0.1:3000/health");
     }
 
-    /** The servers believe the address that the proxy reports, and nobody else's. */
+    /** The servers trust only the proxy's X-Forwarded-For. */
     @Test
-    void theProxyHasAnAddressThatTheServersKnow() {
+    void theServersTrustOnlyTheAddressOfTheProxy() {
         ComposeFile production = ComposeFile.read(ComposeFile.PRODUCTION);
         String proxy = "${PROXY_ADDRESS:-172.30.255.2}";
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code docker-compose config} reads the files. It needs no Docker engine, and finds what a YAML parser cannot:
- * keys in the wrong place, values of the wrong kind, names that nothing defines.
+ * {@code docker-compose config} reads the files. It needs no Docker engine. It finds errors that a YAML parser does not
+ * find: keys in wrong places, values of wrong types, and undefined names.
  */
 class DockerComposeReadsTheFileTest {
 
@@ -41,7 +41,7 @@ class DockerComposeReadsTheFileTest {
     }
 
     @Test
-    void withoutAnErrorOrAWarning() throws Exception {
+    void theFileIsReadWithoutErrorsOrWarnings() throws Exception {
         Result result = config(filledIn());
 
         assertThat(result.errors()).isEmpty();
@@ -52,7 +52,7 @@ class DockerComposeReadsTheFileTest {
     }
 
     @Test
-    void alsoWithTheFileForProduction() throws Exception {
+    void theProductionFileIsReadToo() throws Exception {
         Result result = config(filledIn(), ComposeFile.NAME, ComposeFile.PRODUCTION);
 
         assertThat(result.errors()).isEmpty();
@@ -62,7 +62,7 @@ class DockerComposeReadsTheFileTest {
     }
 
     @Test
-    void andNamesASecretThatIsMissing() throws Exception {
+    void aMissingSecretIsReported() throws Exception {
         List<String> secrets = ComposeFile.read()
                 .variables()
                 .filter(Variable::mustBeSet)
@@ -82,7 +82,7 @@ class DockerComposeReadsTheFileTest {
     }
 
     @Test
-    void andHandsOnAKeysetAsItStandsInTheEnvFile() throws Exception {
+    void aKeysetIsPassedOnUnchanged() throws Exception {
         String keyset = "{\"primaryKeyId\":7,\"key\":[{\"keyData\":{\"value\":\"GiAb+/9=\"},\"keyId\":7}]}";
         Map<String, String> environment = filledIn();
         environment.put("ENCRYPTION_KEYSET", "'" + keyset + "'");
@@ -90,7 +90,7 @@ class DockerComposeReadsTheFileTest {
         assertThat(config(environment).output()).contains("ENCRYPTION_KEYSET: '" + keyset + "'");
     }
 
-    /** The example with something in each field that is left empty. */
+    /** The example file, with a value for each empty variable. */
     private static Map<String, String> filledIn() {
         Map<String, String> environment = new TreeMap<>(EnvExample.read());
         environment.replaceAll((name, value) -> value.isEmpty() ? "filled-in" : value);
@@ -119,7 +119,7 @@ class DockerComposeReadsTheFileTest {
                 .directory(Project.path("").toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
-        // What is set around this test would win over the file
+        // Variables in the environment would override the file
         builder.environment().keySet().removeIf(name -> environment.containsKey(name) || name.startsWith("COMPOSE_"));
         Process process = builder.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
@@ -131,7 +131,7 @@ class DockerComposeReadsTheFileTest {
 
     private record Result(int exitCode, String output, String errors) {}
 
-    /** The first form that is there; empty where neither is. */
+    /** The first command that exists, or an empty list. */
     private static List<String> dockerCompose() {
         if (onPath("docker-compose")) {
             return List.of("docker-compose");

@@ -6,7 +6,7 @@ import io.perch.systemtests.Project;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The variables of {@code .env.example} with the values that stand there. */
+/** The variables of {@code .env.example} with their values. */
 final class EnvExample {
 
     private EnvExample() {}
@@ -20,7 +20,7 @@ final class EnvExample {
                         parts -> parts[0],
                         parts -> parts[1],
                         (one, other) -> {
-                            throw new IllegalStateException("a variable stands twice: " + one + ", " + other);
+                            throw new IllegalStateException("a variable is defined twice: " + one + ", " + other);
                         },
                         TreeMap::new));
     }

@@ -11,18 +11,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the containers are made of: pinned images, our Dockerfiles, and the files that they take in. */
+/** The content of the containers: pinned images, our Dockerfiles and the mounted files. */
 class ImagesTest {
 
     private static final ComposeFile COMPOSE = ComposeFile.read();
     private static final String KEYCLOAK_DOCKERFILE = "keycloak-providers/Dockerfile";
     private static final String RESOURCE_SERVER_DOCKERFILE = "resource-server/Dockerfile";
 
-    /** The first group is an image's name with its tag and digest. */
+    /** The first group is the image with its tag and digest. */
     private static final String FROM = "^FROM (\\S+)";
 
     @Test
-    void imagesThatOthersMadeArePinned() {
+    void foreignImagesArePinned() {
         String kafka = "apache/kafka:4.3.1@sha256:77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837";
         Map<String, String> images = new TreeMap<>();
         COMPOSE.services().values().stream()
@@ -47,7 +47,7 @@ class ImagesTest {
     }
 
     @Test
-    void keycloakIsBuiltAndRunOnOneAndTheSamePinnedImage() {
+    void keycloakIsBuiltAndRunWithTheSamePinnedImage() {
         List<String> images = Project.matches(KEYCLOAK_DOCKERFILE, FROM)
                 .filter(image -> !image.startsWith("maven:"))
                 .toList();
@@ -59,7 +59,7 @@ class ImagesTest {
     }
 
     @Test
-    void keycloaksImageIsOfTheMinorVersionThatPerchIsTestedOn() {
+    void keycloaksImageHasTheTestedMinorVersion() {
         String tested = first("pom.xml", "<keycloak.version>(\\d+\\.\\d+)\\.");
 
         assertThat(Project.matches(KEYCLOAK_DOCKERFILE, "^FROM \\S+/keycloak:(\\d+\\.\\d+)\\."))
@@ -68,7 +68,7 @@ class ImagesTest {
     }
 
     @Test
-    void keycloakIsBuiltForPostgresWithHealthAndStartsWithoutBuildingAgain() {
+    void keycloakIsBuiltForPostgresAndStartsOptimized() {
         assertThat(Project.text(KEYCLOAK_DOCKERFILE))
                 .contains("KC_DB=postgres", "KC_HEALTH_ENABLED=true", "kc.sh build", "touch -m --date=@");
         assertThat(COMPOSE.service("keycloak").list("command"))
@@ -76,14 +76,14 @@ class ImagesTest {
     }
 
     @Test
-    void theResourceServerRunsOnAJreAsTheUserThatComposeNames() {
+    void theResourceServerRunsOnAJreAsTheUserOfTheComposeFile() {
         assertThat(Project.matches(RESOURCE_SERVER_DOCKERFILE, FROM)).last().isEqualTo("eclipse-temurin:25-jre-alpine");
         assertThat(first(RESOURCE_SERVER_DOCKERFILE, "^USER (\\S+)"))
                 .isEqualTo(COMPOSE.service("resource-server").text("user"));
     }
 
     @Test
-    void theResourceServersJarIsNamedAsTheModuleNamesIt() {
+    void theResourceServersJarHasTheNameOfTheModule() {
         String name = first("resource-server/pom.xml", "<finalName>([^<]+)</finalName>") + ".jar";
 
         assertThat(Project.text(RESOURCE_SERVER_DOCKERFILE))
@@ -92,14 +92,14 @@ class ImagesTest {
     }
 
     @Test
-    void bothImagesAreBuiltByTheSameMaven() {
+    void bothImagesAreBuiltWithTheSameMaven() {
         assertThat(first(KEYCLOAK_DOCKERFILE, FROM))
                 .startsWith("maven:3.9.")
                 .isEqualTo(first(RESOURCE_SERVER_DOCKERFILE, FROM));
     }
 
     @Test
-    void everyPathThatIsMountedOrBuiltFromExists() {
+    void everyMountedPathAndDockerfileExists() {
         for (Service service : COMPOSE.services().values()) {
             assertThat(service.mountedPaths().map(Project::path))
                     .as(service.name())
@@ -120,7 +120,7 @@ class ImagesTest {
     }
 
     @Test
-    void theSourcesAndThePomsAreSentToTheBuildAndNothingElse() {
+    void onlySourcesAndPomsAreSentToTheBuild() {
         List<String> rules = Project.text(".dockerignore")
                 .lines()
                 .filter(line -> !line.startsWith("#"))
@@ -140,6 +140,6 @@ class ImagesTest {
     private static String first(String file, String regex) {
         return Project.matches(file, regex)
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nothing in " + file + " matches " + regex));
+                .orElseThrow(() -> new AssertionError("no match in " + file + " for " + regex));
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The variables: those that the file takes from {@code .env}, and those that it gives to the containers. */
+/** The variables that the Compose files read from {@code .env} and those that they set in the containers. */
 class VariablesTest {
 
     private static final ComposeFile COMPOSE = ComposeFile.read();
@@ -23,21 +23,21 @@ class VariablesTest {
     private static final String APPLICATION = "resource-server/src/main/resources/application.yaml";
     private static final String REALM = "realm-export/perch-realm.json";
 
-    /** Names of variables whose value nobody else may know. */
+    /** Names of variables with secret values. */
     private static final String SECRET = ".*(PASSWORD|SECRET|KEYSET|PRIVATE|TOKEN)";
 
-    /** Variables that Spring Boot itself understands, by its rule for names. */
+    /** Variables that Spring Boot reads itself. */
     private static final Set<String> SPRINGS_OWN = Set.of("SERVER_PORT");
 
     @Test
-    void everyVariableStandsInTheExampleAndNoneThereIsUnused() {
+    void theExampleHasExactlyTheUsedVariables() {
         assertThat(EXAMPLE.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         variables().map(Variable::name).collect(toCollection(TreeSet::new)));
     }
 
     @Test
-    void theExampleShowsTheDefaultsOfTheFiles() {
+    void theExampleHasTheDefaultsOfTheFiles() {
         assertThat(variables().filter(variable -> !variable.mustBeSet())).allSatisfy(variable -> {
             assertThat(variable.operator()).as(variable.name()).isEqualTo(":-");
             assertThat(EXAMPLE).containsEntry(variable.name(), variable.rest());
@@ -45,7 +45,7 @@ class VariablesTest {
     }
 
     @Test
-    void theExampleHoldsNoSecret() {
+    void theExampleHasNoSecret() {
         assertThat(EXAMPLE).allSatisfy((name, value) -> {
             if (name.matches(SECRET)) {
                 assertThat(value).as(name).isEmpty();
@@ -54,7 +54,7 @@ class VariablesTest {
     }
 
     @Test
-    void whatTheSystemCannotStartWithoutMustBeSetByItsOperator() {
+    void secretsMustBeSet() {
         assertThat(COMPOSE.variables().filter(Variable::mustBeSet))
                 .allSatisfy(variable -> assertThat(variable.rest()).isEqualTo("set " + variable.name() + " in .env"))
                 .extracting(Variable::name)
@@ -72,7 +72,7 @@ class VariablesTest {
     }
 
     @Test
-    void aServerThatOthersReachAlsoNeedsItsNames() {
+    void inProductionTheHostNamesMustBeSet() {
         assertThat(PRODUCTION.variables().filter(Variable::mustBeSet))
                 .allSatisfy(variable -> assertThat(variable.rest()).isEqualTo("set " + variable.name() + " in .env"))
                 .extracting(Variable::name)
@@ -80,7 +80,7 @@ class VariablesTest {
     }
 
     @Test
-    void noSecretStandsInTheFile() {
+    void theFileHasNoSecret() {
         environments().forEach(entry -> {
             if (entry.getKey().matches(SECRET)) {
                 assertThat(entry.getValue()).as(entry.getKey()).matches("\\$\\{\\w+:(-|\\?[^}]*)}");
@@ -91,7 +91,7 @@ class VariablesTest {
     }
 
     @Test
-    void aSecretGoesToTheContainersThatNeedItOnly() {
+    void onlyTheContainersThatNeedASecretGetIt() {
         assertThat(usersOf("POSTGRES_PASSWORD")).containsExactlyInAnyOrder("postgres", "keycloak");
         assertThat(usersOf("MONGO_PASSWORD")).containsExactlyInAnyOrder("mongodb", "resource-server");
         assertThat(usersOf("REDIS_PASSWORD")).containsExactlyInAnyOrder("redis", "resource-server", "web-console");
@@ -105,7 +105,7 @@ class VariablesTest {
     }
 
     @Test
-    void whatTheResourceServerIsGivenIsWhatItReads() {
+    void theResourceServerReadsAllVariablesThatItGets() {
         Set<String> read =
                 Project.matches(APPLICATION, "\\$\\{([A-Z][A-Z0-9_]*)").collect(toCollection(TreeSet::new));
         read.addAll(SPRINGS_OWN);
@@ -115,7 +115,7 @@ class VariablesTest {
     }
 
     @Test
-    void theResourceServersPortTopicAndDatabaseAreTheOnesItHasByItself() {
+    void theResourceServersPortTopicAndDatabaseAreItsDefaults() {
         Service server = COMPOSE.service("resource-server");
         Map<String, String> defaults = Project.text(APPLICATION)
                 .lines()
@@ -133,7 +133,7 @@ class VariablesTest {
     }
 
     @Test
-    void tokensAreIssuedInTheNameThatBrowsersUseAndKeysAreFetchedInside() {
+    void theIssuerIsThePublicAddressAndKeysAreFetchedInternally() {
         String realm = Project.matches(REALM, "^  \"realm\"\\s*:\\s*\"([^\"]+)\"")
                 .findFirst()
                 .orElseThrow();
@@ -146,14 +146,14 @@ class VariablesTest {
     }
 
     @Test
-    void everyPlaceholderOfTheRealmIsGiven() {
+    void everyPlaceholderOfTheRealmIsSet() {
         assertThat(COMPOSE.service("keycloak").map("environment").keySet())
                 .containsAll(
                         Project.matches(REALM, "\\$\\{([A-Z][A-Z0-9_]*)[:}]").toList());
     }
 
     @Test
-    void keycloakIsGivenNothingThatNeitherItNorTheRealmReads() {
+    void keycloakGetsNoUnusedVariable() {
         Set<String> placeholders =
                 Project.matches(REALM, "\\$\\{([A-Z][A-Z0-9_]*)[:}]").collect(toCollection(TreeSet::new));
 

@@ -1,11 +1,10 @@
 /**
- * Holds {@code docker-compose.yml} against the project.
+ * Checks {@code docker-compose.yml} against the project.
  *
- * <p>Where no Docker engine is at hand the file cannot be run, and a file that nobody runs drifts: a
- * variable is renamed in the application, a folder moves, a pin is left behind. So these tests read it as
- * text and compare it with what it speaks of: the application's configuration, the realm, the Dockerfiles,
- * {@code .env.example}. They need no running system. Where {@code docker-compose} (or {@code docker
- * compose}) is on the path, it must read the file too.
+ * <p>Without a Docker engine the file cannot be run, and errors in it would not be found: a variable was renamed in the
+ * application, a folder was moved, or a version was not updated. So these tests read it as text and compare it with the
+ * application's configuration, the realm, the Dockerfiles and {@code .env.example}. They need no running system. If
+ * {@code docker-compose} (or {@code docker compose}) is installed, it must also be able to read the file.
  */
 @NullMarked
 package io.perch.systemtests.compose;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The containers of one project of Docker Compose, by the command {@code docker}. */
+/** The containers of a Docker Compose project. Uses the command {@code docker}. */
 final class Compose {
 
     private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
@@ -21,12 +21,12 @@ final class Compose {
         this.project = project;
     }
 
-    /** Returns the containers of the project that {@code PERCH_COMPOSE_PROJECT} names; by default {@code perch}. */
+    /** Returns the project in {@code PERCH_COMPOSE_PROJECT}; the default is {@code perch}. */
     static Compose underTest() {
         return new Compose(System.getenv().getOrDefault("PERCH_COMPOSE_PROJECT", "perch"));
     }
 
-    /** Returns the names of the services that run. */
+    /** Returns the names of the running services. */
     List<String> services() {
         return docker("ps", "--filter", PROJECT_LABEL + project, "--format", SERVICE)
                 .lines()
@@ -34,12 +34,12 @@ final class Compose {
                 .toList();
     }
 
-    /** Returns what the container of a service has logged since its last start. */
+    /** Returns the log of a service's container since its last start. */
     String log(String service) {
         return docker("logs", container(service));
     }
 
-    /** Runs a command in the container of a service with an input, and returns what it prints, whether it succeeds or fails. */
+    /** Runs a command with this input in a service's container. Returns the output, also if the command fails. */
     String execute(String service, String input, String... command) {
         List<String> all = Stream.concat(
                         Stream.of("docker", "exec", "--interactive", container(service)), Stream.of(command))
@@ -47,7 +47,7 @@ final class Compose {
         return run(all, input).output();
     }
 
-    /** Restarts the container of a service, and waits until its health check passes. */
+    /** Restarts a service's container and waits until its health check succeeds. */
     void restart(String service) {
         String container = container(service);
         docker("restart", "--time", "30", container);

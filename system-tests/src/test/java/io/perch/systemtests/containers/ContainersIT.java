@@ -15,14 +15,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Registration with a code by e-mail, sign-in, a task to its end, sign-out and refusal; and that restarts lose nothing. */
+/**
+ * Registration with a code by e-mail, sign-in, a task until its end, sign-out and refused tokens. Restarts lose no
+ * data.
+ */
 @Tag("containers")
 @PerchSystemTest
 class ContainersIT {
 
     private static final String PASSWORD = "correct horse battery";
 
-    /** After the end of a session, an instance may need this long to refuse its tokens. */
+    /** An instance refuses the tokens of an ended session after this time at the latest. */
     private static final Duration REFUSAL = Duration.ofSeconds(5);
 
     private final PerchSystem system;
@@ -36,7 +39,7 @@ class ContainersIT {
     }
 
     @Test
-    void aUserRegistersSignsInSubmitsALoginSignsOutAndIsRefused() {
+    void aUserRegistersSignsInSubmitsALoginAndSignsOut() {
         register();
         Answer tokens = signIn();
         PerchApi api = PerchApi.withToken(system, tokens.field("access_token"));
@@ -55,9 +58,9 @@ class ContainersIT {
                 .isIn(400, 401);
     }
 
-    /** Such an event could delete a user's data. */
+    /** With write access it could publish an event that deletes a user's data. */
     @Test
-    void theResourceServerMayNotPublishEventsAboutUsers() {
+    void theResourceServerMayNotPublishUserEvents() {
         String password = System.getenv("KAFKA_RESOURCE_SERVER_PASSWORD");
         assertThat(password).as("KAFKA_RESOURCE_SERVER_PASSWORD").isNotEmpty();
 
@@ -81,7 +84,7 @@ class ContainersIT {
     }
 
     @Test
-    void everyContainerIsRestartedAndNothingIsLost() {
+    void restartsOfAllContainersLoseNoData() {
         register();
         String task = PerchApi.withToken(system, signIn().field("access_token")).submit("perch_demo", "any-password");
         PerchApi.withToken(system, signIn().field("access_token")).awaitFinal(task);
@@ -98,7 +101,7 @@ class ContainersIT {
 
         for (String service : compose.services()) {
             compose.restart(service);
-            // What uses the restarted service may need a moment until it is connected again
+            // Services that use the restarted one may need some time to reconnect
             await(service).atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 PerchApi api = PerchApi.withToken(system, signIn().field("access_token"));
                 assertThat(api.get("/tasks/" + task).json().path("status").asString())
@@ -109,7 +112,7 @@ class ContainersIT {
                         .isEqualTo("success");
             });
         }
-        new Survivor(email, PASSWORD, task).keep();
+        new KeptUser(email, PASSWORD, task).keep();
     }
 
     private void register() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code docker-compose.prod.yml} adds: TLS, secure cookies, and the addresses of clients. */
+/** The additions of {@code docker-compose.prod.yml}: TLS, secure cookies and the addresses of clients. */
 @Tag("containers")
 @PerchSystemTest
 class ProductionIT {
@@ -48,7 +48,7 @@ class ProductionIT {
     }
 
     @Test
-    void everyHostSendsBrowsersToTlsForAYear() {
+    void everyHostRedirectsToTlsAndSendsHsts() {
         for (URI host : List.of(system.keycloak(), system.api(), system.console())) {
             Answer plain = http.get(URI.create("http://" + host.getHost() + "/"), Map.of());
             assertThat(plain.status()).as(host.getHost()).isEqualTo(308);
@@ -74,7 +74,7 @@ class ProductionIT {
     }
 
     @Test
-    void theConsolesCookiesAreForItsHostAndTlsOnly() {
+    void theConsolesCookiesAreSecureAndHaveTheHostPrefix() {
         Answer start = http.get(URI.create(system.console() + "/signin"), Map.of());
 
         assertThat(start.header("Location").orElse("")).startsWith(system.keycloak() + "/realms/perch/");
@@ -84,7 +84,7 @@ class ProductionIT {
     }
 
     @Test
-    void anEventHasTheAddressOfTheConnectionAndNotTheOneThatAClientNames() {
+    void anEventHasTheAddressOfTheConnectionAndNotAForgedOne() {
         TestUser user = admin.createUser();
         Answer token = http.post(
                 URI.create(system.keycloak() + "/realms/perch/protocol/openid-connect/token"),
@@ -105,7 +105,7 @@ class ProductionIT {
                         .map(event -> event.path("ipAddress").asString()))
                 .hasSize(1)
                 .noneMatch(MADE_UP_ADDRESS::equals)
-                // The proxy's own address would be the address of everybody
+                // Otherwise all users would have the address of the proxy
                 .noneMatch(System.getenv().getOrDefault("PROXY_ADDRESS", "172.30.255.2")::equals);
     }
 
@@ -120,7 +120,7 @@ class ProductionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"keycloak", "resource-server", "web-console"})
-    void aServerLogsOneJsonObjectALine(String service) {
+    void aServerLogsOneJsonObjectPerLine(String service) {
         var json = new JsonMapper();
 
         assertThat(compose.log(service).lines().map(json::readTree).map(line -> line.path("@timestamp")))
@@ -135,7 +135,7 @@ class ProductionIT {
                     .as(path)
                     .isEqualTo(404);
         }
-        // Keycloak's management port is another one, and not published
+        // Keycloak's management port is not published
         assertThat(http.get(URI.create(system.keycloak() + "/health"), Map.of()).status())
                 .isEqualTo(404);
         assertThat(http.get(URI.create(system.keycloak() + "/metrics"), Map.of())

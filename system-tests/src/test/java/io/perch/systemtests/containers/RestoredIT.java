@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** After a restore, the user of an earlier test is there, with a task, and with a sealed password that can be opened. */
+/** After a restore, the user and the task of an earlier test exist, and the sealed password can be opened. */
 @Tag("containers")
 @PerchSystemTest
 class RestoredIT {
@@ -26,17 +26,17 @@ class RestoredIT {
     }
 
     @Test
-    void aUserOfBeforeSignsInFindsTheTaskAndLogsInAgainWithTheStoredPassword() {
-        Optional<Survivor> kept = Survivor.find();
-        assumeTrue(kept.isPresent(), "no test has left a user");
-        Survivor survivor = kept.orElseThrow();
+    void afterARestoreTheUserTheTaskAndTheStoredPasswordAreUsable() {
+        Optional<KeptUser> kept = KeptUser.find();
+        assumeTrue(kept.isPresent(), "no earlier test has kept a user");
+        KeptUser keptUser = kept.orElseThrow();
 
         Answer tokens =
-                new AuthApi(system).post("/login", Map.of("email", survivor.email(), "password", survivor.password()));
+                new AuthApi(system).post("/login", Map.of("email", keptUser.email(), "password", keptUser.password()));
         assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
         PerchApi api = PerchApi.withToken(system, tokens.field("access_token"));
 
-        JsonNode task = api.get("/tasks/" + survivor.task()).json();
+        JsonNode task = api.get("/tasks/" + keptUser.task()).json();
         assertThat(task.path("status").asString()).isEqualTo("success");
 
         Answer again =

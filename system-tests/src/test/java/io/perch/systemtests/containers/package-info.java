@@ -1,6 +1,6 @@
 /**
- * The system in containers, as {@code docker-compose.yml} runs it. The tests use it as its clients do, and restart its containers.
- * They run with the profile {@code containers} only, which {@code .ci/containers} uses.
+ * The system in containers, started with {@code docker-compose.yml}. The tests call it as clients do, and restart its
+ * containers. They run only with the profile {@code containers}, which {@code .ci/containers} uses.
  */
 @NullMarked
 package io.perch.systemtests.containers;

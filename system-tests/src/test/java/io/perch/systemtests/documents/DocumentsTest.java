@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Markdown files of the project. */
+/** Checks the Markdown files of the project. */
 class DocumentsTest {
 
     private static final Path ROOT = Project.path("");
@@ -28,12 +28,12 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```");
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git");
 
-    /** The longest that an entry page may be. */
+    /** The limit for the lines of an entry page. */
     private static final int README_LINES = 150;
 
     @ParameterizedTest
     @MethodSource("documents")
-    void everyLinkLeadsToAFileAndAHeading(Path document) throws IOException {
+    void everyLinkHasATarget(Path document) throws IOException {
         List<String> broken = new ArrayList<>();
         for (String link : links(document)) {
             String[] parts = link.split("#", 2);
@@ -51,7 +51,7 @@ class DocumentsTest {
     }
 
     @Test
-    void theListOfDocumentsNamesEachOne() throws IOException {
+    void theIndexListsAllDocuments() throws IOException {
         Path index = Project.path("docs/README.md");
         Set<Path> listed = new TreeSet<>();
         for (String link : links(index)) {
@@ -69,7 +69,7 @@ class DocumentsTest {
     }
 
     @Test
-    void theListOfDecisionsNamesEachOne() throws IOException {
+    void theIndexListsAllDecisions() throws IOException {
         assertThat(links(Project.path("docs/decisions/README.md")))
                 .containsAll(documents()
                         .filter(document -> document.startsWith(Project.path("docs/decisions")))
@@ -106,7 +106,7 @@ class DocumentsTest {
 
     @Test
     void everyPlaceholderOfTheRealmIsInItsReadme() {
-        // What is said of X is said of the other identity providers too
+        // The description of X also applies to the other identity providers
         Set<String> read = Project.matches("realm-export/perch-realm.json", "\\$\\{([A-Z][A-Z0-9_]*)")
                 .map(name -> name.replaceFirst("^(GOOGLE|GITHUB|MICROSOFT)_", "X_"))
                 .collect(toCollection(TreeSet::new));
@@ -150,7 +150,7 @@ class DocumentsTest {
                 .toList();
     }
 
-    /** The anchors that GitHub gives to headings. */
+    /** The anchors of headings on GitHub. */
     private static List<String> anchors(Path document) throws IOException {
         String prose = CODE.matcher(Files.readString(document)).replaceAll("");
         return HEADING.matcher(prose).results().map(DocumentsTest::anchor).toList();

@@ -20,91 +20,91 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Submits logins, turn by turn to each instance, and keeps what it was told. Who hears nothing (the connection is refused
- * or breaks) asks another instance with the same key, until it knows; who has no key leaves it there.
+ * Submits logins to the instances in nextInstance and stores the answers. If a connection fails, a client with a key sends the
+ * request again to another instance until it has an answer. A client without a key does not.
  */
 final class Clients implements AutoCloseable {
 
-    private static final int AT_ONCE = 16;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final int CONCURRENCY = 16;
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
-    private final FragileSystem system;
+    private final SystemUnderTest system;
     private final Http http = new Http();
-    private final AtomicInteger turn = new AtomicInteger();
-    private final AtomicInteger undecided = new AtomicInteger();
+    private final AtomicInteger nextInstance = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private final Map<String, Login> accepted = new ConcurrentHashMap<>();
     private final Queue<Answer> refused = new ConcurrentLinkedQueue<>();
     private final Queue<Login> unanswered = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    private final ExecutorService crowd = Executors.newFixedThreadPool(AT_ONCE);
-    private final ExecutorService patient = Executors.newCachedThreadPool();
+    private final ExecutorService parallelClients = Executors.newFixedThreadPool(CONCURRENCY);
+    private final ExecutorService waitingClients = Executors.newCachedThreadPool();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
-    Clients(FragileSystem system) {
+    Clients(SystemUnderTest system) {
         this.system = system;
     }
 
-    /** Submits all, as fast as it goes. */
-    void rush(List<Login> logins) {
-        undecided.addAndGet(logins.size());
-        logins.forEach(login -> crowd.execute(() -> submit(login)));
+    /** Submits all logins as fast as possible. */
+    void submitAll(List<Login> logins) {
+        pending.addAndGet(logins.size());
+        logins.forEach(login -> parallelClients.execute(() -> submit(login)));
     }
 
-    /** Submits one after the other over some time, whatever becomes of those before. */
-    void spread(List<Login> logins, Duration over) {
-        undecided.addAndGet(logins.size());
+    /** Submits the logins evenly over this time, without waiting for earlier ones. */
+    void submitOver(List<Login> logins, Duration over) {
+        pending.addAndGet(logins.size());
         for (int i = 0; i < logins.size(); i++) {
             var login = logins.get(i);
             var unused = clock.schedule(
-                    () -> patient.execute(() -> submit(login)),
+                    () -> waitingClients.execute(() -> submit(login)),
                     over.toMillis() * i / logins.size(),
                     TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Returns whether nobody waits for an answer any more. */
+    /** Returns whether all clients have an answer. */
     boolean haveAnswers() {
-        return undecided.get() == 0;
+        return pending.get() == 0;
     }
 
-    /** Waits until nobody waits for an answer any more. */
+    /** Waits until all clients have an answer. */
     void awaitAnswers() {
-        await().atMost(PATIENCE).until(this::haveAnswers);
+        await().atMost(TIMEOUT).until(this::haveAnswers);
         failures.forEach(failure -> {
             throw new AssertionError("A client failed", failure);
         });
     }
 
-    /** The logins that were answered with 202, by the id of their task. */
+    /** The logins that were accepted with 202, by task id. */
     Map<String, Login> accepted() {
         return Map.copyOf(accepted);
     }
 
-    /** The answers of those that were told that it will not be. */
+    /** The answers that refused a login. */
     List<Answer> refused() {
         return List.copyOf(refused);
     }
 
-    /** The logins whose clients cannot know. */
+    /** The logins without a key whose connection failed. It is unknown whether they were accepted. */
     List<Login> unanswered() {
         return List.copyOf(unanswered);
     }
 
     @Override
     public void close() {
-        List.of(clock, crowd, patient).forEach(ExecutorService::shutdownNow);
+        List.of(clock, parallelClients, waitingClients).forEach(ExecutorService::shutdownNow);
     }
 
     private void submit(Login login) {
         try {
-            var answer = login.key() == null ? send(login) : Optional.of(sendUntilKnown(login));
-            answer.ifPresentOrElse(told -> keep(login, told), () -> unanswered.add(login));
+            var answer = login.key() == null ? send(login) : Optional.of(sendUntilAccepted(login));
+            answer.ifPresentOrElse(received -> keep(login, received), () -> unanswered.add(login));
         } catch (RuntimeException | AssertionError e) {
             failures.add(e);
         } finally {
-            undecided.decrementAndGet();
+            pending.decrementAndGet();
         }
     }
 
@@ -117,26 +117,26 @@ final class Clients implements AutoCloseable {
     }
 
     /**
-     * Once an instance was silent, another one's refusal says nothing about what became of the request at the first, and
-     * the client asks on.
+     * After a failed connection, a refusal by another instance does not show whether the first instance accepted the
+     * login. So the client repeats the request until it is accepted.
      */
-    private Answer sendUntilKnown(Login login) {
+    private Answer sendUntilAccepted(Login login) {
         var first = send(login);
         if (first.isPresent()) {
             return first.get();
         }
-        return await().atMost(PATIENCE)
+        return await().atMost(TIMEOUT)
                 .pollInSameThread()
-                .pollDelay(AGAIN)
-                .pollInterval(AGAIN)
-                .until(() -> send(login), answer -> answer.filter(told -> told.status() == 202)
+                .pollDelay(RETRY_INTERVAL)
+                .pollInterval(RETRY_INTERVAL)
+                .until(() -> send(login), answer -> answer.filter(received -> received.status() == 202)
                         .isPresent())
                 .orElseThrow();
     }
 
     private Optional<Answer> send(Login login) {
         var instances = system.instances();
-        var instance = instances.get(Math.floorMod(turn.getAndIncrement(), instances.size()));
+        var instance = instances.get(Math.floorMod(nextInstance.getAndIncrement(), instances.size()));
         var headers = new HashMap<String, String>();
         headers.put("Authorization", "Bearer " + tokens.computeIfAbsent(login.user(), system.issuer()::token));
         if (login.key() != null) {

@@ -9,7 +9,7 @@ import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The database: one in this JVM, or where {@code MONGO_URI} says; the tests read it past the proxies. */
+/** The database: in this JVM, or at {@code MONGO_URI}. The tests connect to it directly, without the proxies. */
 final class Database implements AutoCloseable {
 
     private static final int DEFAULT_PORT = 27017;
@@ -19,7 +19,7 @@ final class Database implements AutoCloseable {
     private final String name;
     private final MongoClient client;
 
-    /** Opens it with nothing in it. */
+    /** Opens an empty database. */
     Database(String name) {
         this.name = name;
         var uri = System.getenv("MONGO_URI");
@@ -40,7 +40,7 @@ final class Database implements AutoCloseable {
         return new InetSocketAddress(host[0], host.length == 2 ? Integer.parseInt(host[1]) : DEFAULT_PORT);
     }
 
-    /** How to reach a server of this database, and no other, by an address. */
+    /** The connection string for exactly one server at this address. */
     static String uri(InetSocketAddress address) {
         return "mongodb://%s:%d/?directConnection=true".formatted(address.getHostString(), address.getPort());
     }

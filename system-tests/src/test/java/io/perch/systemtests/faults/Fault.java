@@ -3,32 +3,32 @@ package io.perch.systemtests.faults;
 import java.time.Duration;
 
 /**
- * Something that breaks, and may be mended.
+ * A fault of the system. Some faults are repaired.
  *
- * @param name for the table
- * @param strike breaks it
- * @param lasting how long it stays so
- * @param heal mends it
- * @param mayRefuse whether clients may be told 503 meanwhile: only where the database is unavailable
+ * @param name the name in the table
+ * @param inject causes the fault
+ * @param lasting how long it lasts
+ * @param repair ends the fault
+ * @param mayRefuse whether clients may get 503 meanwhile. Only if the database is unavailable
  */
-record Fault(String name, Deed strike, Duration lasting, Deed heal, boolean mayRefuse) {
+record Fault(String name, Action inject, Duration lasting, Action repair, boolean mayRefuse) {
 
-    /** What is done to a system. */
+    /** A change of the system. */
     @FunctionalInterface
-    interface Deed {
-        void to(FragileSystem system) throws Exception;
+    interface Action {
+        void to(SystemUnderTest system) throws Exception;
     }
 
-    /** A fault that nobody mends. */
-    static Fault forGood(String name, Deed strike) {
-        return new Fault(name, strike, Duration.ZERO, system -> {}, false);
+    /** A fault that is not repaired. */
+    static Fault forGood(String name, Action inject) {
+        return new Fault(name, inject, Duration.ZERO, system -> {}, false);
     }
 
-    static Fault lasting(Duration time, String name, Deed strike, Deed heal) {
-        return new Fault(name, strike, time, heal, false);
+    static Fault lasting(Duration time, String name, Action inject, Action repair) {
+        return new Fault(name, inject, time, repair, false);
     }
 
     Fault refusing() {
-        return new Fault(name, strike, lasting, heal, true);
+        return new Fault(name, inject, lasting, repair, true);
     }
 }

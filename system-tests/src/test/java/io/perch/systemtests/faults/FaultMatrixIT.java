@@ -27,8 +27,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The fault matrix: whatever breaks while hundreds of logins are under way, every login that was accepted ends, once and
- * as it should, and no account was ever logged in to twice at a time. It runs with the profile {@code faults} only.
+ * The fault matrix. In each row a fault occurs while hundreds of logins are in progress. Every accepted login must end
+ * once and with the right result. No account may have two logins at the same time. It runs only with the profile
+ * {@code faults}.
  */
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,15 +41,15 @@ class FaultMatrixIT {
     private static final int IN_FLIGHT = 500;
     private static final int REPEATS = 5;
     private static final Duration AT_LEAST = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final Duration OFTEN = Duration.ofMillis(200);
 
-    private final List<Numbers> table = new ArrayList<>();
+    private final List<MatrixRow> table = new ArrayList<>();
 
     @AfterAll
     void print() {
-        System.out.println("\nThe fault matrix:\n" + Numbers.head());
-        table.forEach(numbers -> System.out.println(numbers.line()));
+        System.out.println("\nThe fault matrix:\n" + MatrixRow.head());
+        table.forEach(row -> System.out.println(row.line()));
     }
 
     @Test
@@ -59,7 +60,7 @@ class FaultMatrixIT {
     }
 
     @Test
-    void bothInstancesAreKilledAndStartedAgain(TestInfo test) throws Exception {
+    void bothInstancesAreKilledAndRestarted(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
@@ -74,20 +75,20 @@ class FaultMatrixIT {
     }
 
     @Test
-    void oneInstanceStandsStillForLongerThanItsLeases(TestInfo test) throws Exception {
+    void oneInstanceIsPausedForLongerThanItsLeases(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
-                                FragileSystem.LEASE.plusSeconds(8),
+                                SystemUnderTest.LEASE.plusSeconds(8),
                                 "SIGSTOP of one instance for 20 s, past its leases",
-                                system -> system.first().process().freeze(),
-                                system -> system.first().process().thaw())
-                        // What it had in hand may be past the timeout of its database commands when it goes on
+                                system -> system.first().process().pause(),
+                                system -> system.first().process().resume())
+                        // When it continues, its database commands may have exceeded their timeout
                         .refusing());
     }
 
     @Test
-    void oneInstanceStopsAsItShould(TestInfo test) throws Exception {
+    void oneInstanceIsStoppedInAnOrderlyWay(TestInfo test) throws Exception {
         var tasks = run(
                 test,
                 Fault.lasting(
@@ -95,30 +96,30 @@ class FaultMatrixIT {
                         "SIGTERM of one instance",
                         system -> system.first().process().terminate(),
                         system -> assertThat(system.first().process().endsWithin(Duration.ofMinutes(1)))
-                                .as("it ends in its drain timeout, and a little more")
+                                .as("it ends soon after its drain timeout")
                                 .isTrue()));
         assertThat(Verdict.takenOver(tasks))
-                .as("logins that were left to their leases, and not given back")
+                .as("logins whose lease expired, instead of being returned")
                 .isZero();
         assertThat(tasks.stream().flatMap(task -> task.history().stream()).filter(step -> "handed_back"
                         .equals(step.detail())))
-                .as("logins that took too long were given back")
+                .as("logins that took too long were returned")
                 .isNotEmpty();
     }
 
     @Test
-    void theBrokerStandsStill(TestInfo test) throws Exception {
+    void theBrokerIsPaused(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
                         Duration.ofSeconds(30),
                         "Kafka stopped (SIGSTOP) for 30 s",
-                        system -> system.kafka().process().freeze(),
-                        system -> system.kafka().process().thaw()));
+                        system -> system.kafka().process().pause(),
+                        system -> system.kafka().process().resume()));
     }
 
     @Test
-    void theBrokerIsKilledAndKeepsItsLog(TestInfo test) throws Exception {
+    void theBrokerIsKilledAndRestartedWithItsLog(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
@@ -129,58 +130,58 @@ class FaultMatrixIT {
     }
 
     @Test
-    void theDatabaseIsCutOff(TestInfo test) throws Exception {
+    void theDatabaseConnectionsAreClosed(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
                                 Duration.ofSeconds(20),
                                 "MongoDB connections cut for 20 s",
-                                system -> system.instances().forEach(instance -> instance.wayToDatabase()
+                                system -> system.instances().forEach(instance -> instance.databaseProxy()
                                         .close()),
-                                system -> system.instances().forEach(instance -> instance.wayToDatabase()
+                                system -> system.instances().forEach(instance -> instance.databaseProxy()
                                         .open()))
                         .refusing());
     }
 
     @Test
-    void theDatabaseIsSilent(TestInfo test) throws Exception {
+    void theDatabaseConnectionsAreFrozen(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
                                 Duration.ofSeconds(20),
                                 "MongoDB connections frozen for 20 s",
-                                system -> system.instances().forEach(instance -> instance.wayToDatabase()
+                                system -> system.instances().forEach(instance -> instance.databaseProxy()
                                         .freeze()),
-                                system -> system.instances().forEach(instance -> instance.wayToDatabase()
+                                system -> system.instances().forEach(instance -> instance.databaseProxy()
                                         .unfreeze()))
                         .refusing());
     }
 
     @Test
-    void theDatabaseIsSilentToOneInstance(TestInfo test) throws Exception {
+    void theDatabaseConnectionsOfOneInstanceAreFrozen(TestInfo test) throws Exception {
         run(
                 test,
                 Fault.lasting(
                                 Duration.ofSeconds(20),
                                 "MongoDB connections of one frozen for 20 s",
-                                system -> system.first().wayToDatabase().freeze(),
-                                system -> system.first().wayToDatabase().unfreeze())
+                                system -> system.first().databaseProxy().freeze(),
+                                system -> system.first().databaseProxy().unfreeze())
                         .refusing());
     }
 
     @Test
-    void redisIsGone(TestInfo test) throws Exception {
+    void redisIsStopped(TestInfo test) throws Exception {
         run(test, Fault.forGood("Redis gone", system -> system.redis().stop()));
     }
 
     @Test
-    void recordsComeAgainAndInAnyOrder(TestInfo test) throws Exception {
+    void recordsAreRepeatedInRandomOrder(TestInfo test) throws Exception {
         run(test, Fault.forGood("every record five times more, shuffled", system -> new LoginTopic(system.kafka())
                 .repeat(StoredTask.all(system.database().contents()), REPEATS, SEED)));
     }
 
     @Test
-    void everyPartitionIsPoisoned(TestInfo test) throws Exception {
+    void everyPartitionHasInvalidRecords(TestInfo test) throws Exception {
         var poison = List.of(bytes("\0not json"), bytes("{\"task_id\": 5}"), bytes("[]"));
         var sent = new AtomicInteger();
         run(
@@ -189,7 +190,7 @@ class FaultMatrixIT {
                         Duration.ZERO,
                         "three poison records in each partition",
                         system -> sent.set(new LoginTopic(system.kafka()).poison(poison)),
-                        system -> await().atMost(PATIENCE)
+                        system -> await().atMost(TIMEOUT)
                                 .pollInterval(Duration.ofSeconds(1))
                                 .untilAsserted(() -> assertThat(new LoginTopic(system.kafka()).deadLetters())
                                         .hasSize(sent.get())
@@ -199,7 +200,7 @@ class FaultMatrixIT {
     }
 
     @Test
-    void tasksOfANewerVersionAreThere(TestInfo test) throws Exception {
+    void theCollectionHasTasksOfANewerVersion(TestInfo test) throws Exception {
         var newer = new HashSet<Document>();
         run(
                 test,
@@ -208,7 +209,7 @@ class FaultMatrixIT {
                         "due tasks of a newer version in the collection",
                         system -> newer.addAll(
                                 StoredTask.insertNewer(system.database().contents(), IN_FLIGHT)),
-                        system -> await().during(AT_LEAST).atMost(PATIENCE).until(() -> StoredTask.newer(
+                        system -> await().during(AT_LEAST).atMost(TIMEOUT).until(() -> StoredTask.newer(
                                         system.database().contents())
                                 .equals(newer))));
     }
@@ -229,40 +230,40 @@ class FaultMatrixIT {
 
     private List<StoredTask> run(TestInfo test, Map<String, String> second, Fault fault) throws Exception {
         var name = test.getTestMethod().orElseThrow().getName();
-        try (var system = FragileSystem.start(DATA.resolve(name), second);
+        try (var system = SystemUnderTest.start(DATA.resolve(name), second);
                 var clients = new Clients(system)) {
             var database = system.database().contents();
             var workload = Workload.shuffled(SEED);
-            clients.rush(workload.before());
-            await().atMost(PATIENCE)
+            clients.submitAll(workload.before());
+            await().atMost(TIMEOUT)
                     .pollInterval(OFTEN)
                     .until(() -> inFlight(clients, database) >= IN_FLIGHT || clients.haveAnswers());
             long inFlight = inFlight(clients, database);
             assertThat(inFlight)
-                    .as("logins in flight; where fewer, this machine submits them slower than they are done")
+                    .as("logins in flight; with fewer, this machine submits them more slowly than they end")
                     .isGreaterThanOrEqualTo(IN_FLIGHT);
 
-            var struck = Instant.now();
-            fault.strike().to(system);
-            clients.spread(workload.during(), longer(fault.lasting(), AT_LEAST));
+            var begin = Instant.now();
+            fault.inject().to(system);
+            clients.submitOver(workload.during(), longer(fault.lasting(), AT_LEAST));
             pass(fault.lasting());
-            fault.heal().to(system);
+            fault.repair().to(system);
             clients.awaitAnswers();
-            await().atMost(PATIENCE)
+            await().atMost(TIMEOUT)
                     .pollInterval(OFTEN)
                     .until(() -> StoredTask.countFinal(database) == StoredTask.count(database));
-            var seconds = Duration.between(struck, Instant.now()).toSeconds();
+            var seconds = Duration.between(begin, Instant.now()).toSeconds();
             await("all records are acknowledged")
-                    .atMost(PATIENCE)
+                    .atMost(TIMEOUT)
                     .pollInterval(Duration.ofSeconds(1))
                     .ignoreExceptions()
                     .until(() -> new LoginTopic(system.kafka()).lag() == 0);
 
             var tasks = StoredTask.all(database);
-            var numbers = Numbers.of(fault.name(), clients, tasks, inFlight, seconds);
-            table.add(numbers);
-            System.out.println(numbers.line());
-            assertThat(Verdict.on(tasks, clients)).isEmpty();
+            var row = MatrixRow.of(fault.name(), clients, tasks, inFlight, seconds);
+            table.add(row);
+            System.out.println(row.line());
+            assertThat(Verdict.errors(tasks, clients)).isEmpty();
             assertThat(clients.refused().stream().map(Answer::status).distinct())
                     .as("how clients are refused")
                     .isSubsetOf(fault.mayRefuse() ? List.of(503) : List.of());
@@ -275,14 +276,17 @@ class FaultMatrixIT {
     }
 
     private static void pass(Duration time) {
-        await().pollDelay(time).atMost(time.plus(PATIENCE)).until(() -> true);
+        await().pollDelay(time).atMost(time.plus(TIMEOUT)).until(() -> true);
     }
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /** Waits are left alone: with libfaketime's correction of them (0.9.10) a wait of the JVM takes milliseconds. */
+    /**
+     * Monotonic time is not faked: with libfaketime's correction for it (0.9.10), each wait of the JVM takes only
+     * milliseconds.
+     */
     private static Map<String, String> ahead(String libfaketime) {
         return Map.of(
                 "LD_PRELOAD",
@@ -304,7 +308,7 @@ class FaultMatrixIT {
                 ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     }
 
-    /** Where Debian and its like have it; empty where it is not. */
+    /** The path on Debian and similar systems, or empty if it is not installed. */
     private static String libfaketime() throws Exception {
         var libraries = Path.of("/usr/lib");
         if (!Files.isDirectory(libraries)) {

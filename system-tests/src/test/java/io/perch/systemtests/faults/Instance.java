@@ -17,7 +17,7 @@ import org.netcrusher.core.reactor.NioReactor;
 import org.netcrusher.tcp.TcpCrusher;
 import org.netcrusher.tcp.TcpCrusherBuilder;
 
-/** One resource server, with a way to the database of its own. */
+/** A resource server with its own proxy to the database. */
 final class Instance implements AutoCloseable {
 
     private static final Path JAR = Path.of("..", "resource-server", "target", "resource-server.jar")
@@ -28,13 +28,13 @@ final class Instance implements AutoCloseable {
     private final int port;
     private final Path log;
     private final Map<String, String> environment;
-    private final TcpCrusher wayToDatabase;
+    private final TcpCrusher databaseProxy;
     private ServerProcess process;
 
     /**
-     * Starts it; {@link #awaitUp()} tells when it answers.
+     * Starts it. {@link #awaitUp()} waits until it answers.
      *
-     * @param environment what it has in common with the others
+     * @param environment the variables that it shares with the other instances
      */
     Instance(
             Path log,
@@ -44,14 +44,14 @@ final class Instance implements AutoCloseable {
             Map<String, String> environment) {
         this.port = ports.next();
         this.log = log;
-        this.wayToDatabase = TcpCrusherBuilder.builder()
+        this.databaseProxy = TcpCrusherBuilder.builder()
                 .withReactor(reactor)
                 .withBindAddress("127.0.0.1", ports.next())
                 .withConnectAddress(database)
                 .buildAndOpen();
         this.environment = new HashMap<>(environment);
         this.environment.put("SERVER_PORT", Integer.toString(port));
-        this.environment.put("MONGO_URI", Database.uri(wayToDatabase.getBindAddress()));
+        this.environment.put("MONGO_URI", Database.uri(databaseProxy.getBindAddress()));
         this.process = launch();
     }
 
@@ -63,9 +63,9 @@ final class Instance implements AutoCloseable {
         return process;
     }
 
-    /** Its connections to the database, to be frozen or cut. */
-    TcpCrusher wayToDatabase() {
-        return wayToDatabase;
+    /** The proxy for its database connections, which can freeze or close them. */
+    TcpCrusher databaseProxy() {
+        return databaseProxy;
     }
 
     void restart() {
@@ -82,7 +82,7 @@ final class Instance implements AutoCloseable {
         });
     }
 
-    /** Prints a new keyset for the instances to share. */
+    /** Generates a keyset for all instances. */
     static ServerProcess keyset(Path file) {
         return ServerProcess.java(
                 List.of("-Xmx64m", "-jar", JAR.toString(), "generate-keyset"),
@@ -94,8 +94,8 @@ final class Instance implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        if (wayToDatabase.isOpen()) {
-            wayToDatabase.close();
+        if (databaseProxy.isOpen()) {
+            databaseProxy.close();
         }
     }
 

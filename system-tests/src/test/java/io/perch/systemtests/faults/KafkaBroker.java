@@ -18,10 +18,12 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker, its own controller, as a process that can be killed and started again on its log. */
+/**
+ * A Kafka broker in its own process. It is its own controller. It can be killed and started again with the same log.
+ */
 final class KafkaBroker implements AutoCloseable {
 
-    /** The broker that the local stack brings. */
+    /** The broker of the local stack. */
     private static final String CLASS_PATH = Path.of("..", "local-stack", "target", "lib")
             .toAbsolutePath()
             .normalize()
@@ -36,7 +38,7 @@ final class KafkaBroker implements AutoCloseable {
     private final int port;
     private ServerProcess process;
 
-    /** Formats an empty log and starts the broker; {@link #awaitUp()} tells when it answers. */
+    /** Formats an empty log and starts the broker. {@link #awaitUp()} waits until it answers. */
     KafkaBroker(Path directory, FreePorts ports) {
         this.directory = directory;
         this.port = ports.next();
@@ -60,7 +62,7 @@ final class KafkaBroker implements AutoCloseable {
         return process;
     }
 
-    /** Starts it again on the log that it has. */
+    /** Starts it again with the existing log. */
     void restart() {
         process = launch();
         awaitUp();

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A login that a client wants.
+ * A login that a client submits.
  *
  * @param user the client
- * @param username the X user name, by whose beginning the simulator goes
- * @param key what the client names the request with, so that it may send it again; null where it sends it once and has
- *     an account for it alone
+ * @param username the X user name. Its prefix selects the simulator's behaviour
+ * @param key the idempotency key, with which the request can be repeated. If null, it is sent once, for an account with
+ *     no other login
  */
 record Login(String user, String username, @Nullable String key) {
 
@@ -21,7 +21,7 @@ record Login(String user, String username, @Nullable String key) {
                 Map.of("username", username, "password", "p@ssw0rd!", "phone_number", "+14155552671"));
     }
 
-    /** How the task has to end. */
+    /** The expected final status of the task. */
     static String ending(String username) {
         return username.startsWith("wrong_") ? "failure" : "success";
     }

@@ -19,11 +19,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The topic that wakes and distributes, as somebody else with access to the broker may fill and read it. */
+/** The topic with the login requests, accessed by a foreign client. */
 final class LoginTopic {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String NAME = FragileSystem.TOPIC;
+    private static final String NAME = SystemUnderTest.TOPIC;
     private static final String DEAD_LETTERS = NAME + ".DLT";
     private static final String GROUP = "perch-pipeline";
     private static final Duration POLL = Duration.ofMillis(500);
@@ -34,7 +34,7 @@ final class LoginTopic {
         this.broker = broker;
     }
 
-    /** Publishes every task so many times more, in an order that has nothing to do with theirs. */
+    /** Publishes every task again this many times, in random order. */
     void repeat(List<StoredTask> tasks, int times, long seed) throws Exception {
         var records = new ArrayList<ProducerRecord<String, byte[]>>();
         for (var task : tasks) {
@@ -47,9 +47,9 @@ final class LoginTopic {
     }
 
     /**
-     * Puts a record of each value into each partition.
+     * Publishes a record with each value to each partition.
      *
-     * @return how many that makes
+     * @return the number of records
      */
     int poison(List<byte[]> values) throws Exception {
         var records = partitions().stream()
@@ -60,7 +60,7 @@ final class LoginTopic {
         return records.size();
     }
 
-    /** What was set aside, from the beginning. */
+    /** All records of the dead-letter topic. */
     List<ConsumerRecord<String, byte[]>> deadLetters() {
         try (var consumer = consumer()) {
             var partitions = consumer.partitionsFor(DEAD_LETTERS).stream()
@@ -77,7 +77,7 @@ final class LoginTopic {
         }
     }
 
-    /** How many records the instances have not yet acknowledged. */
+    /** The number of records that the instances have not acknowledged. */
     long lag() throws ExecutionException, InterruptedException {
         var partitions = partitions();
         try (var admin = broker.admin();

@@ -13,7 +13,7 @@ import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as the database has it.
+ * A task as stored in the database.
  *
  * @param attempt how often it was claimed
  */
@@ -22,12 +22,12 @@ record StoredTask(
 
     static final Set<String> FINAL = Set.of("success", "failure", "cancelled");
 
-    /** What an instance of a newer version stored, with a state that these instances do not know. */
+    /** A task of a newer version, with a status that these instances do not support. */
     private static final Document NEWER = new Document("v", 3).append("status", "suspended");
 
     private static final Document OURS = new Document("v", new Document("$ne", 3));
 
-    /** One entry of its history. */
+    /** One entry of the history. */
     record Step(
             String status,
             Instant at,
@@ -47,7 +47,7 @@ record StoredTask(
         }
     }
 
-    /** How many tasks are in a final state. */
+    /** The number of tasks in a final state. */
     static long countFinal(MongoDatabase database) {
         return tasks(database).countDocuments(new Document("status", new Document("$in", List.copyOf(FINAL))));
     }
@@ -56,7 +56,7 @@ record StoredTask(
         return tasks(database).countDocuments(OURS);
     }
 
-    /** Stores due tasks as an instance of a newer version would. */
+    /** Stores due tasks as a newer version would. */
     static List<Document> insertNewer(MongoDatabase database, int count) {
         var newer = IntStream.range(0, count)
                 .mapToObj(i -> new Document("_id", "newer-" + i)
@@ -74,7 +74,7 @@ record StoredTask(
         return newer;
     }
 
-    /** In no order, as a database gives them. */
+    /** As a set, because the order is undefined. */
     static Set<Document> newer(MongoDatabase database) {
         return tasks(database).find(NEWER).into(new HashSet<>());
     }

@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Signs access tokens as the realm would, and publishes the key. */
+/** Signs access tokens as the realm does, and publishes the key. */
 final class TokenIssuer implements AutoCloseable {
 
-    /** How long a token lives: as long as a row may take. */
+    /** The lifetime of a token. No row takes longer. */
     static final Duration LIFETIME = Duration.ofHours(1);
 
     private final HttpServer server;
@@ -60,7 +60,7 @@ final class TokenIssuer implements AutoCloseable {
 
     /** An access token of a user with the role {@code user}. */
     String token(String subject) {
-        // Good for an instance whose clock is wrong, too
+        // Valid from now, also for an instance with a wrong clock
         var now = Instant.now();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(issuer())

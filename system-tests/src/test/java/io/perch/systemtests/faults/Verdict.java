@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** Compares the tasks in the database with the answers that clients received, and lists every contradiction. */
 final class Verdict {
 
-    /** The longest time between the moment when a claim takes its time and its execution by the database. */
+    /** The longest time between the timestamp of a claim and its execution in the database. */
     private static final Duration CLAIM = Duration.ofMillis(250);
 
     private final List<StoredTask> tasks;
@@ -24,20 +24,20 @@ final class Verdict {
         this.tasks = tasks;
     }
 
-    /** Returns everything that is wrong; nothing, if all is well. */
-    static List<String> on(List<StoredTask> tasks, Clients clients) {
+    /** Returns all errors. Without errors the list is empty. */
+    static List<String> errors(List<StoredTask> tasks, Clients clients) {
         var verdict = new Verdict(tasks);
-        verdict.everyAcceptedLoginIsThereAndNoOther(clients.accepted(), clients.unanswered());
-        tasks.forEach(verdict::endsOnceAndRight);
-        tasks.forEach(verdict::attemptsFollowEachOther);
+        verdict.checkAcceptedLogins(clients.accepted(), clients.unanswered());
+        tasks.forEach(verdict::checkEnd);
+        tasks.forEach(verdict::checkAttempts);
         tasks.stream()
                 .collect(Collectors.groupingBy(StoredTask::account))
                 .values()
-                .forEach(verdict::doNotOverlap);
+                .forEach(verdict::checkOverlaps);
         return verdict.faults;
     }
 
-    /** Attempts that were taken over from an instance that did not end them. */
+    /** The number of attempts that another instance took over. */
     static int takenOver(List<StoredTask> tasks) {
         return tasks.stream()
                 .map(StoredTask::history)
@@ -47,34 +47,34 @@ final class Verdict {
                 .sum();
     }
 
-    private void everyAcceptedLoginIsThereAndNoOther(Map<String, Login> accepted, Collection<Login> unanswered) {
+    private void checkAcceptedLogins(Map<String, Login> accepted, Collection<Login> unanswered) {
         var perhaps = unanswered.stream().map(Login::username).collect(Collectors.toSet());
         var missing = new HashSet<>(accepted.keySet());
         for (var task : tasks) {
             var login = accepted.get(task.id());
             missing.remove(task.id());
             if (login == null && !perhaps.contains(task.username())) {
-                faults.add("no client received " + task);
+                faults.add("no client submitted " + task);
             } else if (login != null
                     && !(login.user().equals(task.user()) && login.username().equals(task.username()))) {
                 faults.add("accepted as " + login + ", stored as " + task);
             }
         }
-        missing.forEach(id -> faults.add("accepted and lost: " + id + " " + accepted.get(id)));
+        missing.forEach(id -> faults.add("accepted but lost: " + id + " " + accepted.get(id)));
     }
 
-    private void endsOnceAndRight(StoredTask task) {
+    private void checkEnd(StoredTask task) {
         var history = task.history();
         var last = history.get(history.size() - 1);
         if (history.stream().filter(Step::isFinal).count() != 1 || !last.isFinal()) {
             faults.add("does not end once: " + task);
         } else if (!last.status().equals(task.status()) || !task.status().equals(Login.ending(task.username()))) {
-            faults.add("has a wrong end: " + task);
+            faults.add("has a wrong final status: " + task);
         }
     }
 
-    /** Attempts are counted from 1 without a gap, and each writes under its own number alone. */
-    private void attemptsFollowEachOther(StoredTask task) {
+    /** Attempts are numbered from 1 without gaps. The steps of each attempt have its number. */
+    private void checkAttempts(StoredTask task) {
         int current = 0;
         for (var step : task.history()) {
             if (step.status().equals("running")) {
@@ -91,17 +91,18 @@ final class Verdict {
     }
 
     /**
-     * No two attempts for one account at a time.
+     * Two attempts for one account must not overlap.
      *
-     * <p>An attempt lasts from its entry {@code running} to the task's next entry. The time of {@code running} is taken before the
-     * claim is sent, and the database grants the account only when it executes the claim: two attempts may seem to overlap by
-     * {@link #CLAIM}. The next entry is written by the command that gives the account back.
+     * <p>An attempt lasts from its entry {@code running} to the task's next entry. The timestamp of {@code running} is
+     * taken before the claim is sent, but the database locks the account only when it executes the claim. So two
+     * attempts may seem to overlap by {@link #CLAIM}. The next entry is written by the command that releases the
+     * account.
      *
-     * <p>An attempt whose instance died or lost the database ends with its lease, which the history does not show. It counts for nine
-     * tenths of a lease: a live instance has stopped the login by then, and no other instance gets the account before. No login of
-     * the workload takes that long.
+     * <p>If an instance crashed or lost the database, its attempt ends with the lease. The history does not show this
+     * end. Such an attempt counts for nine tenths of a lease: a running instance has stopped the login by then, and no
+     * other instance can lock the account earlier. No login of the workload takes longer than that.
      */
-    private void doNotOverlap(List<StoredTask> ofOneAccount) {
+    private void checkOverlaps(List<StoredTask> ofOneAccount) {
         var attempts = ofOneAccount.stream()
                 .flatMap(task -> attempts(task.history()).stream()
                         .map(attempt -> new Span(task.id(), attempt.begun().at(), attempt.end())))
@@ -136,7 +137,7 @@ final class Verdict {
     private record Attempt(Step begun, Step next) {
 
         private static final Duration AT_MOST =
-                FragileSystem.LEASE.multipliedBy(9).dividedBy(10);
+                SystemUnderTest.LEASE.multipliedBy(9).dividedBy(10);
 
         Instant end() {
             var atMost = begun.at().plus(AT_MOST);

@@ -7,11 +7,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The logins of one row: most accounts are plain, and have several tasks each, which must take turns; some need a third
- * attempt, some take three times as long, some fail.
+ * The logins of one row. Most accounts are plain, and have several tasks that must not run at the same time. Some
+ * logins need a third attempt, some take three times as long, and some fail.
  *
- * @param before submitted as fast as the clients can
- * @param during submitted one after the other from when the fault strikes
+ * @param before submitted as fast as possible
+ * @param during submitted one after the other from the beginning of the fault
  */
 record Workload(List<Login> before, List<Login> during) {
 
@@ -19,10 +19,10 @@ record Workload(List<Login> before, List<Login> during) {
     private static final int ACCOUNTS = 160;
     private static final int TASKS_OF_A_PLAIN_ACCOUNT = 6;
     private static final int DURING = 200;
-    /** Every so many of those during the fault come without a key. */
+    /** One in this many logins during the fault has no key. */
     private static final int KEYLESS = 4;
 
-    /** Makes the same workload for the same seed. */
+    /** Returns the same workload for the same seed. */
     static Workload shuffled(long seed) {
         var random = new Random(seed);
         var before = new ArrayList<Login>();

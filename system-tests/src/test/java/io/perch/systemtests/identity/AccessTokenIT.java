@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a resource server finds in an access token: RFC 9068, and the claims that Perch's rules need. */
+/** The access token: RFC 9068, and the claims that Perch needs. */
 class AccessTokenIT extends IdentityTest {
 
     AccessTokenIT(PerchSystem system) {
@@ -31,7 +31,7 @@ class AccessTokenIT extends IdentityTest {
     }
 
     @Test
-    void itIsAnRfc9068TokenSignedWithRs256() {
+    void anAccessTokenFollowsRfc9068AndIsSignedWithRs256() {
         var token = Token.access(realm.passwordGrant("perch-cli", admin.createUser()));
 
         assertThat(token.header().path("typ").asString("")).isEqualTo("at+jwt");
@@ -42,7 +42,7 @@ class AccessTokenIT extends IdentityTest {
     }
 
     @Test
-    void perchWebGetsTheSameKindOfToken() {
+    void tokensOfPerchWebHaveTheSameFormat() {
         var pkce = Pkce.random();
         var back = new Browser().signIn(realm, realm.authorizationRequest(pkce), admin.createUser());
 
@@ -56,14 +56,14 @@ class AccessTokenIT extends IdentityTest {
     }
 
     @Test
-    void itsOnlyAudienceIsPerchApi() {
+    void theOnlyAudienceIsPerchApi() {
         var token = Token.access(realm.passwordGrant("perch-cli", admin.createUser()));
 
         assertThat(token.audience()).containsExactly("perch-api");
     }
 
     @Test
-    void itSaysWhoTheUserIs() {
+    void anAccessTokenHasTheUsersClaims() {
         var user = admin.createUser();
 
         var token = Token.access(realm.passwordGrant("perch-cli", user));
@@ -76,7 +76,7 @@ class AccessTokenIT extends IdentityTest {
     }
 
     @Test
-    void itLivesForFifteenMinutes() {
+    void anAccessTokenIsValidForFifteenMinutes() {
         var token = Token.access(realm.passwordGrant("perch-cli", admin.createUser()));
 
         assertThat(token.seconds("exp") - token.seconds("iat")).isEqualTo(900);
@@ -84,7 +84,7 @@ class AccessTokenIT extends IdentityTest {
 
     @ParameterizedTest
     @CsvSource({"user, user", "moderator, user moderator", "admin, user moderator admin"})
-    void rolesNest(String granted, String expected) {
+    void aRoleIncludesTheLowerRoles(String granted, String expected) {
         var user = admin.createUser();
         admin.grant(user, granted);
 
@@ -95,7 +95,7 @@ class AccessTokenIT extends IdentityTest {
     }
 
     @Test
-    void dpopIsAcceptedThoughNotDemanded() throws JOSEException {
+    void dpopIsOptional() throws JOSEException {
         var user = admin.createUser();
         var key = new ECKeyGenerator(Curve.P_256).generate();
 
@@ -116,7 +116,7 @@ class AccessTokenIT extends IdentityTest {
                 .isEqualTo(key.computeThumbprint().toString());
     }
 
-    /** RFC 9449, section 4.2. */
+    /** A DPoP proof (RFC 9449, section 4.2). */
     private String proof(ECKey key) throws JOSEException {
         var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType("dpop+jwt"))

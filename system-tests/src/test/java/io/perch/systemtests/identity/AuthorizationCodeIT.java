@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing in through the browser: RFC 6749 section 4.1, RFC 7636, RFC 9207. */
+/** The authorization code flow: RFC 6749 section 4.1, RFC 7636, RFC 9207. */
 class AuthorizationCodeIT extends IdentityTest {
 
     private final Pkce pkce = Pkce.random();
@@ -25,7 +25,7 @@ class AuthorizationCodeIT extends IdentityTest {
     }
 
     @Test
-    void aUserSignsInAndTheClientGetsTokens() {
+    void aClientGetsTokensAfterASignIn() {
         var back = browser.signIn(realm, request, admin.createUser());
 
         assertThat(back.location().toString()).startsWith(PerchRealm.REDIRECT_URI + "?");
@@ -36,7 +36,7 @@ class AuthorizationCodeIT extends IdentityTest {
     }
 
     @Test
-    void theAuthorizationResponseNamesItsIssuer() {
+    void theAuthorizationResponseHasTheIssuer() {
         var back = browser.signIn(realm, request, admin.createUser());
 
         assertThat(back.redirectParameters()).containsEntry("iss", realm.issuer());
@@ -58,12 +58,12 @@ class AuthorizationCodeIT extends IdentityTest {
     }
 
     @Test
-    void aCodeLivesForAMinuteAtMost() {
+    void aCodeIsValidForAtMostAMinute() {
         assertThat(admin.get("").path("accessCodeLifespan").asInt()).isBetween(1, 60);
     }
 
     @Test
-    void aCodeIsWorthlessWithoutItsVerifier() {
+    void aCodeWithoutItsVerifierIsRefused() {
         var back = browser.signIn(realm, request, admin.createUser());
 
         var stolen = realm.redeem(back.redirectParameters().getOrDefault("code", ""), Pkce.random());
@@ -89,7 +89,7 @@ class AuthorizationCodeIT extends IdentityTest {
     }
 
     @Test
-    void aChallengeWithoutAMethodWhichWouldMeanPlainIsRefused() {
+    void aChallengeWithoutAMethodIsRefused() {
         request.remove("code_challenge_method");
 
         assertThat(refusal().redirectParameters()).containsEntry("error", "invalid_request");
@@ -106,7 +106,7 @@ class AuthorizationCodeIT extends IdentityTest {
                 "%s.evil.example",
                 "%s@evil.example"
             })
-    void aRedirectThatIsNotExactlyRegisteredIsRefused(String redirect) {
+    void aRedirectUriThatIsNotRegisteredIsRefused(String redirect) {
         request.put("redirect_uri", redirect.formatted(PerchRealm.REDIRECT_URI));
 
         var page = browser.get(realm.authorizationEndpoint(request));
@@ -118,7 +118,7 @@ class AuthorizationCodeIT extends IdentityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"token", "id_token", "id_token token", "code token", "code id_token", "code id_token token"})
-    void implicitAndHybridAreRefused(String responseType) {
+    void theImplicitAndHybridFlowsAreRefused(String responseType) {
         request.put("response_type", responseType);
 
         var back = refusal().location().toString();

@@ -7,7 +7,7 @@ import io.perch.systemtests.client.Http;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Nobody registers a client without being asked to: RFC 7591 section 3. */
+/** Clients cannot register without authorization: RFC 7591 section 3. */
 class ClientRegistrationIT extends IdentityTest {
 
     private final Http http = new Http();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** A program without a browser, and its user's browser elsewhere: RFC 8628. */
+/** The device flow: a program without a browser, and a browser on another device (RFC 8628). */
 class DeviceFlowIT extends IdentityTest {
 
     private static final Pattern CONSENT_FORM = Pattern.compile(
@@ -31,7 +31,7 @@ class DeviceFlowIT extends IdentityTest {
     }
 
     @Test
-    void aDeviceGetsTokensOnceItsUserAgreed() {
+    void aDeviceGetsTokensAfterItsUserAgrees() {
         var user = admin.createUser();
         var signIn = browser.open(URI.create(device.field("verification_uri_complete")));
         var consent = browser.open(browser.signIn(signIn, user).location());

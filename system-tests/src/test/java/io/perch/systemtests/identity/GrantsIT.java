@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Who may use which grant. */
+/** Which client may use which grant. */
 class GrantsIT extends IdentityTest {
 
     GrantsIT(PerchSystem system) {
@@ -24,7 +24,7 @@ class GrantsIT extends IdentityTest {
     }
 
     @Test
-    void thePasswordGrantIsPerchClisAlone() {
+    void onlyPerchCliMayUseThePasswordGrant() {
         var user = admin.createUser();
         var others = admin.get("/clients")
                 .valueStream()
@@ -38,7 +38,7 @@ class GrantsIT extends IdentityTest {
     }
 
     @Test
-    void aNewClientIsHeldToTheSameRulesWhateverItsMakerAsksFor() {
+    void aNewClientGetsTheRulesOfTheRealm() {
         var clientId = "test-" + UUID.randomUUID();
         var answer = admin.create(
                 "/clients",
@@ -59,7 +59,7 @@ class GrantsIT extends IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://app.example/*", "https://app.example/callback#fragment"})
-    void aNewClientMustNameItsRedirectsExactly(String redirectUri) {
+    void aNewClientNeedsExactRedirectUris(String redirectUri) {
         var answer = admin.create(
                 "/clients", Map.of("clientId", "test-" + UUID.randomUUID(), "redirectUris", List.of(redirectUri)));
 
@@ -67,7 +67,7 @@ class GrantsIT extends IdentityTest {
     }
 
     @Test
-    void perchApiCannotLogInByAnyGrant() {
+    void perchApiMayUseNoGrant() {
         var secret = admin.secretOf("perch-api");
         var user = admin.createUser();
 
@@ -81,7 +81,7 @@ class GrantsIT extends IdentityTest {
     }
 
     @Test
-    void perchServiceGetsATokenForItselfWithoutAUsersRoles() {
+    void perchServiceGetsATokenWithoutUserRoles() {
         var token = Token.access(realm.clientCredentials("perch-service", admin.secretOf("perch-service"), "metrics"));
 
         assertThat(token.audience()).containsExactly("perch-api");
@@ -92,13 +92,13 @@ class GrantsIT extends IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "none", "perch-service", "${PERCH_SERVICE_CLIENT_SECRET}"})
-    void perchServicesSecretCannotBeGuessed(String secret) {
+    void guessedSecretsOfPerchServiceAreRefused(String secret) {
         assertThat(realm.clientCredentials("perch-service", secret, "metrics")).satisfies(GrantsIT::isRefused);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"metrics", "offline_access"})
-    void aUsersClientDoesNotGetTheScope(String scope) {
+    void aClientOfUsersDoesNotGetTheScope(String scope) {
         var user = admin.createUser();
 
         var answer = realm.token(Map.of(
@@ -118,7 +118,7 @@ class GrantsIT extends IdentityTest {
     }
 
     @Test
-    void theDeviceFlowIsPerchClisAlone() {
+    void onlyPerchCliMayUseTheDeviceFlow() {
         assertThat(device("perch-cli", "").field("device_code")).isNotBlank();
         assertThat(device("perch-web", "")).satisfies(GrantsIT::isRefused);
         assertThat(device("perch-service", admin.secretOf("perch-service"))).satisfies(GrantsIT::isRefused);

@@ -6,7 +6,7 @@ import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.PerchRealm;
 import org.junit.jupiter.api.AutoClose;
 
-/** What every test of the realm holds: the realm, and the admin API that cleans up behind it. */
+/** Base class with the realm, and with the admin API, which deletes the test data. */
 @PerchSystemTest
 abstract class IdentityTest {
 

@@ -8,7 +8,7 @@ import io.perch.systemtests.client.TestUser;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Whoever guesses a password locks the account for a while, not for good. */
+/** Repeated wrong passwords lock an account for a limited time. */
 class LockoutIT extends IdentityTest {
 
     private static final int FAILURE_FACTOR = 10;
@@ -24,7 +24,7 @@ class LockoutIT extends IdentityTest {
 
         IntStream.range(0, FAILURE_FACTOR).forEach(i -> realm.passwordGrant("perch-cli", guess));
 
-        // Keycloak counts failures in the background
+        // Keycloak counts failures asynchronously
         await().until(() -> realm.passwordGrant("perch-cli", user).status() != 200);
         var lock = admin.get("/attack-detection/brute-force/users/" + user.id());
         assertThat(lock.path("disabled").asBoolean()).isTrue();
@@ -33,7 +33,7 @@ class LockoutIT extends IdentityTest {
     }
 
     @Test
-    void aLockedAccountIsNotToldFromAWrongPassword() {
+    void aLockedAccountGetsTheSameAnswerAsAWrongPassword() {
         var user = admin.createUser();
         var guess = new TestUser(user.id(), user.username(), "not the password");
         var wrong = realm.passwordGrant("perch-cli", guess);

@@ -22,7 +22,7 @@ class OwnAccountIT extends IdentityTest {
     }
 
     @Test
-    void aUserReadsAndChangesAndDeletesTheOwnAccount() {
+    void aUserReadsChangesAndDeletesTheOwnAccount() {
         TestUser user = admin.createUser();
         String token = signIn(user.username(), user.password());
 
@@ -47,7 +47,7 @@ class OwnAccountIT extends IdentityTest {
         String lastName = alice.path("last_name").asString("");
         assertThat(authApi.put("/me", Map.of("last_name", lastName), token).status())
                 .isEqualTo(200);
-        // She is needed still: what lets the other user go lets her go too
+        // Alice is still needed, so she is not deleted. The test checks the role that allows the deletion
         String id = alice.path("user_id").asString("");
         String account = admin.client("account").path("id").asString("");
         assertThat(admin.get("/users/" + id + "/role-mappings/clients/" + account + "/composite")
@@ -56,7 +56,7 @@ class OwnAccountIT extends IdentityTest {
     }
 
     @Test
-    void theDefaultRoleHoldsWhatKeycloakPutsThereToo() {
+    void theDefaultRoleIncludesKeycloaksRoles() {
         String role = admin.get("").path("defaultRole").path("name").asString("");
         assertThat(role).isEqualTo("default-roles-perch");
         assertThat(admin.get("/roles/" + role + "/composites").findValuesAsString("name"))

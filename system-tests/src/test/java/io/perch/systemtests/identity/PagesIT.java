@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keycloak's pages and endpoints as a browser meets them. */
+/** Keycloak's pages and endpoints, called as a browser does. */
 class PagesIT extends IdentityTest {
 
     private final Browser browser = new Browser();
@@ -25,7 +25,7 @@ class PagesIT extends IdentityTest {
     }
 
     @Test
-    void theSignInPageCarriesTheSecurityHeaders() {
+    void theSignInPageHasTheSecurityHeaders() {
         var page = signInPage();
 
         assertThat(page.header("Content-Security-Policy").orElse(""))
@@ -40,7 +40,7 @@ class PagesIT extends IdentityTest {
     }
 
     @Test
-    void theSessionsCookiesAreOutOfAScriptsReach() {
+    void scriptsCannotReadTheSessionCookies() {
         var cookies = signInPage()
                 .headers("Set-Cookie")
                 .filter(cookie -> cookie.startsWith("AUTH_SESSION_ID=") || cookie.startsWith("KC_RESTART="))
@@ -50,7 +50,7 @@ class PagesIT extends IdentityTest {
     }
 
     @Test
-    void tokensAreNotStoredOnTheWay() {
+    void tokenResponsesMayNotBeCached() {
         var answer = realm.passwordGrant("perch-cli", admin.createUser());
 
         assertThat(answer.header("Cache-Control").orElse("")).contains("no-store");
@@ -91,7 +91,7 @@ class PagesIT extends IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing-here", "/protocol/openid-connect/nothing-here"})
-    void anErrorShowsNothingOfTheInside(String path) {
+    void anErrorShowsNoInternals(String path) {
         var answer = realm.get(path);
 
         assertThat(answer.status()).isEqualTo(404);

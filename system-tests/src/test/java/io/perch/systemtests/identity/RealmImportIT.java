@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** The realm file as Keycloak's import takes it. */
+/** The import of the realm file by Keycloak. */
 class RealmImportIT extends IdentityTest {
 
     RealmImportIT(PerchSystem system) {
@@ -16,8 +16,8 @@ class RealmImportIT extends IdentityTest {
     }
 
     @Test
-    void keycloakImportsItWithoutAWarning() throws IOException {
-        assumeTrue(system.dataDirectory().isPresent(), "Keycloak's log is somebody else's");
+    void keycloakImportsTheRealmWithoutAWarning() throws IOException {
+        assumeTrue(system.dataDirectory().isPresent(), "Keycloak's log cannot be read");
         var log = Files.readAllLines(system.dataDirectory().orElseThrow().resolve("logs/keycloak.log"));
 
         var lines = log.stream()

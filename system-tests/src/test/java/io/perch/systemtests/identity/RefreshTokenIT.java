@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Refresh tokens rotate, and have an end that no refreshing moves: RFC 9700 section 4.14. */
+/** Refresh tokens are rotated, and their end does not move: RFC 9700 section 4.14. */
 class RefreshTokenIT extends IdentityTest {
 
     private static final Duration WEEK = Duration.ofDays(7);
@@ -22,7 +22,7 @@ class RefreshTokenIT extends IdentityTest {
     }
 
     @Test
-    void aRefreshTokenWorksOnceAndItsReuseKillsItsFamily() {
+    void aRefreshTokenWorksOnceAndItsReuseEndsTheSession() {
         var first = signedIn.field("refresh_token");
         var second = realm.refresh("perch-cli", first);
         assertThat(second.status()).isEqualTo(200);
@@ -49,10 +49,10 @@ class RefreshTokenIT extends IdentityTest {
     }
 
     @Test
-    void refreshingDoesNotMoveTheEndSevenDaysAfterSigningIn() {
+    void aRefreshDoesNotExtendTheSevenDays() {
         var first = Token.read(signedIn.field("refresh_token"));
         assertThat(first.seconds("exp") - first.seconds("iat")).isBetween(WEEK.toSeconds() - 5, WEEK.toSeconds());
-        // Times in tokens are whole seconds: only a later second can show that the end stayed
+        // Tokens have times in whole seconds, so only a refresh in a later second shows that the end is the same
         await().until(() -> Instant.now().getEpochSecond() > first.seconds("iat") + 2);
 
         var second = Token.read(
@@ -69,7 +69,7 @@ class RefreshTokenIT extends IdentityTest {
     }
 
     @Test
-    void theRealmGivesOfflineTokensNoLongerLife() {
+    void offlineSessionsAlsoEndAfterSevenDays() {
         var settings = admin.get("");
 
         assertThat(settings.path("offlineSessionMaxLifespanEnabled").asBoolean())

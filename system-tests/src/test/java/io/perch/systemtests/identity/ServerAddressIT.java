@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a request claims about addresses does not count; what the server was told does. */
+/** Addresses in the headers of a request are ignored. Only the server's configuration is used. */
 class ServerAddressIT extends IdentityTest {
 
     private static final String FORGED_ADDRESS = "203.0.113.7";
@@ -24,7 +24,7 @@ class ServerAddressIT extends IdentityTest {
     }
 
     @Test
-    void aForeignHostLeavesTheIssuerAsItIs() throws IOException {
+    void aForeignHostDoesNotChangeTheIssuer() throws IOException {
         assumeTrue("http".equals(system.keycloak().getScheme()), "A TLS proxy chooses the host before Keycloak does");
 
         var answer = rawGet("/realms/perch/.well-known/openid-configuration", "evil.example");
@@ -33,7 +33,7 @@ class ServerAddressIT extends IdentityTest {
     }
 
     @Test
-    void forwardedHeadersLeaveTheIssuerAsItIs() {
+    void forwardedHeadersDoNotChangeTheIssuer() {
         var answer = http.get(
                 realm.endpoint("/.well-known/openid-configuration"),
                 Map.of(
@@ -65,7 +65,7 @@ class ServerAddressIT extends IdentityTest {
         assertThat(events.path(0).path("ipAddress").asString("")).isNotBlank().isNotEqualTo(FORGED_ADDRESS);
     }
 
-    /** {@code java.net.http} does not let a caller choose the Host. */
+    /** {@code java.net.http} does not allow a caller to set the Host header. */
     private String rawGet(String path, String host) throws IOException {
         var keycloak = system.keycloak();
         var port = keycloak.getPort() < 0 ? 80 : keycloak.getPort();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which attributes a user has, and what may stand in them. */
+/** The attributes of a user and their valid values. */
 class UserProfileIT extends IdentityTest {
 
     UserProfileIT(PerchSystem system) {
@@ -27,14 +27,14 @@ class UserProfileIT extends IdentityTest {
     }
 
     @Test
-    void aValidPhoneNumberIsKept() {
+    void aValidPhoneNumberIsAccepted() {
         assertThat(create(Map.of("phone_number", List.of("+4930901820"))).status())
                 .isEqualTo(201);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"12", "not a number", "+49 1", "+999123456789"})
-    void aPhoneNumberThatCannotBeIsRefused(String phoneNumber) {
+    void anInvalidPhoneNumberIsRefused(String phoneNumber) {
         var answer = create(Map.of("phone_number", List.of(phoneNumber)));
 
         assertThat(answer.status()).isEqualTo(400);
@@ -42,7 +42,7 @@ class UserProfileIT extends IdentityTest {
     }
 
     @Test
-    void anAttributeThatTheProfileDoesNotKnowIsNotKept() {
+    void anUnknownAttributeIsNotStored() {
         var answer = create(Map.of("favourite_colour", List.of("green"), "phone_number", List.of("+4930901820")));
 
         var attributes = admin.get("/users/" + KeycloakAdmin.created(answer)).path("attributes");
@@ -51,7 +51,7 @@ class UserProfileIT extends IdentityTest {
     }
 
     @Test
-    void whoRegistersMayGiveAPhoneNumber() {
+    void theRegistrationFormHasAPhoneNumber() {
         var request = realm.authorizationRequest(Pkce.random());
         request.put("prompt", "create");
 
@@ -68,7 +68,7 @@ class UserProfileIT extends IdentityTest {
     }
 
     @Test
-    void aLongPasswordIsWelcome() {
+    void aLongPasswordIsAccepted() {
         assertThat(createWithPassword("correct horse battery staple ".repeat(4)).status())
                 .isEqualTo(201);
     }

@@ -1,11 +1,10 @@
 /**
- * What the realm promises, asserted over HTTP against the running Keycloak.
+ * Tests of the realm over HTTP with the running Keycloak.
  *
- * <p>Tests are grouped by what a caller deals with: the authorization code, the grants, the access token,
- * the refresh token, client registration, the pages, the user profile, the server's own address. They use
- * plain HTTP, as any client would: {@code PerchRealm} speaks to the realm's endpoints, {@code Browser}
- * goes through its pages with cookies, {@code KeycloakAdmin} makes and deletes what a test needs. Demo
- * users are left alone: a test that guesses passwords would lock them out for everybody else.
+ * <p>The test classes are grouped by topic: authorization code, grants, access token, refresh token, client
+ * registration, pages, user profile, server address. They use plain HTTP, as any client: {@code PerchRealm} calls the
+ * realm's endpoints, {@code Browser} opens pages with cookies, and {@code KeycloakAdmin} creates and deletes test data.
+ * They do not use the demo users, because tests with wrong passwords would lock them.
  */
 @NullMarked
 package io.perch.systemtests.identity;

@@ -20,12 +20,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Something of each that a stack keeps, to be found again after another start.
+ * Data in each store of a stack, to compare them after a restart.
  *
- * @param user the id of alice, whom the first start brings
- * @param task the id of a login task of hers, and its status
+ * @param user the id of alice, who is imported at the first start
+ * @param task the id of a login task of alice
  * @param status the status of that task
- * @param topics the names of the Kafka topics with their ids
+ * @param topics the ids of the Kafka topics, by name
  */
 record Contents(String user, String task, String status, Map<String, String> topics) {
 
@@ -40,14 +40,14 @@ record Contents(String user, String task, String status, Map<String, String> top
         }
     }
 
-    /** What there is now of the user, the task and the topics that were made before. */
+    /** Reads the present state of the user, the task and the topics. */
     static Contents read(PerchSystem system, Contents before) throws Exception {
         try (var api = new Api(system)) {
             return api.contents(before.task());
         }
     }
 
-    /** Speaks to one running system as alice. */
+    /** Calls a running system as alice. */
     private static final class Api implements AutoCloseable {
 
         private final HttpClient http = HttpClient.newHttpClient();

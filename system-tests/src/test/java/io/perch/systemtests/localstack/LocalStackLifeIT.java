@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A local stack's life on one data directory, from stop to start. Each test starts it where it does not run, so that
- * each can be run alone; their order saves starts, which are what takes time.
+ * Starts and stops of a local stack with one data directory. Each test starts the stack if it does not run, so it can
+ * also run alone. The order of the tests avoids extra starts, which take most of the time.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
@@ -34,7 +34,7 @@ class LocalStackLifeIT {
 
     @Test
     @Order(1)
-    void ctrlCLeavesNothingRunningAndTheNextStartFindsUsersTasksAndTopicsAgain() throws Exception {
+    void ctrlCStopsAllProcessesAndTheDataAreThereAfterTheNextStart() throws Exception {
         var first = running();
         var made = Contents.make(first.system());
         var processes = first.processes();
@@ -49,7 +49,7 @@ class LocalStackLifeIT {
 
     @Test
     @Order(2)
-    void aSecondLauncherOnTheSameDataIsRefusedInOneLine() {
+    void aSecondLauncherOnTheSameDataIsRefused() {
         var first = running();
 
         var second = LocalStackProcess.start(
@@ -66,10 +66,10 @@ class LocalStackLifeIT {
 
     @Test
     @Order(3)
-    void afterAKillTheNextStartEndsWhatWasLeftAndFindsTheDataAgain() throws Exception {
+    void afterAKillTheNextStartStopsOldProcessesAndHasTheData() throws Exception {
         var killed = running();
         var made = Contents.make(killed.system());
-        // By then the first is beyond what a killed launcher may lose
+        // After this, the first task is older than the writes that a killed launcher may lose
         Contents.make(killed.system());
         var children = killed.process().descendants().toList();
 
@@ -85,7 +85,7 @@ class LocalStackLifeIT {
 
     @Test
     @Order(4)
-    void aComponentThatDiesStopsTheRestAndIsOneLineWithItsLog() {
+    void aComponentThatEndsStopsTheStackWithAOneLineMessage() {
         var stack = running();
         var processes = stack.processes();
         var redis = processes.stream()
@@ -115,7 +115,7 @@ class LocalStackLifeIT {
     }
 
     private static void signal(String signal, long pid) throws IOException {
-        // The shell's own: the program of that name is not everywhere
+        // The kill of the shell, because not every system has a program with that name
         var kill = new ProcessBuilder(List.of("sh", "-c", "kill " + signal + " " + pid)).start();
         await().until(() -> !kill.isAlive());
         assertThat(kill.exitValue()).isZero();

@@ -13,21 +13,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the launcher refuses before it starts anything. */
+/** Errors that the launcher reports before it starts anything. */
 class LocalStackRefusalIT {
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(30);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     private Path temporary;
 
     @Test
-    void aTakenPortIsOneLineThatNamesItsOwner() throws IOException {
+    void aPortInUseIsReportedInOneLineWithItsServer() throws IOException {
         int offset = LocalStackProcess.freeOffset();
         try (var socket = new ServerSocket(1025 + offset, 1, InetAddress.getLoopbackAddress())) {
             var launcher = LocalStackProcess.start(temporary.resolve("data"), offset, Map.of());
 
-            assertThat(launcher.awaitExit(AT_ONCE)).isEqualTo(1);
+            assertThat(launcher.awaitExit(EXIT_LIMIT)).isEqualTo(1);
             assertThat(launcher.output())
                     .startsWith("perch: A port is taken: " + socket.getLocalPort() + " (mail, PERCH_SMTP_PORT)")
                     .hasLineCount(1);
@@ -35,24 +35,24 @@ class LocalStackRefusalIT {
     }
 
     @Test
-    void aWrongPortIsOneLineAndExitCodeTwo() {
+    void anInvalidPortIsReportedInOneLineWithExitCodeTwo() {
         var launcher = LocalStackProcess.start(temporary.resolve("data"), 0, Map.of("PERCH_API_PORT", "eighty"));
 
-        assertThat(launcher.awaitExit(AT_ONCE)).isEqualTo(2);
+        assertThat(launcher.awaitExit(EXIT_LIMIT)).isEqualTo(2);
         assertThat(launcher.output())
                 .startsWith("perch: PERCH_API_PORT must be a number, not 'eighty'")
                 .hasLineCount(1);
     }
 
     @Test
-    void aDataDirectoryThatCannotBeWrittenIsOneLine() throws IOException {
+    void aDataDirectoryThatCannotBeWrittenIsReportedInOneLine() throws IOException {
         var file = Files.createFile(temporary.resolve("file"));
         var launcher = LocalStackProcess.start(
                 temporary.resolve("data"),
                 0,
                 Map.of("PERCH_DATA_DIR", file.resolve("data").toString()));
 
-        assertThat(launcher.awaitExit(AT_ONCE)).isEqualTo(1);
+        assertThat(launcher.awaitExit(EXIT_LIMIT)).isEqualTo(1);
         assertThat(launcher.output())
                 .startsWith("perch: The data directory " + file.resolve("data") + " cannot be written")
                 .hasLineCount(1);

@@ -1,7 +1,6 @@
 /**
- * The local stack as its user meets it: how it starts, refuses, stops, fails and starts again. Each test runs
- * launchers of its own through {@link io.perch.systemtests.LocalStackProcess}; the system that the other tests
- * share is left alone.
+ * The local stack as a user sees it: start, errors, stop, failure and restart. Each test starts its own launchers with
+ * {@link io.perch.systemtests.LocalStackProcess}, and not the system that the other tests share.
  */
 @NullMarked
 package io.perch.systemtests.localstack;

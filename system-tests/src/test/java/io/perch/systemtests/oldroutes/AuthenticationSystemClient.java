@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A client of the authentication system {@code balance_hub}, which never sees a token: it keeps cookies, as a browser does.
- * {@code java.net.CookieManager} would not, for it sends some of them in the quotes and with the dollars of RFC 2965.
+ * A client of the authentication system {@code balance_hub}. It has no token but cookies, as a browser.
+ * {@code java.net.CookieManager} does not work here: it sends some cookies with quotes and dollar signs (RFC 2965).
  */
 final class AuthenticationSystemClient extends ServiceClient {
 

@@ -8,7 +8,7 @@ import io.perch.systemtests.client.TestUser;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The authentication system {@code balance_hub}, as a client of it finds it now; its cookie is in {@link CookieIT}. */
+/** The authentication system {@code balance_hub}, called as its clients did. {@link CookieIT} tests its cookie. */
 class AuthenticationSystemIT extends OldRoutesTest {
 
     private final AuthenticationSystemClient client;
@@ -19,7 +19,7 @@ class AuthenticationSystemIT extends OldRoutesTest {
     }
 
     @Test
-    void aUserRegistersVerifiesTheAddressAndIsIn() {
+    void aUserRegistersVerifiesTheAddressAndIsSignedIn() {
         String email = newAddress();
         String password = newPassword();
         Answer registered = client.register(email, password);
@@ -40,14 +40,14 @@ class AuthenticationSystemIT extends OldRoutesTest {
     }
 
     @Test
-    void whoHasNoCodeGetsOneOnceMore() {
+    void aVerificationCodeCanBeSentAgain() {
         String email = newAddress();
         admin.create("/users", Map.of("username", newName(), "email", email, "enabled", true));
         assertMessage(client.resendVerification(email));
 
         assertMessage(client.verifyEmail(email, mailbox(email).awaitCode(1)));
 
-        // A code without the proof of a registration verifies the address, and signs nobody in
+        // Without the proof of a registration, a code verifies the address, but it does not sign in
         assertProblem(client.updateUser(Map.of("first_name", "Ada")), 401);
     }
 
@@ -79,7 +79,7 @@ class AuthenticationSystemIT extends OldRoutesTest {
     }
 
     @Test
-    void whoForgotThePasswordChoosesANewOneByTheLinkInTheMail() {
+    void aUserResetsThePasswordWithTheLinkInTheMail() {
         TestUser user = admin.createUser();
         String email = addressOf(user);
         String password = newPassword();
@@ -93,7 +93,7 @@ class AuthenticationSystemIT extends OldRoutesTest {
     }
 
     @Test
-    void theServiceTellsOfItselfAndItsMetricsToWhoMayReadThem() {
+    void informationIsPublicAndMetricsNeedAModerator() {
         assertStatus(client.information(), 200);
         assertStatus(client.health(), 200);
         assertProblem(client.metrics(), 401);
@@ -105,7 +105,7 @@ class AuthenticationSystemIT extends OldRoutesTest {
     }
 
     private static void assertNoTokenIn(Answer answer) {
-        // Every JWT begins like this: a JSON object's opening brace and quote in Base64
+        // Every JWT begins with this: a JSON object's opening brace and quote in Base64
         assertThat(answer.body()).doesNotContain("_token", "eyJ");
     }
 }

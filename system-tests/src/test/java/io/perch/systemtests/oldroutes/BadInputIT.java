@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Whatever is sent, the answer says what is wrong with it, in the old services' words. */
+/** Invalid requests are answered with errors in the old services' terms. */
 class BadInputIT extends OldRoutesTest {
 
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
@@ -51,7 +51,7 @@ class BadInputIT extends OldRoutesTest {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void whatIsNoJsonObjectIsRefused(String route) {
+    void aBodyThatIsNoJsonObjectIsRefused(String route) {
         for (String body : List.of("", "x", "{\"username\": ", "[]", "[{\"username\": \"a\"}]", "\"text\"", "null")) {
             assertProblem(post(route, JSON, body), 400);
         }
@@ -59,7 +59,7 @@ class BadInputIT extends OldRoutesTest {
 
     @ParameterizedTest
     @MethodSource("routes")
-    void whatIsTooLargeOrOfAnotherTypeOrByAnotherMethodIsRefused(String route) {
+    void aWrongSizeContentTypeOrMethodIsRefused(String route) {
         assertProblem(post(route, JSON, "{\"password\": \"" + "x".repeat(17 * 1024) + "\"}"), 413);
         assertProblem(post(route, Map.of("Content-Type", "text/plain"), "{}"), 415);
         assertProblem(post(route, Map.of("Content-Type", "application/x-www-form-urlencoded"), "username=a"), 415);
@@ -70,14 +70,14 @@ class BadInputIT extends OldRoutesTest {
 
     @ParameterizedTest
     @MethodSource("otherRoutes")
-    void whatIsMissingOrNoTextOrTooLongIsRefused(String route) {
+    void missingWrongAndTooLongFieldsAreRefused(String route) {
         assertProblem(post(route, JSON, "{}"), 400);
         assertProblem(post(route, JSON, everyFieldAs("5")), 400);
         assertProblem(post(route, JSON, everyFieldAs("\"" + LONG + "\"")), 400);
     }
 
     @Test
-    void theFormIsReadAsStrictly() {
+    void theFormHasTheSameChecks() {
         Map<String, String> form = Map.of("Content-Type", "application/x-www-form-urlencoded");
         assertProblem(post("/token", form, "username=somebody"), 400);
         assertProblem(post("/token", form, "username=" + LONG + "&password=a"), 400);
@@ -89,7 +89,7 @@ class BadInputIT extends OldRoutesTest {
     }
 
     @Test
-    void everyWrongFieldIsCalledByItsOldName() {
+    void errorsHaveTheOldNamesOfFields() {
         Answer answer = post(
                 "/api/v1/auth/register",
                 JSON,
@@ -103,7 +103,7 @@ class BadInputIT extends OldRoutesTest {
         assertThat(answer.body()).doesNotContain("phone_number");
     }
 
-    /** A body with whatever any of the routes knows; each leaves out what it does not. */
+    /** A body with the fields of all routes. Each route ignores unknown fields. */
     private static String everyFieldAs(String value) {
         return Stream.of("username", "email", "password", "code", "token", "new_password", "refresh_token")
                 .map(field -> "\"" + field + "\": " + value)

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The cookie that an answer sets, as it stands there.
+ * A cookie in a response.
  *
  * @param attributes in lower case, without blanks around them
  */
 record Cookie(String name, String value, List<String> attributes) {
 
-    /** The answer's one cookie; fails where it has none or several. */
+    /** The only cookie of the response. Fails if there are none or several. */
     static Cookie of(Answer answer) {
         List<String> lines = answer.headers("Set-Cookie").toList();
         if (lines.size() != 1) {
@@ -30,7 +30,7 @@ record Cookie(String name, String value, List<String> attributes) {
                         .toList());
     }
 
-    /** The header with which a browser sends it back. */
+    /** The request header with this cookie. */
     Map<String, String> header() {
         return Map.of("Cookie", name + "=" + value);
     }

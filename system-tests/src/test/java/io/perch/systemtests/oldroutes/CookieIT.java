@@ -11,10 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The cookie of the authentication system: what it is, what it opens, and that it goes. */
+/** The cookie of the authentication system: its attributes, its validity and its removal. */
 class CookieIT extends CookieTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int TOKEN_LIFE = 900;
 
     CookieIT(PerchSystem system) {
@@ -27,7 +27,7 @@ class CookieIT extends CookieTest {
     }
 
     @Test
-    void noScriptAndNoOtherSiteGetsIt() {
+    void theCookieIsHttpOnlyAndSameSiteStrict() {
         assertThat(cookie.name()).isEqualTo("access_token");
         assertThat(cookie.attributes())
                 .contains("httponly", "samesite=strict", "path=/")
@@ -37,7 +37,7 @@ class CookieIT extends CookieTest {
     }
 
     @Test
-    void itLivesAsLongAsItsToken() {
+    void theCookieIsValidAsLongAsItsToken() {
         String maxAge = cookie.attributes().stream()
                 .filter(attribute -> attribute.startsWith("max-age="))
                 .findFirst()
@@ -46,7 +46,7 @@ class CookieIT extends CookieTest {
     }
 
     @Test
-    void itOpensTheWholeApi() {
+    void theCookieIsAcceptedByTheWholeApi() {
         assertStatus(http.get(at("/tasks"), cookie.header()), 200);
         assertStatus(http.get(at("/api/v1/users/me"), cookie.header()), 200);
         Answer submitted = http.json("POST", at("/twitter-login"), cookie.header(), TWITTER_LOGIN);
@@ -59,14 +59,14 @@ class CookieIT extends CookieTest {
     }
 
     @Test
-    void aTokenInTheHeaderGoesBeforeIt() {
+    void aTokenInTheHeaderHasPriority() {
         Answer answer = http.get(at("/tasks"), cookieAnd(Map.of("Authorization", "Bearer garbage")));
 
         assertProblem(answer, 401);
     }
 
     @Test
-    void signingOutTakesItAwayAndEndsWhatItOpened() {
+    void aSignOutRemovesTheCookieAndEndsItsSession() {
         Answer logout = http.send("POST", at("/balance_hub/auth/logout"), cookie.header(), "");
 
         assertMessage(logout);
@@ -74,13 +74,13 @@ class CookieIT extends CookieTest {
         assertThat(gone.name()).isEqualTo(cookie.name());
         assertThat(gone.value()).isEmpty();
         assertThat(gone.attributes()).contains("max-age=0", "path=/");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> http.get(at("/tasks"), cookie.header()).status() == 401);
     }
 
     @Test
-    void aDeadOneDoesNotKeepTheUserFromSigningInAgain() {
+    void aUserCanSignInAgainWithAnExpiredCookie() {
         assertMessage(http.send("POST", at("/balance_hub/auth/logout"), cookie.header(), ""));
         awaitEnd(cookie.value());
 

@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What tests of the cookie hold: a user who has just signed in at the authentication system, and the cookie of that. */
+/** Base class with a user who has just signed in at the authentication system, and the cookie. */
 abstract class CookieTest extends OldRoutesTest {
 
     static final String TWITTER_LOGIN =
@@ -30,14 +30,14 @@ abstract class CookieTest extends OldRoutesTest {
         return URI.create(system.api() + path);
     }
 
-    /** The cookie's header and these. */
+    /** The cookie's header and these headers. */
     Map<String, String> cookieAnd(Map<String, String> headers) {
         var all = new HashMap<>(cookie.header());
         all.putAll(headers);
         return all;
     }
 
-    /** The API as the user of the cookie with a token of another session, to see what became of a request. */
+    /** The API with the same user and the token of another session, to check the effects of a request. */
     PerchApi elsewhere() {
         return PerchApi.as(system, user);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No foreign page rides on the cookie, should a browser send it along: what such a page asks for does not happen. */
+/** Pages of other sites cannot use the cookie, even if a browser sends it. Their requests have no effect. */
 class CrossSiteIT extends CookieTest {
 
     private static final String EVIL = "https://evil.example";
@@ -48,7 +48,7 @@ class CrossSiteIT extends CookieTest {
                 403);
         assertStatus(http.send("POST", at("/balance_hub/auth/logout"), cookieAnd(headers), ""), 403);
 
-        assertNothingHappened();
+        assertNothingChanged();
     }
 
     @ParameterizedTest
@@ -59,12 +59,12 @@ class CrossSiteIT extends CookieTest {
         assertStatus(http.send("POST", at("/twitter-login"), headers, TWITTER_LOGIN), 403);
         assertStatus(http.send("POST", at("/balance_hub/auth/logout"), headers, "a=b"), 403);
 
-        assertNothingHappened();
+        assertNothingChanged();
     }
 
     @ParameterizedTest
     @MethodSource("headersOfOurPages")
-    void aPageOfOursMayDoWhatItsUserMay(Map<String, String> headers) {
+    void ourPagesMayChangeData(Map<String, String> headers) {
         assertStatus(http.json("POST", at("/twitter-login"), cookieAnd(headers), TWITTER_LOGIN), 202);
         assertStatus(http.send("POST", at("/balance_hub/auth/logout"), cookieAnd(headers), ""), 200);
     }
@@ -79,7 +79,7 @@ class CrossSiteIT extends CookieTest {
     }
 
     @Test
-    void theFrontEndMayAskForEveryMethodOfTheRoutes() {
+    void preflightRequestsOfTheFrontEndAreAllowed() {
         Answer preflight = preflight(FRONT_END, "PUT");
 
         assertStatus(preflight, 200);
@@ -90,7 +90,7 @@ class CrossSiteIT extends CookieTest {
     }
 
     @Test
-    void aForeignPageMayAskForNothing() {
+    void preflightRequestsOfForeignPagesAreRefused() {
         Answer preflight = preflight(EVIL, "PUT");
 
         assertStatus(preflight, 403);
@@ -105,7 +105,7 @@ class CrossSiteIT extends CookieTest {
         return http.send("OPTIONS", at("/balance_hub/auth/update-user"), headers, "");
     }
 
-    private void assertNothingHappened() {
+    private void assertNothingChanged() {
         assertThat(elsewhere().get("/tasks").json().path("items")).isEmpty();
         Answer me = http.get(at("/api/v1/users/me"), cookie.header());
         assertStatus(me, 200);

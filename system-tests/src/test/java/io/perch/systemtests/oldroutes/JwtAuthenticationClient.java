@@ -24,7 +24,7 @@ final class JwtAuthenticationClient extends TokenClient {
         return keepToken(post("/api/v1/auth/refresh", Map.of("refresh_token", refreshToken)));
     }
 
-    /** Signs out by the access token alone. */
+    /** Signs out with the access token only. */
     Answer logout() {
         return post("/api/v1/auth/logout");
     }
@@ -62,7 +62,7 @@ final class JwtAuthenticationClient extends TokenClient {
     /**
      * Lists users.
      *
-     * @param query with its question mark, or empty
+     * @param query with the question mark, or empty
      */
     Answer users(String query) {
         return get("/api/v1/users/" + query);

@@ -4,7 +4,7 @@ import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.client.TestUser;
 import org.junit.jupiter.api.Test;
 
-/** The JWT authentication service's passwords, changed and forgotten. */
+/** Password change and reset in the JWT authentication service. */
 class JwtAuthenticationPasswordIT extends OldRoutesTest {
 
     private final JwtAuthenticationClient client;
@@ -18,16 +18,16 @@ class JwtAuthenticationPasswordIT extends OldRoutesTest {
     }
 
     @Test
-    void whoKnowsTheOldPasswordChangesIt() {
+    void aUserChangesThePasswordWithTheOldOne() {
         assertStatus(client.login(user.username(), user.password()), 200);
 
         assertMessage(client.changePassword(user.password(), newPassword));
 
-        assertOnlyTheNewPasswordIsGood();
+        assertOnlyTheNewPasswordWorks();
     }
 
     @Test
-    void whoDoesNotKnowTheOldPasswordChangesNothing() {
+    void aWrongOldPasswordIsRefused() {
         assertStatus(client.login(user.username(), user.password()), 200);
 
         assertProblem(client.changePassword(newPassword(), newPassword), 401);
@@ -36,32 +36,32 @@ class JwtAuthenticationPasswordIT extends OldRoutesTest {
     }
 
     @Test
-    void whoForgotItChoosesANewOneByTheLinkInTheMail() {
+    void aUserResetsThePasswordWithTheLinkInTheMail() {
         assertMessage(client.forgotPassword(email));
         String token = mailbox(email).awaitResetToken();
 
         assertMessage(client.resetPassword(token, newPassword));
 
-        assertOnlyTheNewPasswordIsGood();
+        assertOnlyTheNewPasswordWorks();
         assertProblem(client.resetPassword(token, newPassword()), 400);
     }
 
     @Test
-    void whoForgotItChoosesANewOneByTheCodeInTheMail() {
+    void aUserResetsThePasswordWithTheCodeInTheMail() {
         assertMessage(client.forgotPassword(email));
         String code = mailbox(email).awaitCode(1);
 
         assertMessage(client.resetPassword(email, code, newPassword));
 
-        assertOnlyTheNewPasswordIsGood();
+        assertOnlyTheNewPasswordWorks();
     }
 
     @Test
-    void aForeignTokenResetsNothing() {
+    void anInvalidResetTokenIsRefused() {
         assertProblem(client.resetPassword("not-a-token", newPassword), 400);
     }
 
-    private void assertOnlyTheNewPasswordIsGood() {
+    private void assertOnlyTheNewPasswordWorks() {
         assertProblem(client.login(user.username(), user.password()), 401);
         awaitFailure(user);
         assertStatus(client.login(user.username(), newPassword), 200);

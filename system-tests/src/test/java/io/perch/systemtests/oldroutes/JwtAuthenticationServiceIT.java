@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The JWT authentication service, as a client of it finds it now: signing in and out, and the own account. */
+/** The JWT authentication service, called as its clients did: sign-in, sign-out and the own account. */
 class JwtAuthenticationServiceIT extends OldRoutesTest {
 
     private static final String PHONE = "+493023125000";
@@ -49,7 +49,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void aRefreshTokenIsGoodOnce() {
+    void aRefreshTokenWorksOnce() {
         String first = signIn().field("refresh_token");
         assertStatus(client.refresh(first), 200);
 
@@ -57,7 +57,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void theAccessTokenAloneSignsOut() {
+    void aSignOutNeedsOnlyTheAccessToken() {
         Answer login = signIn();
 
         assertMessage(client.logout());
@@ -67,7 +67,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void whoSignedOutSignsInAgainWithTheDeadTokenStillInTheHeader() {
+    void aUserCanSignInAgainWithAnEndedTokenInTheHeader() {
         Answer login = signIn();
         assertMessage(client.logout());
         awaitEnd(login.field("access_token"));
@@ -96,7 +96,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void withoutATokenThereIsNoAccount() {
+    void accountRoutesNeedAToken() {
         assertProblem(client.me(), 401);
         assertProblem(client.updateMe(Map.of("first_name", "Ada")), 401);
         assertProblem(client.changePassword(user.password(), newPassword()), 401);
@@ -127,7 +127,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void aUserListsNobody() {
+    void aUserMayNotListUsers() {
         String token = signIn().field("access_token");
 
         assertProblem(client.users(""), 403);
@@ -135,7 +135,7 @@ class JwtAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void theServiceTellsOfItself() {
+    void informationAndHealthArePublic() {
         assertStatus(client.information(), 200);
         assertStatus(client.health(), 200);
     }

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 
-/** What every test of the old routes holds: the system, and the admin API, which makes users without a registration. */
+/** Base class with the system, and with the admin API, which creates users without a registration. */
 @PerchSystemTest
 abstract class OldRoutesTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     final PerchSystem system;
 
@@ -52,7 +52,7 @@ abstract class OldRoutesTest {
         return Mailbox.of(system, address);
     }
 
-    /** Enters the code from the mail, by the auth API: not every service had a route for that. */
+    /** Enters the code from the mail with the auth API, because some services had no route for it. */
     void verify(String address, String password) {
         Answer verified = new AuthApi(system)
                 .post(
@@ -61,17 +61,17 @@ abstract class OldRoutesTest {
         assertStatus(verified, 200);
     }
 
-    /** Waits until the resource server knows that a token's session has ended. */
+    /** Waits until the resource server refuses a token whose session has ended. */
     void awaitEnd(String accessToken) {
         PerchApi api = PerchApi.withToken(system, accessToken);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> api.get("/tasks").status() == 401);
     }
 
-    /** Until a refused login is counted, which Keycloak does in the background, it refuses another one of the same user. */
+    /** Keycloak counts a failed login asynchronously. Until then it refuses other logins of the same user. */
     void awaitFailure(TestUser user) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> admin.get("/attack-detection/brute-force/users/" + user.id())
                                 .path("numFailures")
@@ -88,7 +88,7 @@ abstract class OldRoutesTest {
         assertThat(answer.field("message")).isNotBlank();
     }
 
-    /** An error as those services told it, whose text for people is {@code detail}. */
+    /** Checks an error response. The old services had its text in {@code detail}. */
     static void assertProblem(Answer answer, int status) {
         assertStatus(answer, status);
         assertThat(answer.header("Content-Type").orElse("")).startsWith("application/problem+json");

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every client of an old service does: it sends JSON to paths below one base URL. */
+/** Base class for the clients of the old services. They send JSON to paths below one base URL. */
 abstract class ServiceClient {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -18,14 +18,14 @@ abstract class ServiceClient {
         this.base = base;
     }
 
-    /** The headers that say who calls; none before the user has signed in. */
+    /** The headers that authenticate the caller; empty before the sign-in. */
     abstract Map<String, String> credentials();
 
     Answer get(String path) {
         return http.get(at(path), credentials());
     }
 
-    /** Posts nothing but the credentials. */
+    /** Sends a POST request with an empty body. */
     Answer post(String path) {
         return http.send("POST", at(path), credentials(), "");
     }

@@ -4,7 +4,7 @@ import io.perch.systemtests.client.Answer;
 import java.net.URI;
 import java.util.Map;
 
-/** A client that sends the latest {@code access_token} with whatever it asks for, as a front end's interceptor does. */
+/** A client that sends the latest {@code access_token} with each request, like an interceptor of a front end. */
 abstract class TokenClient extends ServiceClient {
 
     private String accessToken = "";
@@ -18,7 +18,7 @@ abstract class TokenClient extends ServiceClient {
         return accessToken.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + accessToken);
     }
 
-    /** Keeps the answer's token, where it has one. */
+    /** Stores the token of a successful response if it has one. */
     Answer keepToken(Answer answer) {
         if (answer.status() < 300 && !answer.field("access_token").isEmpty()) {
             accessToken = answer.field("access_token");

@@ -23,7 +23,7 @@ final class TwitterLoginClient extends TokenClient {
         return keepToken(post("/login", Map.of("username", username, "password", password)));
     }
 
-    /** Sends the document's own example. */
+    /** Sends the example of the service's document. */
     Answer twitterLogin() {
         return post(
                 "/twitter-login",

@@ -9,7 +9,7 @@ import io.perch.systemtests.client.TestUser;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The Twitter login service, as a client of it finds it now. */
+/** The Twitter login service, called as its clients did. */
 class TwitterLoginServiceIT extends OldRoutesTest {
 
     private final TwitterLoginClient client;
@@ -46,19 +46,19 @@ class TwitterLoginServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void withoutATokenNobodyLogsInAtTwitter() {
+    void aLoginAtTwitterNeedsAToken() {
         assertProblem(client.twitterLogin(), 401);
     }
 
     @Test
-    void theRootWelcomes() {
+    void theRootHasAWelcomeMessage() {
         Answer welcome = client.welcome();
 
         assertStatus(welcome, 200);
         assertThat(welcome.field("message")).startsWith("Welcome");
     }
 
-    /** The status with which the login's task ends. */
+    /** The final status of the login's task. */
     private String twitterLogin(String accessToken) {
         Answer submitted = client.twitterLogin();
         assertStatus(submitted, 202);

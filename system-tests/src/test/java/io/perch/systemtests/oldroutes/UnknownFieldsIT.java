@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a route does not know is left out, as the old services did, however much the auth API would make of it. */
+/** Routes ignore unknown fields, as the old services did, even if the auth API supports these fields. */
 class UnknownFieldsIT extends OldRoutesTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,21 +29,21 @@ class UnknownFieldsIT extends OldRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/login", "/api/v1/auth/login", "/api/v1/auth/signin"})
-    void aSignInIsThatOfTheDefaultClientWhateverItNames(String route) {
+    void aSignInAlwaysUsesTheDefaultClient(String route) {
         Answer login = signIn(route);
 
         assertThat(Token.access(login).claim("azp")).isEqualTo("perch-cli");
     }
 
     @Test
-    void aSignInForACookieIsNotOtherwise() {
+    void aSignInForACookieAlwaysUsesTheDefaultClient() {
         Token token = Token.read(Cookie.of(signIn("/balance_hub/auth/login")).value());
 
         assertThat(token.claim("azp")).isEqualTo("perch-cli");
     }
 
     @Test
-    void theFormIsNotOtherwise() {
+    void theFormAlwaysUsesTheDefaultClient() {
         Answer token = new Http()
                 .post(
                         URI.create(system.api() + "/token"),
@@ -59,7 +59,7 @@ class UnknownFieldsIT extends OldRoutesTest {
     }
 
     @Test
-    void aChangeOfTheAccountGivesNoRole() {
+    void aChangeOfTheAccountCannotAddARole() {
         JwtAuthenticationClient client = new JwtAuthenticationClient(system.api());
         assertStatus(client.login(user.username(), user.password()), 200);
 

@@ -8,7 +8,7 @@ import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.TestUser;
 import org.junit.jupiter.api.Test;
 
-/** The user authentication service, as a client of it finds it now. */
+/** The user authentication service, called as its clients did. */
 class UserAuthenticationServiceIT extends OldRoutesTest {
 
     private final UserAuthenticationClient client;
@@ -19,7 +19,7 @@ class UserAuthenticationServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void aUserSignsUpAndIsIn() {
+    void aUserSignsUpAndGetsAToken() {
         String username = newName();
 
         Answer signup = client.signup(username, newPassword());
@@ -28,11 +28,11 @@ class UserAuthenticationServiceIT extends OldRoutesTest {
         assertThat(signup.field("message")).isNotBlank();
         assertThat(signup.field("id")).isNotBlank();
         assertThat(signup.field("username")).isEqualTo(username);
-        assertOpens(signup.field("access_token"));
+        assertAccepted(signup.field("access_token"));
     }
 
     @Test
-    void aUserSignsInAndIsToldWhoThatIs() {
+    void aSignInReturnsTheUserAndAToken() {
         TestUser user = admin.createUser();
 
         Answer signin = client.signin(user.username(), user.password());
@@ -40,7 +40,7 @@ class UserAuthenticationServiceIT extends OldRoutesTest {
         assertStatus(signin, 200);
         assertThat(signin.json().path("user").path("id").asString()).isEqualTo(user.id());
         assertThat(signin.json().path("user").path("username").asString()).isEqualTo(user.username());
-        assertOpens(signin.field("access_token"));
+        assertAccepted(signin.field("access_token"));
     }
 
     @Test
@@ -48,7 +48,7 @@ class UserAuthenticationServiceIT extends OldRoutesTest {
         assertProblem(client.signin(admin.createUser().username(), newPassword()), 401);
     }
 
-    private void assertOpens(String accessToken) {
+    private void assertAccepted(String accessToken) {
         assertStatus(PerchApi.withToken(system, accessToken).get("/tasks"), 200);
     }
 }

@@ -4,7 +4,7 @@ import io.perch.systemtests.client.Answer;
 import java.net.URI;
 import java.util.Map;
 
-/** A client of the user management service, whose users have an e-mail address and no other name. */
+/** A client of the user management service. Its users have an e-mail address and no user name. */
 final class UserManagementClient extends TokenClient {
 
     UserManagementClient(URI base) {
@@ -22,7 +22,7 @@ final class UserManagementClient extends TokenClient {
                         "role", role));
     }
 
-    /** Signs in by the form of the password grant, which FastAPI's own clients send whole. */
+    /** Signs in with the form of the password grant. FastAPI's clients send all of its fields. */
     Answer token(String email, String password) {
         return keepToken(form(
                 "/token",

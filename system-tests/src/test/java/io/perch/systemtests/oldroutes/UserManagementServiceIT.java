@@ -9,7 +9,7 @@ import io.perch.systemtests.client.TestUser;
 import io.perch.systemtests.client.Token;
 import org.junit.jupiter.api.Test;
 
-/** The user management service, as a client of it finds it now. */
+/** The user management service, called as its clients did. */
 class UserManagementServiceIT extends OldRoutesTest {
 
     private final UserManagementClient client;
@@ -20,7 +20,7 @@ class UserManagementServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void aUserRegistersAndGetsATokenOnceTheAddressIsVerifiedAndNoRoleThatTheUserChose() {
+    void aNewUserMustVerifyTheAddressAndCannotChooseARole() {
         String email = newAddress();
         String password = newPassword();
         Answer registered = client.register(email, password, "Ada", "Lovelace", "admin");
@@ -40,14 +40,14 @@ class UserManagementServiceIT extends OldRoutesTest {
     }
 
     @Test
-    void anAddressThatHasAnAccountIsTaken() {
+    void aUsedAddressIsRefused() {
         TestUser user = admin.createUser();
 
         assertProblem(client.register(addressOf(user), newPassword(), "Ada", "Lovelace", "user"), 409);
     }
 
     @Test
-    void aUserGetsATokenByTheForm() {
+    void aUserGetsATokenWithTheForm() {
         TestUser user = admin.createUser();
 
         Answer token = client.token(addressOf(user), user.password());

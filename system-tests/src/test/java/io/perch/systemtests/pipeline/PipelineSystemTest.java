@@ -8,7 +8,7 @@ import io.perch.systemtests.client.PerchRealm;
 import io.perch.systemtests.client.TestUser;
 import org.junit.jupiter.api.AutoClose;
 
-/** What every test of the pipeline holds: the system, a user of its own, and the admin API that cleans up behind it. */
+/** Base class with the system, a new user, and the admin API, which deletes the test data. */
 @PerchSystemTest
 abstract class PipelineSystemTest {
 

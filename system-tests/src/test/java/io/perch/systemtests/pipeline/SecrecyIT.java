@@ -26,7 +26,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A password that went through the system is nowhere in clear. */
+/** A submitted password is not stored or logged in clear text. */
 class SecrecyIT extends PipelineSystemTest {
 
     private final String password = "secret-" + UUID.randomUUID();
@@ -37,7 +37,7 @@ class SecrecyIT extends PipelineSystemTest {
     }
 
     @BeforeEach
-    void sendThePasswordThroughTheSystem() {
+    void submitThePassword() {
         taskId = api.submit("secretive", password);
         api.awaitFinal(taskId);
         api.awaitFinal(api.submit("wrong_secret", password));
@@ -76,16 +76,16 @@ class SecrecyIT extends PipelineSystemTest {
     @Test
     void noFileHasIt() {
         assumeTrue(system.dataDirectory().isPresent(), "only the files of a system of our own can be read");
-        // Kafka renames files while they are read: then, and only then, all are read once more
+        // Kafka renames files while they are read. Then all files are read again
         await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptionsMatching(SecrecyIT::isOfAFileThatHasGone)
+                .ignoreExceptionsMatching(SecrecyIT::isMissingFile)
                 .until(() -> {
                     assertThatNoFileHasIt();
                     return true;
                 });
     }
 
-    private static boolean isOfAFileThatHasGone(Throwable failure) {
+    private static boolean isMissingFile(Throwable failure) {
         return failure instanceof NoSuchFileException || failure.getCause() instanceof NoSuchFileException;
     }
 
@@ -126,7 +126,7 @@ class SecrecyIT extends PipelineSystemTest {
     }
 
     private static boolean contains(byte[] haystack, byte[] needle) {
-        // ISO 8859-1 maps every byte to one character, so that this finds bytes
+        // ISO 8859-1 maps every byte to one character, so this compares bytes
         return new String(haystack, StandardCharsets.ISO_8859_1)
                 .contains(new String(needle, StandardCharsets.ISO_8859_1));
     }

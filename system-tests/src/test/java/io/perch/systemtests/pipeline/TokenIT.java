@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Which of Keycloak's tokens open the resource server, and which do not. */
+/** Which tokens of Keycloak the resource server accepts. */
 class TokenIT extends PipelineSystemTest {
 
     private final Answer tokens;
@@ -35,7 +35,7 @@ class TokenIT extends PipelineSystemTest {
     }
 
     @Test
-    void anAccessTokenOpens() {
+    void anAccessTokenIsAccepted() {
         assertThat(status(tokens.field("access_token"))).isEqualTo(200);
     }
 
@@ -86,14 +86,14 @@ class TokenIT extends PipelineSystemTest {
     }
 
     @Test
-    void aTokenForSomebodyElseIsRefused() {
+    void aTokenWithAnotherAudienceIsRefused() {
         String forOthers = serviceToken(Map.of(), List.of("basic"));
 
         assertThat(status(forOthers)).isEqualTo(401);
     }
 
     @Test
-    void aTokenDiesWithItsLife() {
+    void anExpiredTokenIsRefused() {
         String shortLived = serviceToken(Map.of("access.token.lifespan", "1"), List.of("basic", "perch-api"));
 
         assertThat(status(shortLived)).isEqualTo(200);
@@ -108,7 +108,7 @@ class TokenIT extends PipelineSystemTest {
     }
 
     @Test
-    void metricsOpenToTheirScope() {
+    void metricsNeedTheirScope() {
         Answer service = realm.clientCredentials("perch-service", admin.secretOf("perch-service"), "metrics");
 
         assertThat(PerchApi.withToken(system, service.field("access_token"))
@@ -127,7 +127,7 @@ class TokenIT extends PipelineSystemTest {
         return PerchApi.withToken(system, token).get("/tasks").status();
     }
 
-    /** A token of a client that is made for this test. */
+    /** A token of a client that is created for this test. */
     private String serviceToken(Map<String, String> attributes, List<String> scopes) {
         String clientId = "test-" + UUID.randomUUID();
         var all = new HashMap<>(attributes);

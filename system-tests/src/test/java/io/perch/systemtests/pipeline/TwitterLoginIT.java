@@ -55,7 +55,7 @@ class TwitterLoginIT extends PipelineSystemTest {
     }
 
     @Test
-    void badInputIsNamedFieldByField() {
+    void invalidFieldsAreListed() {
         var answer = api.post("/twitter-login", "{\"username\": \"no spaces\", \"phone\": 5}");
 
         assertThat(answer.status()).isEqualTo(400);

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A user's life in Keycloak, as the resource server hears of it. */
+/** The events of a user in Keycloak, and their effects in the resource server. */
 @PerchSystemTest
 class UserLifeIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final PerchSystem system;
 
@@ -31,7 +31,7 @@ class UserLifeIT {
     }
 
     @Test
-    void aUserIsKnownWithTheLastSignInAndADeletedOneLeavesNothing() {
+    void aUserIsListedWithTheLastSignInAndErasedAfterADeletion() {
         TestUser user = keycloak.createUser();
         PerchApi own = PerchApi.as(system, user);
         String taskId = own.submit("life", "some-password");
@@ -40,7 +40,7 @@ class UserLifeIT {
         keycloak.grant(administrator, "admin");
         PerchApi ada = PerchApi.as(system, administrator);
 
-        JsonNode known = await().atMost(PATIENCE)
+        JsonNode known = await().atMost(TIMEOUT)
                 .until(
                         () -> ada.get("/admin/users?search=" + user.username())
                                 .json()
@@ -52,9 +52,9 @@ class UserLifeIT {
 
         keycloak.delete(user);
 
-        await().atMost(PATIENCE).until(() -> own.get("/tasks").status() == 401);
+        await().atMost(TIMEOUT).until(() -> own.get("/tasks").status() == 401);
         List<String> acts =
-                await().atMost(PATIENCE).until(() -> actions(ada, user), actions -> actions.contains("user.erased"));
+                await().atMost(TIMEOUT).until(() -> actions(ada, user), actions -> actions.contains("user.erased"));
         assertThat(acts).contains("user.logged_in", "task.submitted");
         assertThat(ada.get("/admin/users?search=" + user.username()).json().path("items"))
                 .isEmpty();

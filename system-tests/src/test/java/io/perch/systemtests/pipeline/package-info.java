@@ -1,6 +1,6 @@
 /**
- * The whole way over HTTP: a token from Keycloak, a login submitted, its task watched to the end; what is refused on that
- * way; and what must not be found anywhere after it.
+ * The whole path over HTTP: a token from Keycloak, a submitted login, and its task until the end. Also which requests
+ * are refused, and where no secret may be stored.
  */
 @NullMarked
 package io.perch.systemtests.pipeline;

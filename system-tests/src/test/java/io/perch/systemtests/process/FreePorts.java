@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /**
- * Free TCP ports. They are below the range from which the system gives ports to clients, so a port stays free while its server is
- * down. Test runs that run at the same time begin at different ports.
+ * Free TCP ports. They are below the range that the system gives to clients, so a port stays free while its server is
+ * down. Parallel test runs start their search at different ports.
  */
 public final class FreePorts {
 

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM as a process of its own. Its output is appended to a log. */
+/** A JVM in its own process. Its output is appended to a log. */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Duration LAST_LIMIT = Duration.ofSeconds(10);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
 
     private final Process process;
 
@@ -61,25 +61,25 @@ public final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGSTOP: the process is stopped, and its connections stay open. */
-    public void freeze() {
+    /** Sends SIGSTOP: the process is paused, and its connections stay open. */
+    public void pause() {
         signal("STOP");
     }
 
-    /** SIGCONT: the process continues. */
-    public void thaw() {
+    /** Sends SIGCONT: the process continues. */
+    public void resume() {
         signal("CONT");
     }
 
-    /** SIGKILL, and waits for the end. */
+    /** Sends SIGKILL and waits for the end. */
     public void kill() {
         process.destroyForcibly();
-        if (!endsWithin(LAST_LIMIT)) {
-            throw new IllegalStateException(process.pid() + " outlived SIGKILL");
+        if (!endsWithin(KILL_TIMEOUT)) {
+            throw new IllegalStateException(process.pid() + " still runs after SIGKILL");
         }
     }
 
-    /** SIGTERM: asks the process to stop. */
+    /** Sends SIGTERM: the process stops in an orderly way. */
     public void terminate() {
         process.destroy();
     }

@@ -1,4 +1,4 @@
-/** Servers that a test starts as processes of their own. */
+/** Servers that a test starts in their own processes. */
 @NullMarked
 package io.perch.systemtests.process;
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Old clients, browsers and monitors, and what they send. */
+/** Requests of old clients, browsers and monitoring. */
 @PerchSystemTest
 class ClientTrialsIT {
 
@@ -44,7 +44,7 @@ class ClientTrialsIT {
         this.admin = new KeycloakAdmin(system);
     }
 
-    /** pydantic/pydantic#530: clients send every optional field, unset ones as null or empty. */
+    /** pydantic/pydantic#530: clients send every optional field; missing ones are null or empty. */
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\""})
     void aFieldThatIsNullOrEmptyCountsAsMissing(String unset) {
@@ -59,7 +59,7 @@ class ClientTrialsIT {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 
-    /** fastapi/fastapi#5631: a browser's FormData goes out as multipart. */
+    /** fastapi/fastapi#5631: a browser sends FormData as multipart. */
     @Test
     void theTokenFormMayBeMultipart() {
         TestUser user = admin.createUser();
@@ -90,13 +90,13 @@ class ClientTrialsIT {
         assertThat(PerchApi.as(system, user).get("/api/v1/users/me/").status()).isEqualTo(200);
     }
 
-    /** getsentry/sentry-javascript#6077, EventSource/eventsource#129: headers that real front ends send. */
+    /** getsentry/sentry-javascript#6077, EventSource/eventsource#129: headers of real front ends. */
     @ParameterizedTest
     @CsvSource({
         "POST,/login,'content-type,baggage,sentry-trace,traceparent'",
         "GET,/tasks/events,'authorization,cache-control'"
     })
-    void aBrowserMaySendTheHeadersThatFrontEndsSend(String method, String path, String headers) throws IOException {
+    void commonHeadersOfFrontEndsAreAllowed(String method, String path, String headers) throws IOException {
         String answer = raw("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n"
                 + "Access-Control-Request-Method: " + method + "\r\nAccess-Control-Request-Headers: " + headers
                 + "\r\nConnection: close\r\n\r\n");
@@ -111,10 +111,10 @@ class ClientTrialsIT {
                 .allSatisfy(header -> assertThat(allowed).contains(header));
     }
 
-    /** saml7n/parbaked#564: monitors ask by HEAD. */
+    /** saml7n/parbaked#564: monitoring sends HEAD requests. */
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/"})
-    void aMonitorMayAskByHead(String path) throws IOException {
+    void headRequestsAreAccepted(String path) throws IOException {
         var connection =
                 (HttpURLConnection) URI.create(system.api() + path).toURL().openConnection();
         connection.setRequestMethod("HEAD");
@@ -149,7 +149,7 @@ class ClientTrialsIT {
                 .isEqualTo(200);
     }
 
-    /** Mng-dev-ai/agentrove#869: a proxy that compresses holds events back. */
+    /** Mng-dev-ai/agentrove#869: a proxy that compresses delays events. */
     @Test
     void noProxyMayCompressTheEventStream() {
         TestUser user = admin.createUser();
@@ -164,7 +164,7 @@ class ClientTrialsIT {
 
     /** spring-data-mongodb#2709: the old collection has the Fernet token as binary. */
     @Test
-    void oneAccountThatCannotBeReadDoesNotHideTheOthers() {
+    void anUnreadableAccountDoesNotHideTheOthers() {
         assumeTrue(system.mongoUri().isPresent(), "the database cannot be reached from outside");
         TestUser user = admin.createUser();
         PerchApi api = PerchApi.as(system, user);

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sessions, users that come back, and who did what. */
+/** Sessions, deleted and imported users, and the actors in the audit log. */
 @PerchSystemTest
 class SessionTrialsIT {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String PASSWORD = "correct horse battery";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -54,9 +54,9 @@ class SessionTrialsIT {
         this.admin = new KeycloakAdmin(system);
     }
 
-    /** keycloak/keycloak#14134: a partial import with OVERWRITE deletes a user and adds the same one. */
+    /** keycloak/keycloak#14134: a partial import with OVERWRITE deletes a user and adds the same user again. */
     @Test
-    void aUserWhomAnImportOverwritesKeepsTasksAndSignsIn() {
+    void aUserKeepsTasksAfterAnOverwritingImport() {
         TestUser user = admin.createUser();
         PerchApi before = PerchApi.as(system, user);
         String taskId = before.submit("perch_demo", "any-password");
@@ -87,13 +87,13 @@ class SessionTrialsIT {
         assertThat(imported.status()).as(imported.body()).isEqualTo(200);
 
         await().during(Duration.ofSeconds(3))
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> PerchApi.as(system, user).get("/tasks/" + taskId).status() == 200);
     }
 
     /** keycloak PR#6704: a client signs a user out at the revocation endpoint (RFC 7009). */
     @Test
-    void aTokenWhoseRefreshTokenWasRevokedIsRefusedEverywhere() {
+    void anAccessTokenIsRefusedAfterItsRefreshTokenIsRevoked() {
         Answer tokens = signIn(admin.createUser());
 
         realm.post(
@@ -104,7 +104,7 @@ class SessionTrialsIT {
     }
 
     @Test
-    void anAccessTokenThatWasRevokedIsRefusedEverywhere() {
+    void aRevokedAccessTokenIsRefused() {
         Answer tokens = signIn(admin.createUser());
 
         realm.post(
@@ -116,7 +116,7 @@ class SessionTrialsIT {
 
     /** opensearch-project/security-dashboards-plugin#2311: a stolen refresh token is used a second time. */
     @Test
-    void afterTheReuseOfARefreshTokenNoTokenOfTheSessionIsAccepted() {
+    void theReuseOfARefreshTokenEndsAllTokensOfTheSession() {
         Answer tokens = signIn(admin.createUser());
         Answer refreshed = realm.refresh("perch-cli", tokens.field("refresh_token"));
         assertThat(refreshed.status()).isEqualTo(200);
@@ -127,9 +127,9 @@ class SessionTrialsIT {
         assertRefusedEverywhere(refreshed.field("access_token"));
     }
 
-    /** keycloak/keycloak#14040: two tabs refresh at once. */
+    /** keycloak/keycloak#14040: two tabs refresh at the same time. */
     @Test
-    void ofParallelRefreshesAtMostOneSucceedsAndBothServersAgreeOnItsTokens() throws Exception {
+    void atMostOneOfParallelRefreshesSucceedsAndBothServersAgree() throws Exception {
         Answer tokens = signIn(admin.createUser());
 
         List<Answer> answers =
@@ -141,15 +141,15 @@ class SessionTrialsIT {
         assertThat(won).hasSizeLessThanOrEqualTo(1);
         for (Answer winner : won) {
             String token = winner.field("access_token");
-            await().atMost(SOON)
+            await().atMost(REFUSAL_LIMIT)
                     .until(() -> (realm.userinfo(token).status() == 200)
                             == (api(token).get("/tasks").status() == 200));
         }
     }
 
-    /** keycloak/keycloak#48272: brute-force protection lets one sign-in of a user through at a time. */
+    /** keycloak/keycloak#48272: brute-force protection processes only one sign-in of a user at a time. */
     @Test
-    void parallelSignInsWithTheRightPasswordAreNeverToldThatItIsWrong() throws Exception {
+    void parallelSignInsWithTheRightPasswordAreNotAnsweredAsWrong() throws Exception {
         TestUser user = admin.createUser();
 
         List<Answer> answers = parallel(
@@ -164,9 +164,9 @@ class SessionTrialsIT {
         assertThat(answers).extracting(Answer::status).contains(200);
     }
 
-    /** better-auth/better-auth#11023: a stranger registers the victim's address with a password of his own. */
+    /** better-auth/better-auth#11023: an attacker registers the victim's address with another password. */
     @Test
-    void aPasswordFromBeforeTheProofOfTheAddressDoesNotOpenTheAccount() {
+    void aPasswordSetBeforeTheVerificationDoesNotWork() {
         String address = "victim-" + UUID.randomUUID() + "@perch.example";
         auth.post("/register", Map.of("email", address, "password", PASSWORD));
         String code = Mailbox.of(system, address).awaitCode(1);
@@ -181,7 +181,7 @@ class SessionTrialsIT {
 
     /** keycloak/keycloak#51489: the audit names the victim as the actor. */
     @Test
-    void theAuditDoesNotSayThatAVictimAskedForTheResetOrImpersonatedItself() {
+    void theVictimIsNotTheActorOfAResetOrAnImpersonation() {
         TestUser user = admin.createUser();
         auth.post("/forgot-password", Map.of("email", user.username() + "@perch.example"));
         assertThat(adminCall("POST", "/users/" + user.id() + "/impersonation", "{}")
@@ -190,7 +190,7 @@ class SessionTrialsIT {
         PerchApi ada = api(realm.passwordGrant("perch-cli", new TestUser("", "ada", "perch-demo-ada"))
                 .field("access_token"));
 
-        List<JsonNode> lines = await().atMost(PATIENCE)
+        List<JsonNode> lines = await().atMost(TIMEOUT)
                 .until(
                         () -> ada.get("/admin/audit?limit=100&user_id=" + user.id())
                                 .json()
@@ -214,8 +214,8 @@ class SessionTrialsIT {
     }
 
     private void assertRefusedEverywhere(String token) {
-        await().atMost(SOON).until(() -> realm.userinfo(token).status() == 401);
-        await().atMost(SOON).until(() -> api(token).get("/tasks").status() == 401);
+        await().atMost(REFUSAL_LIMIT).until(() -> realm.userinfo(token).status() == 401);
+        await().atMost(REFUSAL_LIMIT).until(() -> api(token).get("/tasks").status() == 401);
     }
 
     private PerchApi api(String token) {

@@ -6,11 +6,11 @@ import java.util.function.Supplier;
 /**
  * One way in which Keycloak stops accepting an access token.
  *
- * @param signIn signs somebody in
+ * @param signIn signs a user in
  * @param end makes the session's access token void
  * @param restore makes the realm usable again, so that the next user can sign in
  * @param repeatable false if the realm does not exist afterwards
- * @param refusedByUserinfo whether Keycloak's own {@code userinfo} refuses the token too
+ * @param refusedByUserinfo whether Keycloak's own {@code userinfo} also refuses the token
  */
 record TokenEnd(
         String name,

@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Every way in which Keycloak stops accepting an access token and that can be tried in the realm of the running system. What is
- * created in the realm stays there, because the last way deletes the realm.
+ * The ways in which Keycloak stops accepting an access token, if they can be tried in the realm of the running system.
+ * What is created in the realm is not deleted, because the last way deletes the realm.
  */
 final class TokenEnds {
 

@@ -1,4 +1,4 @@
-/** What people report of other systems, tried on this one: each test is named after what the user gets. */
+/** Reported problems of other systems, tried on this one. The name of each test says what the user gets. */
 @NullMarked
 package io.perch.systemtests.trials;
 

@@ -38,21 +38,21 @@ import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Puts the lists of {@link ForwardedCall} to work. */
+/** Routes the calls in the lists of {@link ForwardedCall}. */
 @Configuration(proxyBeanMethods = false)
 class ForwardConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ForwardConfiguration.class);
 
-    /** In the request: whether the answer is an event stream. */
+    /** Request attribute: whether the response is an event stream. */
     private static final String EVENT_STREAM = ForwardConfiguration.class.getName() + ".eventStream";
 
-    private static final Duration LIFE_FOR_A_CALL = Duration.ofSeconds(30);
+    private static final Duration CALL_TOKEN_LIFETIME = Duration.ofSeconds(30);
 
-    /** A stream ends with its token, so it begins with one that is not about to end. */
-    private static final Duration LIFE_FOR_A_STREAM = Duration.ofMinutes(5);
+    /** An event stream ends when its token expires. So it starts with a token that is valid for at least this time. */
+    private static final Duration STREAM_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
-    /** A read timeout is one of the whole body, so event streams have a client without one. */
+    /** A read timeout applies to the whole body, so event streams use a client without one. */
     @Bean
     ProxyExchange proxyExchange(ForwardProperties properties, GatewayMvcProperties gateway) {
         HttpClient http = HttpClient.newBuilder()
@@ -96,7 +96,7 @@ class ForwardConfiguration {
                 .add(otherMethods("/auth", ForwardedCall.OF_AUTH_API))
                 .onError(ProblemException.class, (problem, request) -> answer((ProblemException) problem))
                 .onError(ResourceAccessException.class, (away, request) -> {
-                    log.warn("{} is not answered: {}", request.path(), away.getMessage());
+                    log.warn("No answer to {}: {}", request.path(), away.getMessage());
                     return answer(ProblemException.unavailable("A server behind the console"));
                 })
                 .build();
@@ -117,24 +117,25 @@ class ForwardConfiguration {
 
     private static ServerRequest checked(
             ForwardedCall call, ServerRequest request, ForwardProperties properties, ConsoleProperties console) {
-        if (console.readOnly() && call.changesOthersThings()) {
-            throw new ProblemException(ProblemType.READ_ONLY, "The console is set to change nothing of other people");
+        if (console.readOnly() && call.changesDataOfOthers()) {
+            throw new ProblemException(
+                    ProblemType.READ_ONLY, "The console is read-only. It refuses changes to data of other users");
         }
         ServerRequest.Headers headers = request.headers();
         long length = headers.contentLength().orElse(0);
         if (length > properties.maxBody().toBytes()) {
             throw new ProblemException(
                     ProblemType.CONTENT_TOO_LARGE,
-                    "At most " + properties.maxBody().toKilobytes() + " KiB are taken");
+                    "The body may have at most " + properties.maxBody().toKilobytes() + " KiB");
         }
-        // A form of another site could send any other type without being asked
+        // A form of another site can send any other content type without a preflight request
         boolean hasBody =
                 length != 0 || !headers.header(HttpHeaders.TRANSFER_ENCODING).isEmpty();
         boolean json = headers.contentType()
                 .filter(MediaType.APPLICATION_JSON::equalsTypeAndSubtype)
                 .isPresent();
         if (hasBody && !json) {
-            throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Bodies are JSON");
+            throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON");
         }
         return request;
     }
@@ -144,14 +145,15 @@ class ForwardConfiguration {
         request.attributes()
                 .put(
                         RequestHeaders.ACCESS_TOKEN,
-                        sessions.accessToken(request.servletRequest(), stream ? LIFE_FOR_A_STREAM : LIFE_FOR_A_CALL));
+                        sessions.accessToken(
+                                request.servletRequest(), stream ? STREAM_TOKEN_LIFETIME : CALL_TOKEN_LIFETIME));
         if (stream) {
             request.attributes().put(EVENT_STREAM, true);
         }
         return request;
     }
 
-    /** A good token that is refused is one of a session that has ended (RFC 6750, section 3.1). */
+    /** If an API refuses a valid token, the session of the token has ended (RFC 6750, section 3.1). */
     private static ServerResponse unlessEnded(ServerRequest request, ServerResponse response, Sessions sessions) {
         if (!response.statusCode().isSameCodeAs(HttpStatus.UNAUTHORIZED)
                 || !(request.attributes().get(MvcUtils.CLIENT_RESPONSE_ATTR) instanceof ClientHttpResponse answer)) {
@@ -167,7 +169,7 @@ class ForwardConfiguration {
         return answer(ProblemException.sessionEnded());
     }
 
-    /** {@code /auth/me} is {@code .../auth-api/v1/me} there. */
+    /** Replaces {@code /auth/} with the path of the auth API: {@code /auth/me} becomes {@code .../auth-api/v1/me}. */
     private static Function<ServerRequest, ServerRequest> below(URI base) {
         return request -> ServerRequest.from(request)
                 .uri(URI.create(request.uri().toString().replaceFirst("/auth/", base.getRawPath() + "/")))
@@ -186,7 +188,7 @@ class ForwardConfiguration {
     private static ServerResponse notAllowed(List<HttpMethod> methods) {
         String names = methods.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
         ProblemException problem =
-                new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path takes " + names + " only");
+                new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path accepts only " + names);
         problem.getHeaders().set(HttpHeaders.ALLOW, names);
         return answer(problem);
     }

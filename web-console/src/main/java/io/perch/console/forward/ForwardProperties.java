@@ -11,14 +11,14 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where calls go on to.
+ * Where calls are forwarded to.
  *
  * @param apiUri the resource server
- * @param authApiUri the auth API, with its version; null or empty for the one of {@code issuerUri}
- * @param issuerUri the realm as this server reaches it
- * @param connectTimeout how long a connection may take
- * @param readTimeout how long a whole answer may take; event streams have no such limit
- * @param streams how many event streams are open at a time; each holds a thread
+ * @param authApiUri the auth API, with its version. If null or empty, the one below {@code issuerUri}
+ * @param issuerUri the realm's address for this server
+ * @param connectTimeout the time limit for a connection
+ * @param readTimeout the time limit for a whole response; event streams have none
+ * @param streams the limit for open event streams; each one uses a thread
  * @param maxBody the largest request body
  */
 @Validated

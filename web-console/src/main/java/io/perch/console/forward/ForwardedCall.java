@@ -9,14 +9,14 @@ import java.util.List;
 import org.springframework.http.HttpMethod;
 
 /**
- * A call that goes on. What is not in these lists is 404, the calls of the auth API that answer with tokens among it.
+ * A call that is forwarded. Other calls get 404, also the calls of the auth API that return tokens.
  *
  * @param method the method
- * @param path the path at the console, below {@code /api} or {@code /auth}
+ * @param path the path below {@code /api} or {@code /auth} of the console
  */
 record ForwardedCall(HttpMethod method, String path) {
 
-    /** At the resource server, below {@code /api} here. */
+    /** Calls of the resource server. Here they are below {@code /api}. */
     static final List<ForwardedCall> OF_API = List.of(
             new ForwardedCall(GET, "/openapi.json"),
             new ForwardedCall(POST, "/twitter-login"),
@@ -49,7 +49,7 @@ record ForwardedCall(HttpMethod method, String path) {
             new ForwardedCall(GET, "/admin/set-aside"),
             new ForwardedCall(POST, "/admin/set-aside/{id}/redrive"));
 
-    /** At the auth API, below {@code /auth} here. */
+    /** Calls of the auth API. Here they are below {@code /auth}. */
     static final List<ForwardedCall> OF_AUTH_API = List.of(
             new ForwardedCall(GET, "/me"),
             new ForwardedCall(PUT, "/me"),
@@ -64,7 +64,7 @@ record ForwardedCall(HttpMethod method, String path) {
         return path.endsWith("/events");
     }
 
-    boolean changesOthersThings() {
+    boolean changesDataOfOthers() {
         return path.startsWith("/admin/") && !method.equals(GET);
     }
 

@@ -7,11 +7,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerRequest;
 
-/** The headers that go on: a few of the browser's, the user's token, and where the browser is. */
+/** Sets the request headers for the APIs: some of the browser's headers, the user's token and the browser's address. */
 @Component
 class RequestHeaders implements RequestHttpHeadersFilter, Ordered {
 
-    /** In the request: the access token that goes with it. */
+    /** Request attribute: the access token to send. */
     static final String ACCESS_TOKEN = RequestHeaders.class.getName() + ".accessToken";
 
     static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -34,12 +34,12 @@ class RequestHeaders implements RequestHttpHeadersFilter, Ordered {
             }
         }
         headers.setBearerAuth((String) request.attribute(ACCESS_TOKEN).orElseThrow());
-        // One address, the one that the connection has: what the browser says of it counts for nothing
+        // Only the address of the connection. The browser's own X-Forwarded-For is not trusted
         headers.set(FORWARDED_FOR, request.servletRequest().getRemoteAddr());
         return headers;
     }
 
-    /** After all of the gateway's own. */
+    /** After all filters of the gateway. */
     @Override
     public int getOrder() {
         return LOWEST_PRECEDENCE;

@@ -8,7 +8,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** The headers that come back: a few of the API's. Never a cookie, and never a place to go to. */
+/** Sets the response headers for the browser: some of the API's headers. Cookies and redirects are never returned. */
 @Component
 class ResponseHeaders implements ResponseHttpHeadersFilter, Ordered {
 

@@ -16,7 +16,7 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Keeps event streams from taking all threads: the pages ask again and again where they get none. */
+/** Limits the number of event streams, so that they do not use all threads. Without a stream, the pages poll. */
 @Component
 class StreamLimitFilter extends OncePerRequestFilter {
 

@@ -1,4 +1,4 @@
-/** The calls that go on to the resource server and to the auth API, and nothing else. */
+/** Forwards listed calls to the resource server and to the auth API. */
 @NullMarked
 package io.perch.console.forward;
 

@@ -12,8 +12,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 
 /**
- * The console's own files, below a path that has the hash of all of them: browsers keep them for a year, and a new version has other
- * addresses. One hash for all, because modules import each other by relative addresses.
+ * The console's own files. Their path has a hash of all files, so a new version has new addresses, and browsers cache
+ * the files for a year. There is one hash for all files, because modules import each other by relative addresses.
  */
 @Component
 class Assets {
@@ -28,7 +28,7 @@ class Assets {
         path = "/assets/" + hash();
     }
 
-    /** Returns the path below which they are, without a slash at its end. */
+    /** Returns the path of the files, without a slash at its end. */
     String path() {
         return path;
     }
@@ -46,7 +46,7 @@ class Assets {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            // Every Java has it
+            // Every Java has SHA-256
             throw new IllegalStateException(e);
         }
     }

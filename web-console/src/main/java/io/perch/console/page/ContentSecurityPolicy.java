@@ -2,7 +2,7 @@ package io.perch.console.page;
 
 import org.springframework.stereotype.Component;
 
-/** What a page may load and do (Content Security Policy Level 3, Trusted Types): only what this server gave it. */
+/** The Content Security Policy (Level 3, with Trusted Types). A page loads and runs only what this server sends. */
 @Component
 public class ContentSecurityPolicy {
 

@@ -6,11 +6,11 @@ import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Serves what the shell loads. Each address has a hash or a version in it, so that its content never changes. */
+/** Serves the files that the shell loads. Each address has a hash or a version, so its content never changes. */
 @Configuration(proxyBeanMethods = false)
 class PageConfiguration implements WebMvcConfigurer {
 
-    private static final CacheControl FOR_EVER =
+    private static final CacheControl ONE_YEAR =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
     private final Assets assets;
@@ -23,9 +23,9 @@ class PageConfiguration implements WebMvcConfigurer {
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
         registry.addResourceHandler(assets.path() + "/**")
                 .addResourceLocations(Assets.LOCATION)
-                .setCacheControl(FOR_EVER);
+                .setCacheControl(ONE_YEAR);
         registry.addResourceHandler("/webjars/**")
                 .addResourceLocations("classpath:/META-INF/resources/webjars/")
-                .setCacheControl(FOR_EVER);
+                .setCacheControl(ONE_YEAR);
     }
 }

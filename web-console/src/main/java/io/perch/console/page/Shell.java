@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.stereotype.Component;
 
-/** The one HTML document. Scripts fill it; its import map is the only inline script, and the policy names its hash. */
+/**
+ * The only HTML document. Scripts fill it. Its import map is the only inline script, and the policy has the script's
+ * hash.
+ */
 @Component
 class Shell {
 
@@ -24,7 +27,7 @@ class Shell {
         String template = new ClassPathResource("shell.html").getContentAsString(StandardCharsets.UTF_8);
         html = template.replace("{{assets}}", assets.path());
         byte[] hash = Assets.sha256().digest(html.getBytes(StandardCharsets.UTF_8));
-        // Weak, or Tomcat would not compress it
+        // Weak, because Tomcat does not compress responses with a strong ETag
         eTag = "W/\"" + HexFormat.of().formatHex(hash) + "\"";
         Matcher script = INLINE_SCRIPT.matcher(html);
         if (!script.find()) {
@@ -42,7 +45,7 @@ class Shell {
         return eTag;
     }
 
-    /** Returns the SHA-256 of the inline script, in Base64, as a policy names it. */
+    /** Returns the SHA-256 of the inline script in Base64, for the policy. */
     String scriptHash() {
         return scriptHash;
     }

@@ -6,7 +6,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Answers the address of every page with the shell. It has nothing of the user, so that it may be kept. */
+/** Returns the shell for the address of every page. The shell has no user data, so browsers may cache it. */
 @RestController
 class ShellController {
 

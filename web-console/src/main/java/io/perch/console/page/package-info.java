@@ -1,4 +1,4 @@
-/** The static pages: one shell, the files that it loads, and what they may load. */
+/** The static pages: the shell, its files and the Content Security Policy. */
 @NullMarked
 package io.perch.console.page;
 

@@ -10,9 +10,9 @@ import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegist
 import org.springframework.stereotype.Component;
 
 /**
- * Ends sessions that Keycloak has ended (OpenID Connect Back-Channel Logout 1.0). Spring Security has checked the logout token by then,
- * and would call this server's own sign-out for each session that is found here. None is: the sessions end in the store, for all
- * instances at once.
+ * Ends sessions after a logout at Keycloak (OpenID Connect Back-Channel Logout 1.0). Spring Security has already
+ * checked the logout token. It would then call this server's own logout for each session that this class returns. This
+ * class returns none: it ends the sessions in the store, for all instances at once.
  */
 @Component
 class BackChannelLogout implements OidcSessionRegistry {
@@ -39,11 +39,11 @@ class BackChannelLogout implements OidcSessionRegistry {
 
     @Override
     public void saveSessionInformation(OidcSessionInformation information) {
-        // The tokens name their session
+        // Not needed, because the stored tokens have the id of their session
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Null is in the contract, which is not annotated so
+    @SuppressWarnings("NullAway") // The contract allows null, but its annotations do not
     public @Nullable OidcSessionInformation removeSessionInformation(String clientSessionId) {
         return null;
     }

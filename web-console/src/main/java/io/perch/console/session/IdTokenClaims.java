@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 
-/** Reads what the realm's client {@code perch-console} puts into ID tokens. */
+/** Reads the ID token claims of the realm's client {@code perch-console}. */
 final class IdTokenClaims {
 
     private IdTokenClaims() {}

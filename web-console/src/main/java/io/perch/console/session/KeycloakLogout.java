@@ -14,8 +14,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Ends sessions at Keycloak from here: its logout endpoint takes a refresh token and the client's secret. The browser's way there would need
- * the ID token in the page.
+ * Ends sessions at Keycloak from this server, with the refresh token and the client's secret. A logout in the browser
+ * would need the ID token in the page.
  */
 @Component
 class KeycloakLogout {
@@ -30,7 +30,7 @@ class KeycloakLogout {
         this.keycloak = keycloak;
     }
 
-    /** Returns whether the session has ended there. */
+    /** Returns whether Keycloak has ended the session. */
     boolean end(SessionTokens tokens) {
         String refreshToken = tokens.refreshToken();
         Object endpoint =
@@ -52,7 +52,7 @@ class KeycloakLogout {
             return true;
         } catch (RestClientException e) {
             log.warn(
-                    "user_id={} session={} could not be ended: {}",
+                    "user_id={} session={} could not be ended at Keycloak: {}",
                     tokens.user().id(),
                     tokens.sessionId(),
                     e.getMessage());

@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Keycloak gave for one session. It never leaves this server but to Keycloak and, the access token alone, to the APIs.
+ * The tokens of one session. They are sent only to Keycloak; the access token is also sent to the APIs.
  *
- * @param user who is signed in
- * @param sessionId the session at Keycloak ({@code sid}), or null where the ID token names none
- * @param signedInAt when these tokens' session was opened here
+ * @param user the signed-in user
+ * @param sessionId the session at Keycloak ({@code sid}), or null if the ID token has none
+ * @param signedInAt when the user signed in
  * @param accessToken the access token
- * @param issuedAt when the access token was given
- * @param expiresAt when it ends
- * @param refreshToken the refresh token, which works once; null where there is none
+ * @param issuedAt when the access token was issued
+ * @param expiresAt when the access token expires
+ * @param refreshToken the refresh token, which can be used once; null if there is none
  */
 record SessionTokens(
         SignedInUser user,
@@ -24,14 +24,17 @@ record SessionTokens(
         Instant expiresAt,
         @Nullable String refreshToken) {
 
-    /** Returns whether the access token lasts so long yet, or half of its life where it never lasts so long. */
+    /**
+     * Returns whether the access token is still valid for this time. If its whole lifetime is shorter, half of the
+     * lifetime is enough.
+     */
     boolean isGoodFor(Duration wanted, Instant now) {
         Duration half = Duration.between(issuedAt, expiresAt).dividedBy(2);
         Duration enough = wanted.compareTo(half) < 0 ? wanted : half;
         return now.plus(enough).isBefore(expiresAt);
     }
 
-    /** Keeps the tokens out of logs. */
+    /** Without the tokens, because it may be logged. */
     @Override
     public String toString() {
         return "SessionTokens[user=%s, sessionId=%s]".formatted(user.id(), sessionId);

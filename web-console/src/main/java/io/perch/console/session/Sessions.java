@@ -14,11 +14,11 @@ import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.oidc.OidcIdToken;
 import org.springframework.stereotype.Component;
 
-/** Who is signed in with a request, and the access token that goes with it. */
+/** The signed-in user of a request, and the user's access token. */
 @Component
 public class Sessions {
 
-    /** In the session: the handle of its tokens, and nothing else of the user. */
+    /** Session attribute: the key of the tokens in the store. It is the only user data in the session. */
     private static final String HANDLE = "perch.tokens";
 
     private static final String ENDED = Sessions.class.getName() + ".ended";
@@ -35,7 +35,7 @@ public class Sessions {
         this.clock = clock;
     }
 
-    /** Opens a session for who has just signed in, in place of the one that the browser had. */
+    /** Stores the tokens of a new sign-in. They replace those of an earlier sign-in of this browser. */
     public void open(HttpServletRequest request, OAuth2AuthorizedClient client, OidcIdToken idToken) {
         HttpSession session = request.getSession();
         if (session.getAttribute(HANDLE) instanceof String earlier) {
@@ -56,20 +56,20 @@ public class Sessions {
                         refreshToken == null ? null : refreshToken.getTokenValue())));
     }
 
-    /** Returns who is signed in. A session whose end is seen here is removed. */
+    /** Returns the signed-in user. Removes the session if it has ended. */
     public Optional<SignedInUser> user(HttpServletRequest request) {
         return tokens(request).map(SessionTokens::user);
     }
 
-    /** Returns whether the request came with a session that has ended. */
+    /** Returns whether the request has a session that has ended. */
     public boolean hasEnded(HttpServletRequest request) {
         return request.getAttribute(ENDED) != null;
     }
 
     /**
-     * Returns an access token, refreshed if need be: once, however many requests ask at the same time.
+     * Returns an access token. Refreshes it if necessary, but only once for all concurrent requests.
      *
-     * @param life how long it has to last yet
+     * @param life how long it must still be valid
      * @throws ProblemException 401 {@code session-ended}, or 503 if Keycloak does not answer
      */
     public String accessToken(HttpServletRequest request, Duration life) {
@@ -93,9 +93,9 @@ public class Sessions {
     }
 
     /**
-     * Ends the session, here at once and at Keycloak.
+     * Ends the session here and at Keycloak.
      *
-     * @return whether Keycloak has ended it; if not, the browser has to go there
+     * @return whether Keycloak has ended it; if not, the browser must open Keycloak's logout page
      */
     public boolean signOut(HttpServletRequest request) {
         Optional<SessionTokens> tokens = tokens(request);
@@ -103,7 +103,7 @@ public class Sessions {
         return tokens.map(logout::end).orElse(true);
     }
 
-    /** Ends the session here; Keycloak's own is left as it is. */
+    /** Ends the session here, and not at Keycloak. */
     public void end(HttpServletRequest request) {
         handle(request).ifPresent(store::remove);
         HttpSession session = request.getSession(false);
@@ -116,17 +116,17 @@ public class Sessions {
         Optional<String> handle = handle(request);
         Optional<SessionTokens> tokens = handle.flatMap(store::find);
         if (handle.isPresent() && tokens.isEmpty()) {
-            throwAway(request);
+            discard(request);
         }
         return tokens;
     }
 
     private ProblemException ended(HttpServletRequest request) {
-        throwAway(request);
+        discard(request);
         return ProblemException.sessionEnded();
     }
 
-    private void throwAway(HttpServletRequest request) {
+    private void discard(HttpServletRequest request) {
         request.setAttribute(ENDED, true);
         HttpSession session = request.getSession(false);
         if (session != null) {

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is signed in, as the ID token says.
+ * The signed-in user, read from the ID token.
  *
  * @param id the {@code sub}
  * @param username the user name
- * @param roles the realm roles, those that come with others among them
+ * @param roles the realm roles, with those of composite roles
  * @param locale the language that the user chose at Keycloak, or null
  */
 public record SignedInUser(

@@ -21,7 +21,10 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.stereotype.Component;
 
-/** Exchanges a refresh token for new tokens (RFC 6749, section 6). Keycloak ends the session if one is used twice. */
+/**
+ * Gets new tokens with a refresh token (RFC 6749, section 6). Keycloak ends the session if a refresh token is used
+ * twice.
+ */
 @Component
 class TokenRefresh {
 
@@ -44,7 +47,7 @@ class TokenRefresh {
     }
 
     /**
-     * Asks Keycloak for new tokens.
+     * Requests new tokens from Keycloak.
      *
      * @return the new tokens; empty if the session has ended
      * @throws ProblemException 503 if Keycloak does not answer
@@ -89,7 +92,7 @@ class TokenRefresh {
                 refreshToken == null ? old.refreshToken() : refreshToken.getTokenValue());
     }
 
-    /** Roles may have changed since; the subject may not (OpenID Connect Core, 12.2). */
+    /** Roles may have changed, but the subject must be the same (OpenID Connect Core, 12.2). */
     private SignedInUser user(SessionTokens old, @Nullable Object idToken) {
         if (!(idToken instanceof String text)) {
             return old.user();
@@ -99,7 +102,7 @@ class TokenRefresh {
             return user.id().equals(old.user().id()) ? user : old.user();
         } catch (JwtException e) {
             log.warn(
-                    "user_id={} the ID token of a refresh is not taken: {}",
+                    "user_id={} the ID token of a refresh is refused: {}",
                     old.user().id(),
                     e.getMessage());
             return old.user();

@@ -17,8 +17,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The tokens of each session, in a record of their own: what a request has read of its session may be old when it refreshes them. And
- * which sessions Keycloak has ended, for as long as a session could last.
+ * Stores the tokens of each session in a separate record, and which sessions Keycloak has ended. The session that a
+ * request has loaded may be old, so the tokens are not in it: a refresh must read the newest ones.
  */
 @Component
 class TokenStore {
@@ -30,8 +30,8 @@ class TokenStore {
     private static final String ENDED_USER = "ended:user:";
     private static final int HANDLE_BYTES = 24;
 
-    /** Keycloak's limit for a session of the realm. */
-    private static final Duration LONGEST_SESSION = Duration.ofDays(7);
+    /** The longest session that the realm allows. */
+    private static final Duration MAX_SESSION_LIFETIME = Duration.ofDays(7);
 
     private final KeyValueStore store;
     private final JsonMapper json;
@@ -42,12 +42,12 @@ class TokenStore {
     TokenStore(KeyValueStore store, StoreProperties properties, JsonMapper json, Clock clock) {
         this.store = store;
         this.json = json;
-        // The session itself is prolonged by each request, this only by a refresh
+        // Each request extends the session, but only a refresh extends this record
         this.life = properties.idle().multipliedBy(2);
         this.clock = clock;
     }
 
-    /** Stores the tokens of a new session; returns the handle by which they are found. */
+    /** Stores the tokens of a new session and returns their key. */
     String create(SessionTokens tokens) {
         byte[] bytes = new byte[HANDLE_BYTES];
         random.nextBytes(bytes);
@@ -60,7 +60,7 @@ class TokenStore {
         store.put(TOKENS + handle, json.writeValueAsString(tokens), life);
     }
 
-    /** Returns the tokens, unless the session has ended, here or at Keycloak. */
+    /** Returns the tokens, or empty if the session has ended here or at Keycloak. */
     Optional<SessionTokens> find(String handle) {
         Optional<SessionTokens> tokens = store.get(TOKENS + handle).flatMap(this::read);
         if (tokens.filter(this::hasEnded).isPresent()) {
@@ -70,7 +70,7 @@ class TokenStore {
         return tokens;
     }
 
-    /** What an older version stored may be of another shape: whose record that is signs in again. */
+    /** An older version may have stored another format. Then the user must sign in again. */
     private Optional<SessionTokens> read(String text) {
         try {
             return Optional.of(json.readValue(text, SessionTokens.class));
@@ -89,12 +89,12 @@ class TokenStore {
     }
 
     void endSession(String sessionId) {
-        store.put(ENDED_SESSION + sessionId, "", LONGEST_SESSION);
+        store.put(ENDED_SESSION + sessionId, "", MAX_SESSION_LIFETIME);
     }
 
-    /** Ends what the user has open now, and not what is opened later. */
+    /** Ends the user's present sessions, but not later ones. */
     void endSessionsOf(String userId) {
-        store.put(ENDED_USER + userId, clock.instant().toString(), LONGEST_SESSION);
+        store.put(ENDED_USER + userId, clock.instant().toString(), MAX_SESSION_LIFETIME);
     }
 
     private boolean hasEnded(SessionTokens tokens) {

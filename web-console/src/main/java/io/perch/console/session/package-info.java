@@ -1,4 +1,4 @@
-/** Who is signed in, and the tokens that go with it. */
+/** The signed-in user and the user's tokens. */
 @NullMarked
 package io.perch.console.session;
 

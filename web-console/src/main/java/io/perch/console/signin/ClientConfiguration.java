@@ -22,7 +22,10 @@ import org.springframework.security.oauth2.core.http.converter.OAuth2AccessToken
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.web.client.RestClient;
 
-/** The console as Keycloak knows it. The endpoints are named, not discovered: the console starts while Keycloak is unavailable. */
+/**
+ * The console as a client of Keycloak. The endpoints are configured and not discovered, so the console starts while
+ * Keycloak is unavailable.
+ */
 @Configuration(proxyBeanMethods = false)
 class ClientConfiguration {
 
@@ -36,7 +39,7 @@ class ClientConfiguration {
                 .clientSecret(keycloak.clientSecret())
                 .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                 .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
-                // Not of the request: its Host is the client's to say
+                // Not computed from the request, because the client controls the Host header
                 .redirectUri(console.at(CALLBACK))
                 .scope("openid")
                 .issuerUri(keycloak.issuerUri().toString())
@@ -67,7 +70,7 @@ class ClientConfiguration {
         return client;
     }
 
-    /** As Spring Security makes it, but for the time that a call may take. */
+    /** As in Spring Security, but with timeouts. */
     private static RestClient tokenEndpoint() {
         return RestClient.builder()
                 .requestFactory(KeycloakCalls.requests())

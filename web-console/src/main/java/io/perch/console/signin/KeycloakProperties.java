@@ -9,12 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where people sign in.
+ * The Keycloak realm for the sign-in.
  *
- * @param issuerUri the realm, as it stands in the {@code iss} of its tokens and as browsers reach it
- * @param internalUri the same realm as this server reaches it; null or empty where that is no other address
+ * @param issuerUri the realm, as in the {@code iss} of its tokens and for browsers
+ * @param internalUri the realm's address for this server; null or empty if it is the same
  * @param clientId the client
- * @param clientSecret its secret
+ * @param clientSecret the client's secret
  */
 @Validated
 @ConfigurationProperties("perch.keycloak")
@@ -26,18 +26,18 @@ record KeycloakProperties(
         @NotBlank(message = "is missing: set CONSOLE_CLIENT_SECRET to the secret of the client perch-console")
         String clientSecret) {
 
-    /** An endpoint as browsers reach it. */
+    /** An endpoint, with its address for browsers. */
     String forBrowsers(String endpoint) {
         return issuerUri + "/protocol/openid-connect/" + endpoint;
     }
 
-    /** An endpoint as this server reaches it. */
+    /** An endpoint, with its address for this server. */
     String forThisServer(String endpoint) {
         URI realm = internalUri == null || internalUri.toString().isBlank() ? issuerUri : internalUri;
         return realm + "/protocol/openid-connect/" + endpoint;
     }
 
-    /** Keeps the secret out of logs. */
+    /** Without the secret, because it may be logged. */
     @Override
     public String toString() {
         return "KeycloakProperties[issuerUri=%s, clientId=%s]".formatted(issuerUri, clientId);

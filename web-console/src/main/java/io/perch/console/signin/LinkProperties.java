@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Pages elsewhere that the console links to.
+ * Links to other pages.
  *
- * @param apiDocs the API's documentation as browsers reach it; null or empty for no link
+ * @param apiDocs the API's documentation for browsers; null or empty for no link
  */
 @Validated
 @ConfigurationProperties("perch.links")

@@ -16,20 +16,20 @@ import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a page has to know before it shows anything. */
+/** The session data that each page needs first. */
 @RestController
 class MeController {
 
     /**
      * The state of the browser's session.
      *
-     * @param signedIn whether somebody is signed in
-     * @param user who, absent where nobody is
-     * @param roles the realm roles of who is signed in
-     * @param csrf what a change has to send as {@code X-CSRF-TOKEN}, absent where nobody is signed in
-     * @param demo whether the first page may name the demo users
-     * @param readOnly whether every change of other people's things is refused
-     * @param links where other pages are, by name
+     * @param signedIn whether a user is signed in
+     * @param user the user; absent if none is signed in
+     * @param roles the user's realm roles
+     * @param csrf the value of {@code X-CSRF-TOKEN} for changes; absent if no user is signed in
+     * @param demo whether the first page shows the demo users
+     * @param readOnly whether all changes to data of other users are refused
+     * @param links addresses of other pages, by name
      */
     record Me(
             boolean signedIn,
@@ -69,7 +69,7 @@ class MeController {
                 user.isPresent(),
                 user.orElse(null),
                 user.map(SignedInUser::roles).orElse(List.of()),
-                // Asked for only now: it opens a session, and who only looks needs none
+                // Only for a signed-in user, because reading the CSRF token creates a session
                 user.isPresent() ? csrf.getToken() : null,
                 console.demo(),
                 console.readOnly(),

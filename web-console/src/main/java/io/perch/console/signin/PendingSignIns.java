@@ -25,22 +25,23 @@ import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What belongs to a sign-in that is under way: its state, nonce and PKCE verifier.
+ * Stores the state, nonce and PKCE verifier of sign-ins that are not finished.
  *
- * <p>Not in the session: its cookie is {@code SameSite=Strict}, and is not sent when Keycloak, on another site, sends the browser back.
- * So a {@code Lax} cookie names each, for ten minutes; each works once.
+ * <p>They are not in the session. The session cookie is {@code SameSite=Strict}, so the browser does not send it when
+ * Keycloak, on another site, redirects back. Each sign-in has its own {@code Lax} cookie. It is valid for ten minutes
+ * and can be used once.
  */
 @Component
 class PendingSignIns implements AuthorizationRequestRepository<OAuth2AuthorizationRequest> {
 
-    /** In the request that has come back: the page to go on to. */
+    /** Request attribute of the callback: the page to show next. */
     static final String TARGET = PendingSignIns.class.getName() + ".target";
 
     private static final String KEY = "sign-in:";
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final int KEY_BYTES = 24;
 
-    /** What of a request is needed when the browser comes back. */
+    /** The parts of an authorization request that the callback needs. */
     private record Pending(
             String authorizationUri,
             String clientId,

@@ -15,7 +15,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 
-/** What is answered where Spring Security refuses. */
+/** The responses when Spring Security refuses a request. */
 final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, AuthenticationFailureHandler {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
@@ -37,7 +37,7 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, A
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException refused)
             throws IOException {
-        // Of a session that has ended, the CSRF token is gone too
+        // If the session has ended, its CSRF token is also missing
         boolean gone = sessions.hasEnded(request) || sessions.user(request).isEmpty();
         problems.write(
                 gone
@@ -49,10 +49,10 @@ final class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, A
     private ProblemException unauthorized(HttpServletRequest request) {
         return sessions.hasEnded(request)
                 ? ProblemException.sessionEnded()
-                : new ProblemException(ProblemType.UNAUTHORIZED, "Nobody is signed in");
+                : new ProblemException(ProblemType.UNAUTHORIZED, "You are not signed in");
     }
 
-    /** A sign-in that did not succeed: cancelled at Keycloak, too late, or begun in another tab. */
+    /** Handles a failed sign-in: it was cancelled at Keycloak, has expired, or was started in another tab. */
     @Override
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)

@@ -14,8 +14,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers the console's own pages only (Fetch Metadata). A browser that sends no {@code Sec-Fetch-Site} may read, and has to name the
- * console as the {@code Origin} of a change.
+ * Accepts requests only from the console's own pages (Fetch Metadata). If a browser sends no {@code Sec-Fetch-Site},
+ * reads are allowed, and changes need the console as {@code Origin}.
  */
 final class SameOriginFilter extends OncePerRequestFilter {
 
@@ -35,16 +35,16 @@ final class SameOriginFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!protectedCalls.matches(request) || comesFromHere(request)) {
+        if (!protectedCalls.matches(request) || isSameOrigin(request)) {
             chain.doFilter(request, response);
         } else {
             problems.write(
-                    new ProblemException(ProblemType.FORBIDDEN, "Only the pages of the console may ask for this"),
+                    new ProblemException(ProblemType.FORBIDDEN, "Only pages of the console may send this request"),
                     response);
         }
     }
 
-    private boolean comesFromHere(HttpServletRequest request) {
+    private boolean isSameOrigin(HttpServletRequest request) {
         String site = request.getHeader(SEC_FETCH_SITE);
         if (site != null) {
             return site.equals(SAME_ORIGIN);

@@ -27,7 +27,7 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** Who may ask for what, and from where. */
+/** Authorization, sign-in, CSRF protection and security headers. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -84,7 +84,7 @@ class SecurityConfiguration {
                 .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
                 .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
-                // The window that signs in again speaks by a broadcast channel, and needs no opener
+                // The window for a new sign-in uses a broadcast channel, so it needs no opener
                 .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                 .crossOriginResourcePolicy(resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
                 .permissionsPolicyHeader(permissions ->

@@ -13,7 +13,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Sets the signed-in user for Spring Security at each request. A session that Keycloak has ended is not accepted. */
+/** Sets the signed-in user for Spring Security at each request. Sessions that Keycloak has ended are refused. */
 final class SessionAuthenticationFilter extends OncePerRequestFilter {
 
     private final Sessions sessions;

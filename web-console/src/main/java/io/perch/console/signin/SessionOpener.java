@@ -10,7 +10,7 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepo
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.stereotype.Component;
 
-/** Takes the tokens of a sign-in. From here on they belong to the session, and nothing else of Spring Security has them. */
+/** Stores the tokens of a sign-in in the session. Spring Security does not store them. */
 @Component
 class SessionOpener implements OAuth2AuthorizedClientRepository {
 
@@ -33,7 +33,7 @@ class SessionOpener implements OAuth2AuthorizedClientRepository {
     }
 
     @Override
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // The interface is so, and null is in its contract
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // The interface requires this and allows null
     public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
             String clientRegistrationId, Authentication principal, HttpServletRequest request) {
         return null;

@@ -12,10 +12,10 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequest
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 
 /**
- * Turns {@code GET /signin} and {@code GET /signin/action} into authorization requests with PKCE (RFC 7636).
+ * Creates authorization requests with PKCE (RFC 7636) for {@code GET /signin} and {@code GET /signin/action}.
  *
- * <p>{@code to} is the page to come back to, {@code lang} the language of Keycloak's pages, {@code register} asks for its registration,
- * {@code fresh} for a password although somebody is signed in. {@code do} of an action is what the user wants to do at Keycloak.
+ * <p>{@code to} is the page to return to, {@code lang} the language of Keycloak's pages. {@code register} opens the
+ * registration. {@code fresh} requires the password again. {@code do} of an action is the action at Keycloak.
  */
 final class SignInRequests implements OAuth2AuthorizationRequestResolver {
 
@@ -26,7 +26,7 @@ final class SignInRequests implements OAuth2AuthorizationRequestResolver {
     private static final Set<String> ACTIONS = Set.of(
             "UPDATE_PASSWORD", "UPDATE_PROFILE", "CONFIGURE_TOTP", "webauthn-register-passwordless", "delete_account");
 
-    /** One credential of the user; which it is, Keycloak checks. */
+    /** Keycloak checks that the credential belongs to the user. */
     private static final Pattern DELETE_CREDENTIAL = Pattern.compile("delete_credential:[0-9A-Za-z-]{1,64}");
 
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2}");

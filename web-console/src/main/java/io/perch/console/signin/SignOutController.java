@@ -9,15 +9,15 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** Signing out: here and at Keycloak at once. */
+/** Signs the user out, here and at Keycloak. */
 @RestController
 class SignOutController {
 
     /**
-     * Where the browser has to go.
+     * The address that the browser must open next.
      *
-     * @param location the first page; where Keycloak could not be reached from here, its own page that signs out (OpenID Connect
-     *     RP-Initiated Logout 1.0), which asks first
+     * @param location the first page. If this server could not reach Keycloak, Keycloak's logout page (OpenID Connect
+     *     RP-Initiated Logout 1.0), which asks the user for confirmation
      */
     record SignedOut(String location) {}
 
@@ -33,11 +33,11 @@ class SignOutController {
 
     @PostMapping("/logout")
     ResponseEntity<SignedOut> signOut(HttpServletRequest request) {
-        String location = sessions.signOut(request) ? "/" : atKeycloak();
+        String location = sessions.signOut(request) ? "/" : keycloakLogoutPage();
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new SignedOut(location));
     }
 
-    private String atKeycloak() {
+    private String keycloakLogoutPage() {
         return UriComponentsBuilder.fromUriString(keycloak.forBrowsers("logout"))
                 .queryParam("client_id", "{client}")
                 .queryParam("post_logout_redirect_uri", "{back}")

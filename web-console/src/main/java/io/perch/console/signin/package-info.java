@@ -1,4 +1,4 @@
-/** Signing in and out at Keycloak (OpenID Connect). */
+/** Sign-in and sign-out at Keycloak (OpenID Connect). */
 @NullMarked
 package io.perch.console.signin;
 

@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Short texts by key, each for a while, and one lock for each key. */
+/** Stores short texts by key, each for a limited time, and has a lock for each key. */
 public interface KeyValueStore {
 
-    /** Stores a value in place of what is there. */
+    /** Stores a value. Replaces an existing one. */
     void put(String key, String value, Duration life);
 
-    /** Returns the value, unless it is missing or its life is over. */
+    /** Returns the value, or empty if it is missing or has expired. */
     Optional<String> get(String key);
 
-    /** Returns the value and removes it: of several that take it at once, one gets it. */
+    /** Returns the value and removes it. If several callers take it at the same time, only one gets it. */
     Optional<String> take(String key);
 
-    /** Removes the value, if it is there. */
+    /** Removes the value if it exists. */
     void remove(String key);
 
     /**
-     * Does something that nobody does for the same key at the same time, at any instance.
+     * Runs work while holding the lock of a key. The lock applies to all instances.
      *
-     * @throws StoreUnavailableException if the lock is not free within {@link #LOCK_PATIENCE}
+     * @throws StoreUnavailableException if the lock is not free within {@link #LOCK_TIMEOUT}
      */
     <T> T locked(String key, Supplier<T> work);
 
-    /** How long a caller waits for a lock, and how long a lock outlives an instance that died with it. */
-    Duration LOCK_PATIENCE = Duration.ofSeconds(15);
+    /** How long a caller waits for a lock. A lock also expires after this time if its instance has crashed. */
+    Duration LOCK_TIMEOUT = Duration.ofSeconds(15);
 }

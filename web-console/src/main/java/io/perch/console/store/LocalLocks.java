@@ -5,7 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The locks within one instance. Two keys may share one: that costs a wait, and no more. */
+/** Locks within one instance. Two keys may share a lock; then one caller waits longer. */
 final class LocalLocks {
 
     private static final int COUNT = 256;
@@ -16,7 +16,7 @@ final class LocalLocks {
     <T> T locked(String key, Supplier<T> work) {
         ReentrantLock lock = locks[Math.floorMod(key.hashCode(), COUNT)];
         try {
-            if (!lock.tryLock(KeyValueStore.LOCK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!lock.tryLock(KeyValueStore.LOCK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreUnavailableException("A lock was not free in time");
             }
         } catch (InterruptedException e) {

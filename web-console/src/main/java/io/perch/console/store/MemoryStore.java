@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The store of a console that runs alone. What it has is gone with the process. */
+/** The store of a single instance. Its data are lost when the process ends. */
 final class MemoryStore implements KeyValueStore {
 
-    /** Bounds the memory: anybody can begin to sign in. */
-    private static final long MOST_ENTRIES = 200_000;
+    /** Limits the memory, because everybody can start a sign-in. */
+    private static final long MAX_ENTRIES = 200_000;
 
     private record Entry(String value, Duration life) {}
 
     private final Cache<String, Entry> entries = Caffeine.newBuilder()
-            .maximumSize(MOST_ENTRIES)
+            .maximumSize(MAX_ENTRIES)
             .expireAfter(Expiry.<String, Entry>writing((key, entry) -> entry.life()))
             .build();
 

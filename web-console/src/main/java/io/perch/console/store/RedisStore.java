@@ -10,21 +10,21 @@ import java.util.function.Supplier;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
-/** The store that all instances share. */
+/** The store for several instances. */
 final class RedisStore implements KeyValueStore {
 
     private static final String PREFIX = "perch:console:";
     private static final String LOCK_PREFIX = PREFIX + "lock:";
     private static final Duration PAUSE = Duration.ofMillis(25);
 
-    /** A holder whose lock has expired must not release the lock of the next holder. */
+    /** If a lock has expired, its former holder must not release the lock of the next holder. */
     private static final RedisScript<Long> RELEASE = RedisScript.of(
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end",
             Long.class);
 
     private final StringRedisTemplate redis;
 
-    /** Callers of one instance wait here, and one of them at a time asks Redis. */
+    /** Callers of one instance wait here, so that only one of them polls Redis. */
     private final LocalLocks local = new LocalLocks();
 
     RedisStore(StringRedisTemplate redis) {
@@ -58,8 +58,8 @@ final class RedisStore implements KeyValueStore {
 
     private <T> T lockedEverywhere(String lock, Supplier<T> work) {
         String owner = UUID.randomUUID().toString();
-        long end = System.nanoTime() + LOCK_PATIENCE.toNanos();
-        while (!Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(lock, owner, LOCK_PATIENCE))) {
+        long end = System.nanoTime() + LOCK_TIMEOUT.toNanos();
+        while (!Boolean.TRUE.equals(redis.opsForValue().setIfAbsent(lock, owner, LOCK_TIMEOUT))) {
             if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
                 throw new StoreUnavailableException("A lock was not free in time");
             }

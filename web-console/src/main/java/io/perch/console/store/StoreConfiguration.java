@@ -28,15 +28,15 @@ import org.springframework.session.web.http.CookieSerializer;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
-/** Chooses where sessions are, and how the cookie looks that names them. */
+/** Selects the session store and configures the session cookie. */
 @Configuration(proxyBeanMethods = false)
 @EnableSpringHttpSession
 class StoreConfiguration {
 
     private static final String SESSIONS = "perch:console:session";
 
-    /** Bounds the memory of an instance that runs alone. */
-    private static final long MOST_SESSIONS = 50_000;
+    /** Limits the memory of a single instance. */
+    private static final long MAX_SESSIONS = 50_000;
 
     @Bean
     Clock clock() {
@@ -55,7 +55,7 @@ class StoreConfiguration {
         RedisConnectionFactory connections = redis.getIfAvailable();
         if (connections == null) {
             MapSessionRepository sessions = new MapSessionRepository(Caffeine.newBuilder()
-                    .maximumSize(MOST_SESSIONS)
+                    .maximumSize(MAX_SESSIONS)
                     .expireAfterAccess(properties.idle())
                     .<String, Session>build()
                     .asMap());
@@ -92,9 +92,9 @@ class StoreConfiguration {
         return registration;
     }
 
-    /** The connection to Redis, where one is named. */
+    /** The connection to Redis, if one is configured. */
     @Configuration(proxyBeanMethods = false)
-    @Conditional(RedisIsNamed.class)
+    @Conditional(RedisIsConfigured.class)
     static class RedisConfiguration {
 
         @Bean
@@ -104,8 +104,8 @@ class StoreConfiguration {
         }
     }
 
-    /** An empty {@code REDIS_URL} names none. */
-    static class RedisIsNamed implements Condition {
+    /** An empty {@code REDIS_URL} means no Redis. */
+    static class RedisIsConfigured implements Condition {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

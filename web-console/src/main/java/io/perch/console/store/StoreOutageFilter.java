@@ -15,7 +15,7 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers 503 while Redis is unavailable: before sessions are read, because that is what fails. */
+/** Answers 503 while Redis is unavailable. It runs before the session filter, because that one fails. */
 @Component
 @Order(SessionRepositoryFilter.DEFAULT_ORDER - 1)
 class StoreOutageFilter extends OncePerRequestFilter {

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where sessions are.
+ * Where sessions are stored.
  *
- * @param redisUrl the Redis that all instances share, such as {@code redis://localhost:6379}; null or empty to keep everything in
+ * @param redisUrl the Redis of all instances, such as {@code redis://localhost:6379}; null or empty for storage in
  *     memory
- * @param idle how long a session lasts that nobody uses
+ * @param idle how long a session without requests is valid
  */
 @Validated
 @ConfigurationProperties("perch.sessions")

@@ -2,7 +2,7 @@ package io.perch.console.store;
 
 import java.io.Serial;
 
-/** The store, or a lock in it, cannot be had now. */
+/** The store or a lock is not available. */
 public final class StoreUnavailableException extends RuntimeException {
 
     @Serial

@@ -1,4 +1,4 @@
-/** What outlives a request: in memory, or in Redis where several instances run. */
+/** Data that are needed after a request, in memory or in Redis. Several instances need Redis. */
 @NullMarked
 package io.perch.console.store;
 

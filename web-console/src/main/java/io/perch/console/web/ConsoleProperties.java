@@ -9,11 +9,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the console itself.
  *
- * @param url where browsers reach the console: scheme, host and port, without a path. With {@code https} the cookies get the prefix
- *     {@code __Host-} and the attribute {@code Secure}
- * @param demo whether the first page names the demo users
- * @param readOnly whether every change below {@code /api/admin} is refused
- * @param sourceUrl where the source is, for a link on the first page; null or empty for no link
+ * @param url the console's address for browsers: scheme, host and port, without a path. With {@code https} the cookies
+ *     get the prefix {@code __Host-} and the attribute {@code Secure}
+ * @param demo whether the first page shows the demo users
+ * @param readOnly whether all changes below {@code /api/admin} are refused
+ * @param sourceUrl the source code, for a link on the first page; null or empty for no link
  */
 @Validated
 @ConfigurationProperties("perch.console")
@@ -25,12 +25,12 @@ public record ConsoleProperties(
         boolean readOnly,
         @Nullable String sourceUrl) {
 
-    /** Returns whether browsers reach the console over TLS. */
+    /** Returns whether browsers use TLS. */
     public boolean overTls() {
         return url.startsWith("https:");
     }
 
-    /** Returns a path of the console as browsers reach it. */
+    /** Returns the address of a path for browsers. */
     public String at(String path) {
         return URI.create(url).resolve(path).toString();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
-/** Calls to Keycloak that end, whatever Keycloak does: others wait for a refresh meanwhile. */
+/** The HTTP client for Keycloak. It has time limits, because other requests wait during a refresh. */
 public final class KeycloakCalls {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -13,7 +13,10 @@ public final class KeycloakCalls {
 
     private KeycloakCalls() {}
 
-    /** Returns what makes the requests: within two seconds connected, within ten answered, no redirect followed. */
+    /**
+     * Returns a request factory. The limit for a connection is two seconds, for a response ten seconds. It follows no
+     * redirects.
+     */
     public static ClientHttpRequestFactory requests() {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -3,28 +3,28 @@ package io.perch.console.web;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a browser is sent after signing in: one of the console's own pages, and nowhere else. */
+/** The page after the sign-in. It is always a page of the console, never another site. */
 public final class LocalTarget {
 
-    /** The page of who comes from nowhere in particular. */
+    /** The page if no other one is requested. */
     public static final String DEFAULT = "/logins";
 
-    /** Nothing that a browser could take for another host: it reads {@code //host} and {@code /\host} as one. */
+    /** Accepts nothing that a browser reads as another host, such as {@code //host} and {@code /\host}. */
     private static final Pattern KNOWN_PAGE =
             Pattern.compile("/(?:logins|accounts|me|moderation|admin|signed-in)(?:[/?][\\x21-\\x5B\\x5D-\\x7E]*)?");
 
-    private static final int LONGEST = 2048;
+    private static final int MAX_LENGTH = 2048;
 
     private LocalTarget() {}
 
     /**
-     * Reads a target.
+     * Checks a target.
      *
-     * @param target what the browser sent, or null
-     * @return the target where it is a page of the console, else {@link #DEFAULT}
+     * @param target the target in the request, or null
+     * @return the target if it is a page of the console, or else {@link #DEFAULT}
      */
     public static String of(@Nullable String target) {
-        if (target == null || target.length() > LONGEST) {
+        if (target == null || target.length() > MAX_LENGTH) {
             return DEFAULT;
         }
         return KNOWN_PAGE.matcher(target).matches() ? target : DEFAULT;

@@ -19,9 +19,9 @@ public final class ProblemException extends RuntimeException implements ErrorRes
     private final transient HttpHeaders headers = new HttpHeaders();
 
     /**
-     * Makes the exception.
+     * Creates the exception.
      *
-     * @param detail what happened, fit to be shown
+     * @param detail what happened; the user sees it
      */
     public ProblemException(ProblemType type, String detail) {
         super(detail);
@@ -31,12 +31,12 @@ public final class ProblemException extends RuntimeException implements ErrorRes
         }
     }
 
-    /** The session of who asks has ended, here or at Keycloak. */
+    /** The session of the request has ended, here or at Keycloak. */
     public static ProblemException sessionEnded() {
         return new ProblemException(ProblemType.SESSION_ENDED, "Your session has ended. Sign in again");
     }
 
-    /** A server that is needed does not answer. */
+    /** A required server does not answer. */
     public static ProblemException unavailable(String server) {
         return new ProblemException(ProblemType.SERVICE_UNAVAILABLE, server + " does not answer");
     }

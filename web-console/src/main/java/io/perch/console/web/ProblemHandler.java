@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Answers whatever goes wrong in a controller with a problem (RFC 9457). */
+/** Answers exceptions of controllers with a problem (RFC 9457). */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 

@@ -6,23 +6,23 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Every kind of problem that the console itself answers with (RFC 9457); the APIs' own go through as they are. The type URIs are
- * stable: the pages compare them.
+ * All problem types of the console (RFC 9457). Problems of the APIs are forwarded unchanged. The type URIs are stable,
+ * because the pages compare them.
  */
 public enum ProblemType {
     /** The request could not be read. */
     INVALID_REQUEST("invalid-request", HttpStatus.BAD_REQUEST, "The request is invalid"),
-    /** Nobody is signed in. */
+    /** The request needs a sign-in. */
     UNAUTHORIZED("unauthorized", HttpStatus.UNAUTHORIZED, "Sign in first"),
-    /** Somebody was signed in, and the session has ended since. */
+    /** The session has ended. */
     SESSION_ENDED("session-ended", HttpStatus.UNAUTHORIZED, "The session has ended"),
-    /** The request does not come from the console's own pages, or its CSRF token is missing. */
+    /** The request is not from a page of the console, or its CSRF token is missing. */
     FORBIDDEN("forbidden", HttpStatus.FORBIDDEN, "This request is refused"),
-    /** The console is set to change nothing of other people. */
+    /** The console refuses changes to data of other users. */
     READ_ONLY("read-only", HttpStatus.FORBIDDEN, "The console is read-only"),
-    /** There is no such thing. */
+    /** The resource does not exist. */
     NOT_FOUND("not-found", HttpStatus.NOT_FOUND, "There is no such resource"),
-    /** The resource does not take this method. */
+    /** The resource does not support this method. */
     METHOD_NOT_ALLOWED("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The resource does not take this method"),
     /** The request body is too large. */
     CONTENT_TOO_LARGE("content-too-large", HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
@@ -31,9 +31,9 @@ public enum ProblemType {
             "unsupported-media-type",
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "The request body's media type is not supported"),
-    /** A fault of this server. */
+    /** An error in this server. */
     INTERNAL_ERROR("internal-error", HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
-    /** A server that the console needs does not answer; {@code Retry-After} has the time to wait. */
+    /** A required server does not answer. {@code Retry-After} has the time to wait. */
     SERVICE_UNAVAILABLE(
             "service-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The service is temporarily unavailable");
 
@@ -47,7 +47,7 @@ public enum ProblemType {
         this.title = title;
     }
 
-    /** Returns the type for exactly this status, or else the general one of its class (4xx or 5xx). */
+    /** Returns the type with this status, or else the general type for 4xx or 5xx. */
     public static ProblemType of(HttpStatusCode status) {
         for (ProblemType type : values()) {
             if (type.status.isSameCodeAs(status)) {
@@ -57,15 +57,15 @@ public enum ProblemType {
         return status.is4xxClientError() ? INVALID_REQUEST : INTERNAL_ERROR;
     }
 
-    /** Returns the status that goes with this problem. */
+    /** Returns the HTTP status of this problem. */
     public HttpStatus status() {
         return status;
     }
 
     /**
-     * Makes a problem of this type.
+     * Creates a problem of this type.
      *
-     * @param detail what happened this time, fit to be shown
+     * @param detail what happened; the user sees it
      */
     public ProblemDetail problem(String detail) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);

@@ -8,7 +8,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems where Spring MVC is not in charge: in filters. */
+/** Writes problems from filters, where Spring MVC does not handle exceptions. */
 @Component
 public class ProblemWriter {
 
@@ -19,10 +19,10 @@ public class ProblemWriter {
     }
 
     /**
-     * Answers with a problem.
+     * Writes a problem as the response.
      *
-     * @param response not committed yet
-     * @throws IOException if the client has gone
+     * @param response must not be committed
+     * @throws IOException if the client has disconnected
      */
     public void write(ProblemException problem, HttpServletResponse response) throws IOException {
         response.setStatus(problem.getStatusCode().value());

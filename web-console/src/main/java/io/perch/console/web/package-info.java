@@ -1,4 +1,4 @@
-/** What every answer needs: settings, problems (RFC 9457), and where a browser may be sent. */
+/** Code that all packages use: settings, problems (RFC 9457) and redirect targets. */
 @NullMarked
 package io.perch.console.web;
 

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A user and a task that a test leaves, for a test after a restore. The file that {@code PERCH_SURVIVOR} names keeps it.
+ * A user and a task of one test that a test after a restore checks. They are in the file {@code PERCH_SURVIVOR}.
  *
- * @param email the user's address, which is also the name
+ * @param email the user's address, which is also the user name
  * @param password the user's password
- * @param task the id of a task that succeeded
+ * @param task the id of a successful task
  */
-record Survivor(String email, String password, String task) {
+record KeptUser(String email, String password, String task) {
 
-    /** Writes the file, if there is one. */
+    /** Writes the file if {@code PERCH_SURVIVOR} is set. */
     void keep() {
         file().ifPresent(file -> {
             var properties = new Properties();
@@ -31,8 +31,8 @@ record Survivor(String email, String password, String task) {
         });
     }
 
-    /** Reads the file; empty if there is none. */
-    static Optional<Survivor> find() {
+    /** Reads the file. Empty if there is none. */
+    static Optional<KeptUser> find() {
         return file().filter(Files::exists).map(file -> {
             var properties = new Properties();
             try (var in = Files.newBufferedReader(file)) {
@@ -40,7 +40,7 @@ record Survivor(String email, String password, String task) {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return new Survivor(
+            return new KeptUser(
                     properties.getProperty("email"),
                     properties.getProperty("password"),
                     properties.getProperty("task"));

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bson.Document;
 
-/** Tasks that no pipeline has made: as events of this instance, as documents, and as records of another instance. */
-final class MadeUpTasks {
+/** Simulated tasks: events of this instance, documents, and records of another instance. */
+final class TaskFixtures {
 
-    private MadeUpTasks() {}
+    private TaskFixtures() {}
 
     static TaskChanged changed(String userId, String taskId, int version) {
         return changed(userId, taskId, version, "made_up");
     }
 
-    /** A change at this instance. */
+    /** A change by this instance. */
     static TaskChanged changed(String userId, String taskId, int version, String detail) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<TaskTransition> history = IntStream.rangeClosed(1, version)
@@ -50,7 +50,7 @@ final class MadeUpTasks {
                 history));
     }
 
-    /** A task that lies in the database and that no instance looks at. */
+    /** A task in the database that no instance processes. */
     static Document document(String userId, String taskId, int version) {
         Date now = Date.from(Instant.now());
         List<Document> history = IntStream.rangeClosed(1, version)
@@ -70,7 +70,7 @@ final class MadeUpTasks {
                 .append("history", history);
     }
 
-    /** What another instance publishes when it has changed a task. */
+    /** The record that another instance publishes after a change. */
     static byte[] event(String userId, String taskId, int version) {
         return "{\"tasks\":[{\"task_id\":\"%s\",\"user_id\":\"%s\",\"version\":%d,\"status\":\"running\"}]}"
                 .formatted(taskId, userId, version)

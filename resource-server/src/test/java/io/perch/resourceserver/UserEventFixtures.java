@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.KafkaTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes events of users to Kafka as Keycloak's side does. */
-final class MadeUpUserEvents {
+/** Publishes user events to Kafka as the listener in Keycloak does. */
+final class UserEventFixtures {
 
     static final String TOPIC = "user-events";
 
@@ -20,11 +20,11 @@ final class MadeUpUserEvents {
     private final KafkaTemplate<String, byte[]> kafka;
     private final JsonMapper mapper = new JsonMapper();
 
-    MadeUpUserEvents(KafkaTemplate<String, byte[]> kafka) {
+    UserEventFixtures(KafkaTemplate<String, byte[]> kafka) {
         this.kafka = kafka;
     }
 
-    /** One event, to be filled. */
+    /** An event that can be changed before it is sent. */
     final class Event {
 
         private final String type;
@@ -57,7 +57,7 @@ final class MadeUpUserEvents {
             return this;
         }
 
-        /** Writes it, and returns its id when the broker has it. */
+        /** Publishes the event and waits until the broker has stored it. Returns the event's id. */
         String send() {
             Map<String, Object> event = new LinkedHashMap<>();
             event.put("specversion", "1.0");
@@ -77,7 +77,7 @@ final class MadeUpUserEvents {
         }
     }
 
-    /** Begins an event of a user; {@code type} is what follows {@code io.perch.user.}. */
+    /** Creates an event of a user. {@code type} is the part after {@code io.perch.user.}. */
     Event of(String userId, String type) {
         return new Event("io.perch.user." + type, userId);
     }

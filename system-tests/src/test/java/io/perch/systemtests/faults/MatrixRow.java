@@ -6,12 +6,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a row came to.
+ * The results of a row.
  *
- * @param inFlight accepted and not final when the fault struck
- * @param seconds from when the fault struck until all was final
+ * @param inFlight logins that were accepted and not final when the fault began
+ * @param seconds from the beginning of the fault until all tasks were final
  */
-record Numbers(
+record MatrixRow(
         String fault,
         int accepted,
         int refused,
@@ -25,8 +25,8 @@ record Numbers(
 
     private static final String FORM = "| %-46s | %8s | %7s | %10s | %9s | %6s | %-26s | %8s | %10s | %7s |";
 
-    static Numbers of(String fault, Clients clients, List<StoredTask> tasks, long inFlight, long seconds) {
-        return new Numbers(
+    static MatrixRow of(String fault, Clients clients, List<StoredTask> tasks, long inFlight, long seconds) {
+        return new MatrixRow(
                 fault,
                 clients.accepted().size(),
                 clients.refused().size(),

@@ -15,12 +15,12 @@ import java.util.Map;
 import org.netcrusher.core.reactor.NioReactor;
 import redis.embedded.RedisServer;
 
-/** A whole system of two instances, on nothing, that a test may break as it likes. */
-final class FragileSystem implements AutoCloseable {
+/** A new, empty system with two instances. Tests may break it. */
+final class SystemUnderTest implements AutoCloseable {
 
     static final String TOPIC = "twitter_login_requests";
 
-    /** Shorter than a deployment's, with the same proportions to what depends on it. */
+    /** Shorter than in a deployment. Related settings are shortened in the same proportion. */
     static final Duration LEASE = Duration.ofSeconds(12);
 
     private static final Map<String, String> SHORTENED = Map.of(
@@ -43,13 +43,13 @@ final class FragileSystem implements AutoCloseable {
     private final List<Instance> instances;
 
     /**
-     * Starts everything and waits until it is up.
+     * Starts the system and waits until it has started.
      *
-     * @param directory for its data and logs; what is in there is deleted
-     * @param second what only the second instance has in its environment
+     * @param directory for data and logs; its content is deleted
+     * @param second environment variables of the second instance only
      */
-    static FragileSystem start(Path directory, Map<String, String> second) throws IOException {
-        var system = new FragileSystem(directory, second);
+    static SystemUnderTest start(Path directory, Map<String, String> second) throws IOException {
+        var system = new SystemUnderTest(directory, second);
         try {
             system.kafka.awaitUp();
             system.instances.forEach(Instance::awaitUp);
@@ -60,7 +60,7 @@ final class FragileSystem implements AutoCloseable {
         }
     }
 
-    private FragileSystem(Path directory, Map<String, String> second) throws IOException {
+    private SystemUnderTest(Path directory, Map<String, String> second) throws IOException {
         var home = empty(directory.toAbsolutePath());
         var ports = new FreePorts();
         var keyset = home.resolve("keyset.json");
@@ -82,11 +82,11 @@ final class FragileSystem implements AutoCloseable {
         common.put("REDIS_URL", "redis://127.0.0.1:" + redis.ports().get(0));
         common.put("ENCRYPTION_KEYSET_FILE", keyset.toString());
         common.put("PERCH_SECURITY_TOKEN_LIFETIME", TokenIssuer.LIFETIME.toSeconds() + "s");
-        var unlike = new HashMap<>(common);
-        unlike.putAll(second);
+        var secondOnly = new HashMap<>(common);
+        secondOnly.putAll(second);
         instances = List.of(
                 open(new Instance(home.resolve("instance-1.log"), ports, reactor, database.address(), common)),
-                open(new Instance(home.resolve("instance-2.log"), ports, reactor, database.address(), unlike)));
+                open(new Instance(home.resolve("instance-2.log"), ports, reactor, database.address(), secondOnly)));
     }
 
     TokenIssuer issuer() {

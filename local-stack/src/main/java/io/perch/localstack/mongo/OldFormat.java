@@ -7,22 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a store over that mongo-java-server's own H2 backend wrote: Java-serialized documents, and indexes in maps of
- * another form.
+ * Converts a store of mongo-java-server's own H2 backend. That one has Java-serialized documents, and indexes in maps
+ * with another format.
  *
- * <p>A collection's old map is removed only after the version of the store that has all of its documents in the new
- * map was written. Whatever ends the conversion early, the next start does the rest again: to copy a document twice
- * changes nothing.
+ * <p>The old map of a collection is removed only after all of its documents are written to the new map and committed.
+ * If the conversion is interrupted, the next start continues it. Copying a document twice changes nothing.
  */
-final class EarlierForm {
+final class OldFormat {
 
-    private static final Logger log = LoggerFactory.getLogger(EarlierForm.class);
+    private static final Logger log = LoggerFactory.getLogger(OldFormat.class);
 
     private static final String DOCUMENTS = "databases.";
     private static final String SIZES = "meta.";
     private static final String INDEX = "._index_";
 
-    private EarlierForm() {}
+    private OldFormat() {}
 
     static void convert(MVStore store) {
         for (var name : store.getMapNames()) {
