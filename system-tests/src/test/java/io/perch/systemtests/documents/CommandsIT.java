@@ -122,7 +122,8 @@ class CommandsIT {
 
     /** What a shell prints for these commands; fails if the last one fails. */
     private String run(String commands) throws IOException, InterruptedException {
-        String script = commands.replace("http://localhost:8080", system.keycloak().toString())
+        String script = commands.replace(
+                        "http://localhost:8080", system.keycloak().toString())
                 .replace("http://localhost:8000", system.api().toString());
         Process shell = new ProcessBuilder("bash", "-c", script)
                 .redirectErrorStream(true)
