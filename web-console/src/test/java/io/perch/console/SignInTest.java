@@ -3,11 +3,14 @@ package io.perch.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.console.Keycloak.Grant;
+import io.perch.console.store.KeyValueStore;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -20,8 +23,15 @@ class SignInTest {
 
     private static final Keycloak KEYCLOAK = Servers.KEYCLOAK;
 
+    private final KeyValueStore store;
+
     @LocalServerPort
     private int port;
+
+    @Autowired
+    SignInTest(KeyValueStore store) {
+        this.store = store;
+    }
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry properties) {
@@ -81,6 +91,20 @@ class SignInTest {
                 .isEqualTo(404);
         assertThat(browser.begin("/signin?register")).containsEntry("prompt", "create");
         assertThat(browser.begin("/signin?fresh")).containsEntry("prompt", "login");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"state\": 1, \"scopes\": {}}", "not JSON"})
+    void aSignInThatAnotherVersionStartedMustBeStartedAgain(String stored) {
+        Browser browser = new Browser(port);
+        Map<String, String> request = browser.begin("/signin");
+        store.put("sign-in:" + browser.cookie("perch-signin"), stored, Duration.ofMinutes(1));
+
+        HttpResponse<String> back =
+                browser.send("GET", "/callback?code=x&state=" + request.get("state"), null, Map.of());
+
+        assertThat(back.statusCode()).isEqualTo(302);
+        assertThat(Browser.location(back)).endsWith("/?signin=failed");
     }
 
     /** A session id that an attacker has put into the browser must not be valid after the sign-in. */

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.security.oauth2.client.web.AuthorizationRequestRepository;
@@ -22,6 +24,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequ
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.WebUtils;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,6 +40,7 @@ class PendingSignIns implements AuthorizationRequestRepository<OAuth2Authorizati
     /** Request attribute of the callback: the page to show next. */
     static final String TARGET = PendingSignIns.class.getName() + ".target";
 
+    private static final Logger log = LoggerFactory.getLogger(PendingSignIns.class);
     private static final String KEY = "sign-in:";
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final int KEY_BYTES = 24;
@@ -109,7 +113,14 @@ class PendingSignIns implements AuthorizationRequestRepository<OAuth2Authorizati
     }
 
     private Optional<OAuth2AuthorizationRequest> read(String text, HttpServletRequest request) {
-        Pending pending = json.readValue(text, Pending.class);
+        Pending pending;
+        try {
+            pending = json.readValue(text, Pending.class);
+        } catch (JacksonException e) {
+            // Another version may have stored another format. Then the user must start the sign-in again
+            log.warn("A started sign-in cannot be read: {}", e.getOriginalMessage());
+            return Optional.empty();
+        }
         if (!pending.state().equals(request.getParameter(OAuth2ParameterNames.STATE))) {
             return Optional.empty();
         }
