@@ -3,6 +3,12 @@ package io.perch.keycloak.legacy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 
 /** A PostgreSQL. */
 final class OldPostgreSql extends OldSqlDatabase {
@@ -28,6 +34,21 @@ final class OldPostgreSql extends OldSqlDatabase {
             throw new UncheckedIOException(e);
         }
         clear();
+    }
+
+    /** Lets a role connect only with its password. All others still need none. */
+    void requirePassword(String role) throws SQLException, IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            Path rules;
+            try (ResultSet file = statement.executeQuery("show hba_file")) {
+                file.next();
+                rules = Path.of(file.getString(1));
+            }
+            // The first rule that matches counts
+            Files.writeString(rules, "host all " + role + " all scram-sha-256\n" + Files.readString(rules));
+            statement.execute("select pg_reload_conf()");
+        }
     }
 
     @Override

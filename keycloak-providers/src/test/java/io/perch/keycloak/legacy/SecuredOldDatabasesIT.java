@@ -30,9 +30,10 @@ class SecuredOldDatabasesIT {
     static Path directory;
 
     private static Path vault;
-    private static OldSqlDatabase postgresql;
+    private static OldPostgreSql postgresql;
     private static OldSqlDatabase mariadb;
     private static OldMongoDb mongodb;
+    private static OldMongoDb otherMongodb;
     private static KeycloakProcess keycloak;
     private static Keycloak admin;
 
@@ -40,11 +41,13 @@ class SecuredOldDatabasesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        ServerCertificate certificate = ServerCertificate.make(directory);
+        ServerCertificate certificate = ServerCertificate.make(directory, "localhost");
+        ServerCertificate ofAnotherHost = ServerCertificate.make(directory, "elsewhere.example");
         vault = Files.createDirectory(directory.resolve("vault"));
         postgresql = new OldPostgreSql(certificate);
         mariadb = new OldMariaDb(certificate);
         mongodb = new OldMongoDb(certificate);
+        otherMongodb = new OldMongoDb(ofAnotherHost);
         keycloak = KeycloakProcess.start(
                 Map.of(),
                 List.of(
@@ -53,7 +56,7 @@ class SecuredOldDatabasesIT {
                         "--db-kind-older=mariadb",
                         "--vault=file",
                         "--vault-dir=" + vault,
-                        "--truststore-paths=" + certificate.authority()));
+                        "--truststore-paths=" + certificate.authority() + "," + ofAnotherHost.authority()));
         admin = keycloak.admin();
     }
 
@@ -62,10 +65,15 @@ class SecuredOldDatabasesIT {
         admin.close();
         keycloak.close();
         databases().forEach(OldDatabase::close);
+        otherMongodb.close();
     }
 
     static Stream<OldDatabase> databases() {
         return Stream.of(postgresql, mariadb, mongodb);
+    }
+
+    static Stream<OldDatabase> sqlDatabases() {
+        return Stream.of(postgresql, mariadb);
     }
 
     @BeforeEach
@@ -91,12 +99,22 @@ class SecuredOldDatabasesIT {
 
     /** The certificate is for the host name only. */
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("sqlDatabases")
     void verifyFullRefusesACertificateForAnotherHost(OldDatabase database) {
         database.addUsers("ada", 1);
 
         assertEquals(400, saved(database, "tls", "verify-full", "host", "127.0.0.1", "timeout", "10000"));
         assertEquals(201, saved(database, "tls", "require", "host", "127.0.0.1", "timeout", "10000"));
+    }
+
+    /** With an address, MongoDB's driver would compare the certificate with the name that DNS has for the address. */
+    @Test
+    void verifyFullRefusesACertificateOfMongoDbForAnotherHost() {
+        otherMongodb.clear();
+        otherMongodb.addUsers("ada", 1);
+
+        assertEquals(400, saved(otherMongodb, "tls", "verify-full", "timeout", "10000"));
+        assertEquals(201, saved(otherMongodb, "tls", "require", "timeout", "10000"));
     }
 
     /** This JVM does not trust the CA. */
@@ -113,23 +131,22 @@ class SecuredOldDatabasesIT {
 
     @Test
     void thePasswordIsReadFromTheVault() throws Exception {
-        mariadb.addUsers("ada", 2);
-        mariadb.run(
-                "create or replace user reader@'%' identified by 'first secret'",
-                "grant select on old.* to reader@'%'");
+        postgresql.addUsers("ada", 2);
+        postgresql.run("create role reader login password 'first secret'", "grant select on users to reader");
+        postgresql.requirePassword("reader");
         String[] options = {"user", "reader", "password", "${vault.old-database}", "timeout", "10000"};
 
-        try (Response response = realm.save(mariadb, options)) {
+        try (Response response = realm.save(postgresql, options)) {
             assertEquals(400, response.getStatus());
             String error = response.readEntity(String.class);
             assertTrue(error.contains("password is not in the vault"), error);
         }
         // A file of an editor ends with a line break
         store("first secret\n");
-        realm.connect(mariadb, options);
+        realm.connect(postgresql, options);
         assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
 
-        mariadb.run("alter user reader@'%' identified by 'second secret'");
+        postgresql.run("alter role reader password 'second secret'");
         store("second secret");
         assertEquals(200, realm.grant.signIn("ada2", PASSWORD), "a new secret is used without a restart");
 

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate for the host name {@code localhost}, signed by a private CA.
+ * A certificate for a host name, signed by a private CA.
  *
  * @param authority PEM file with the certificate of the CA
  * @param certificate PEM file with the certificate
@@ -26,8 +26,9 @@ record ServerCertificate(Path authority, Path certificate, Path key, PrivateKey 
 
     static final String PASSWORD = "a-password-of-the-keystore";
 
-    /** Makes a CA and a certificate, with all files in a directory. */
-    static ServerCertificate make(Path directory) throws Exception {
+    /** Makes a CA and a certificate for a host name, with all files in a new directory below another one. */
+    static ServerCertificate make(Path parent, String host) throws Exception {
+        Path directory = Files.createDirectory(parent.resolve(host));
         Path authorityKeys = directory.resolve("authority.p12");
         Path serverKeys = directory.resolve("server.p12");
         Path authority = directory.resolve("authority.pem");
@@ -35,14 +36,14 @@ record ServerCertificate(Path authority, Path certificate, Path key, PrivateKey 
         Path certificate = directory.resolve("server.pem");
         keytool(authorityKeys, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=Private CA", "-ext", "bc:c");
         keytool(authorityKeys, "-exportcert", "-rfc", "-file", authority.toString());
-        keytool(serverKeys, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=localhost");
+        keytool(serverKeys, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=" + host);
         keytool(serverKeys, "-certreq", "-file", request.toString());
         keytool(
                 authorityKeys,
                 "-gencert",
                 "-rfc",
                 "-ext",
-                "SAN=dns:localhost",
+                "SAN=dns:" + host,
                 "-infile",
                 request.toString(),
                 "-outfile",
