@@ -67,7 +67,10 @@ class EventStreamInstancesTest {
             assertThat(seen)
                     .filteredOn(event -> event.taskId().equals(task))
                     .extracting(Event::status)
-                    .containsExactly("pending", "running", "success");
+                    // A newer state may overtake an older one, which is then left out
+                    .isSubsetOf("pending", "running", "success")
+                    .doesNotHaveDuplicates()
+                    .endsWith("success");
             id = seen.get(seen.size() - 1).id();
 
             for (int i = 1; i < STREAMS; i++) {
