@@ -153,6 +153,9 @@ class SecuredOldDatabasesIT {
         Files.delete(secret());
         assertEquals(503, realm.grant.signIn("nobody", PASSWORD));
         assertEquals(200, realm.grant.signIn("ada1", PASSWORD));
+
+        // Without the secret the realm cannot be deleted
+        store("second secret");
     }
 
     private int saved(OldDatabase database, String... options) {
