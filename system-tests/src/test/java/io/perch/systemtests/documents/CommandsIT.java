@@ -55,7 +55,7 @@ class CommandsIT {
         String events = blocks.get(1).replace("curl -sSN ", "curl -sSN --max-time 20 ");
         assertThat(events).isNotEqualTo(blocks.get(1));
 
-        String output = run(blocks.get(0) + events + "|| true\n");
+        String output = run(blocks.get(0) + events.strip() + " || true\n");
 
         assertThat(output).contains("\"challenge_required\"");
         assertThat(output.substring(output.indexOf("\"challenge_required\"")))
