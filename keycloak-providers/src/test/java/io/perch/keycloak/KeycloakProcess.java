@@ -29,9 +29,10 @@ public final class KeycloakProcess implements AutoCloseable {
     private static final Path HOME = Path.of(System.getProperty("perch.keycloak", "target/keycloak/keycloak-26.7.5"));
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String ADMIN = "admin";
+    private static final String DRIVER_OPTION = "--db-kind-";
     // If these differ from those of the previous start, Keycloak builds itself again, which takes half a minute
     private static final List<String> BUILD_OPTIONS =
-            List.of("--db=", "--db-kind-", "--features=", "--metrics-enabled=", "--vault=");
+            List.of("--db=", DRIVER_OPTION, "--features=", "--metrics-enabled=", "--vault=");
 
     private final Process process;
     private final URI address;
@@ -180,6 +181,7 @@ public final class KeycloakProcess implements AutoCloseable {
         if (!Files.exists(home)) {
             Path unfinished = Files.createTempDirectory(HOME.getParent(), "copy");
             copyDistribution(unfinished);
+            Files.writeString(unfinished.resolve("conf").resolve("quarkus.properties"), driversWithoutDataSources(options));
             Files.move(unfinished, home);
         }
         Files.copy(
@@ -189,6 +191,15 @@ public final class KeycloakProcess implements AutoCloseable {
                 // Keycloak builds itself again if the jar's time has changed
                 StandardCopyOption.COPY_ATTRIBUTES);
         return home.resolve("bin").resolve("kc.sh").toString();
+    }
+
+    /** Switches off the data sources that only add a driver, as the README says. Without this, the server never becomes ready. */
+    private static String driversWithoutDataSources(List<String> options) {
+        return options.stream()
+                .filter(option -> option.startsWith(DRIVER_OPTION))
+                .map(option -> option.substring(DRIVER_OPTION.length(), option.indexOf('=')))
+                .map(name -> "quarkus.datasource.\"" + name + "\".active=false\n")
+                .collect(Collectors.joining());
     }
 
     private static void copyDistribution(Path target) throws IOException {

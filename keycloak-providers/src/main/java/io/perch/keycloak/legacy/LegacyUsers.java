@@ -1,7 +1,10 @@
 package io.perch.keycloak.legacy;
 
 import io.perch.keycloak.legacy.LookupMetrics.Result;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     private final Settings settings;
     private final LegacyDatabase database;
     private final LookupMetrics metrics;
+    // Keycloak looks up the name of a refused sign-in again for its brute force protection. One query per request is enough
+    private final Set<String> unknownUsernames = new HashSet<>();
+    private final Set<String> unknownEmails = new HashSet<>();
 
     LegacyUsers(
             KeycloakSession session,
@@ -47,19 +53,26 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
 
     @Override
     public @Nullable UserModel getUserByUsername(RealmModel realm, String username) {
-        UserModel user = find(realm, () -> database.byUsername(username));
+        UserModel user = find(realm, username, unknownUsernames, database::byUsername);
         return user != null && username.equalsIgnoreCase(user.getUsername()) ? user : null;
     }
 
     @Override
     public @Nullable UserModel getUserByEmail(RealmModel realm, String email) {
         // An imported user who has changed the address must not be found by the old one
-        UserModel user = find(realm, () -> database.byEmail(email));
+        UserModel user = find(realm, email, unknownEmails, database::byEmail);
         return user != null && email.equalsIgnoreCase(user.getEmail()) ? user : null;
     }
 
-    private @Nullable UserModel find(RealmModel realm, Supplier<List<LegacyUser>> query) {
-        List<LegacyUser> rows = run(query);
+    private @Nullable UserModel find(
+            RealmModel realm, String value, Set<String> unknown, Function<String, List<LegacyUser>> query) {
+        if (unknown.contains(value)) {
+            return null;
+        }
+        List<LegacyUser> rows = run(() -> query.apply(value));
+        if (rows.isEmpty()) {
+            unknown.add(value);
+        }
         if (rows.size() > 1) {
             rows.forEach(row -> Importer.report(componentId, row, "twice"));
         }
