@@ -181,7 +181,8 @@ public final class KeycloakProcess implements AutoCloseable {
         if (!Files.exists(home)) {
             Path unfinished = Files.createTempDirectory(HOME.getParent(), "copy");
             copyDistribution(unfinished);
-            Files.writeString(unfinished.resolve("conf").resolve("quarkus.properties"), driversWithoutDataSources(options));
+            Files.writeString(
+                    unfinished.resolve("conf").resolve("quarkus.properties"), driversWithoutDataSources(options));
             Files.move(unfinished, home);
         }
         Files.copy(

@@ -28,7 +28,8 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     private final Settings settings;
     private final LegacyDatabase database;
     private final LookupMetrics metrics;
-    // Keycloak looks up the name of a refused sign-in again for its brute force protection. One query per request is enough
+    // Keycloak looks up the name of a refused sign-in again for its brute force protection. One query per request is
+    // enough
     private final Set<String> unknownUsernames = new HashSet<>();
     private final Set<String> unknownEmails = new HashSet<>();
 

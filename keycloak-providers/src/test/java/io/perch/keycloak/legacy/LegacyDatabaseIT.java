@@ -47,6 +47,10 @@ class LegacyDatabaseIT {
         return Stream.of(postgresql, mariadb, mongodb);
     }
 
+    static Stream<OldSqlDatabase> sqlDatabases() {
+        return Stream.of(postgresql, mariadb);
+    }
+
     @BeforeEach
     void clear() {
         databases().forEach(OldDatabase::clear);
@@ -164,6 +168,40 @@ class LegacyDatabaseIT {
                 assertEquals(1, database.byUsername(login).size());
             } finally {
                 old.run("drop table fewer");
+            }
+        });
+    }
+
+    /** Python's bcrypt returns bytes, and flask-bcrypt#36 stores them so. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("sqlDatabases")
+    void aHashMayBeBytesAsPythonStoresIt(OldSqlDatabase old) {
+        old.addUsers("ada", 1);
+        old.run(old.hashAsBytes());
+        try (LegacyDatabase database = open(old)) {
+            assertEquals(OldDatabase.HASH, database.byUsername("ada1").get(0).hash());
+        }
+    }
+
+    /** debezium's zero dates, and airbytehq/airbyte#3931: one such row must not end a synchronization. */
+    @Test
+    void aRowWithValuesThatCannotBeReadIsReadWithoutThem() {
+        mariadb.addUsers("ada", 3);
+        mariadb.run("set sql_mode = ''", "update users set created_at = '0000-00-00 00:00:00' where username = 'ada2'");
+        postgresql.addUsers("ada", 3);
+        postgresql.run(
+                "alter table users alter column is_active drop default, alter column is_verified drop default",
+                "alter table users alter column is_active type smallint using 2",
+                "alter table users alter column is_verified type varchar(20) using 'perhaps'",
+                "alter table users alter column created_at drop default",
+                "alter table users alter column created_at type bigint using 1709208000");
+        sqlDatabases().forEach(old -> {
+            try (LegacyDatabase database = open(old)) {
+                assertEquals(3, database.chunk(null, null, 10).size());
+                LegacyUser ada = database.byUsername("ada2").get(0);
+                assertNull(ada.createdAt());
+                assertTrue(ada.active());
+                assertEquals(old == mariadb, ada.verified());
             }
         });
     }

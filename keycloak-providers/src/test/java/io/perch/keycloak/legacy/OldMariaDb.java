@@ -61,6 +61,11 @@ final class OldMariaDb extends OldSqlDatabase {
     }
 
     @Override
+    String hashAsBytes() {
+        return "alter table users modify hashed_password varbinary(255)";
+    }
+
+    @Override
     String lock() {
         return "lock tables users write";
     }

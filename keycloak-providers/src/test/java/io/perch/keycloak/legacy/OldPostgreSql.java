@@ -77,6 +77,11 @@ final class OldPostgreSql extends OldSqlDatabase {
     }
 
     @Override
+    String hashAsBytes() {
+        return "alter table users alter column hashed_password type bytea using convert_to(hashed_password, 'UTF8')";
+    }
+
+    @Override
     String lock() {
         return "lock table users in access exclusive mode";
     }

@@ -38,6 +38,9 @@ abstract class OldSqlDatabase extends OldDatabase {
     /** A statement that removes the unique constraint on addresses. */
     abstract String withoutUniqueAddresses();
 
+    /** A statement that makes the column of the hashes one of bytes, and keeps the hashes. */
+    abstract String hashAsBytes();
+
     void run(String... statements) {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {

@@ -14,7 +14,11 @@ public final class AuthApi {
     private final PerchRealm realm;
 
     public AuthApi(PerchSystem system) {
-        this.realm = new PerchRealm(system);
+        this(new PerchRealm(system));
+    }
+
+    public AuthApi(PerchRealm realm) {
+        this.realm = realm;
     }
 
     /** Sends a POST request with these members as its body. */

@@ -17,12 +17,18 @@ public final class KeycloakAdmin implements AutoCloseable {
 
     private final Http http = new Http();
     private final URI tokenEndpoint;
+    private final URI realms;
     private final String base;
     private final Deque<String> made = new ArrayDeque<>();
 
     public KeycloakAdmin(PerchSystem system) {
+        this(system, "perch");
+    }
+
+    public KeycloakAdmin(PerchSystem system, String realm) {
         this.tokenEndpoint = URI.create(system.keycloak() + "/realms/master/protocol/openid-connect/token");
-        this.base = system.keycloak() + "/admin/realms/perch";
+        this.realms = URI.create(system.keycloak() + "/admin/realms");
+        this.base = realms + "/" + realm;
     }
 
     /** Creates a user with the default role, a verified e-mail address and a random password. */
@@ -104,6 +110,16 @@ public final class KeycloakAdmin implements AutoCloseable {
     @Override
     public void close() {
         made.forEach(path -> http.delete(URI.create(base + path), bearer()));
+    }
+
+    /** Creates a realm. {@link #close()} does not delete it. */
+    public Answer createRealm(Map<String, ?> representation) {
+        return http.json("POST", realms, bearer(), JSON.writeValueAsString(representation));
+    }
+
+    /** Sends JSON to a path below the realm. Nothing that this creates is deleted at the end. */
+    public Answer send(String method, String path, String json) {
+        return http.json(method, URI.create(base + path), bearer(), json);
     }
 
     /** The id from the response of a creation. */

@@ -17,7 +17,12 @@ public final class PerchRealm {
     private final URI base;
 
     public PerchRealm(PerchSystem system) {
-        this.base = URI.create(system.keycloak() + "/realms/perch");
+        this(system, "perch");
+    }
+
+    /** A realm that is not {@code perch}. It need not have the clients of this class. */
+    public PerchRealm(PerchSystem system, String name) {
+        this.base = URI.create(system.keycloak() + "/realms/" + name);
     }
 
     /** The issuer. It is also the base of every endpoint. */

@@ -7,14 +7,13 @@ import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.client.Answer;
 import io.perch.systemtests.client.AuthApi;
-import io.perch.systemtests.client.Http;
 import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.Mailbox;
 import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.PerchRealm;
 import io.perch.systemtests.client.TestUser;
-import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +26,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,7 +43,6 @@ class SessionTrialsIT {
     private final PerchSystem system;
     private final PerchRealm realm;
     private final AuthApi auth;
-    private final Http http = new Http();
 
     @AutoClose
     private final KeycloakAdmin admin;
@@ -62,7 +62,7 @@ class SessionTrialsIT {
         String taskId = before.submit("perch_demo", "any-password");
         before.awaitFinal(taskId);
 
-        Answer imported = adminCall(
+        Answer imported = admin.send(
                 "POST",
                 "/partialImport",
                 JSON.writeValueAsString(Map.of(
@@ -184,7 +184,7 @@ class SessionTrialsIT {
     void theVictimIsNotTheActorOfAResetOrAnImpersonation() {
         TestUser user = admin.createUser();
         auth.post("/forgot-password", Map.of("email", user.username() + "@perch.example"));
-        assertThat(adminCall("POST", "/users/" + user.id() + "/impersonation", "{}")
+        assertThat(admin.send("POST", "/users/" + user.id() + "/impersonation", "{}")
                         .status())
                 .isEqualTo(200);
         PerchApi ada = api(realm.passwordGrant("perch-cli", new TestUser("", "ada", "perch-demo-ada"))
@@ -206,6 +206,23 @@ class SessionTrialsIT {
                         line -> assertThat(line.path("actor_id").asString("")).isNotEqualTo(user.id()));
     }
 
+    /** keycloak/keycloak#51279, #51846: not-before of one client, and a client that is disabled. */
+    @ParameterizedTest
+    @ValueSource(strings = {"notBefore", "enabled"})
+    void aTokenEndsWithTheRightsOfItsClient(String changed) {
+        String clientId = TrialClient.create(admin, "http://localhost/trial", Map.of());
+        String token = realm.passwordGrant(clientId, admin.createUser()).field("access_token");
+        assertThat(api(token).get("/tasks").status()).isEqualTo(200);
+        Object value =
+                changed.equals("enabled") ? false : Instant.now().plusSeconds(1).getEpochSecond();
+
+        String path = "/clients/" + admin.client(clientId).path("id").asString();
+        Answer change = admin.send("PUT", path, JSON.writeValueAsString(Map.of("clientId", clientId, changed, value)));
+
+        assertThat(change.status()).as(change.body()).isEqualTo(204);
+        assertRefusedEverywhere(token);
+    }
+
     private Answer signIn(TestUser user) {
         Answer tokens = realm.passwordGrant("perch-cli", user);
         assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
@@ -220,14 +237,6 @@ class SessionTrialsIT {
 
     private PerchApi api(String token) {
         return PerchApi.withToken(system, token);
-    }
-
-    private Answer adminCall(String method, String path, String body) {
-        return http.json(
-                method,
-                URI.create(system.keycloak() + "/admin/realms/perch" + path),
-                Map.of("Authorization", "Bearer " + admin.accessToken()),
-                body);
     }
 
     private static List<Answer> parallel(int times, Callable<Answer> call) throws Exception {

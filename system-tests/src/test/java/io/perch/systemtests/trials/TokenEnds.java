@@ -310,64 +310,8 @@ final class TokenEnds {
                 "code_verifier", PKCE.verifier()));
     }
 
-    /** A public client whose users sign in by a password or in a browser, and whose tokens the admin and account APIs accept. */
     private String createClient(Map<String, String> flows) {
-        String clientId = "token-ends-" + UUID.randomUUID();
-        Map<String, Object> representation = Map.of(
-                "clientId",
-                clientId,
-                "publicClient",
-                true,
-                "directAccessGrantsEnabled",
-                true,
-                "fullScopeAllowed",
-                true,
-                "redirectUris",
-                List.of(REDIRECT_URI),
-                "authenticationFlowBindingOverrides",
-                flows,
-                "attributes",
-                Map.of(
-                        "perch.password-grant", "allowed",
-                        "access.token.header.type.rfc9068", "true",
-                        "access.token.signed.response.alg", "RS256"),
-                "defaultClientScopes",
-                List.of("basic", "acr", "perch-api"),
-                "optionalClientScopes",
-                List.of("offline_access"),
-                "protocolMappers",
-                List.of(
-                        mapper(
-                                "client_id",
-                                "oidc-hardcoded-claim-mapper",
-                                Map.of(
-                                        "claim.name", "client_id",
-                                        "claim.value", clientId,
-                                        "jsonType.label", "String",
-                                        "access.token.claim", "true")),
-                        mapper(
-                                "client roles",
-                                "oidc-usermodel-client-role-mapper",
-                                Map.of(
-                                        "claim.name", "resource_access.${client_id}.roles",
-                                        "multivalued", "true",
-                                        "jsonType.label", "String",
-                                        "access.token.claim", "true")),
-                        mapper(
-                                "account",
-                                "oidc-audience-mapper",
-                                Map.of(
-                                        "included.client.audience", "account",
-                                        "access.token.claim", "true"))));
-        Answer answer = admin.create("/clients", representation);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-        // The realm's policy allows passwords only to clients that already have the attribute
-        change(clientPath(clientId), "directAccessGrantsEnabled", true);
-        return clientId;
-    }
-
-    private static Map<String, Object> mapper(String name, String type, Map<String, String> config) {
-        return Map.of("name", name, "protocol", "openid-connect", "protocolMapper", type, "config", config);
+        return TrialClient.create(admin, REDIRECT_URI, flows);
     }
 
     /** The id of a copy of the direct grant flow that ends the oldest session of a user who has more than one. */
