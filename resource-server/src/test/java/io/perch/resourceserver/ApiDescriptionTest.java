@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -90,9 +92,27 @@ class ApiDescriptionTest {
                         .asString());
     }
 
+    /** In JSON Schema a pattern may match a part of the text. In Jakarta Validation it must match all of it. */
+    @Test
+    void aPatternMatchesTheWholeText() {
+        List<String> patterns = Stream.concat(
+                        api.findValues("pattern").stream(),
+                        Stream.of(api.at("/components/schemas/OperationRequest/properties/action/pattern")))
+                .map(JsonNode::asString)
+                .toList();
+
+        assertThat(patterns)
+                .hasSizeGreaterThan(5)
+                .allMatch(pattern -> pattern.startsWith("^") && pattern.endsWith("$"));
+        Pattern action = Pattern.compile(patterns.get(patterns.size() - 1));
+        assertThat(action.matcher("retry").find()).isTrue();
+        assertThat(action.matcher("not retry").find()).isFalse();
+        assertThat(action.matcher("cancelled").find()).isFalse();
+    }
+
     @Test
     void aBodyIsAnObject() {
-        for (String body : List.of("TwitterLoginRequest", "ChallengeCode", "OperationRequest")) {
+        for (String body : List.of("TwitterLoginRequest", "ChallengeCode", "OperationRequest", "Filter")) {
             assertThat(api.at("/components/schemas/" + body + "/type").asString())
                     .isEqualTo("object");
         }

@@ -85,12 +85,30 @@ class ApiDescription {
 
     @Bean
     OpenApiCustomizer problemsOfEveryOperation() {
-        return api -> api.getPaths()
-                .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
-                    describe(path, method, operation);
-                    describeParameters(operation);
-                    closeBody(operation, api.getComponents());
-                }));
+        return api -> {
+            api.getPaths().forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                describe(path, method, operation);
+                describeParameters(operation);
+                closeBody(operation, api.getComponents());
+            }));
+            api.getComponents().getSchemas().values().forEach(ApiDescription::describeObject);
+        };
+    }
+
+    /** springdoc does not say that a class is an object. */
+    private static void describeObject(Schema<?> schema) {
+        if (schema.getProperties() != null) {
+            schema.setTypes(Set.of("object"));
+            schema.getProperties().values().forEach(ApiDescription::anchor);
+        }
+    }
+
+    /** In JSON Schema a pattern may match a part of the text. In Jakarta Validation it must match all of it. */
+    private static void anchor(Schema<?> schema) {
+        String pattern = schema.getPattern();
+        if (pattern != null && !pattern.startsWith("^")) {
+            schema.setPattern("^(?:" + pattern + ")$");
+        }
     }
 
     private static void describeParameters(Operation operation) {
@@ -98,6 +116,7 @@ class ApiDescription {
             return;
         }
         for (Parameter parameter : operation.getParameters()) {
+            anchor(parameter.getSchema());
             switch (parameter.getName()) {
                 case "after" -> {
                     parameter.setDescription("The 'next' of the previous page");
@@ -124,7 +143,7 @@ class ApiDescription {
         return new StringSchema().pattern(pattern);
     }
 
-    /** A request body is an object and accepts no unknown fields. */
+    /** A request body accepts no unknown fields. */
     private static void closeBody(Operation operation, Components components) {
         if (operation.getRequestBody() == null) {
             return;
@@ -133,12 +152,7 @@ class ApiDescription {
                 .map(content -> content.getSchema().get$ref())
                 .filter(Objects::nonNull)
                 .map(ref -> components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)))
-                .forEach(ApiDescription::close);
-    }
-
-    private static void close(Schema<?> schema) {
-        schema.setTypes(Set.of("object"));
-        schema.setAdditionalProperties(false);
+                .forEach(schema -> schema.setAdditionalProperties(false));
     }
 
     /** The description has the JSON names of fields. */
