@@ -6,7 +6,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
@@ -36,22 +35,15 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     /** Time between two checks whether open databases are still configured. */
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
 
-    private static final Logger LOG = Logger.getLogger(LegacyUsersFactory.class);
-
     private final OpenDatabases databases = new OpenDatabases();
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
     private LookupMetrics metrics;
 
+    /** Does not open the database, because Keycloak also creates a provider to remove the realm's data. */
     @Override
     public LegacyUsers create(KeycloakSession session, ComponentModel component) {
-        try {
-            Open open = databases.open(session, component);
-            return new LegacyUsers(session, component.getId(), open.settings(), open.database(), metrics);
-        } catch (ComponentValidationException e) {
-            LOG.errorf("legacy_configuration_wrong component=%s reason=%s", component.getId(), e.getMessage());
-            throw Unavailable.in(session);
-        }
+        return new LegacyUsers(session, component.getId(), () -> databases.open(session, component), metrics);
     }
 
     @Override
