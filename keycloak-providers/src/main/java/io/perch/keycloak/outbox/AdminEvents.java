@@ -72,7 +72,7 @@ final class AdminEvents {
         }
         String path = event.getResourcePath() == null ? "" : event.getResourcePath();
         return switch (event.getResourceType()) {
-            case REALM -> Committed.isListenerNew(session, realm);
+            case REALM -> CommittedState.isListenerNew(session, realm);
             case REALM_ROLE_MAPPING, CLIENT_ROLE_MAPPING -> path.startsWith("groups/");
             case REALM_ROLE, CLIENT_ROLE ->
                 event.getOperationType() != OperationType.CREATE || path.endsWith("/composites");
@@ -99,7 +99,7 @@ final class AdminEvents {
         OutboxEvent ended = outboxEvent(
                 event, realm, kind, userId, data(event, realm, userId).with("not_before", event.getTime() / 1000));
         all.add(ended);
-        Committed.sessions(session, realm.getId(), userId)
+        CommittedState.sessions(session, realm.getId(), userId)
                 .forEach(id -> all.add(ended.consequence(EventKind.SESSION_ENDED, Map.of("session_id", id))));
         return all;
     }
@@ -129,7 +129,7 @@ final class AdminEvents {
         if (event.getOperationType() != OperationType.DELETE) {
             return List.of();
         }
-        @Nullable String userId = Committed.userOfSession(session, realm.getId(), sessionId);
+        @Nullable String userId = CommittedState.userOfSession(session, realm.getId(), sessionId);
         EventData data = data(event, realm, userId).with("session_id", sessionId);
         return List.of(outboxEvent(event, realm, EventKind.SESSION_ENDED, userId, data));
     }
@@ -143,8 +143,8 @@ final class AdminEvents {
                     ? List.of(ofRealm(event, realm, realm.getName(), notBefore))
                     : List.of();
         }
-        Optional<Committed.Realm> before = event.getOperationType() == OperationType.UPDATE
-                ? Committed.realm(session, realm.getId())
+        Optional<CommittedState.Realm> before = event.getOperationType() == OperationType.UPDATE
+                ? CommittedState.realm(session, realm.getId())
                 : Optional.empty();
         if (before.isEmpty()) {
             return List.of();

@@ -1,6 +1,6 @@
 package io.perch.keycloak.outbox;
 
-import io.perch.keycloak.outbox.Deliveries.Outcome;
+import io.perch.keycloak.outbox.OutboxProducer.Outcome;
 import io.perch.keycloak.outbox.OutboxStore.Backlog;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Relay implements AutoCloseable {
     private final OutboxOptions options;
     private final OutboxStore store;
     private final Lease lease;
-    private final Deliveries deliveries;
+    private final OutboxProducer producer;
     private final RelayMetrics metrics = new RelayMetrics();
     private final KeycloakSessionFactory sessions;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -57,7 +57,7 @@ final class Relay implements AutoCloseable {
         this.options = options;
         this.store = new OutboxStore(sessions);
         this.lease = new Lease(sessions, "relay", options.lease());
-        this.deliveries = new Deliveries(options);
+        this.producer = new OutboxProducer(options);
         thread.setDaemon(true);
         // Kafka's client loads its classes with this class loader
         thread.setContextClassLoader(Relay.class.getClassLoader());
@@ -89,7 +89,7 @@ final class Relay implements AutoCloseable {
                 failed(e);
             }
         }
-        deliveries.close();
+        producer.close();
         release();
     }
 
@@ -146,7 +146,7 @@ final class Relay implements AutoCloseable {
 
     private void deliver(List<OutboxRow> rows) {
         long deadline = System.nanoTime() + ACKNOWLEDGEMENT_TIMEOUT.toNanos();
-        Outcome outcome = deliveries.send(
+        Outcome outcome = producer.send(
                 rows, lease.era(), () -> System.nanoTime() < deadline && !isDrainOverdue() && lease.hold());
         store.settle(outcome.sent(), outcome.refused());
         metrics.sent(outcome.sent().size());

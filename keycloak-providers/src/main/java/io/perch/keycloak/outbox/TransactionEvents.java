@@ -71,7 +71,7 @@ final class TransactionEvents extends AbstractKeycloakTransaction {
                 session.getProvider(JpaConnectionProvider.class).getEntityManager();
         // Flushed first, to avoid a deadlock: no transaction waits for a user lock while its holder waits for a row
         entities.flush();
-        List<OutboxEvent> all = new SettledEvents(session).of(events);
+        List<OutboxEvent> all = new CorrectedEvents(session).of(events);
         if (all.isEmpty()) {
             return;
         }

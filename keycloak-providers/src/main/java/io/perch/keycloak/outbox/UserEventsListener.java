@@ -25,7 +25,7 @@ final class UserEventsListener implements EventListenerProvider {
         rollBackOnFailure(() -> {
             UserEvents events = new UserEvents(session, options.excludedEvents());
             if (event.getRealmId() == null
-                    || (!events.isPublished(event) && !EndedByUserEvent.mayEnd(event.getType()))) {
+                    || (!events.isPublished(event) && !TokenEndsByUserEvent.mayEnd(event.getType()))) {
                 return;
             }
             OutboxEvent userEvent = events.read(event);
@@ -33,7 +33,7 @@ final class UserEventsListener implements EventListenerProvider {
             if (events.isPublished(event)) {
                 all.add(userEvent);
             }
-            EndedByUserEvent ended = new EndedByUserEvent(session);
+            TokenEndsByUserEvent ended = new TokenEndsByUserEvent(session);
             all.addAll(ended.read(event, userEvent));
             publish(all);
             ended.byNewLogin(event, userEvent)

@@ -52,7 +52,7 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
     }
 
     private void onProviderEvent(ProviderEvent event, KeycloakSessionFactory factory) {
-        EndedByModel.read(event)
+        TokenEndsByModel.read(event)
                 .ifPresent(end ->
                         TransactionEvents.add(end.session(), options.attributes(), this::wake, List.of(end.event())));
         if (event instanceof PostMigrationEvent) {

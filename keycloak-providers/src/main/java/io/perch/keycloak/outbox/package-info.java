@@ -7,8 +7,8 @@
  * then deletes them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
  *
  * <p>Keycloak ends some sessions and tokens without an event for it. These are read from its other events
- * ({@link io.perch.keycloak.outbox.EndedByUserEvent}) and from the events of its models ({@link
- * io.perch.keycloak.outbox.EndedByModel}). {@link io.perch.keycloak.outbox.SettledEvents} removes duplicates and corrects the
+ * ({@link io.perch.keycloak.outbox.TokenEndsByUserEvent}) and from the events of its models ({@link
+ * io.perch.keycloak.outbox.TokenEndsByModel}). {@link io.perch.keycloak.outbox.CorrectedEvents} removes duplicates and corrects the
  * events of one transaction. {@link io.perch.keycloak.outbox.Actors} finds the author of an event.
  *
  * <p>The table is this package's own. Keycloak's {@code OUTBOX_ENTRY} (26.7) is for its experimental shared signals. Keycloak does

@@ -17,12 +17,12 @@ import org.keycloak.storage.StorageId;
  * The events of one transaction as they are written. Keycloak sends some events twice, and some deletions although the user stays:
  * these are corrected here.
  */
-final class SettledEvents {
+final class CorrectedEvents {
 
     private final KeycloakSession session;
     private final Set<OutboxEvent> clientEnds = new HashSet<>();
 
-    SettledEvents(KeycloakSession session) {
+    CorrectedEvents(KeycloakSession session) {
         this.session = session;
     }
 
@@ -95,7 +95,7 @@ final class SettledEvents {
                 userId,
                 Map.of("keycloak_type", "USER_REPLACED", "not_before", deletion.time() / 1000));
         events.add(ended);
-        Committed.sessions(session, deletion.realmId(), userId)
+        CommittedState.sessions(session, deletion.realmId(), userId)
                 .forEach(id -> events.add(ended.consequence(EventKind.SESSION_ENDED, Map.of("session_id", id))));
         return events;
     }

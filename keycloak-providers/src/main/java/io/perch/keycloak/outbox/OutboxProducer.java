@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Sends rows to Kafka. The producer retries a record without end and keeps the order of each partition. So the first copies of the
  * records of one user arrive in their order, even while two nodes believe that they hold the lease. Not thread-safe.
  */
-final class Deliveries implements AutoCloseable {
+final class OutboxProducer implements AutoCloseable {
 
     private static final byte[] CONTENT_TYPE =
             "application/cloudevents+json; charset=UTF-8".getBytes(StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ final class Deliveries implements AutoCloseable {
     private final OutboxOptions options;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    Deliveries(OutboxOptions options) {
+    OutboxProducer(OutboxOptions options) {
         this.options = options;
     }
 

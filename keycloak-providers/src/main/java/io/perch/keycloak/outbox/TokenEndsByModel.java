@@ -18,10 +18,10 @@ import org.keycloak.provider.ProviderEvent;
  *
  * @param session the session whose transaction makes the change
  */
-record EndedByModel(KeycloakSession session, OutboxEvent event) {
+record TokenEndsByModel(KeycloakSession session, OutboxEvent event) {
 
     /** What a model event ends, in a realm that has the listener; empty for most events. */
-    static Optional<EndedByModel> read(ProviderEvent event) {
+    static Optional<TokenEndsByModel> read(ProviderEvent event) {
         if (event instanceof ClientUpdatedEvent updated) {
             return of(
                     updated.getKeycloakSession(), ofUpdated(updated.getKeycloakSession(), updated.getUpdatedClient()));
@@ -41,8 +41,8 @@ record EndedByModel(KeycloakSession session, OutboxEvent event) {
         return Optional.empty();
     }
 
-    private static Optional<EndedByModel> of(KeycloakSession session, @Nullable OutboxEvent end) {
-        return Optional.ofNullable(end).map(event -> new EndedByModel(session, event));
+    private static Optional<TokenEndsByModel> of(KeycloakSession session, @Nullable OutboxEvent end) {
+        return Optional.ofNullable(end).map(event -> new TokenEndsByModel(session, event));
     }
 
     private static @Nullable OutboxEvent ofUpdated(KeycloakSession session, ClientModel client) {
@@ -50,8 +50,8 @@ record EndedByModel(KeycloakSession session, OutboxEvent event) {
         if (client.isEnabled() && notBefore == 0) {
             return null;
         }
-        Optional<Committed.Client> before =
-                Committed.client(session, client.getRealm().getId(), client.getId());
+        Optional<CommittedState.Client> before =
+                CommittedState.client(session, client.getRealm().getId(), client.getId());
         if (before.isEmpty()) {
             return null;
         }
@@ -91,8 +91,8 @@ record EndedByModel(KeycloakSession session, OutboxEvent event) {
     }
 
     private static @Nullable OutboxEvent ofRemoved(KeycloakSession session, RealmModel realm) {
-        return Committed.realm(session, realm.getId())
-                .filter(Committed.Realm::isListening)
+        return CommittedState.realm(session, realm.getId())
+                .filter(CommittedState.Realm::isListening)
                 .map(before -> OutboxEvent.realmRemoval(
                         realm.getId(), before.name(), Time.currentTimeMillis(), new Actors(session).ofRequest()))
                 .orElse(null);

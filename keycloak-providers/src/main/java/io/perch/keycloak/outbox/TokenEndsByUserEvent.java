@@ -28,7 +28,7 @@ import org.keycloak.util.TokenUtil;
  * The sessions and tokens that Keycloak ends without an event for it. Keycloak's event reports something else, such as a refused
  * refresh, and no {@code LOGOUT} follows. Each end becomes an additional event.
  */
-final class EndedByUserEvent {
+final class TokenEndsByUserEvent {
 
     private static final Set<EventType> ENDING = EnumSet.of(
             EventType.REVOKE_GRANT,
@@ -46,7 +46,7 @@ final class EndedByUserEvent {
 
     private final KeycloakSession session;
 
-    EndedByUserEvent(KeycloakSession session) {
+    TokenEndsByUserEvent(KeycloakSession session) {
         this.session = session;
     }
 
@@ -100,7 +100,7 @@ final class EndedByUserEvent {
                             : clientSession(userEvent, userId, sessionId, clientId));
             return ends;
         }
-        return Committed.hadGrant(session, realm.getId(), userId, clientId)
+        return CommittedState.hadGrant(session, realm.getId(), userId, clientId)
                 ? List.of(userEvent.clientSessions(userId, clientId))
                 : List.of();
     }
@@ -189,7 +189,7 @@ final class EndedByUserEvent {
         return Optional.of(() -> {
             RealmModel realm = session.realms().getRealm(userEvent.realmId());
             String userId = realm != null && isRemoved(realm, before)
-                    ? Committed.userOfSession(session, realm.getId(), before)
+                    ? CommittedState.userOfSession(session, realm.getId(), before)
                     : null;
             return userId == null
                     ? List.of()

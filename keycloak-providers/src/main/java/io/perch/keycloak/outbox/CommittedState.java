@@ -15,12 +15,12 @@ import org.keycloak.models.utils.KeycloakModelUtils;
  * Reads the committed state in a transaction of its own. A request that ends sessions cannot read them when Keycloak sends the
  * event. A request that changes a realm reads the new values. Another transaction still reads the old ones.
  */
-final class Committed {
+final class CommittedState {
 
     /** The most session ids that are published for one user. Other sessions end by {@code not_before} alone. */
     private static final int MAX_SESSIONS = 500;
 
-    private Committed() {}
+    private CommittedState() {}
 
     /** Ids of a user's sessions, without offline sessions: these stay when an administrator logs the user out. */
     static List<String> sessions(KeycloakSession session, String realmId, String userId) {
