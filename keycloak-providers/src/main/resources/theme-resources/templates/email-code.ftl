@@ -1,7 +1,7 @@
 <#import "template.ftl" as layout>
 <#assign error = messagesPerField.get("code")!"">
 <#if purpose == "reset-password">
-  <#-- The layout names the user only where there is one: shown here, that would tell who is registered -->
+  <#-- The layout shows the name of an existing user only. That would reveal who is registered, so it is not shown here -->
   <#global auth = "">
 </#if>
 <@layout.registrationLayout displayMessage=false; section>
@@ -9,7 +9,7 @@
     ${msg("emailCodeTitle-" + purpose)}
   <#elseif section = "form">
     <form id="email-code-form" class="${properties.kcFormClass!}" action="${url.loginAction}" method="post" novalidate>
-      <#-- dir: in a language without these texts they are English, also on a page from right to left -->
+      <#-- dir: a language without these texts shows them in English, also on a right-to-left page -->
       <p id="email-code-sent" dir="auto">${msg("emailCodeSent-" + purpose, sentTo)}</p>
       <#if notice?has_content>
         <p id="email-code-notice" role="status" dir="auto"><strong>${msg(notice, noticeMinutes)}</strong></p>

@@ -1,4 +1,4 @@
-<#-- It goes to the old address too, which may be another's by now: no address is told in full. -->
+<#-- This mail is also sent to the old address, which may belong to somebody else by now. So no address is shown in full. -->
 <#import "template.ftl" as layout>
 <#function masked address>
   <#local at = address?last_index_of("@")>

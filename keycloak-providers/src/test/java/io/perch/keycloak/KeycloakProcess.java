@@ -31,8 +31,7 @@ public final class KeycloakProcess implements AutoCloseable {
     private static final String ADMIN = "admin";
     private static final String DRIVER_OPTION = "--db-kind-";
     // If these differ from those of the previous start, Keycloak builds itself again, which takes half a minute
-    private static final List<String> BUILD_OPTIONS =
-            List.of("--db=", DRIVER_OPTION, "--features=", "--metrics-enabled=", "--vault=");
+    private static final List<String> BUILD_OPTIONS = List.of("--db=", DRIVER_OPTION, "--features=", "--vault=");
 
     private final Process process;
     private final URI address;
@@ -58,6 +57,7 @@ public final class KeycloakProcess implements AutoCloseable {
                     script("start-dev", options),
                     "start-dev",
                     "--health-enabled=true",
+                    "--metrics-enabled=true",
                     "--http-port=" + port,
                     "--http-management-port=" + managementPort));
             command.addAll(options);

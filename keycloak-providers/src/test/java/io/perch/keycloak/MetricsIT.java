@@ -22,8 +22,7 @@ public class MetricsIT {
         String document = Files.readString(Path.of("../docs/reference/metrics.md"));
         int start = document.indexOf("## Keycloak's providers");
         String section = document.substring(start, document.indexOf("\n## ", start + 1));
-        try (KeycloakProcess keycloak =
-                KeycloakProcess.start(Map.of(), List.of("--db=dev-mem", "--metrics-enabled=true"))) {
+        try (KeycloakProcess keycloak = KeycloakProcess.start(Map.of(), List.of("--db=dev-mem"))) {
             assertEquals(
                     names("`(perch_\\w+)", section),
                     // The series of a histogram are one metric

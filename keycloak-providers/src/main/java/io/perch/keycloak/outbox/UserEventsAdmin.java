@@ -65,7 +65,7 @@ public final class UserEventsAdmin {
         return new EventData()
                 .with("id", row.id())
                 .with("status", row.isRunning() ? "running" : "done")
-                .with("told", row.published())
+                .with("published", row.published())
                 .with("total", row.total())
                 .with("started_at", CloudEvents.time(row.startedAt()))
                 .with("updated_at", CloudEvents.time(row.updatedAt()))

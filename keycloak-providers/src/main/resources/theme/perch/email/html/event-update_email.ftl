@@ -1,6 +1,6 @@
 <#import "template.ftl" as layout>
 <#import "/wording.ftl" as wording>
-<#-- It goes to the old address too, which may be another's by now: no address is told in full. -->
+<#-- This mail is also sent to the old address, which may belong to somebody else by now. So no address is shown in full. -->
 <#assign previous = wording.escaped(wording.masked(event.getDetail("previous_email")!""))>
 <#assign updated = wording.escaped(wording.masked(event.getDetail("updated_email")!user.email!""))>
 <@layout.emailLayout greets=true>

@@ -1,5 +1,5 @@
 <#import "/wording.ftl" as wording>
-<#-- No image, no font, nothing from elsewhere: a mail looks the same offline, and nobody learns that it was opened. -->
+<#-- Nothing is loaded from a server: no image and no font. So the mail looks the same offline, and nobody can see that it was opened. -->
 <#macro emailLayout greets=false>
 <!DOCTYPE html>
 <html lang="${locale.toLanguageTag()}" dir="${ltr?then('ltr', 'rtl')}">

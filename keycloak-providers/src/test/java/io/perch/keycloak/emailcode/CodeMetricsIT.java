@@ -23,7 +23,6 @@ class CodeMetricsIT {
                         Map.of(),
                         List.of(
                                 "--db=dev-mem",
-                                "--metrics-enabled=true",
                                 "--spi-email-code--default--retries=1",
                                 "--spi-email-code--default--retry-delay=8"));
                 Keycloak admin = keycloak.admin();

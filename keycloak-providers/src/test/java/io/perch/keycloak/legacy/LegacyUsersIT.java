@@ -57,12 +57,7 @@ class LegacyUsersIT {
         mariadb = OldDatabase.mariadb();
         mongodb = OldDatabase.mongodb();
         keycloak = KeycloakProcess.start(
-                Map.of(),
-                List.of(
-                        "--db=dev-mem",
-                        "--db-kind-legacy=postgres",
-                        "--db-kind-older=mariadb",
-                        "--metrics-enabled=true"));
+                Map.of(), List.of("--db=dev-mem", "--db-kind-legacy=postgres", "--db-kind-older=mariadb"));
         admin = keycloak.admin();
     }
 

@@ -53,7 +53,6 @@ class NoticesOutliveARestartIT {
         return KeycloakProcess.start(
                 Map.of(),
                 List.of(
-                        "--metrics-enabled=true",
                         "--db=dev-file",
                         "--db-url=jdbc:h2:file:" + database.resolve("keycloak") + ";NON_KEYWORDS=VALUE"));
     }

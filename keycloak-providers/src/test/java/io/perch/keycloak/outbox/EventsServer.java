@@ -29,7 +29,6 @@ record EventsServer(KafkaBroker broker, KeycloakProcess keycloak, Keycloak admin
                     Map.of(),
                     List.of(
                             "--db=dev-mem",
-                            "--metrics-enabled=true",
                             "--features=scim-api",
                             "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address(),
                             "--spi-events-listener--kafka-outbox--attributes=locale_hint"));

@@ -211,7 +211,6 @@ class UserEventsFaultsIT {
                 "--db-url=" + database.getJdbcUrl("postgres", "postgres"),
                 "--db-username=postgres",
                 "--db-password=",
-                "--metrics-enabled=true",
                 "--spi-realm-restapi-extension--auth-api--registration-budget=100000",
                 "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()));
         options.addAll(List.of(more));

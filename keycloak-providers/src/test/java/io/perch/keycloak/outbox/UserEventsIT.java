@@ -273,7 +273,7 @@ class UserEventsIT {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> events.resync("GET", token).body().contains("\"status\":\"done\""));
         String done = events.resync("GET", token).body();
-        assertTrue(done.contains("\"told\":230"), done);
+        assertTrue(done.contains("\"published\":230"), done);
         assertTrue(done.contains("\"total\":230"), done);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
