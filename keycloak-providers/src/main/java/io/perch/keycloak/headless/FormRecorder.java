@@ -152,7 +152,7 @@ final class FormRecorder implements InvocationHandler {
             }
             case "setAuthContext" -> flow = given[0] instanceof AuthenticationFlowContext context ? context : null;
             default -> {
-                // Nothing that a client is told
+                // Clients do not get it
             }
         }
     }

@@ -27,7 +27,7 @@ final class RegistrationForm {
     private static final String ACCEPTED = "accepted";
     private static final String TERMS = "termsAccepted";
 
-    /** Attributes of the page, which is told what to ask for. */
+    /** Attributes that make Keycloak's page show a field, by field. */
     private static final Map<String, String> ASKED_BY =
             Map.of(PASSWORD, "passwordRequired", ACCEPTED, "termsAcceptanceRequired");
 
