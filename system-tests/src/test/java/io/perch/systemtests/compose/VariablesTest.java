@@ -26,8 +26,8 @@ class VariablesTest {
     /** Names of variables with secret values. */
     private static final String SECRET = ".*(PASSWORD|SECRET|KEYSET|PRIVATE|TOKEN)";
 
-    /** Variables that Spring Boot reads itself. */
-    private static final Set<String> SPRINGS_OWN = Set.of("SERVER_PORT");
+    /** Variables that Spring Boot and Sentry read themselves, without a placeholder. */
+    private static final Set<String> READ_BY_LIBRARIES = Set.of("SERVER_PORT", "SENTRY_DSN");
 
     @Test
     void theExampleHasExactlyTheUsedVariables() {
@@ -108,7 +108,7 @@ class VariablesTest {
     void theResourceServerReadsAllVariablesThatItGets() {
         Set<String> read =
                 Project.matches(APPLICATION, "\\$\\{([A-Z][A-Z0-9_]*)").collect(toCollection(TreeSet::new));
-        read.addAll(SPRINGS_OWN);
+        read.addAll(READ_BY_LIBRARIES);
 
         assertThat(COMPOSE.service("resource-server").map("environment").keySet())
                 .allMatch(name -> read.contains(name) || name.startsWith("SPRING_KAFKA_"));
