@@ -81,6 +81,9 @@ final class Verification {
                 .orElse(true)) {
             fields.refuse(Proof.TOKEN, Proof.NOT_VALID);
         }
+        // Keycloak reports a refused client as an error of this event
+        call.event()
+                .event(purpose == Purpose.VERIFY_EMAIL ? EventType.SEND_VERIFY_EMAIL : EventType.SEND_RESET_PASSWORD);
         ClientAuthentication.forPasswords(call, fields);
         fields.check();
         call.session()

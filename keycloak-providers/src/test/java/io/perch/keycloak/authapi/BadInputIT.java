@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.perch.keycloak.PackagedProviders;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
@@ -60,6 +62,28 @@ class BadInputIT extends AuthApiInAServer {
             assertEquals(400, answer.status(), path);
             assertTrue(answer.pointers().containsAll(List.of("/client_id", "/what")), answer::body);
         }
+    }
+
+    @Test
+    void anUnknownClientIsRefusedByEveryCall() {
+        Map<String, String> bodies = Map.of(
+                "/register", "\"email\":\"nobody@perch.example\",\"password\":\"correct horse battery\"",
+                "/login", "\"username\":\"nobody\",\"password\":\"wrong\"",
+                "/refresh", "\"refresh_token\":\"x\"",
+                "/logout", "\"refresh_token\":\"x\"",
+                "/verify-email", "\"email\":\"nobody@perch.example\",\"code\":\"123456\"",
+                "/resend-verification", "\"email\":\"nobody@perch.example\"",
+                "/forgot-password", "\"email\":\"nobody@perch.example\"",
+                "/reset-password",
+                        "\"email\":\"nobody@perch.example\",\"code\":\"123456\",\"new_password\":\"correct horse battery\"");
+        assertEquals(Set.copyOf(WITH_BODY), bodies.keySet());
+        bodies.forEach((path, body) -> {
+            for (String client : List.of("nobody", "\\u0005")) {
+                Answer answer = api.post(path, "{\"client_id\":\"" + client + "\"," + body + "}");
+                assertEquals(401, answer.status(), () -> path + " " + answer.body());
+                assertEquals("invalid_client", answer.error());
+            }
+        });
     }
 
     @Test
