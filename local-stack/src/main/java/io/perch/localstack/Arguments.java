@@ -20,7 +20,7 @@ record Arguments(int portsOffset, boolean help) {
                                  (each needs its own data directory)
               --help             prints this text
 
-            Environment:
+            Environment, or the file .env in the working directory:
               PERCH_DATA_DIR                   data, logs and secrets (default: local-stack/data)
               PERCH_CONSOLE_PORT               3000
               PERCH_KEYCLOAK_PORT              8080

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The environment variables of the child processes.
  *
- * @param variables the environment variables of this launcher
+ * @param variables the environment variables of this launcher, and those of {@code .env}
  */
 record Environment(Map<String, String> variables) {
 

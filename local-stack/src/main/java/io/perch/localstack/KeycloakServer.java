@@ -112,6 +112,10 @@ final class KeycloakServer implements Component {
         variables.put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
         variables.put("SMTP_HOST", "localhost");
         variables.put("SMTP_PORT", Integer.toString(ports.smtp()));
+        // In .env they may be those of a mail relay
+        variables.put("SMTP_SSL", "false");
+        variables.put("SMTP_STARTTLS", "false");
+        variables.put("SMTP_AUTH", "false");
         variables.put("FRONTEND_URL", environment.frontendUrl());
         variables.put("API_URL", "http://localhost:" + ports.api());
         variables.put("CONSOLE_URL", WebConsole.url(ports));

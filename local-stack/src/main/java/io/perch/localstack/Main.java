@@ -1,5 +1,7 @@
 package io.perch.localstack;
 
+import io.perch.envfile.EnvFile;
+import io.perch.envfile.EnvFileException;
 import io.perch.localstack.Stack.Member;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,11 +22,11 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs until it is stopped or a component fails. Exit code 1 is a failure, 2 is a wrong argument. */
+    /** Runs until it is stopped or a component fails. Exit code 1 is a failure, 2 is a wrong argument or setting. */
     public static void main(String[] arguments) throws InterruptedException {
         try {
-            run(List.of(arguments), System.getenv(), new Console(System.out));
-        } catch (UsageException e) {
+            run(List.of(arguments), EnvFile.environment(), new Console(System.out));
+        } catch (UsageException | EnvFileException e) {
             exit(MISUSED, e);
         } catch (StackException e) {
             exit(FAILED, e);

@@ -62,6 +62,8 @@ final class ResourceServer implements Component {
         variables.put("KAFKA_BROKER_URL", "localhost:" + ports.kafka());
         variables.put("MONGO_URI", "mongodb://localhost:" + ports.mongo());
         variables.put("REDIS_URL", "redis://localhost:" + ports.redis());
+        // A keyset in .env is for other data, and would be used instead of the file
+        variables.put("ENCRYPTION_KEYSET", "");
         variables.put(
                 "ENCRYPTION_KEYSET_FILE",
                 data.secretFile("encryption-keyset.json").toString());

@@ -1,7 +1,7 @@
 /**
  * All of Perch on one machine, without Docker.
  *
- * <p>{@link io.perch.localstack.Main} reads {@link io.perch.localstack.Arguments} and
+ * <p>{@link io.perch.localstack.Main} reads {@link io.perch.envfile.EnvFile}, {@link io.perch.localstack.Arguments} and
  * {@link io.perch.localstack.Ports}, locks the {@link io.perch.localstack.DataDirectory}, and stops processes that a killed
  * launcher has left ({@link io.perch.localstack.PidFile}). Then it gives the components to the
  * {@link io.perch.localstack.Stack}. The stack starts them in parallel, each after those that it needs. It stops them in

@@ -129,6 +129,7 @@ class ImagesTest {
                 Project.matches("pom.xml", "<module>([^<]+)</module>").toList();
         List<String> expected = new ArrayList<>(List.of("*", "!.mvn", "!pom.xml"));
         modules.stream().sorted().map(module -> "!" + module + "/pom.xml").forEach(expected::add);
+        expected.add("!env-file/src");
         Stream.of("keycloak-providers", "resource-server", "web-console")
                 .map(module -> "!" + module + "/src/main")
                 .forEach(expected::add);
