@@ -44,7 +44,7 @@ class Moderation extends Page {
     this.stats = await get("/api/admin/tasks/stats").catch(() => this.stats);
     // Reload the rows when the numbers change, unless the user reads further down
     if (before && before !== JSON.stringify(this.stats?.by_status) && scrollY < 200 && !this.busy && !this.route.query.get("after")) {
-      this.data = await get(this.url).catch(() => this.data);
+      await this.readAgain();
     }
   }
 

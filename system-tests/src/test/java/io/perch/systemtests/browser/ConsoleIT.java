@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import io.perch.systemtests.PerchSystem;
@@ -13,6 +15,7 @@ import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.TestUser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -247,6 +250,35 @@ class ConsoleIT {
         window.button("Retry 3").click();
 
         assertThat(page.getByText("Ended: 3 of 3")).isVisible();
+    }
+
+    /** An answer that arrives after the filter has changed is for another list. */
+    @Test
+    void aLateAnswerDoesNotReplaceTheRowsOfANewFilter() {
+        TestUser user = admin.createUser();
+        PerchApi api = PerchApi.as(system, user);
+        api.awaitFinal(api.submit("wrong_me", "any-password"));
+        window.signIn("/moderation?user=" + user.username(), "mona", "perch-demo-mona");
+        Page page = window.page();
+        assertThat(page.locator("table .state.failure")).isVisible();
+        // The next answer for this list is held back until the list has another filter
+        var held = new ArrayList<Route>();
+        page.route(url -> url.contains("/api/admin/tasks?user=") && !url.contains("account="), held::add);
+
+        api.awaitFinal(api.submit("perch_demo", "any-password"));
+        page.waitForCondition(() -> !held.isEmpty());
+        window.field("Account").fill("nobody");
+        window.field("Account").press("Enter");
+        assertThat(page.getByText("No results")).isVisible();
+        Response late = page.waitForResponse(
+                response -> response.request().equals(held.get(0).request()),
+                () -> held.get(0).resume());
+        late.finished();
+        // The script of the page handles the answer before this
+        page.evaluate("() => new Promise((done) => setTimeout(done, 200))");
+
+        assertThat(page.getByText("No results")).isVisible();
+        assertThat(page.locator("table .state.failure")).hasCount(0);
     }
 
     @Test
