@@ -15,10 +15,14 @@ import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.TestUser;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsoleIT {
 
     private static final int MAX_BYTES = 100_000;
+    private static final int MAX_ROWS = 200;
+    private static final int LIVE_TASKS = 250;
 
     private final PerchSystem system;
 
@@ -282,6 +288,33 @@ class ConsoleIT {
     }
 
     @Test
+    void aLongLiveListStaysShortAndItsLinkToOlderLoginsHasNoGap() {
+        TestUser user = admin.createUser();
+        window.signIn("/accounts", user.username(), user.password());
+        Page page = window.page();
+        var pages = new AtomicInteger();
+        page.route(
+                url -> url.contains("/api/tasks?") && url.contains("limit=20") && !url.contains("status="),
+                route -> route.fulfill(json("{\"items\":[%s],\"next\":\"page-%d\"}"
+                        .formatted(task(LIVE_TASKS * pages.get()), pages.incrementAndGet()))));
+        page.route(
+                url -> url.endsWith("/api/tasks/events"),
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/event-stream")
+                        .setBody(IntStream.rangeClosed(1, LIVE_TASKS)
+                                .mapToObj(number -> "event: task\ndata: " + task(number) + "\n\n")
+                                .collect(Collectors.joining()))));
+
+        window.link("Logins").click();
+
+        Locator rows = page.locator("table:has(caption) tbody tr");
+        assertThat(page.getByText("account_" + LIVE_TASKS, new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(rows.count()).isLessThanOrEqualTo(MAX_ROWS);
+        assertThat(window.link("Older logins")).hasAttribute("href", "?after=page-2");
+    }
+
+    @Test
     void aModeratorCancelsALoginOfAnotherUser() {
         TestUser user = admin.createUser();
         PerchApi api = PerchApi.as(system, user);
@@ -345,5 +378,17 @@ class ConsoleIT {
         Map<String, Object> weight = ConsoleWindow.weight(window.page());
         System.out.println("The first page: " + weight);
         assertThat(((Number) weight.getOrDefault("bytes", 0)).intValue()).isBetween(1, MAX_BYTES);
+    }
+
+    /** A finished login as the API returns it. */
+    private static String task(int number) {
+        Instant at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number);
+        return """
+                {"task_id":"task-%1$d","username":"account_%1$d","status":"success","attempts":1,"created_at":"%2$s",\
+                "updated_at":"%2$s","completed_at":"%2$s","history":[]}""".formatted(number, at);
+    }
+
+    private static Route.FulfillOptions json(String body) {
+        return new Route.FulfillOptions().setContentType("application/json").setBody(body);
     }
 }
