@@ -14,6 +14,7 @@ import "../parts/time.js";
 
 const FILTERS = ["status", "user_id", "user", "account", "error", "from", "to"];
 const STATS_PERIOD = 5_000;
+const BUCKETS_PERIOD = 60_000;
 
 /** The logins of all users: numbers by state, and retries of failed logins. */
 class Moderation extends Page {
@@ -23,6 +24,7 @@ class Moderation extends Page {
     super.connectedCallback();
     this.#readStats();
     this.timer = setInterval(() => document.hidden || this.#readStats(), STATS_PERIOD);
+    this.slowTimer = setInterval(() => document.hidden || this.#readBuckets(), BUCKETS_PERIOD);
     capabilities().then((api) => {
       this.api = api;
       this.#readBuckets();
@@ -32,6 +34,7 @@ class Moderation extends Page {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    clearInterval(this.slowTimer);
   }
 
   async load() {
@@ -49,9 +52,9 @@ class Moderation extends Page {
   }
 
   async #readBuckets() {
-    if (!this.api.has("GET", "/admin/tasks/buckets")) return;
+    if (!this.api?.has("GET", "/admin/tasks/buckets")) return;
     const from = new Date(store.now() - 6 * 3600_000).toISOString();
-    this.buckets = await get(`/api/admin/tasks/buckets?by=completed&width=5m&from=${from}`).then((data) => data.items).catch(() => undefined);
+    this.buckets = await get(`/api/admin/tasks/buckets?by=completed&width=5m&from=${from}`).then((data) => data.items).catch(() => this.buckets);
   }
 
   async #retry(task) {
