@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { LivePage, queryOf } from "../lib/page.js";
 import { capabilities, get } from "../lib/api.js";
 import { ERROR_CODES, FINAL } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
+import { keyedList } from "../lib/keyed-list.js";
 import { POLL_INTERVAL } from "../lib/live.js";
 import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
@@ -94,7 +94,8 @@ class Logins extends LivePage {
   async #startAgain() {
     this.meanwhile = new Map();
     await this.#refresh();
-    const missed = [...this.meanwhile.values()].filter((task) => !this.data.items.some((one) => one.task_id === task.task_id));
+    const missed = [...this.meanwhile.values()]
+      .filter((task) => !this.#isOlder(task) && !this.data.items.some((one) => one.task_id === task.task_id));
     this.meanwhile = undefined;
     if (missed.length > 0) this.#show(missed);
   }
@@ -125,7 +126,7 @@ class Logins extends LivePage {
     const open = [...(this.codes ?? [])].map((id) => store.tasks.get(id)).filter(asksForCode);
     if (open.length === 0) return nothing;
     return html`<section class="codes" aria-labelledby="codes"><h2 id="codes">${icon("key")} ${t("codes_open", { count: open.length })}</h2>
-      <ul>${repeat(open, (task) => task.task_id, (task) => html`<li><div class="row"><strong>${task.username}</strong>${codeAsked(task.challenge)}
+      <ul>${keyedList(open, (task) => task.task_id, (task) => html`<li><div class="row"><strong>${task.username}</strong>${codeAsked(task.challenge)}
         <a class="small end" href="/logins/${task.task_id}">${t("open")}</a></div><p-code-form .task=${task}></p-code-form></li>`)}</ul></section>`;
   }
 
@@ -143,7 +144,7 @@ class Logins extends LivePage {
     const frozen = store.live === "paused";
     return html`<div class="card tight"><table class="table"><caption class="visually-hidden">${t("logins")}</caption>
       <thead><tr>${["state", "account", "attempts", "next_or_reason", "created"].map((name) => html`<th scope="col">${t(name)}</th>`)}</tr></thead>
-      <tbody>${repeat(this.data.items, (task) => task.task_id, (task) => {
+      <tbody>${keyedList(this.data.items, (task) => task.task_id, (task) => {
         const now = frozen ? task : current(task);
         return row(now, { href: `/logins/${task.task_id}`, gone: !this.#matches(now) });
       })}</tbody></table></div>`;

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { Page, queryOf } from "../lib/page.js";
 import { call, capabilities, get } from "../lib/api.js";
 import { ERROR_CODES, STATUSES, reason, state } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { keyedList } from "../lib/keyed-list.js";
 import { withFilter } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
@@ -128,7 +128,7 @@ class Moderation extends Page {
     return html`<div class="card tight"><table class="table"><caption class="visually-hidden">${t("moderation")}</caption>
       <thead><tr>${["state", "user", "account", "attempts", "next_or_reason", "created"].map((name) => html`<th scope="col">${t(name)}</th>`)}
         <th><span class="visually-hidden">${t("actions")}</span></th></tr></thead>
-      <tbody>${repeat(this.data.items, (task) => task.task_id, (task) => row(task, {
+      <tbody>${keyedList(this.data.items, (task) => task.task_id, (task) => row(task, {
         href: `/moderation/${task.task_id}`,
         owner: html`<a href=${withFilter(this.route.query, this.api?.takes("/admin/tasks", "user") ? "user" : "user_id", task.user_id)}
           title=${task.user_id}>${task.owner_username ?? html`<code>${task.user_id.slice(0, 8)}</code>`}</a>`,

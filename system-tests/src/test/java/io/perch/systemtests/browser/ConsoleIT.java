@@ -312,6 +312,11 @@ class ConsoleIT {
                 .isVisible();
         assertThat(rows.count()).isLessThanOrEqualTo(MAX_ROWS);
         assertThat(window.link("Older logins")).hasAttribute("href", "?after=page-2");
+        assertThat(rows).hasCount(1);
+        assertThat((Integer)
+                        page.evaluate("() => document.querySelector('table:has(caption) tbody').childNodes.length"))
+                .as("nodes of a list of one row, also those that show nothing")
+                .isLessThan(10);
     }
 
     @Test
