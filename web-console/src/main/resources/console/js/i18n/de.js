@@ -38,7 +38,7 @@ export default {
 
   "live.off": "Nicht live", "live.connecting": "Verbindet", "live.on": "Live", "live.paused": "Angehalten", "live.stale": "Veraltet seit {time}", "live.polling": "Alle 15 s",
   pause: "Anhalten", resume: "Weiter", reconnect: "Neu verbinden", every: "Alle {count} s", announce: "{account}: {status}",
-  newer: { one: "{count} neueren Login anzeigen", other: "{count} neuere Logins anzeigen" }, newest: "Zu den neuesten",
+  newer: { one: "{count} neueren Login anzeigen", other: "{count}{more} neuere Logins anzeigen" }, newest: "Zu den neuesten",
   codes_open: { one: "{count} Login wartet auf einen Code", other: "{count} Logins warten auf einen Code" },
   code: "Code", code_needed: "X verlangt einen Code", send_code: "Code senden", sending: "Wird gesendet…", checking: "Wird geprüft…", wrong_code: "Der Code war falsch. Bitte geben Sie einen anderen ein.",
   new_login: "Neuer Login", no_logins: "Noch keine Logins", no_logins_text: "Geben Sie ein X-Konto ein. Perch versucht es, bis der Login gelingt. Wenn er scheitert, sehen Sie den Grund.", try: "Zum Beispiel:",

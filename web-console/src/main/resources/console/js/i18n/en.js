@@ -38,7 +38,7 @@ export default {
 
   "live.off": "Not live", "live.connecting": "Connecting", "live.on": "Live", "live.paused": "Paused", "live.stale": "Stale since {time}", "live.polling": "Every 15 s",
   pause: "Pause", resume: "Resume", reconnect: "Reconnect", every: "Every {count} s", announce: "{account}: {status}",
-  newer: { one: "Show {count} newer login", other: "Show {count} newer logins" }, newest: "To the newest",
+  newer: { one: "Show {count} newer login", other: "Show {count}{more} newer logins" }, newest: "To the newest",
   codes_open: { one: "{count} login asks for a code", other: "{count} logins ask for a code" },
   code: "Code", code_needed: "X asks for a code", send_code: "Send code", sending: "Sending…", checking: "Checking…", wrong_code: "That code was wrong. Please enter another one.",
   new_login: "New login", no_logins: "You have no logins yet", no_logins_text: "Enter an X account. Perch tries until the login succeeds. If it fails, you see the reason.", try: "Try:",

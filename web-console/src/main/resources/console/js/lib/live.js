@@ -49,13 +49,6 @@ class Live {
     this.#connect();
   }
 
-  /** Connects again from the beginning, for a new session. */
-  reset() {
-    this.#close("off");
-    this.#lastEventId = undefined;
-    if (this.#users > 0 && !this.#paused) this.#connect();
-  }
-
   #visibility() {
     clearTimeout(this.#hidden);
     if (document.hidden) {

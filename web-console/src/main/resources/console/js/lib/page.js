@@ -31,6 +31,13 @@ export class Page extends Connected {
     }
     return undefined;
   }
+
+  /** Reads the page's address again, without a skeleton. If it fails, or the address changes meanwhile, the answer is dropped. */
+  async readAgain() {
+    const { url } = this;
+    const data = await get(url).catch(() => undefined);
+    if (data && this.url === url) this.data = data;
+  }
 }
 
 /** A page that shows tasks, which change while it is open. */

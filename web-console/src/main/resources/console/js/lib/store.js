@@ -82,11 +82,6 @@ class Store extends EventTarget {
   recent() {
     return [...this.#pages.values()].flatMap((page) => page.items ?? []);
   }
-
-  forgetAll() {
-    this.#pages.clear();
-    this.tasks.clear();
-  }
 }
 
 /** Whether one state of a task is newer than another. */

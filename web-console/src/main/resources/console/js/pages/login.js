@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { LivePage } from "../lib/page.js";
-import { call, get } from "../lib/api.js";
+import { call } from "../lib/api.js";
 import { FINAL, reason } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
@@ -47,20 +47,17 @@ class Login extends LivePage {
     this.refused = undefined;
     try {
       await action();
-      await this.#readAgain();
+      await this.readAgain();
     } catch (problem) {
       this.refused = problem;
-      if (problem.status === 409) await this.#readAgain();
+      if (problem.status === 409) await this.readAgain();
     }
     this.busy = undefined;
   }
 
-  async #readAgain() {
-    const task = await get(`/api/tasks/${this.route.params.id}`).catch(() => undefined);
-    if (task) {
-      store.keep(task);
-      this.data = task;
-    }
+  async readAgain() {
+    await super.readAgain();
+    if (this.data) store.keep(this.data);
   }
 
   render() {

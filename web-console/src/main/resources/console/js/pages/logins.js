@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { LivePage, queryOf } from "../lib/page.js";
 import { capabilities, get } from "../lib/api.js";
-import { ERROR_CODES } from "../lib/format.js";
+import { ERROR_CODES, FINAL } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
+import { keyedList } from "../lib/keyed-list.js";
 import { POLL_INTERVAL } from "../lib/live.js";
 import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
@@ -13,6 +13,7 @@ import { asksForCode, codeAsked } from "../parts/code-form.js";
 import "../parts/time.js";
 
 const FILTERS = ["status", "account", "error", "from", "to"];
+const MAX_ROWS = 200;
 
 class Logins extends LivePage {
   static properties = { fresh: { state: true }, codes: { state: true }, more_filters: { state: true } };
@@ -38,9 +39,8 @@ class Logins extends LivePage {
   }
 
   async #refresh(show) {
-    const url = `/api/tasks?${queryOf(this.route.query, FILTERS)}`;
-    if (show) await this.read(url);
-    else this.data = await get(url).catch(() => this.data);
+    if (show) await this.read(`/api/tasks?${queryOf(this.route.query, FILTERS)}`);
+    else await this.readAgain();
     for (const task of this.data?.items ?? []) store.keep(task);
   }
 
@@ -58,12 +58,14 @@ class Logins extends LivePage {
 
   #changed({ task }) {
     if (task.status === "challenge_required") this.codes = new Set([...(this.codes ?? []), task.task_id]);
+    else if (FINAL.includes(task.status)) this.codes?.delete(task.task_id);
     if (!this.data || store.live !== "on" || this.data.items.some((one) => one.task_id === task.task_id)) return;
     if (this.route.query.get("after") || !this.#matches(task) || this.#isOlder(task)) return;
     // Shown at once if the user is at the top and does not use the table. Otherwise the new row would move the rows
     // that the user reads or clicks
-    if (scrollY < 80 && !this.querySelector("table")?.contains(document.activeElement)) this.#show([task]);
-    else this.fresh = new Map(this.fresh).set(task.task_id, task);
+    if (this.meanwhile) this.meanwhile.set(task.task_id, task);
+    else if (scrollY < 80 && !this.querySelector("table")?.contains(document.activeElement)) this.#show([task]);
+    else if (this.fresh.size < MAX_ROWS || this.fresh.has(task.task_id)) this.fresh = new Map(this.fresh).set(task.task_id, task);
   }
 
   #isOlder(task) {
@@ -79,9 +81,23 @@ class Logins extends LivePage {
   }
 
   #show(tasks) {
-    const items = [...tasks, ...this.data.items].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
-    this.data = { ...this.data, items: items.slice(0, 200) };
     this.fresh = new Map();
+    const items = [...tasks, ...this.data.items].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+    if (items.length <= MAX_ROWS) this.data = { ...this.data, items };
+    else this.#startAgain();
+  }
+
+  /**
+   * Replaces a long list by its first page. Rows are not just cut off, because the link to older logins continues after
+   * the last row that the server sent.
+   */
+  async #startAgain() {
+    this.meanwhile = new Map();
+    await this.#refresh();
+    const missed = [...this.meanwhile.values()]
+      .filter((task) => !this.#isOlder(task) && !this.data.items.some((one) => one.task_id === task.task_id));
+    this.meanwhile = undefined;
+    if (missed.length > 0) this.#show(missed);
   }
 
   render() {
@@ -101,7 +117,7 @@ class Logins extends LivePage {
       ${nothingAtAll ? nothing : html`<p-filters class="stack" .fields=${fields} .query=${query}></p-filters>`}
       <p-problem .problem=${this.problem} again @retry=${() => this.load()}></p-problem>
       ${this.fresh?.size > 0 ? html`<button type="button" class="chip" @click=${() => this.#show([...this.fresh.values()])}>
-        ${t("newer", { count: this.fresh.size })}</button>` : nothing}
+        ${t("newer", { count: this.fresh.size, more: this.fresh.size < MAX_ROWS ? "" : "+" })}</button>` : nothing}
       ${this.#list(nothingAtAll)}
       ${this.data ? html`<div class="row">${toFirst(query)}${more(this.data.next, query, t("older_logins"))}</div>` : nothing}</div>`;
   }
@@ -110,7 +126,7 @@ class Logins extends LivePage {
     const open = [...(this.codes ?? [])].map((id) => store.tasks.get(id)).filter(asksForCode);
     if (open.length === 0) return nothing;
     return html`<section class="codes" aria-labelledby="codes"><h2 id="codes">${icon("key")} ${t("codes_open", { count: open.length })}</h2>
-      <ul>${repeat(open, (task) => task.task_id, (task) => html`<li><div class="row"><strong>${task.username}</strong>${codeAsked(task.challenge)}
+      <ul>${keyedList(open, (task) => task.task_id, (task) => html`<li><div class="row"><strong>${task.username}</strong>${codeAsked(task.challenge)}
         <a class="small end" href="/logins/${task.task_id}">${t("open")}</a></div><p-code-form .task=${task}></p-code-form></li>`)}</ul></section>`;
   }
 
@@ -128,7 +144,7 @@ class Logins extends LivePage {
     const frozen = store.live === "paused";
     return html`<div class="card tight"><table class="table"><caption class="visually-hidden">${t("logins")}</caption>
       <thead><tr>${["state", "account", "attempts", "next_or_reason", "created"].map((name) => html`<th scope="col">${t(name)}</th>`)}</tr></thead>
-      <tbody>${repeat(this.data.items, (task) => task.task_id, (task) => {
+      <tbody>${keyedList(this.data.items, (task) => task.task_id, (task) => {
         const now = frozen ? task : current(task);
         return row(now, { href: `/logins/${task.task_id}`, gone: !this.#matches(now) });
       })}</tbody></table></div>`;

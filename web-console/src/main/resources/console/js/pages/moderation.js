@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { Page, queryOf } from "../lib/page.js";
 import { call, capabilities, get } from "../lib/api.js";
 import { ERROR_CODES, STATUSES, reason, state } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
+import { keyedList } from "../lib/keyed-list.js";
 import { withFilter } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { empty, more, skeleton, statusFilter, toFirst } from "../parts/list.js";
@@ -14,6 +14,7 @@ import "../parts/time.js";
 
 const FILTERS = ["status", "user_id", "user", "account", "error", "from", "to"];
 const STATS_PERIOD = 5_000;
+const BUCKETS_PERIOD = 60_000;
 
 /** The logins of all users: numbers by state, and retries of failed logins. */
 class Moderation extends Page {
@@ -23,6 +24,7 @@ class Moderation extends Page {
     super.connectedCallback();
     this.#readStats();
     this.timer = setInterval(() => document.hidden || this.#readStats(), STATS_PERIOD);
+    this.slowTimer = setInterval(() => document.hidden || this.#readBuckets(), BUCKETS_PERIOD);
     capabilities().then((api) => {
       this.api = api;
       this.#readBuckets();
@@ -32,6 +34,7 @@ class Moderation extends Page {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    clearInterval(this.slowTimer);
   }
 
   async load() {
@@ -44,14 +47,14 @@ class Moderation extends Page {
     this.stats = await get("/api/admin/tasks/stats").catch(() => this.stats);
     // Reload the rows when the numbers change, unless the user reads further down
     if (before && before !== JSON.stringify(this.stats?.by_status) && scrollY < 200 && !this.busy && !this.route.query.get("after")) {
-      this.data = await get(this.url).catch(() => this.data);
+      await this.readAgain();
     }
   }
 
   async #readBuckets() {
-    if (!this.api.has("GET", "/admin/tasks/buckets")) return;
+    if (!this.api?.has("GET", "/admin/tasks/buckets")) return;
     const from = new Date(store.now() - 6 * 3600_000).toISOString();
-    this.buckets = await get(`/api/admin/tasks/buckets?by=completed&width=5m&from=${from}`).then((data) => data.items).catch(() => undefined);
+    this.buckets = await get(`/api/admin/tasks/buckets?by=completed&width=5m&from=${from}`).then((data) => data.items).catch(() => this.buckets);
   }
 
   async #retry(task) {
@@ -125,7 +128,7 @@ class Moderation extends Page {
     return html`<div class="card tight"><table class="table"><caption class="visually-hidden">${t("moderation")}</caption>
       <thead><tr>${["state", "user", "account", "attempts", "next_or_reason", "created"].map((name) => html`<th scope="col">${t(name)}</th>`)}
         <th><span class="visually-hidden">${t("actions")}</span></th></tr></thead>
-      <tbody>${repeat(this.data.items, (task) => task.task_id, (task) => row(task, {
+      <tbody>${keyedList(this.data.items, (task) => task.task_id, (task) => row(task, {
         href: `/moderation/${task.task_id}`,
         owner: html`<a href=${withFilter(this.route.query, this.api?.takes("/admin/tasks", "user") ? "user" : "user_id", task.user_id)}
           title=${task.user_id}>${task.owner_username ?? html`<code>${task.user_id.slice(0, 8)}</code>`}</a>`,

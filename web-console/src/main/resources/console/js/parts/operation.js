@@ -6,6 +6,8 @@ import { t } from "../lib/i18n.js";
 import { confirmed } from "./confirm.js";
 
 const POLL_PERIOD = 1_000;
+/** While an operation runs, the matches are counted at every fifth poll, because a count costs more. */
+const POLLS_PER_COUNT = 5;
 
 /**
  * Retries all logins that match: shows their number, asks for confirmation, and shows the progress. The server runs the
@@ -15,7 +17,9 @@ class Operation extends Light {
   static properties = { filter: { attribute: false }, count: { state: true }, operation: { state: true }, problem: { state: true }, busy: { state: true } };
 
   willUpdate(changed) {
-    if (changed.has("filter")) this.#count();
+    if (!changed.has("filter")) return;
+    this.count = undefined;
+    this.#count();
   }
 
   disconnectedCallback() {
@@ -25,9 +29,8 @@ class Operation extends Light {
 
   async #count() {
     const asked = this.filter.toString();
-    this.count = undefined;
     const count = await get(`/api/admin/tasks/count?${asked}`).catch(() => undefined);
-    if (asked === this.filter.toString()) this.count = count;
+    if (asked === this.filter.toString()) this.count = count ?? this.count;
   }
 
   async #retryAll() {
@@ -54,11 +57,11 @@ class Operation extends Light {
     });
   }
 
-  #follow() {
+  #follow(polls = 1) {
     this.timer = setTimeout(async () => {
       this.operation = await get(`/api/admin/task-operations/${this.operation.operation_id}`).catch(() => this.operation);
-      if (this.operation.ended_at) this.#count();
-      else this.#follow();
+      if (this.operation.ended_at || polls % POLLS_PER_COUNT === 0) this.#count();
+      if (!this.operation.ended_at && this.isConnected) this.#follow(polls + 1);
     }, POLL_PERIOD);
   }
 

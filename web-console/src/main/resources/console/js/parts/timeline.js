@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { clock, exact, knowsDetail, reason } from "../lib/format.js";
+import { clock, exact, knowsDetail } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { stateIcon } from "../lib/icons.js";
 
@@ -27,6 +27,3 @@ function gap(step, next) {
   const text = seconds < 60 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
   return html`<span class="gap">+${text}</span>`;
 }
-
-/** The reason of a failed login. */
-export const outcome = (task) => task.error ? reason(task.error) : nothing;

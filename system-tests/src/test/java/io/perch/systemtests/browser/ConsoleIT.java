@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
 import io.perch.systemtests.PerchSystem;
@@ -13,9 +15,14 @@ import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.TestUser;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -27,6 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConsoleIT {
 
     private static final int MAX_BYTES = 100_000;
+    private static final int MAX_ROWS = 200;
+    private static final int LIVE_TASKS = 250;
 
     private final PerchSystem system;
 
@@ -249,6 +258,67 @@ class ConsoleIT {
         assertThat(page.getByText("Ended: 3 of 3")).isVisible();
     }
 
+    /** An answer that arrives after the filter has changed is for another list. */
+    @Test
+    void aLateAnswerDoesNotReplaceTheRowsOfANewFilter() {
+        TestUser user = admin.createUser();
+        PerchApi api = PerchApi.as(system, user);
+        api.awaitFinal(api.submit("wrong_me", "any-password"));
+        window.signIn("/moderation?user=" + user.username(), "mona", "perch-demo-mona");
+        Page page = window.page();
+        assertThat(page.locator("table .state.failure")).isVisible();
+        // The next answer for this list is held back until the list has another filter
+        var held = new ArrayList<Route>();
+        page.route(url -> url.contains("/api/admin/tasks?user=") && !url.contains("account="), held::add);
+
+        api.awaitFinal(api.submit("perch_demo", "any-password"));
+        page.waitForCondition(() -> !held.isEmpty());
+        window.field("Account").fill("nobody");
+        window.field("Account").press("Enter");
+        assertThat(page.getByText("No results")).isVisible();
+        Response late = page.waitForResponse(
+                response -> response.request().equals(held.get(0).request()),
+                () -> held.get(0).resume());
+        late.finished();
+        // The script of the page handles the answer before this
+        page.evaluate("() => new Promise((done) => setTimeout(done, 200))");
+
+        assertThat(page.getByText("No results")).isVisible();
+        assertThat(page.locator("table .state.failure")).hasCount(0);
+    }
+
+    @Test
+    void aLongLiveListStaysShortAndItsLinkToOlderLoginsHasNoGap() {
+        TestUser user = admin.createUser();
+        window.signIn("/accounts", user.username(), user.password());
+        Page page = window.page();
+        var pages = new AtomicInteger();
+        page.route(
+                url -> url.contains("/api/tasks?") && url.contains("limit=20") && !url.contains("status="),
+                route -> route.fulfill(json("{\"items\":[%s],\"next\":\"page-%d\"}"
+                        .formatted(task(LIVE_TASKS * pages.get()), pages.incrementAndGet()))));
+        page.route(
+                url -> url.endsWith("/api/tasks/events"),
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/event-stream")
+                        .setBody(IntStream.rangeClosed(1, LIVE_TASKS)
+                                .mapToObj(number -> "event: task\ndata: " + task(number) + "\n\n")
+                                .collect(Collectors.joining()))));
+
+        window.link("Logins").click();
+
+        Locator rows = page.locator("table:has(caption) tbody tr");
+        assertThat(page.getByText("account_" + LIVE_TASKS, new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(rows.count()).isLessThanOrEqualTo(MAX_ROWS);
+        assertThat(window.link("Older logins")).hasAttribute("href", "?after=page-2");
+        assertThat(rows).hasCount(1);
+        assertThat((Integer)
+                        page.evaluate("() => document.querySelector('table:has(caption) tbody').childNodes.length"))
+                .as("nodes of a list of one row, also those that show nothing")
+                .isLessThan(10);
+    }
+
     @Test
     void aModeratorCancelsALoginOfAnotherUser() {
         TestUser user = admin.createUser();
@@ -313,5 +383,17 @@ class ConsoleIT {
         Map<String, Object> weight = ConsoleWindow.weight(window.page());
         System.out.println("The first page: " + weight);
         assertThat(((Number) weight.getOrDefault("bytes", 0)).intValue()).isBetween(1, MAX_BYTES);
+    }
+
+    /** A finished login as the API returns it. */
+    private static String task(int number) {
+        Instant at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(number);
+        return """
+                {"task_id":"task-%1$d","username":"account_%1$d","status":"success","attempts":1,"created_at":"%2$s",\
+                "updated_at":"%2$s","completed_at":"%2$s","history":[]}""".formatted(number, at);
+    }
+
+    private static Route.FulfillOptions json(String body) {
+        return new Route.FulfillOptions().setContentType("application/json").setBody(body);
     }
 }
