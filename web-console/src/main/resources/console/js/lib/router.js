@@ -13,7 +13,6 @@ const ROUTES = [
   ["/admin/users", "users", "admin"],
   ["/admin/users/{id}", "user", "admin"],
   ["/admin/audit", "audit", "admin"],
-  ["/admin/set-aside", "set-aside", "admin"],
   ["/signed-in", "signed-in"],
 ].map(([path, page, role]) => ({
   page,

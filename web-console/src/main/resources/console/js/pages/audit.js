@@ -29,14 +29,6 @@ class Audit extends Page {
   render() {
     const { query } = this.route;
     const items = this.data?.items;
-    const exports = this.api?.has("GET", "/admin/audit/export");
-    const address = (format) => {
-      const call = queryOf(query, FILTERS);
-      call.delete("limit");
-      call.delete("after");
-      call.set("format", format);
-      return `/api/admin/audit/export?${call}`;
-    };
     const fields = [
       { name: "actor_id", label: t("who"), wide: true },
       { name: "user_id", label: t("whom"), wide: true },
@@ -45,9 +37,7 @@ class Audit extends Page {
       { name: "to", label: t("to"), time: true },
       { name: "task_id", label: t("task") },
     ].filter(({ name }) => name !== "task_id" || this.api?.takes("/admin/audit", name));
-    return html`<div class="stack-large"><div class="title"><h1 tabindex="-1">${t("audit")}</h1>
-        ${exports ? html`<span class="row end"><a class="button slim" download href=${address("csv")}>${t("export_csv")}</a>
-          <a class="button slim" download href=${address("jsonl")}>${t("export_jsonl")}</a></span>` : nothing}</div>
+    return html`<div class="stack-large"><h1 tabindex="-1">${t("audit")}</h1>
       <p-filters class="stack" .fields=${fields} .query=${query}></p-filters>
       <p-problem .problem=${this.problem} again @retry=${() => this.load()}></p-problem>
       ${!items ? this.problem ? nothing : html`<div class="card tight">${skeleton()}</div>`

@@ -1,7 +1,6 @@
 import { html, nothing } from "lit";
 import { Page } from "../lib/page.js";
-import { call, get } from "../lib/api.js";
-import { exact } from "../lib/format.js";
+import { call } from "../lib/api.js";
 import { locale, t } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 import { errorsByField } from "../parts/field.js";
@@ -15,12 +14,10 @@ const FIELDS = ["username", "email", "first_name", "last_name", "phone_number"];
  * The user's own account: profile, password, second factor, passkeys and deletion. Some of these are links to Keycloak.
  */
 class Me extends Page {
-  static properties = { credentials: { state: true }, busy: { state: true }, saved: { state: true }, refused: { state: true }, passwordProblem: { state: true } };
+  static properties = { busy: { state: true }, saved: { state: true }, refused: { state: true }, passwordProblem: { state: true } };
 
   async load() {
     await this.read("/auth/me");
-    // Older servers do not list the credentials. The links are shown anyway
-    this.credentials = await get("/auth/me/credentials").catch(() => undefined);
   }
 
   async #save(event) {
@@ -99,17 +96,11 @@ class Me extends Page {
   }
 
   #security() {
-    const { otp, passkeys } = this.credentials ?? {};
-    const item = (name, credential, date) => html`<li>${icon(name)}<span class="grow">${credential.label || t("unnamed")}
-      ${date ? html`<span class="quiet small"> ${exact(date)}</span>` : nothing}</span>
-      <a class="button slim" href=${this.#action(`delete_credential:${credential.id}`)}>${t("remove")}</a></li>`;
     return html`<section class="card tight" aria-labelledby="security"><h2 id="security" class="visually-hidden">${t("security")}</h2><ul class="items">
       <li>${icon("shield")}<span class="grow"><strong>${t("second_factor")}</strong><br><span class="quiet small">${t("second_factor_text")}</span></span>
         <a class="button slim" href=${this.#action("CONFIGURE_TOTP")}>${t("set_up")}</a></li>
-      ${(otp ?? []).map((one) => item("check", one))}
       <li>${icon("key")}<span class="grow"><strong>${t("passkeys")}</strong><br><span class="quiet small">${t("passkeys_text")}</span></span>
-        <a class="button slim" href=${this.#action("webauthn-register-passwordless")}>${t("add")}</a></li>
-      ${(passkeys ?? []).map((one) => item("key", one, one.created_at))}</ul></section>`;
+        <a class="button slim" href=${this.#action("webauthn-register-passwordless")}>${t("add")}</a></li></ul></section>`;
   }
 
   #end() {

@@ -86,7 +86,6 @@ class Moderation extends Page {
       { name: "to", label: t("to"), time: true },
     ].filter(({ name }) => ["status", "user", "user_id"].includes(name) || this.api?.takes("/admin/tasks", name));
     return html`<div class="stack-large"><div class="title"><h1 tabindex="-1">${t("moderation")}</h1>
-        ${store.has("admin") && this.api?.has("GET", "/admin/set-aside") ? html`<a class="small" href="/admin/set-aside">${t("set_aside")}</a>` : nothing}
         <span class="live live-on end"><span class="dot"></span>${t("every", { count: STATS_PERIOD / 1000 })}</span></div>
       ${this.#numbers(query)}
       ${this.buckets ? html`<section class="card stack" aria-labelledby="chart"><h2 id="chart">${t("failures_6h")}</h2>${bars(this.buckets)}</section>` : nothing}

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { Page } from "../lib/page.js";
-import { Problem, capabilities, get } from "../lib/api.js";
+import { Problem, get } from "../lib/api.js";
 import { exact } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { store } from "../lib/store.js";
@@ -11,11 +11,7 @@ import "../parts/time.js";
 class User extends Page {
   async load() {
     const { id } = this.route.params;
-    if ((await capabilities()).has("GET", "/admin/users/{id}")) {
-      await this.read(`/api/admin/users/${id}`);
-      return;
-    }
-    // This API cannot return a single user. Search the user in the lists that were read, and then in the newest ones
+    // The API cannot return a single user. Search the user in the lists that were read, and then in the newest ones
     this.data = store.recent().find((user) => user.user_id === id && user.username) ?? (await get("/api/admin/users?limit=100")).items.find((user) => user.user_id === id);
     if (!this.data) this.problem = new Problem(404, {});
   }

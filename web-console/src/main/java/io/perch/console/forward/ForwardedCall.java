@@ -34,7 +34,6 @@ record ForwardedCall(HttpMethod method, String path) {
             new ForwardedCall(GET, "/admin/tasks/stats"),
             new ForwardedCall(GET, "/admin/tasks/count"),
             new ForwardedCall(GET, "/admin/tasks/buckets"),
-            new ForwardedCall(GET, "/admin/tasks/events"),
             new ForwardedCall(GET, "/admin/tasks/{id}"),
             new ForwardedCall(DELETE, "/admin/tasks/{id}"),
             new ForwardedCall(POST, "/admin/tasks/{id}/retry"),
@@ -43,11 +42,7 @@ record ForwardedCall(HttpMethod method, String path) {
             new ForwardedCall(GET, "/admin/task-operations/{id}"),
             new ForwardedCall(DELETE, "/admin/task-operations/{id}"),
             new ForwardedCall(GET, "/admin/users"),
-            new ForwardedCall(GET, "/admin/users/{id}"),
-            new ForwardedCall(GET, "/admin/audit"),
-            new ForwardedCall(GET, "/admin/audit/export"),
-            new ForwardedCall(GET, "/admin/set-aside"),
-            new ForwardedCall(POST, "/admin/set-aside/{id}/redrive"));
+            new ForwardedCall(GET, "/admin/audit"));
 
     /** Calls of the auth API. Here they are below {@code /auth}. */
     static final List<ForwardedCall> OF_AUTH_API = List.of(
@@ -55,9 +50,7 @@ record ForwardedCall(HttpMethod method, String path) {
             new ForwardedCall(PUT, "/me"),
             new ForwardedCall(DELETE, "/me"),
             new ForwardedCall(POST, "/me/password"),
-            new ForwardedCall(GET, "/me/credentials"),
             new ForwardedCall(GET, "/me/sessions"),
-            new ForwardedCall(DELETE, "/me/sessions"),
             new ForwardedCall(DELETE, "/me/sessions/{id}"));
 
     boolean isEventStream() {
