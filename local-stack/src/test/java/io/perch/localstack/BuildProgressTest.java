@@ -18,11 +18,11 @@ class BuildProgressTest {
 
             """;
     private static final String DOWNLOADS = """
-            [INFO] Downloading from central: https://repo.example/org/keycloak/keycloak-quarkus-dist-26.7.5.zip
-            [INFO] Downloaded from central: https://repo.example/a.jar (30 MB at 9.0 MB/s)
-            [INFO] Downloaded from central: https://repo.example/a.pom (200 kB at 10 kB/s)
-            [INFO] Downloaded from central: https://repo.example/b.jar (25 MB at 9.0 MB/s)
-            [INFO] Downloaded from central: https://repo.example/keycloak-quarkus-dist-26.7.5.zip (151 MB at 9.0 MB/s)
+            [INFO] Downloading from central: /org/keycloak/keycloak-quarkus-dist-26.7.5.zip
+            [INFO] Downloaded from central: /a.jar (30 MB at 9.0 MB/s)
+            [INFO] Downloaded from central: /a.pom (200 kB at 10 kB/s)
+            [INFO] Downloaded from central: /b.jar (25 MB at 9.0 MB/s)
+            [INFO] Downloaded from central: /keycloak-quarkus-dist-26.7.5.zip (151 MB at 9.0 MB/s)
             """;
 
     @Test

@@ -53,13 +53,15 @@ record ServerCertificate(Path authority, Path certificate, Path key, PrivateKey 
                 directory.resolve("server.key"),
                 // PostgreSQL refuses a key that others can read
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                key,
-                "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                                .encodeToString(privateKey.getEncoded())
-                        + "\n-----END PRIVATE KEY-----\n");
+        Files.writeString(key, pem("PRIVATE KEY", privateKey.getEncoded()));
         return new ServerCertificate(authority, certificate, key, privateKey);
+    }
+
+    /** The text form of RFC 7468. */
+    private static String pem(String label, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(der);
+        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(label, base64);
     }
 
     /** The certificate, as an object. */
