@@ -1,22 +1,29 @@
 package io.perch.systemtests.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.Project;
+import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.Mailbox;
 import io.perch.systemtests.client.PerchRealm;
 import io.perch.systemtests.client.TestUser;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 @PerchSystemTest
 class CommandsIT {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```[a-z]*\\n(.*?)^```");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```[a-z]*\\n(.*?)^ *```");
+    private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
     private static final String PREAMBLE = """
             API=http://localhost:8080/realms/perch/auth-api/v1
             post() { curl -s "$API/$1" -H 'Content-Type: application/json' -d "$2"; }
@@ -36,6 +44,7 @@ class CommandsIT {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final PerchSystem system;
+    private final String user = "reader-" + UUID.randomUUID().toString().substring(0, 8);
 
     CommandsIT(PerchSystem system) {
         this.system = system;
@@ -96,6 +105,104 @@ class CommandsIT {
                 .doesNotContain("\"error\"");
     }
 
+    /** The journey of an app without a browser: register, second factor, sign-in, forgotten password. */
+    @Test
+    void theJourneyOfTheGuideForAppsEndsWithTokens() throws Exception {
+        assumePrograms("jq", "oathtool");
+        String guide = "docs/guides/first-party-apps.md";
+        List<String> all = shellBlocks(guide, "## The whole journey").stream()
+                .map(block -> block.replaceAll("\\bwren\\b", user)
+                        .replace("curl-app", "app-" + user)
+                        .replace("local-stack/data/mail", mail()))
+                .toList();
+        String preparation = all.get(0);
+        String cleaning = all.get(all.size() - 1);
+
+        String output;
+        try {
+            output = run(String.join("", all.subList(0, all.size() - 1)));
+        } finally {
+            run(preparation.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining("\n", "", "\n"))
+                    + cleaning);
+        }
+
+        assertThat(output.split("\"access_token\"", -1)).as(output).hasSize(5);
+        assertThat(output).contains("\"password_changed\":true").doesNotContain("\"step_failed\":true");
+    }
+
+    @Test
+    void theCommandsForA401ShowTheReasonAndTheClaims() throws Exception {
+        List<String> blocks = blocks("docs/operations/troubleshooting.md", "## 401 although you are signed in");
+
+        assertThat(run("TOKEN=wrong\n" + blocks.get(0) + " || true\n"))
+                .containsIgnoringCase("www-authenticate: Bearer error=\"invalid_token\"");
+        String token = new PerchRealm(system)
+                .passwordGrant("perch-cli", new TestUser("", "ada", "perch-demo-ada"))
+                .field("access_token");
+        assertThat(run("TOKEN=" + token + "\n" + blocks.get(0).strip() + " || true\n"))
+                .contains("200", "\"iss\":\"" + system.keycloak() + "/realms/perch\"");
+    }
+
+    @Test
+    void theCommandsForALockedAccountShowTheLockAndRemoveIt() throws Exception {
+        String troubleshooting = "docs/operations/troubleshooting.md";
+        String login =
+                shellOfKeycloak(blocks(troubleshooting, "# Troubleshooting").get(0));
+        String commands =
+                blocks(troubleshooting, "## A right password is refused").get(0).replace("alice", user);
+        try (KeycloakAdmin admin = new KeycloakAdmin(system)) {
+            TestUser created = admin.createUser();
+            commands = commands.replace(user, created.username());
+            PerchRealm realm = new PerchRealm(system);
+            for (int i = 0; i < 11; i++) {
+                realm.passwordGrant("perch-cli", new TestUser("", created.username(), "wrong"));
+            }
+
+            assertThat(run(login + commands)).contains("\"disabled\" : true");
+            assertThat(realm.passwordGrant("perch-cli", created).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theKeysetIsRotatedAndStillHasAKey(@TempDir Path folder) throws Exception {
+        Path jar = Project.path("resource-server/target/resource-server.jar").toAbsolutePath();
+        String guide = "docs/guides/encryption-keys.md";
+        List<String> without = blocks(guide, "## Without downtime");
+        String commands = blocks(guide, "# New encryption keys").get(0).replace("resource-server.jar", jar.toString())
+                + "cd " + folder + "\n$JAR generate-keyset > keyset.json\n"
+                + String.join("", without) + blocks(guide, "## Reseal").get(1)
+                + "stat -c %a keyset.json\ncat keyset.json\n";
+
+        String output = run(commands);
+
+        assertThat(output).startsWith("600");
+        assertThat(JSON.readTree(output.substring(output.indexOf('{'))).path("key"))
+                .hasSize(1);
+    }
+
+    private static void assumePrograms(String... programs) {
+        for (String program : programs) {
+            assumeTrue(
+                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
+                    program + " is not installed");
+        }
+    }
+
+    private String mail() {
+        return dataDirectory().resolve("mail").toString();
+    }
+
+    private String shellOfKeycloak(String commands) {
+        Path tools = dataDirectory().resolve("keycloak/server/bin");
+        return commands.replace("local-stack/data/keycloak/server/bin", tools.toString());
+    }
+
+    private Path dataDirectory() {
+        assumeTrue(system.dataDirectory().isPresent(), "the files of this system cannot be read");
+        return system.dataDirectory().orElseThrow().toAbsolutePath();
+    }
+
     /** The tokens of the last answer, as the variables that the commands have. */
     private String variables(String answers) {
         JsonNode tokens = JSON.readTree(answers.substring(answers.lastIndexOf("{\"access_token\"")));
@@ -111,12 +218,22 @@ class CommandsIT {
 
     /** The code blocks between a heading and the next one of the same level, in their order. */
     private static List<String> blocks(String document, String heading) throws IOException {
+        return blocks(BLOCK, document, heading);
+    }
+
+    /** Only the blocks that are marked as commands of a shell. */
+    private static List<String> shellBlocks(String document, String heading) throws IOException {
+        return blocks(SHELL_BLOCK, document, heading);
+    }
+
+    private static List<String> blocks(Pattern block, String document, String heading) throws IOException {
         String text = Files.readString(Project.path(document));
-        String section = text.substring(text.indexOf(heading) + heading.length());
+        int start = text.startsWith(heading) ? 0 : text.indexOf("\n" + heading + "\n") + 1;
+        String section = text.substring(start + heading.length());
         int end = section.indexOf("\n## ");
-        return BLOCK.matcher(end < 0 ? section : section.substring(0, end))
+        return block.matcher(end < 0 ? section : section.substring(0, end))
                 .results()
-                .map((MatchResult block) -> block.group(1))
+                .map((MatchResult found) -> found.group(1).stripIndent())
                 .toList();
     }
 
