@@ -166,14 +166,6 @@ class TaskClaimRepository {
                 .toList());
     }
 
-    /** Sets tasks to be due now that were postponed because their account was in use. */
-    void makeDue(Collection<DueTask> postponed, Instant now) {
-        collection.bulk(postponed.stream()
-                .map(task -> new UpdateOneModel<Document>(
-                        and(claimable(task), exists(DUE_AT)), new Document("$set", new Document(DUE_AT, date(now)))))
-                .toList());
-    }
-
     /**
      * Renews the leases of running tasks. The query uses claim tokens, not the owner: if the reply to a claim was lost, no login
      * runs for it, and its lease must expire.

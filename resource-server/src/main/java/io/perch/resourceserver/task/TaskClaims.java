@@ -123,11 +123,6 @@ public class TaskClaims {
         return new Claim(claimed, blocked);
     }
 
-    /** Sets postponed tasks to be due now. */
-    public void makeDue(List<DueTask> postponed) {
-        tasks.makeDue(postponed, time.instant());
-    }
-
     private List<ClaimedTask> read(List<DueTask> oldestOfAccounts, String token, long leasedAt) {
         List<Task> claimed = withoutDeletedUsers(
                 tasks.claimed(oldestOfAccounts.stream().map(DueTask::key).toList(), token));
