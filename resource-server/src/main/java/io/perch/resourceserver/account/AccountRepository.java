@@ -162,22 +162,6 @@ class AccountRepository implements IndexedCollection {
         });
     }
 
-    /** Inserts a tombstone for an account that is stored only in open tasks. */
-    void insertTombstone(String userId, String accountId, Instant at, List<Act> acts) {
-        Document update = new Document("$setOnInsert", new Document(USER_ID, userId))
-                .append("$max", new Document(DELETED_AT, Date.from(at)));
-        if (!acts.isEmpty()) {
-            update.append(
-                    "$push",
-                    new Document(
-                            ACTS,
-                            new Document(
-                                    "$each", acts.stream().map(Act::document).toList())));
-        }
-        run(accounts -> accounts.updateOne(
-                and(eq(ID, accountId), eq(USER_ID, userId)), update, new UpdateOptions().upsert(true)));
-    }
-
     /** Finds tombstones that are older than a time, with their acts. */
     List<Tombstone> tombstonesBefore(Instant time, int limit) {
         return call(accounts -> accounts.find(lte(DELETED_AT, Date.from(time)))

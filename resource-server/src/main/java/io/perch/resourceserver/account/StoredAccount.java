@@ -66,14 +66,6 @@ record StoredAccount(
         return ObjectId.isValid(id) ? new ObjectId(id).getDate().toInstant() : Instant.EPOCH;
     }
 
-    /** Returns the sealed credentials in the form of a task's; null if the password or the phone number is not sealed. */
-    @Nullable
-    SealedCredentials sealedCredentials() {
-        return encryptedPassword == null || encryptedPhoneNumber == null
-                ? null
-                : new SealedCredentials(encryptedPassword, encryptedPhoneNumber, encryptedEmail);
-    }
-
     /** Keeps the old service's plain values out of logs. */
     @Override
     public String toString() {

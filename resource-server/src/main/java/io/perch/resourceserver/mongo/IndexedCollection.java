@@ -2,7 +2,7 @@ package io.perch.resourceserver.mongo;
 
 import java.util.List;
 
-/** The single class with a collection's queries. It declares the indexes that they need. */
+/** A collection. Declares the indexes that its queries need. */
 public interface IndexedCollection {
 
     /** Returns the collection's name. */

@@ -49,6 +49,7 @@ public class AdminTasks {
     static final int COUNTED = 10_000;
 
     private final TaskRepository tasks;
+    private final TaskQueries queries;
     private final TaskEnd ends;
     private final TaskProperties properties;
     private final ApplicationEventPublisher events;
@@ -56,11 +57,13 @@ public class AdminTasks {
 
     AdminTasks(
             TaskRepository tasks,
+            TaskQueries queries,
             TaskEnd ends,
             TaskProperties properties,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
+        this.queries = queries;
         this.ends = ends;
         this.properties = properties;
         this.events = events;
@@ -69,7 +72,7 @@ public class AdminTasks {
 
     /** Reads a page, newest first. */
     public Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
-        return tasks.list(filter, after, limit);
+        return queries.list(filter, after, limit);
     }
 
     /**
@@ -84,17 +87,17 @@ public class AdminTasks {
 
     /** Counts tasks, up to a limit. */
     public long count(TaskFilter filter, int limit) {
-        return tasks.count(filter, limit);
+        return queries.count(filter, limit);
     }
 
     Matches matches(TaskFilter filter) {
         Instant now = time.instant();
-        List<TaskRepository.Outline> found = tasks.outlines(filter, COUNTED + 1);
+        List<TaskQueries.Outline> found = queries.outlines(filter, COUNTED + 1);
         boolean capped = found.size() > COUNTED;
-        List<TaskRepository.Outline> counted = capped ? found.subList(0, COUNTED) : found;
+        List<TaskQueries.Outline> counted = capped ? found.subList(0, COUNTED) : found;
         Map<String, Long> byError = new TreeMap<>();
         counted.stream()
-                .map(TaskRepository.Outline::error)
+                .map(TaskQueries.Outline::error)
                 .filter(Objects::nonNull)
                 .forEach(error -> byError.merge(error, 1L, Long::sum));
         return new Matches(
@@ -102,13 +105,12 @@ public class AdminTasks {
                 capped,
                 now,
                 byError,
-                counted.stream().filter(TaskRepository.Outline::retryable).count(),
-                counted.stream().map(TaskRepository.Outline::account).distinct().count());
+                counted.stream().filter(TaskQueries.Outline::retryable).count(),
+                counted.stream().map(TaskQueries.Outline::account).distinct().count());
     }
 
-    List<TaskRepository.Bucket> buckets(
-            TaskFilter filter, boolean completed, Instant from, Instant to, Duration width) {
-        return tasks.buckets(filter, completed, from, to, width);
+    List<TaskQueries.Bucket> buckets(TaskFilter filter, boolean completed, Instant from, Instant to, Duration width) {
+        return queries.buckets(filter, completed, from, to, width);
     }
 
     Instant now() {
@@ -124,12 +126,12 @@ public class AdminTasks {
     }
 
     long count(TaskStatus status) {
-        return tasks.count(status);
+        return queries.count(status);
     }
 
     Duration oldestDue() {
         Instant now = time.instant();
-        return tasks.oldestDue(now).map(due -> Duration.between(due, now)).orElse(Duration.ZERO);
+        return queries.oldestDue(now).map(due -> Duration.between(due, now)).orElse(Duration.ZERO);
     }
 
     /**

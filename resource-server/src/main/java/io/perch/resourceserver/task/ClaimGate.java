@@ -23,12 +23,12 @@ public class ClaimGate {
     private static final String EARLIER_LEASES = "account_leases";
 
     private final IndexBuilder indexes;
-    private final TaskRepository tasks;
+    private final TaskCollection tasks;
     private final MongoOperations mongo;
     private final DatabaseTime time;
     private volatile boolean open;
 
-    ClaimGate(IndexBuilder indexes, TaskRepository tasks, MongoOperations mongo, DatabaseTime time) {
+    ClaimGate(IndexBuilder indexes, TaskCollection tasks, MongoOperations mongo, DatabaseTime time) {
         this.indexes = indexes;
         this.tasks = tasks;
         this.mongo = mongo;

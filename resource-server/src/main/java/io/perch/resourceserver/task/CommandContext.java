@@ -42,7 +42,7 @@ final class CommandContext {
                             pattern = {
                                 ".*\\.mongo\\.MongoConfiguration",
                                 ".*\\.account\\.Account(Repository|Secrets|Resealing)",
-                                ".*\\.task\\.(TaskRepository|TaskResealing|OldTaskAdoption)"
+                                ".*\\.task\\.(TaskCollection|TaskMigrationRepository|TaskResealing|OldTaskAdoption)"
                             }))
     static class Setup {}
 }

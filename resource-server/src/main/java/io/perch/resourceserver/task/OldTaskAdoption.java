@@ -23,9 +23,9 @@ class OldTaskAdoption {
     /** How many documents became tasks, and how many were left because their owner is unknown. */
     record Counts(long adopted, long left) {}
 
-    private final TaskRepository tasks;
+    private final TaskMigrationRepository tasks;
 
-    OldTaskAdoption(TaskRepository tasks) {
+    OldTaskAdoption(TaskMigrationRepository tasks) {
         this.tasks = tasks;
     }
 

@@ -17,10 +17,10 @@ class OldTaskReport {
     private static final Logger log = LoggerFactory.getLogger(OldTaskReport.class);
     private static final int MAX_COUNTED = 100_000;
 
-    private final TaskRepository tasks;
+    private final TaskMigrationRepository tasks;
     private final AtomicLong found = new AtomicLong();
 
-    OldTaskReport(TaskRepository tasks, MeterRegistry meters) {
+    OldTaskReport(TaskMigrationRepository tasks, MeterRegistry meters) {
         this.tasks = tasks;
         Gauge.builder("perch.tasks.old", found, AtomicLong::get)
                 .description("Documents of the old service that were found at the start, counted up to 100,000")

@@ -9,9 +9,9 @@ import org.springframework.stereotype.Component;
 @Component
 class OpenTaskCredentials implements UncopiedCredentials {
 
-    private final TaskRepository tasks;
+    private final UserTaskRepository tasks;
 
-    OpenTaskCredentials(TaskRepository tasks) {
+    OpenTaskCredentials(UserTaskRepository tasks) {
         this.tasks = tasks;
     }
 

@@ -1,20 +1,22 @@
 package io.perch.resourceserver.task;
 
+import io.perch.resourceserver.account.AccountDeleted;
 import io.perch.resourceserver.acts.ActLog;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** All tasks of one user, so that they can be deleted with the user. */
+/** All tasks of one user. They are deleted with the user, and ended with the account that they log in to. */
 @Component
 public class OwnedTasks {
 
-    private final TaskRepository tasks;
+    private final UserTaskRepository tasks;
     private final TaskEnd ends;
     private final ActLog acts;
 
-    OwnedTasks(TaskRepository tasks, TaskEnd ends, ActLog acts) {
+    OwnedTasks(UserTaskRepository tasks, TaskEnd ends, ActLog acts) {
         this.tasks = tasks;
         this.ends = ends;
         this.acts = acts;
@@ -43,5 +45,14 @@ public class OwnedTasks {
                 .forEach(task ->
                         ends.endWithoutAccount(task, new TaskError("user_deleted", "The user was deleted", false)));
         tasks.removeAllOf(userId, before);
+    }
+
+    /** No login can continue without its account's credentials. */
+    @EventListener
+    void onAccountDeleted(AccountDeleted deleted) {
+        tasks.open(deleted.userId(), deleted.accountId())
+                .forEach(task -> ends.endWithoutAccount(task, TaskError.accountDeleted()));
+        // A request's fingerprint contains a hash of its password
+        tasks.removeFingerprints(deleted.userId(), deleted.accountId());
     }
 }

@@ -54,6 +54,7 @@ class Submissions {
     private static final Logger log = LoggerFactory.getLogger(Submissions.class);
 
     private final TaskRepository tasks;
+    private final TaskRetentionRepository retention;
     private final TwitterAccounts accounts;
     private final Sealer sealer;
     private final TaskProperties properties;
@@ -71,6 +72,7 @@ class Submissions {
 
     Submissions(
             TaskRepository tasks,
+            TaskRetentionRepository retention,
             TwitterAccounts accounts,
             Sealer sealer,
             TaskProperties properties,
@@ -78,6 +80,7 @@ class Submissions {
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
+        this.retention = retention;
         this.accounts = accounts;
         this.sealer = sealer;
         this.properties = properties;
@@ -251,7 +254,7 @@ class Submissions {
             Use use = latest(userId, key);
             Instant until = time.instant().plus(properties.idempotencyWindow()).plus(KEEP_MARGIN);
             if (use.before().isEmpty()
-                    || tasks.keep(use.before(), until) == use.before().size()) {
+                    || retention.keep(use.before(), until) == use.before().size()) {
                 return use.id();
             }
         }

@@ -5,7 +5,7 @@ import io.perch.resourceserver.account.StoredCredentials;
 import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.mongo.DatabaseRetry;
 import io.perch.resourceserver.mongo.DatabaseTime;
-import io.perch.resourceserver.task.TaskRepository.ClaimWrite;
+import io.perch.resourceserver.task.TaskClaimRepository.ClaimWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public class TaskClaims {
      */
     public record Claim(List<ClaimedTask> tasks, List<DueTask> blocked) {}
 
-    private final TaskRepository tasks;
+    private final TaskClaimRepository tasks;
     private final TwitterAccounts accounts;
     private final DeletedUsers deletedUsers;
     private final TaskProperties properties;
@@ -56,7 +56,7 @@ public class TaskClaims {
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     TaskClaims(
-            TaskRepository tasks,
+            TaskClaimRepository tasks,
             TwitterAccounts accounts,
             DeletedUsers deletedUsers,
             TaskProperties properties,
@@ -121,11 +121,6 @@ public class TaskClaims {
         claimed.forEach(task -> changed(task.task()));
         postpone(blocked, now);
         return new Claim(claimed, blocked);
-    }
-
-    /** Sets postponed tasks to be due now. */
-    public void makeDue(List<DueTask> postponed) {
-        tasks.makeDue(postponed, time.instant());
     }
 
     private List<ClaimedTask> read(List<DueTask> oldestOfAccounts, String token, long leasedAt) {

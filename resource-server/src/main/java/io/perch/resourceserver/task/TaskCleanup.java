@@ -19,11 +19,11 @@ class TaskCleanup {
     private static final int BATCH = 1_000;
     private static final int MAX_BATCHES = 200;
 
-    private final TaskRepository tasks;
+    private final TaskRetentionRepository tasks;
     private final TaskProperties properties;
     private final DatabaseTime time;
 
-    TaskCleanup(TaskRepository tasks, TaskProperties properties, DatabaseTime time) {
+    TaskCleanup(TaskRetentionRepository tasks, TaskProperties properties, DatabaseTime time) {
         this.tasks = tasks;
         this.properties = properties;
         this.time = time;

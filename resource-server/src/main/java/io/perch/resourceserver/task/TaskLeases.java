@@ -11,11 +11,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class TaskLeases {
 
-    private final TaskRepository tasks;
+    private final TaskClaimRepository tasks;
     private final TaskProperties properties;
     private final DatabaseTime time;
 
-    TaskLeases(TaskRepository tasks, TaskProperties properties, DatabaseTime time) {
+    TaskLeases(TaskClaimRepository tasks, TaskProperties properties, DatabaseTime time) {
         this.tasks = tasks;
         this.properties = properties;
         this.time = time;

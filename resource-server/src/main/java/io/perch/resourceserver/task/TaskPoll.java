@@ -36,6 +36,7 @@ public class TaskPoll {
     public record Due(List<DueTask> claimable, boolean full, Duration oldest) {}
 
     private final TaskRepository tasks;
+    private final TaskClaimRepository claims;
     private final TwitterAccounts accounts;
     private final ActLog acts;
     private final ApplicationEventPublisher events;
@@ -43,11 +44,13 @@ public class TaskPoll {
 
     TaskPoll(
             TaskRepository tasks,
+            TaskClaimRepository claims,
             TwitterAccounts accounts,
             ActLog acts,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
+        this.claims = claims;
         this.accounts = accounts;
         this.acts = acts;
         this.events = events;
@@ -61,7 +64,7 @@ public class TaskPoll {
      */
     public Due due(int limit) {
         Instant now = time.instant();
-        List<Document> found = tasks.due(now, limit);
+        List<Document> found = claims.due(now, limit);
         List<DueTask> claimable = new ArrayList<>();
         Duration oldest = Duration.ZERO;
         Map<TaskKey, TaskStatus> others = new LinkedHashMap<>();
@@ -74,7 +77,7 @@ public class TaskPoll {
             } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
                 log.error(
                         "The document {} is not a valid task and is marked as unreadable: {}", document.get("_id"), e);
-                tasks.markUnreadable(document);
+                claims.markUnreadable(document);
             }
         }
         if (!others.isEmpty()) {
@@ -147,7 +150,7 @@ public class TaskPoll {
     /** The lease has expired, so the login has stopped: frees the slot and copies the acts to the audit log. */
     private void completeFinal(Task task, Instant now) {
         if (task.lease() != null) {
-            tasks.release(List.of(task), now);
+            claims.release(List.of(task), now);
         }
         if (!task.acts().isEmpty()) {
             export(task);
@@ -167,7 +170,7 @@ public class TaskPoll {
         List<TaskKey> known = read.stream().map(Task::key).toList();
         requested.keySet().stream().filter(key -> !known.contains(key)).forEach(key -> {
             log.error("The document {} is not a readable task and is marked as unreadable", key.taskId());
-            tasks.markUnreadable(
+            claims.markUnreadable(
                     new Document(TaskDocument.ID, key.taskId()).append(TaskDocument.USER_ID, key.userId()));
         });
     }

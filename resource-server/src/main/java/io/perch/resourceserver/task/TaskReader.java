@@ -14,9 +14,11 @@ import org.springframework.stereotype.Component;
 public class TaskReader {
 
     private final TaskRepository tasks;
+    private final TaskQueries queries;
 
-    TaskReader(TaskRepository tasks) {
+    TaskReader(TaskRepository tasks, TaskQueries queries) {
         this.tasks = tasks;
+        this.queries = queries;
     }
 
     /** Returns a task; empty if the user has none with this ID. */
@@ -30,7 +32,7 @@ public class TaskReader {
      * @return at most {@code limit} of them, in the order of their last change
      */
     public List<TaskSnapshot> newest(String userId, int limit) {
-        return tasks.newest(userId, limit).stream()
+        return queries.newest(userId, limit).stream()
                 .sorted(Comparator.comparing(Task::updatedAt))
                 .map(TaskSnapshot::of)
                 .toList();
@@ -42,7 +44,7 @@ public class TaskReader {
      * @return at most {@code limit} of them, those that changed last, in the order of their last change
      */
     public List<TaskSnapshot> changedSince(String userId, Instant since, int limit) {
-        List<Task> changed = new ArrayList<>(tasks.changedSince(userId, since, limit));
+        List<Task> changed = new ArrayList<>(queries.changedSince(userId, since, limit));
         Collections.reverse(changed);
         return changed.stream().map(TaskSnapshot::of).toList();
     }

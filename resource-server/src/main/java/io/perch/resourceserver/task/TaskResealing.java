@@ -10,10 +10,10 @@ import org.springframework.stereotype.Component;
 @Component
 class TaskResealing {
 
-    private final TaskRepository tasks;
+    private final TaskMigrationRepository tasks;
     private final AccountResealing accounts;
 
-    TaskResealing(TaskRepository tasks, AccountResealing accounts) {
+    TaskResealing(TaskMigrationRepository tasks, AccountResealing accounts) {
         this.tasks = tasks;
         this.accounts = accounts;
     }

@@ -30,6 +30,7 @@ public class TaskResults {
     private static final Logger log = LoggerFactory.getLogger(TaskResults.class);
 
     private final TaskRepository tasks;
+    private final TaskClaimRepository claims;
     private final TwitterAccounts accounts;
     private final ActLog acts;
     private final ApplicationEventPublisher events;
@@ -37,11 +38,13 @@ public class TaskResults {
 
     TaskResults(
             TaskRepository tasks,
+            TaskClaimRepository claims,
             TwitterAccounts accounts,
             ActLog acts,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
+        this.claims = claims;
         this.accounts = accounts;
         this.acts = acts;
         this.events = events;
@@ -131,7 +134,7 @@ public class TaskResults {
             }
         }
         if (!stopped.isEmpty()) {
-            tasks.release(stopped, now);
+            claims.release(stopped, now);
         }
         lost.forEach(id -> log.info("task_id={} the attempt no longer holds the task: the result is dropped", id));
         return written;

@@ -1,6 +1,8 @@
 package io.perch.resourceserver.task;
 
 import static io.perch.resourceserver.task.TaskDocument.ACTS;
+import static io.perch.resourceserver.task.TaskDocument.FINGERPRINT;
+import static io.perch.resourceserver.task.TaskDocument.FORGET_AT;
 import static io.perch.resourceserver.task.TaskDocument.HISTORY;
 
 import io.perch.resourceserver.acts.Act;
@@ -58,6 +60,11 @@ final class TaskUpdate {
         append(update, "$push", push);
         append(update, "$pull", pull);
         return update;
+    }
+
+    /** The update that removes the fingerprint of a task's request. */
+    static Document withoutFingerprint() {
+        return new Document("$unset", new Document(FINGERPRINT, "").append(FORGET_AT, ""));
     }
 
     static Document withIds(List<String> actIds) {

@@ -1,6 +1,5 @@
 package io.perch.resourceserver.task;
 
-import io.perch.resourceserver.account.AccountDeleted;
 import io.perch.resourceserver.acts.Act;
 import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.mongo.DatabaseTime;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.event.EventListener;
 import org.springframework.data.domain.Window;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +17,7 @@ import org.springframework.stereotype.Component;
 class UserTasks {
 
     private final TaskRepository tasks;
+    private final TaskQueries queries;
     private final TaskEnd ends;
     private final ChallengeSecrets secrets;
     private final ApplicationEventPublisher events;
@@ -26,11 +25,13 @@ class UserTasks {
 
     UserTasks(
             TaskRepository tasks,
+            TaskQueries queries,
             TaskEnd ends,
             ChallengeSecrets secrets,
             ApplicationEventPublisher events,
             DatabaseTime time) {
         this.tasks = tasks;
+        this.queries = queries;
         this.ends = ends;
         this.secrets = secrets;
         this.events = events;
@@ -42,7 +43,7 @@ class UserTasks {
     }
 
     Window<Task> list(TaskFilter filter, @Nullable String after, int limit) {
-        return tasks.list(filter, after, limit);
+        return queries.list(filter, after, limit);
     }
 
     /**
@@ -89,15 +90,6 @@ class UserTasks {
         if (ended.status() != TaskStatus.CANCELLED) {
             throw conflict("The task has ended already");
         }
-    }
-
-    /** No login can continue without its account's credentials. */
-    @EventListener
-    void onAccountDeleted(AccountDeleted deleted) {
-        tasks.open(deleted.userId(), deleted.accountId())
-                .forEach(task -> ends.endWithoutAccount(task, TaskError.accountDeleted()));
-        // A request's fingerprint contains a hash of its password
-        tasks.removeFingerprints(deleted.userId(), deleted.accountId());
     }
 
     private static ProblemException conflict(String detail) {

@@ -4,7 +4,6 @@ import io.perch.resourceserver.account.TwitterAccounts;
 import io.perch.resourceserver.task.OwnedTasks;
 import io.perch.resourceserver.user.UserErased.Counts;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,10 +21,6 @@ class UserData {
 
     Counts count(String userId) {
         return new Counts(accounts.ids(userId).size(), tasks.count(userId));
-    }
-
-    List<String> accounts(String userId) {
-        return accounts.ids(userId);
     }
 
     /**

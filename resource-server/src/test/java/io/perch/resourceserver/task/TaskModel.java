@@ -64,7 +64,6 @@ final class TaskModel implements AutoCloseable {
     private final TaskResults results;
     private final TaskOutcomes outcomes;
     private final TaskLeases leases;
-    private final TaskRepository repository;
     private final UserTasks userTasks;
     private final AdminTasks adminTasks;
     private final OwnedTasks ownedTasks;
@@ -95,7 +94,6 @@ final class TaskModel implements AutoCloseable {
         results = context.getBean(TaskResults.class);
         outcomes = context.getBean(TaskOutcomes.class);
         leases = context.getBean(TaskLeases.class);
-        repository = context.getBean(TaskRepository.class);
         userTasks = context.getBean(UserTasks.class);
         adminTasks = context.getBean(AdminTasks.class);
         ownedTasks = context.getBean(OwnedTasks.class);
@@ -217,7 +215,7 @@ final class TaskModel implements AutoCloseable {
 
     void deleteAccount(int which) {
         own(which, task -> {
-            userTasks.onAccountDeleted(new AccountDeleted(task.userId(), task.twitterUserId()));
+            ownedTasks.onAccountDeleted(new AccountDeleted(task.userId(), task.twitterUserId()));
         });
     }
 
@@ -303,7 +301,7 @@ final class TaskModel implements AutoCloseable {
                 .isZero();
         for (String user : deletedUsers) {
             ownedTasks.deleteAll(user, null);
-            assertThat(repository.countOf(user)).isZero();
+            assertThat(ownedTasks.count(user)).isZero();
         }
         claimDue("last", 10);
         pass(Duration.ofMinutes(2));
