@@ -42,7 +42,7 @@ class KeycloakActs {
 
     @KafkaListener(
             topics = UserEvents.TOPIC,
-            groupId = "perch-audit",
+            groupId = "${perch.kafka.group-prefix}-audit",
             containerFactory = UserEvents.LISTENERS,
             concurrency = "2")
     void onEvent(UserEvent event) {

@@ -26,10 +26,13 @@ final class UserEventFailures {
 
     private UserEventFailures() {}
 
-    static DefaultErrorHandler handler(KafkaOperations<String, byte[]> kafka, String deadLetterTopic) {
+    static DefaultErrorHandler handler(
+            KafkaOperations<String, byte[]> kafka, String deadLetterTopic, String projectionGroup) {
         DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
                 kafka,
-                (failed, reason) -> isPublishedByProjection(reason) ? null : new TopicPartition(deadLetterTopic, -1));
+                (failed, reason) -> isPublishedByProjection(reason, projectionGroup)
+                        ? null
+                        : new TopicPartition(deadLetterTopic, -1));
         DefaultErrorHandler handler = new DefaultErrorHandler(deadLetters);
         handler.setBackOffFunction(UserEventFailures::backOff);
         return handler;
@@ -47,10 +50,10 @@ final class UserEventFailures {
     }
 
     /** Only one consumer group publishes an unreadable record to the dead-letter topic. */
-    private static boolean isPublishedByProjection(Exception failure) {
+    private static boolean isPublishedByProjection(Exception failure, String projectionGroup) {
         return failure instanceof ListenerExecutionFailedException failed
                 && has(failed, ConversionException.class)
-                && !UserEvents.PROJECTION_GROUP.equals(failed.getGroupId());
+                && !projectionGroup.equals(failed.getGroupId());
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {

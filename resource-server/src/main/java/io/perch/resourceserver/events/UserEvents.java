@@ -10,10 +10,10 @@ public final class UserEvents {
     public static final String LISTENERS = "userEventListeners";
 
     /**
-     * The consumer group of the user projection, which every deployment has. This group publishes unreadable records to the
-     * dead-letter topic; all other groups skip them.
+     * The consumer group of the user projection, for {@code @KafkaListener(id)}. Every deployment has this group. It publishes
+     * unreadable records to the dead-letter topic; all other groups skip them.
      */
-    public static final String PROJECTION_GROUP = "perch-users";
+    public static final String PROJECTION_GROUP = "${perch.kafka.group-prefix}-users";
 
     private UserEvents() {}
 }

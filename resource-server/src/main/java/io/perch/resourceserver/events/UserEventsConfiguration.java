@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,14 +53,15 @@ class UserEventsConfiguration {
             ConsumerFactory<Object, Object> consumers,
             KafkaTemplate<String, byte[]> kafka,
             UserEventReader reader,
-            UserEventsProperties properties) {
+            UserEventsProperties properties,
+            @Value(UserEvents.PROJECTION_GROUP) String projectionGroup) {
         ConcurrentKafkaListenerContainerFactory<Object, Object> factory =
                 new ConcurrentKafkaListenerContainerFactory<>();
         boot.configure(factory, consumers);
         factory.setRecordMessageConverter(new UserEventConverter(reader));
         String realm = properties.realm();
         factory.setRecordFilterStrategy(record -> reader.isOfOtherRealm((byte[]) record.value(), realm));
-        factory.setCommonErrorHandler(UserEventFailures.handler(kafka, properties.deadLetterTopic()));
+        factory.setCommonErrorHandler(UserEventFailures.handler(kafka, properties.deadLetterTopic(), projectionGroup));
         return factory;
     }
 

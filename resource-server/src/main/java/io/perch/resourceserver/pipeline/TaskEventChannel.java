@@ -66,7 +66,7 @@ class TaskEventChannel implements SmartLifecycle {
     /** Every instance has its own consumer group and starts at the end of the topic. */
     @KafkaListener(
             topics = "${perch.pipeline.events-topic}",
-            groupId = "perch-task-events-#{T(java.util.UUID).randomUUID()}",
+            groupId = "${perch.kafka.group-prefix}-task-events-#{T(java.util.UUID).randomUUID()}",
             properties = "auto.offset.reset=latest")
     void onRecord(ConsumerRecord<String, byte[]> record) {
         Header publishedBy = record.headers().lastHeader(INSTANCE);

@@ -42,6 +42,13 @@ public final class Browser {
         return keepCookies(http.post(uri, cookieHeader(), form));
     }
 
+    /** Sends JSON with the browser's cookies. */
+    public Answer json(String method, URI uri, Map<String, String> headers, String json) {
+        var all = new HashMap<>(headers);
+        all.putAll(cookieHeader());
+        return keepCookies(http.json(method, uri, all, json));
+    }
+
     /** Opens the authorization request and signs in. Returns the redirect to the client. */
     public Answer signIn(PerchRealm realm, Map<String, String> request, TestUser user) {
         return signIn(get(realm.authorizationEndpoint(request)), user);

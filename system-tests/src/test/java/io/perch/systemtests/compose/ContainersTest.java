@@ -193,19 +193,26 @@ class ContainersTest {
         assertThat(COMPOSE.service("web-console").healthCommand()).endsWith("http://127.0.0.1:3000/health");
     }
 
-    /** The servers trust only the proxy's X-Forwarded-For. */
+    /** They trust only the proxy, and the servers of Perch that forward calls of users: these have fixed addresses. */
     @Test
-    void theServersTrustOnlyTheAddressOfTheProxy() {
+    void theServersTrustForwardedAddressesOnlyFromTheProxyAndFromEachOther() {
         ComposeFile production = ComposeFile.read(ComposeFile.PRODUCTION);
         String proxy = "${PROXY_ADDRESS:-172.30.255.2}";
+        String api = "${API_ADDRESS:-172.30.255.3}";
+        String console = "${CONSOLE_ADDRESS:-172.30.255.4}";
 
-        assertThat(ComposeFile.mapOf(ComposeFile.get(production.service("proxy").map("networks"), "edge")))
-                .containsEntry("ipv4_address", proxy);
+        Map.of("proxy", proxy, "resource-server", api, "web-console", console)
+                .forEach((server, address) -> assertThat(ComposeFile.mapOf(
+                                ComposeFile.get(production.service(server).map("networks"), "edge")))
+                        .as(server)
+                        .containsEntry("ipv4_address", address));
         assertThat(production.service("keycloak").environment("KC_PROXY_TRUSTED_ADDRESSES"))
+                .isEqualTo(String.join(",", proxy, api, console));
+        assertThat(production.service("resource-server").environment("SERVER_TOMCAT_REMOTEIP_INTERNAL_PROXIES"))
+                .isEqualTo(proxy + "|" + console);
+        assertThat(production.service("web-console").environment("SERVER_TOMCAT_REMOTEIP_INTERNAL_PROXIES"))
                 .isEqualTo(proxy);
         for (String server : List.of("resource-server", "web-console")) {
-            assertThat(production.service(server).environment("SERVER_TOMCAT_REMOTEIP_INTERNAL_PROXIES"))
-                    .isEqualTo(proxy);
             assertThat(production.service(server).environment("SERVER_FORWARD_HEADERS_STRATEGY"))
                     .isEqualTo("native");
         }

@@ -90,6 +90,15 @@ class DockerComposeReadsTheFileTest {
         assertThat(config(environment).output()).contains("ENCRYPTION_KEYSET: '" + keyset + "'");
     }
 
+    @Test
+    void aFurtherVariableIsPassedOnIfItIsSet() throws Exception {
+        assertThat(config(filledIn()).output()).doesNotContain("90d");
+        Map<String, String> environment = filledIn();
+        environment.put("PERCH_TASK_KEEP", "30d");
+
+        assertThat(config(environment).output()).contains("PERCH_TASK_KEEP: 30d");
+    }
+
     /** The example file, with a value for each empty variable. */
     private static Map<String, String> filledIn() {
         Map<String, String> environment = new TreeMap<>(EnvExample.read());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +28,17 @@ class VariablesTest {
     private static final String SECRET = ".*(PASSWORD|SECRET|KEYSET|PRIVATE|TOKEN)";
 
     /** Variables that Spring Boot and Sentry read themselves, without a placeholder. */
-    private static final Set<String> READ_BY_LIBRARIES = Set.of("SERVER_PORT", "SENTRY_DSN");
+    private static final String READ_BY_LIBRARIES = "SENTRY_DSN|(SPRING|SERVER|MANAGEMENT|LOGGING|PERCH)_[A-Z0-9_]+";
+
+    /** The table of variables in a document. */
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| (`[A-Z][A-Z0-9_]+`(?:(?:, | or )`[A-Z][A-Z0-9_]+`)*) \\|");
 
     @Test
     void theExampleHasExactlyTheUsedVariables() {
         assertThat(EXAMPLE.keySet())
+                // Compose itself reads these
+                .filteredOn(name -> !name.startsWith("COMPOSE_"))
                 .containsExactlyInAnyOrderElementsOf(
                         variables().map(Variable::name).collect(toCollection(TreeSet::new)));
     }
@@ -108,10 +115,29 @@ class VariablesTest {
     void theResourceServerReadsAllVariablesThatItGets() {
         Set<String> read =
                 Project.matches(APPLICATION, "\\$\\{([A-Z][A-Z0-9_]*)").collect(toCollection(TreeSet::new));
-        read.addAll(READ_BY_LIBRARIES);
 
         assertThat(COMPOSE.service("resource-server").map("environment").keySet())
-                .allMatch(name -> read.contains(name) || name.startsWith("SPRING_KAFKA_"));
+                .allMatch(name -> read.contains(name) || name.matches(READ_BY_LIBRARIES));
+    }
+
+    /** Otherwise a variable in {@code .env} would have no effect, and nobody would notice. */
+    @Test
+    void everyVariableOfTheDocumentsIsSetOrPassedOn() {
+        assertThat(COMPOSE.service("resource-server").map("environment").keySet())
+                .containsAll(documented("docs/reference/configuration.md")
+                        // The file passes the keyset itself, and its Kafka has no TLS
+                        .filter(name -> !name.equals("ENCRYPTION_KEYSET_FILE")
+                                && !name.startsWith("SPRING_KAFKA_PROPERTIES_SSL_"))
+                        .toList());
+        assertThat(COMPOSE.service("web-console").map("environment").keySet())
+                .containsAll(documented("web-console/README.md").toList());
+    }
+
+    private static Stream<String> documented(String document) {
+        return ROW.matcher(Project.text(document))
+                .results()
+                .flatMap(row -> Stream.of(row.group(1).split("[^A-Z0-9_]+")))
+                .filter(name -> !name.isEmpty());
     }
 
     @Test

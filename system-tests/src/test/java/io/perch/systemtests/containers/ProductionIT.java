@@ -1,11 +1,13 @@
 package io.perch.systemtests.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.perch.systemtests.PerchSystem;
 import io.perch.systemtests.PerchSystemTest;
 import io.perch.systemtests.client.Answer;
+import io.perch.systemtests.client.Browser;
 import io.perch.systemtests.client.Http;
 import io.perch.systemtests.client.KeycloakAdmin;
 import io.perch.systemtests.client.PerchApi;
@@ -29,6 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 class ProductionIT {
 
     private static final String MADE_UP_ADDRESS = "203.0.113.9";
+
+    private static final Map<String, String> FIXED_ADDRESSES = Map.of(
+            "PROXY_ADDRESS", "172.30.255.2",
+            "API_ADDRESS", "172.30.255.3",
+            "CONSOLE_ADDRESS", "172.30.255.4");
 
     private final PerchSystem system;
     private final Http http = new Http();
@@ -100,13 +107,65 @@ class ProductionIT {
                         user.password()));
         assertThat(token.status()).as(token.body()).isEqualTo(200);
 
-        assertThat(Stream.of(admin.get("/events?type=LOGIN&user=" + user.id()))
-                        .flatMap(JsonNode::valueStream)
-                        .map(event -> event.path("ipAddress").asString()))
-                .hasSize(1)
-                .noneMatch(MADE_UP_ADDRESS::equals)
-                // Otherwise all users would have the address of the proxy
-                .noneMatch(System.getenv().getOrDefault("PROXY_ADDRESS", "172.30.255.2")::equals);
+        assertThat(addressesOfSignIns(user)).hasSize(1).allSatisfy(ProductionIT::assertIsOfTheClient);
+    }
+
+    /** Otherwise all clients of the old routes would share one budget. */
+    @Test
+    void aSignInByAnOldRouteHasTheAddressOfItsClient() {
+        TestUser user = admin.createUser();
+        Answer tokens = http.json(
+                "POST",
+                URI.create(system.api() + "/login"),
+                Map.of("X-Forwarded-For", MADE_UP_ADDRESS),
+                "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user.username(), user.password()));
+        assertThat(tokens.status()).as(tokens.body()).isEqualTo(200);
+
+        assertThat(addressesOfSignIns(user)).hasSize(1).allSatisfy(ProductionIT::assertIsOfTheClient);
+    }
+
+    /** The console calls the resource server for the browser. */
+    @Test
+    void theAuditLogHasTheAddressOfABrowserThatUsesTheConsole() {
+        TestUser user = admin.createUser();
+        Browser browser = new Browser();
+        Answer signedIn = browser.signIn(browser.open(URI.create(system.console() + "/signin?to=/logins")), user);
+        browser.open(signedIn.location());
+        String token = browser.get(URI.create(system.console() + "/bff/me"))
+                .json()
+                .path("csrf")
+                .asString();
+        Answer accepted = browser.json(
+                "POST",
+                URI.create(system.console() + "/api/twitter-login"),
+                Map.of("X-CSRF-TOKEN", token, "X-Forwarded-For", MADE_UP_ADDRESS),
+                "{\"username\":\"perch_demo\",\"password\":\"any-password\",\"phone_number\":\"+14155552671\"}");
+        assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+
+        TestUser administrator = admin.createUser();
+        admin.grant(administrator, "admin");
+        PerchApi api = PerchApi.as(system, administrator);
+        await().untilAsserted(
+                        () -> assertThat(Stream.of(api.get("/admin/audit?action=task.submitted&user_id=" + user.id())
+                                                .json()
+                                                .path("items"))
+                                        .flatMap(JsonNode::valueStream)
+                                        .map(line -> line.path("ip_address").asString()))
+                                .hasSize(1)
+                                .allSatisfy(ProductionIT::assertIsOfTheClient));
+    }
+
+    private Stream<String> addressesOfSignIns(TestUser user) {
+        return Stream.of(admin.get("/events?type=LOGIN&user=" + user.id()))
+                .flatMap(JsonNode::valueStream)
+                .map(event -> event.path("ipAddress").asString());
+    }
+
+    /** It is neither what the client claims, nor the address of the proxy or of a server of Perch. */
+    private static void assertIsOfTheClient(String address) {
+        assertThat(address).matches("[0-9a-f.:]+").isNotEqualTo(MADE_UP_ADDRESS);
+        FIXED_ADDRESSES.forEach((variable, standard) ->
+                assertThat(address).as(variable).isNotEqualTo(System.getenv().getOrDefault(variable, standard)));
     }
 
     @Test
