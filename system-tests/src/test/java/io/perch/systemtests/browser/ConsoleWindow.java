@@ -47,7 +47,12 @@ final class ConsoleWindow {
     }
 
     private void watch(Page watched) {
-        watched.onPageError(error -> faults.add("script: " + error));
+        // Only the console's own scripts: Keycloak's page for a registration without a password looks for the password field
+        watched.onPageError(error -> {
+            if (watched.url().startsWith(system.console().toString())) {
+                faults.add("script: " + error);
+            }
+        });
         watched.onConsoleMessage(message -> {
             if (isFault(message)) {
                 faults.add(message.text());

@@ -168,7 +168,7 @@ class CommandsIT {
         Path jar = Project.path("resource-server/target/resource-server.jar").toAbsolutePath();
         String guide = "docs/guides/encryption-keys.md";
         List<String> without = blocks(guide, "## Without downtime");
-        String commands = blocks(guide, "# New encryption keys").get(0).replace("resource-server.jar", jar.toString())
+        String commands = blocks(guide, "# Replace keys and secrets").get(0).replace("resource-server.jar", jar.toString())
                 + "cd " + folder + "\n$JAR generate-keyset > keyset.json\n"
                 + String.join("", without) + blocks(guide, "## Reseal").get(1)
                 + "stat -c %a keyset.json\ncat keyset.json\n";
