@@ -134,7 +134,7 @@ class CommandsIT {
     void theCommandsForA401ShowTheReasonAndTheClaims() throws Exception {
         List<String> blocks = blocks("docs/operations/troubleshooting.md", "## 401 although you are signed in");
 
-        assertThat(run("TOKEN=wrong\n" + blocks.get(0) + " || true\n"))
+        assertThat(run("TOKEN=wrong\n" + blocks.get(0).strip() + " || true\n"))
                 .containsIgnoringCase("www-authenticate: Bearer error=\"invalid_token\"");
         String token = new PerchRealm(system)
                 .passwordGrant("perch-cli", new TestUser("", "ada", "perch-demo-ada"))
