@@ -22,7 +22,7 @@ import org.keycloak.admin.client.Keycloak;
 /**
  * Keycloak's distribution with the packaged jar as a separate process, for tests that need another database or a restart. There is
  * a copy of the distribution for each set of build options, so that Keycloak builds itself only once for it. Each copy runs one
- * process at a time.
+ * process at a time, so each node of a cluster has its own.
  */
 public final class KeycloakProcess implements AutoCloseable {
 
@@ -31,7 +31,9 @@ public final class KeycloakProcess implements AutoCloseable {
     private static final String ADMIN = "admin";
     private static final String DRIVER_OPTION = "--db-kind-";
     // If these differ from those of the previous start, Keycloak builds itself again, which takes half a minute
-    private static final List<String> BUILD_OPTIONS = List.of("--db=", DRIVER_OPTION, "--features=", "--vault=");
+    private static final List<String> BUILD_OPTIONS =
+            List.of("--db=", DRIVER_OPTION, "--features=", "--vault=", "--cache=");
+    private static final String ONLY_NODE = "";
 
     private final Process process;
     private final URI address;
@@ -50,11 +52,32 @@ public final class KeycloakProcess implements AutoCloseable {
      * @param options the options of {@code kc.sh start-dev}
      */
     public static KeycloakProcess start(Map<String, String> environment, List<String> options) {
+        return start(ONLY_NODE, environment, options);
+    }
+
+    /**
+     * Starts a node of a cluster, and returns when it is ready. The nodes find each other in their database, and speak to each other on the
+     * loopback interface only.
+     *
+     * @param name of the node, in lower case; no other node has it
+     * @param options the options of {@code kc.sh start-dev}: a database that all nodes use, and nothing about the cluster
+     */
+    public static KeycloakProcess startNode(String name, List<String> options) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(
+                "--cache=ispn",
+                "--cache-embedded-mtls-enabled=false",
+                "--cache-embedded-network-bind-address=127.0.0.1",
+                "--cache-embedded-network-bind-port=" + FreePorts.next()));
+        return start("-" + name, Map.of(), all);
+    }
+
+    private static KeycloakProcess start(String node, Map<String, String> environment, List<String> options) {
         try {
             int port = FreePorts.next();
             int managementPort = FreePorts.next();
             List<String> command = new ArrayList<>(List.of(
-                    script("start-dev", options),
+                    script("start-dev", options, node),
                     "start-dev",
                     "--health-enabled=true",
                     "--metrics-enabled=true",
@@ -87,7 +110,7 @@ public final class KeycloakProcess implements AutoCloseable {
     /** Runs {@code kc.sh} with a command that ends by itself. Fails unless the command succeeds. */
     public static void run(List<String> arguments) {
         try {
-            List<String> command = new ArrayList<>(List.of(script(arguments.get(0), arguments)));
+            List<String> command = new ArrayList<>(List.of(script(arguments.get(0), arguments, ONLY_NODE)));
             command.addAll(arguments);
             Process process = builder(command).start();
             if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -172,11 +195,11 @@ public final class KeycloakProcess implements AutoCloseable {
     }
 
     /** The script of the copy for a command with these options, with the jar. */
-    private static String script(String command, List<String> options) throws IOException {
+    private static String script(String command, List<String> options, String node) throws IOException {
         String copy = Stream.concat(Stream.of(command), options.stream().filter(option -> BUILD_OPTIONS.stream()
                         .anyMatch(option::startsWith)))
                 .map(part -> part.replaceAll("[^a-z0-9-]", "-"))
-                .collect(Collectors.joining());
+                .collect(Collectors.joining("", "", node));
         Path home = HOME.resolveSibling(HOME.getFileName() + "-" + copy);
         if (!Files.exists(home)) {
             Path unfinished = Files.createTempDirectory(HOME.getParent(), "copy");

@@ -132,9 +132,13 @@ final class Steps {
     /** Names of all members that steps take. */
     static Set<String> members() {
         Set<String> members = new TreeSet<>(Set.of(ALTERNATIVE));
-        Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream())
-                .forEach(step -> members.addAll(step.fields()));
+        all().forEach(step -> members.addAll(step.fields()));
         return members;
+    }
+
+    /** The steps of both tables. A step of several providers comes several times. */
+    static Stream<Step> all() {
+        return Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream());
     }
 
     private static Map<String, Object> passwordErrors(StepContext context) {

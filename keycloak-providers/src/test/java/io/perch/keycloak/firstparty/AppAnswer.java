@@ -3,6 +3,7 @@ package io.perch.keycloak.firstparty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.perch.keycloak.ChallengeAnswerSchema;
 import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -11,12 +12,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** What the server answered. */
+/** What the server answered. Each answer of the challenge endpoint is compared with its published schema. */
 record AppAnswer(int status, HttpHeaders headers, String body) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static AppAnswer of(HttpResponse<String> response) {
+        if (response.uri().getPath().endsWith("/" + FirstPartyAppsProviderFactory.PROVIDER_ID)) {
+            ChallengeAnswerSchema.check(response.statusCode(), response.body());
+        }
         return new AppAnswer(response.statusCode(), response.headers(), response.body());
     }
 

@@ -27,7 +27,7 @@ final class FirstPartyApp {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final FirstPartyRealm realm;
+    private final URI realm;
     private final String client;
     private final @Nullable DpopKey key;
 
@@ -37,9 +37,18 @@ final class FirstPartyApp {
 
     /** With a key, every request has a proof. */
     FirstPartyApp(FirstPartyRealm realm, String client, @Nullable DpopKey key) {
+        this(realm.address(""), client, key);
+    }
+
+    private FirstPartyApp(URI realm, String client, @Nullable DpopKey key) {
         this.realm = realm;
         this.client = client;
         this.key = key;
+    }
+
+    /** The same app, whose requests go to another node of the server. */
+    FirstPartyApp at(URI node) {
+        return new FirstPartyApp(node.resolve(realm.getPath()), client, key);
     }
 
     /** The first request, with more parameters as {@code name, value}. */
@@ -70,17 +79,22 @@ final class FirstPartyApp {
 
     /** Exchanges the code for tokens; as the draft has it, without {@code redirect_uri}. */
     AppAnswer redeem(AppAnswer done, String... more) {
+        return redeemCode(done.text("authorization_code"), more);
+    }
+
+    /** Exchanges a code for tokens. */
+    AppAnswer redeemCode(String code, String... more) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "authorization_code");
         form.put("client_id", client);
-        form.put("code", done.text("authorization_code"));
+        form.put("code", code);
         form.put("code_verifier", VERIFIER);
         put(form, more);
         return token(form);
     }
 
     AppAnswer token(Map<String, String> form) {
-        return post(realm.address("/protocol/openid-connect/token"), form);
+        return post(URI.create(realm + "/protocol/openid-connect/token"), form);
     }
 
     /** The endpoint with this form. */
@@ -89,7 +103,7 @@ final class FirstPartyApp {
     }
 
     URI endpoint() {
-        return realm.address("/authorization-challenge");
+        return URI.create(realm + "/authorization-challenge");
     }
 
     private AppAnswer post(URI address, Map<String, String> form) {

@@ -3,10 +3,14 @@ package io.perch.keycloak.headless;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.perch.keycloak.ChallengeAnswerSchema;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +158,24 @@ class StepsTest {
                         "new_password",
                         "accepted",
                         "alternative")));
+    }
+
+    @Test
+    void theSchemaHasTheTypesOfAllSteps() {
+        Map<String, Set<String>> steps = new TreeMap<>();
+        Steps.all().forEach(step -> steps.computeIfAbsent(step.type(), type -> new TreeSet<>())
+                .addAll(step.fields()));
+        assertEquals(steps, ChallengeAnswerSchema.fieldsByType());
+    }
+
+    @Test
+    void theSchemaHasTheTypesOfAllAlternatives() {
+        // Every known authenticator; a required action has no alternatives
+        Set<String> types = new TreeSet<>(ChallengeAnswerSchema.alternatives());
+        types.forEach(
+                type -> assertTrue(Steps.all().anyMatch(step -> step.type().equals(type)), type));
+        types.addAll(List.of("new_password", "terms", "profile", "configure_otp"));
+        assertEquals(types, new TreeSet<>(ChallengeAnswerSchema.fieldsByType().keySet()));
     }
 
     private static Map<String, List<String>> form(String authenticator, String... members) {
