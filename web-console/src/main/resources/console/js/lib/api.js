@@ -82,9 +82,15 @@ export function left(headers) {
 
 let description;
 
-/** The features of the API, from its OpenAPI description. It is read once, and empty if it cannot be read. */
+/**
+ * The features of the API, from its OpenAPI description. It is read once. If it cannot be read it is empty, and the next
+ * page reads it again.
+ */
 export function capabilities() {
-  description ??= get("/api/openapi.json").catch(() => ({}));
+  description ??= get("/api/openapi.json").catch(() => {
+    description = undefined;
+    return {};
+  });
   return description.then((document) => ({
     has: (method, path) => Boolean(document.paths?.[path]?.[method.toLowerCase()]),
     takes: (path, name) => (document.paths?.[path]?.get?.parameters ?? []).some((parameter) => parameter.name === name),

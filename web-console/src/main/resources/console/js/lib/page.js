@@ -1,4 +1,4 @@
-import { get } from "./api.js";
+import { Problem, get } from "./api.js";
 import { Connected } from "./element.js";
 import { live } from "./live.js";
 import { store } from "./store.js";
@@ -32,6 +32,19 @@ export class Page extends Connected {
     return undefined;
   }
 
+  /** Finds an item in a list of the API. Without it the page shows a problem. */
+  async find(url, isWanted) {
+    const { route } = this;
+    try {
+      const item = (await get(url)).items.find(isWanted);
+      if (this.route !== route) return;
+      this.data = item;
+      if (!item) this.problem = new Problem(404, {});
+    } catch (problem) {
+      if (this.route === route) this.problem = problem;
+    }
+  }
+
   /** Reads the page's address again, without a skeleton. If it fails, or the address changes meanwhile, the answer is dropped. */
   async readAgain() {
     const { url } = this;
@@ -53,6 +66,24 @@ export class LivePage extends Page {
     super.disconnectedCallback();
     this.release();
   }
+}
+
+/**
+ * Runs work now, and again and again while the page is visible. The period begins when the last run has ended, so a slow
+ * server does not get more calls at the same time. The returned function stops it.
+ */
+export function repeat(work, period) {
+  let timer;
+  let stopped = false;
+  const next = () => {
+    if (!stopped) timer = setTimeout(() => (document.hidden ? next() : run()), period);
+  };
+  const run = () => work().then(next, next);
+  run();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
 }
 
 /** The query of an API call: these filters of the page's address, and the limit. */

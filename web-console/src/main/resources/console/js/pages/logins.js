@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { LivePage, queryOf } from "../lib/page.js";
+import { LivePage, queryOf, repeat } from "../lib/page.js";
 import { capabilities, get } from "../lib/api.js";
 import { ERROR_CODES, FINAL } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
@@ -22,14 +22,14 @@ class Logins extends LivePage {
     super.connectedCallback();
     this.changed = ({ detail }) => this.#changed(detail);
     store.addEventListener("tasks", this.changed);
-    this.poll = setInterval(() => ["polling", "stale"].includes(store.live) && this.#refresh(), POLL_INTERVAL);
+    this.stopPolling = repeat(async () => this.url && ["polling", "stale"].includes(store.live) && this.#refresh(), POLL_INTERVAL);
     capabilities().then((api) => { this.more_filters = FILTERS.slice(1).filter((name) => api.takes("/tasks", name)); });
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     store.removeEventListener("tasks", this.changed);
-    clearInterval(this.poll);
+    this.stopPolling();
   }
 
   async load() {

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { Page } from "../lib/page.js";
-import { Problem, call, capabilities, get } from "../lib/api.js";
+import { call, capabilities } from "../lib/api.js";
 import { FINAL } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { store } from "../lib/store.js";
@@ -19,9 +19,10 @@ class Moderated extends Page {
       await this.read(`/api/admin/tasks/${id}`);
       return;
     }
+    this.problem = undefined;
     // This API cannot return a single login. Search it in the lists that were read, and then in the newest ones
-    this.data = store.recent().find((task) => task.task_id === id) ?? (await get("/api/admin/tasks?limit=100")).items.find((task) => task.task_id === id);
-    if (!this.data) this.problem = new Problem(404, {});
+    this.data = store.recent().find((task) => task.task_id === id);
+    if (!this.data) await this.find("/api/admin/tasks?limit=100", (task) => task.task_id === id);
   }
 
   async #do(method, path, what) {
@@ -52,7 +53,7 @@ class Moderated extends Page {
     const task = this.data;
     return html`<div class="stack-large">${back("/moderation", t("back_to_moderation"))}
       <div class="title"><h1 tabindex="-1">${task?.username ?? t("login")}</h1>${task && !store.session.read_only ? this.#actions(task) : nothing}</div>
-      <p-problem .problem=${this.problem}></p-problem><p-problem .problem=${this.refused}></p-problem>
+      <p-problem .problem=${this.problem} again @retry=${() => this.load()}></p-problem><p-problem .problem=${this.refused}></p-problem>
       ${task ? story(task, html`<a href="/moderation?user_id=${task.user_id}">${task.owner_username ?? html`<code>${task.user_id}</code>`}</a>`)
         : this.problem ? nothing : html`<div class="card tight">${skeleton()}</div>`}
       ${task && store.has("admin") ? html`<p><a href="/admin/audit?user_id=${task.user_id}">${t("audit_of_user")}</a></p>` : nothing}</div>`;

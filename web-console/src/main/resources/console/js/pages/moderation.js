@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { Page, queryOf } from "../lib/page.js";
+import { Page, queryOf, repeat } from "../lib/page.js";
 import { call, capabilities, get } from "../lib/api.js";
 import { ERROR_CODES, STATUSES, reason, state } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
@@ -22,19 +22,14 @@ class Moderation extends Page {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#readStats();
-    this.timer = setInterval(() => document.hidden || this.#readStats(), STATS_PERIOD);
-    this.slowTimer = setInterval(() => document.hidden || this.#readBuckets(), BUCKETS_PERIOD);
-    capabilities().then((api) => {
-      this.api = api;
-      this.#readBuckets();
-    });
+    this.stopStats = repeat(() => this.#readStats(), STATS_PERIOD);
+    this.stopBuckets = repeat(() => this.#readBuckets(), BUCKETS_PERIOD);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.timer);
-    clearInterval(this.slowTimer);
+    this.stopStats();
+    this.stopBuckets();
   }
 
   async load() {
@@ -52,7 +47,8 @@ class Moderation extends Page {
   }
 
   async #readBuckets() {
-    if (!this.api?.has("GET", "/admin/tasks/buckets")) return;
+    this.api = await capabilities();
+    if (!this.api.has("GET", "/admin/tasks/buckets")) return;
     const from = new Date(store.now() - 6 * 3600_000).toISOString();
     this.buckets = await get(`/api/admin/tasks/buckets?by=completed&width=5m&from=${from}`).then((data) => data.items).catch(() => this.buckets);
   }

@@ -1,6 +1,5 @@
 import { html, nothing } from "lit";
 import { Page } from "../lib/page.js";
-import { Problem, get } from "../lib/api.js";
 import { exact } from "../lib/format.js";
 import { t } from "../lib/i18n.js";
 import { store } from "../lib/store.js";
@@ -11,9 +10,10 @@ import "../parts/time.js";
 class User extends Page {
   async load() {
     const { id } = this.route.params;
+    this.problem = undefined;
     // The API cannot return a single user. Search the user in the lists that were read, and then in the newest ones
-    this.data = store.recent().find((user) => user.user_id === id && user.username) ?? (await get("/api/admin/users?limit=100")).items.find((user) => user.user_id === id);
-    if (!this.data) this.problem = new Problem(404, {});
+    this.data = store.recent().find((user) => user.user_id === id && user.username);
+    if (!this.data) await this.find("/api/admin/users?limit=100", (user) => user.user_id === id);
   }
 
   render() {
@@ -21,7 +21,7 @@ class User extends Page {
     const { links } = store.session;
     const id = this.route.params.id;
     return html`<div class="stack-large">${back("/admin/users", t("back_to_users"))}<h1 tabindex="-1">${user?.username ?? t("user")}</h1>
-      <p-problem .problem=${this.problem}></p-problem>
+      <p-problem .problem=${this.problem} again @retry=${() => this.load()}></p-problem>
       ${user ? html`<div class="card"><dl class="facts">
           <dt>${t("name")}</dt><dd>${[user.first_name, user.last_name].filter(Boolean).join(" ") || "–"}</dd>
           <dt>${t("email")}</dt><dd>${user.email ?? "–"} ${user.email && !user.email_verified ? html`<span class="quiet">(${t("not_verified")})</span>` : nothing}</dd>

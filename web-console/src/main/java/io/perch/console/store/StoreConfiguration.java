@@ -1,11 +1,19 @@
 package io.perch.console.store;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import io.perch.console.web.ConsoleProperties;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +23,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -97,10 +106,42 @@ class StoreConfiguration {
     @Conditional(RedisIsConfigured.class)
     static class RedisConfiguration {
 
+        private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+
+        /** A request has several commands, but it ends at the first one that fails. */
+        private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(1);
+
+        /** Limits the memory and the waiting while Redis is slow. Further commands fail at once. */
+        private static final int MAX_WAITING_COMMANDS = 1_000;
+
+        private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(2);
+
+        @Bean(destroyMethod = "shutdown")
+        ClientResources redisClientResources() {
+            return ClientResources.builder()
+                    .reconnectDelay(Delay.fullJitter(Duration.ofMillis(10), RECONNECT_WITHIN, 2, TimeUnit.MILLISECONDS))
+                    .build();
+        }
+
         @Bean
-        LettuceConnectionFactory redisConnectionFactory(StoreProperties properties) {
-            return new LettuceConnectionFactory(
-                    LettuceConnectionFactory.createRedisConfiguration(Objects.requireNonNull(properties.redisUrl())));
+        LettuceConnectionFactory redisConnectionFactory(StoreProperties properties, ClientResources resources) {
+            RedisURI uri = RedisURI.create(Objects.requireNonNull(properties.redisUrl()));
+            ClientOptions options = ClientOptions.builder()
+                    .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                    .requestQueueSize(MAX_WAITING_COMMANDS)
+                    .socketOptions(SocketOptions.builder()
+                            .connectTimeout(CONNECT_TIMEOUT)
+                            .build())
+                    .timeoutOptions(TimeoutOptions.enabled())
+                    .build();
+            // The configuration of the server has the address and the password only. TLS is part of the client's
+            LettuceClientConfiguration client = LettuceClientConfiguration.builder()
+                    .clientResources(resources)
+                    .clientOptions(options)
+                    .commandTimeout(COMMAND_TIMEOUT)
+                    .apply(uri)
+                    .build();
+            return new LettuceConnectionFactory(LettuceConnectionFactory.createRedisConfiguration(uri), client);
         }
     }
 
