@@ -285,6 +285,26 @@ class ModerationTest {
         moderator.delete("/admin/task-operations/no-such").isProblem(404, "not-found");
     }
 
+    /** A misspelt condition must not mean all tasks of all users. */
+    @Test
+    void anOperationWithAnUnknownFieldIsRefused() {
+        String taskId = user.submit("challenge_one");
+        user.awaitStatus(taskId, "challenge_required");
+        String misspelt = "{\"action\": \"cancel\", \"expected\": 0, \"filter\": {\"userid\": \"%s\"}}"
+                .formatted(user.subject());
+        String more = operation("cancel", "\"dry_run\": true,", 0);
+
+        Answer filter = moderator.post("/admin/task-operations", misspelt);
+        Answer request = moderator.post("/admin/task-operations", more);
+
+        filter.isProblem(400, "invalid-request");
+        assertThat(filter.body().at("/errors/0/pointer").asString()).isEqualTo("#/filter/userid");
+        request.isProblem(400, "invalid-request");
+        assertThat(request.body().at("/errors/0/pointer").asString()).isEqualTo("#/dry_run");
+        assertThat(user.get("/tasks/" + taskId).body().path("status").asString())
+                .isEqualTo("challenge_required");
+    }
+
     private String operation(String action, String more, int expected) {
         return """
                 {"action": "%s", %s "expected": %d, "filter": {"user_id": "%s"}}
