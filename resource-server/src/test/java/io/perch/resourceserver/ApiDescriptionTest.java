@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,12 +19,14 @@ class ApiDescriptionTest {
 
     private final AuthorizationServer server;
     private final Caller anybody;
+    private final Caller moderator;
     private final JsonNode api;
 
     @Autowired
     ApiDescriptionTest(Api api, AuthorizationServer server) {
         this.server = server;
         this.anybody = api.withToken(null);
+        this.moderator = api.asNewUser("user", "moderator");
         this.api = anybody.get("/openapi.json").body();
     }
 
@@ -116,6 +120,54 @@ class ApiDescriptionTest {
             assertThat(api.at("/components/schemas/" + body + "/type").asString())
                     .isEqualTo("object");
         }
+    }
+
+    @Test
+    void anUnknownFieldOfABodyIsRefusedInEveryObject() {
+        Map<String, String> bodies = bodiesWithAnUnknownField();
+
+        assertThat(bodies).hasSizeGreaterThan(3);
+        bodies.forEach((request, body) -> {
+            String path = request.substring(request.indexOf(' ') + 1).replaceAll("\\{[^}]*}", "x");
+            Answer answer = moderator.post(path, body);
+            answer.isProblem(400, "invalid-request");
+            assertThat(answer.body().path("errors").findValuesAsString("pointer"))
+                    .as("%s %s", request, body)
+                    .anyMatch(pointer -> pointer.endsWith("/no_such_field"));
+        });
+    }
+
+    /** Returns bodies that the description refuses: one for each object in the body of each operation. */
+    private Map<String, String> bodiesWithAnUnknownField() {
+        Map<String, String> bodies = new TreeMap<>();
+        api.path("paths").propertyStream().forEach(path -> path.getValue()
+                .propertyStream()
+                .filter(operation -> operation.getValue().has("requestBody"))
+                .forEach(operation -> {
+                    assertThat(operation.getKey()).isEqualTo("post");
+                    JsonNode schema =
+                            operation.getValue().at("/requestBody/content").get("application/json");
+                    addBodies(bodies, "%s", path.getKey(), schema.path("schema"));
+                }));
+        return bodies;
+    }
+
+    private void addBodies(Map<String, String> bodies, String around, String path, JsonNode reference) {
+        JsonNode schema = reference.has("$ref")
+                ? api.at(reference.path("$ref").asString().substring(1))
+                : reference;
+        if (!schema.has("properties")) {
+            return;
+        }
+        assertThat(schema.path("additionalProperties").asBoolean(true)).as(path).isFalse();
+        bodies.put(bodies.size() + " " + path, around.formatted("{\"no_such_field\": 1}"));
+        schema.path("properties")
+                .propertyStream()
+                .forEach(property -> addBodies(
+                        bodies,
+                        around.formatted("{\"" + property.getKey() + "\": %s}"),
+                        path,
+                        property.getValue()));
     }
 
     private JsonNode parameter(String path, String method, String name) {

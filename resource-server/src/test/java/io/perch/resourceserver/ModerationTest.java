@@ -12,9 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bson.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.mongodb.core.MongoOperations;
+import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -35,12 +38,14 @@ class ModerationTest {
 
     private final Api api;
     private final KeycloakEvents keycloak;
+    private final MongoOperations mongo;
     private Caller user;
     private Caller moderator;
 
     @Autowired
-    ModerationTest(Api api, KafkaTemplate<String, byte[]> kafka) {
+    ModerationTest(Api api, KafkaTemplate<String, byte[]> kafka, MongoOperations mongo) {
         this.api = api;
+        this.mongo = mongo;
         this.keycloak = new KeycloakEvents(kafka);
         this.user = api.asNewUser();
         this.moderator = user;
@@ -211,6 +216,44 @@ class ModerationTest {
     }
 
     @Test
+    void noAddressOfADeletedModeratorIsLeft() {
+        for (int i = 0; i < 6; i++) {
+            user.awaitFinal(user.submit("wrong_" + i));
+        }
+        Caller other = api.asNewUser("user", "moderator", "admin");
+        JsonNode operation = begin(operation("retry", "", 6));
+        keycloak.send(keycloak.event("deleted", moderator.subject()));
+        await().atMost(TIMEOUT)
+                .until(() -> mongo.exists(
+                        new BasicQuery(new Document("_id", moderator.subject())
+                                .append("erased_at", new Document("$exists", true))),
+                        "users"));
+
+        await().atMost(TIMEOUT)
+                .until(() -> other.get("/admin/task-operations/"
+                                + operation.path("operation_id").asString())
+                        .body()
+                        .has("ended_at"));
+
+        String acts = "/admin/audit?limit=100&actor_id=" + moderator.subject();
+        await().atMost(TIMEOUT)
+                .until(() -> other.get(acts + "&action=task.retried").body().path("items").size() == 6);
+        assertThat(other.get(acts).body().path("items")).hasSizeGreaterThan(6).allSatisfy(line -> assertThat(
+                        line.has("ip_address"))
+                .as(line.toString())
+                .isFalse());
+        assertThat(mongo.find(
+                        new BasicQuery(new Document(
+                                "_id", operation.path("operation_id").asString())),
+                        Document.class,
+                        "task_operations"))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored.toJson())
+                        .contains(moderator.subject())
+                        .doesNotContain("ip_address"));
+    }
+
+    @Test
     void anOperationIsDeletedSomeTimeAfterItsEnd() {
         user.awaitFinal(user.submit("wrong_one"));
         JsonNode ended = awaitEnd(begin(operation("retry", "", 1)));
@@ -283,6 +326,26 @@ class ModerationTest {
         user.get("/admin/task-operations").isProblem(403, "forbidden");
         moderator.get("/admin/task-operations/no-such").isProblem(404, "not-found");
         moderator.delete("/admin/task-operations/no-such").isProblem(404, "not-found");
+    }
+
+    /** A misspelt condition must not mean all tasks of all users. */
+    @Test
+    void anOperationWithAnUnknownFieldIsRefused() {
+        String taskId = user.submit("challenge_one");
+        user.awaitStatus(taskId, "challenge_required");
+        String misspelt = "{\"action\": \"cancel\", \"expected\": 0, \"filter\": {\"userid\": \"%s\"}}"
+                .formatted(user.subject());
+        String more = operation("cancel", "\"dry_run\": true,", 0);
+
+        Answer filter = moderator.post("/admin/task-operations", misspelt);
+        Answer request = moderator.post("/admin/task-operations", more);
+
+        filter.isProblem(400, "invalid-request");
+        assertThat(filter.body().at("/errors/0/pointer").asString()).isEqualTo("#/filter/userid");
+        request.isProblem(400, "invalid-request");
+        assertThat(request.body().at("/errors/0/pointer").asString()).isEqualTo("#/dry_run");
+        assertThat(user.get("/tasks/" + taskId).body().path("status").asString())
+                .isEqualTo("challenge_required");
     }
 
     private String operation(String action, String more, int expected) {

@@ -23,6 +23,10 @@ public record AccountWrite(
         @Nullable String lastStatus,
         @Nullable Instant lastLoginAt) {
 
+    AccountWrite withCredentials(SealedCredentials sealed) {
+        return new AccountWrite(userId, accountId, username, sealed, credentialsAt, lastStatus, lastLoginAt);
+    }
+
     boolean isEmpty() {
         return credentials == null && lastStatus == null;
     }

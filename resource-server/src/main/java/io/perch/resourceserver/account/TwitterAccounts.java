@@ -104,17 +104,34 @@ public class TwitterAccounts {
      * Stores the credentials and results of tasks in their accounts. Older credentials are replaced, newer ones are kept.
      * Credentials of an account that was deleted in the meantime are not stored. May be repeated.
      *
+     * <p>Credentials that are sealed with an older key are sealed with the newest one. Otherwise a login that runs while all
+     * values are resealed would store the older key's value after it was replaced.
+     *
      * <p>After the write this checks whether the user was deleted. A user's deletion is stored before the accounts are destroyed.
      * So the write either came before and was destroyed, or it is found here and undone.
      */
     public void write(Collection<AccountWrite> writes) {
-        accounts.write(writes);
+        accounts.write(writes.stream().map(this::withCurrentKey).toList());
         Set<String> users = writes.stream()
                 .filter(write -> write.credentials() != null)
                 .map(AccountWrite::userId)
                 .collect(Collectors.toSet());
         if (!users.isEmpty()) {
             deletedUsers.among(users).forEach(userId -> deleteAll(userId, null));
+        }
+    }
+
+    /** A value that does not open stays as it is. Its next login fails. */
+    private AccountWrite withCurrentKey(AccountWrite write) {
+        SealedCredentials credentials = write.credentials();
+        if (credentials == null) {
+            return write;
+        }
+        try {
+            return write.withCredentials(secrets.withCurrentKey(credentials, write.userId(), write.accountId()));
+        } catch (UnsealException e) {
+            log.warn("user_id={} account_id={} {}", write.userId(), write.accountId(), e.getMessage());
+            return write;
         }
     }
 

@@ -34,6 +34,11 @@ public record Act(
 
     private static final Clock CLOCK = Clock.systemUTC();
 
+    /** Returns the same act without the network address. */
+    public Act withoutAddress() {
+        return new Act(id, at, kind, actorId, clientId, sessionId, null);
+    }
+
     /**
      * Creates the act of the current request.
      *

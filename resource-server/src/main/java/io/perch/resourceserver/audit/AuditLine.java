@@ -3,6 +3,7 @@ package io.perch.resourceserver.audit;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,11 @@ record AuditLine(
                     sanitize(twitterAccountId),
                     details);
         }
+    }
+
+    /** Returns whose network address the line may have: the actor's, or the affected user's if the actor is unknown. */
+    Optional<String> person() {
+        return Optional.ofNullable(actorId == null ? userId : actorId);
     }
 
     static Builder of(AuditAction action) {

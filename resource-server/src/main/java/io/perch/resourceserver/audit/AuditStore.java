@@ -5,15 +5,20 @@ import static org.springframework.data.mongodb.core.query.Query.query;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.model.InsertManyOptions;
+import io.perch.resourceserver.account.DeletedUsers;
 import io.perch.resourceserver.mongo.DeclaredIndex;
 import io.perch.resourceserver.mongo.IndexedCollection;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
+import org.springframework.data.domain.KeysetScrollPosition;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.domain.Window;
 import org.springframework.data.mongodb.core.MongoOperations;
@@ -28,6 +33,7 @@ class AuditStore implements IndexedCollection {
 
     private static final String CREATED_AT = "createdAt";
     private static final int DUPLICATE_KEY = 11000;
+    private static final int BATCH = 1_000;
 
     /**
      * Conditions for lines; null for any value.
@@ -73,9 +79,11 @@ class AuditStore implements IndexedCollection {
     private record LineId(@Id String id) {}
 
     private final MongoOperations mongo;
+    private final DeletedUsers deletedUsers;
 
-    AuditStore(MongoOperations mongo) {
+    AuditStore(MongoOperations mongo, DeletedUsers deletedUsers) {
         this.mongo = mongo;
+        this.deletedUsers = deletedUsers;
     }
 
     @Override
@@ -92,8 +100,32 @@ class AuditStore implements IndexedCollection {
                 DeclaredIndex.of("by_action", "action", "-created_at", "-_id"));
     }
 
-    /** Stores lines. A line that is already stored is not changed. */
+    /**
+     * Stores lines. A line that is already stored is not changed.
+     *
+     * <p>After the write this checks whether the actors were deleted: an act may be copied to the log long after it was done. A
+     * user's deletion is stored before the addresses are removed. So the write either came before and its addresses were
+     * removed, or the deletion is found here.
+     */
     void write(Collection<AuditLine> lines) {
+        insert(lines);
+        Set<String> people = lines.stream()
+                .filter(line -> line.ipAddress() != null)
+                .map(AuditLine::person)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        if (people.isEmpty()) {
+            return;
+        }
+        Set<String> deleted = deletedUsers.among(people);
+        if (!deleted.isEmpty()) {
+            removeAddresses(lines.stream()
+                    .filter(line -> line.person().filter(deleted::contains).isPresent())
+                    .toList());
+        }
+    }
+
+    private void insert(Collection<AuditLine> lines) {
         List<Document> documents = lines.stream().map(this::document).toList();
         mongo.execute(AuditLine.class, audit -> {
             try {
@@ -127,10 +159,32 @@ class AuditStore implements IndexedCollection {
      * actor.
      */
     void erasePerson(String userId) {
-        Criteria acted = where("actorId").is(userId);
-        Criteria unknownActor = where("userId").is(userId).and("actorId").is(null);
-        Update update = new Update().unset("ipAddress");
-        mongo.updateMulti(query(new Criteria().orOperator(acted, unknownActor)), update, AuditLine.class);
+        removeAddressesOf(userId, where("actorId").is(userId));
+        removeAddressesOf(userId, where("userId").is(userId));
+    }
+
+    /** Reads and changes a limited number of lines with each command, because a user may have very many. */
+    private void removeAddressesOf(String userId, Criteria lines) {
+        KeysetScrollPosition position = PageCursor.position(null);
+        Window<AuditLine> page;
+        do {
+            page = mongo.scroll(
+                    query(lines).with(PageCursor.NEWEST_FIRST).with(position).limit(BATCH), AuditLine.class);
+            removeAddresses(page.stream()
+                    .filter(line -> line.ipAddress() != null)
+                    .filter(line -> line.person().filter(userId::equals).isPresent())
+                    .toList());
+            if (page.hasNext()) {
+                position = (KeysetScrollPosition) page.positionAt(page.size() - 1);
+            }
+        } while (page.hasNext());
+    }
+
+    private void removeAddresses(List<AuditLine> lines) {
+        if (!lines.isEmpty()) {
+            List<String> ids = lines.stream().map(AuditLine::id).toList();
+            mongo.updateMulti(query(where("id").in(ids)), new Update().unset("ipAddress"), AuditLine.class);
+        }
     }
 
     /**

@@ -13,11 +13,11 @@
  *
  * <p>A line contains IDs, but no user name, e-mail address or profile value: for a change it contains the names of the changed
  * fields. It never contains a secret, a code or a token. Values from outside are truncated and have no control characters. The
- * network address is the actor's. When a user is deleted, the network addresses are removed from all lines of this user. The
- * lines are kept with the user's ID, which then identifies no person: actions must remain visible, but not who the person was.
+ * network address is the actor's. When a user is deleted, the network addresses are removed from all lines of this user, also
+ * from lines that are stored later. The lines are kept with the user's ID, which then identifies no person: actions must remain visible, but not who the person was.
  * Lines are kept for a configured time.
  *
- * <p>May use: {@code events}, {@code user}, {@code acts}, {@code mongo}, {@code web}. No package uses it.
+ * <p>May use: {@code events}, {@code user}, {@code account}, {@code acts}, {@code mongo}, {@code web}. No package uses it.
  */
 @NullMarked
 package io.perch.resourceserver.audit;

@@ -97,7 +97,7 @@ class Operations {
                 action,
                 filter,
                 retryableOnly,
-                order,
+                order.withoutAddress(),
                 State.RUNNING,
                 matched,
                 0,
@@ -220,7 +220,10 @@ class Operations {
         }
     }
 
-    /** Creates an act whose actor is the moderator who started the operation. */
+    /**
+     * Creates an act whose actor is the moderator who started the operation. It has no network address: the moderator may be
+     * deleted before the operation ends. The audit line of the request has it.
+     */
     private Act act(TaskOperation operation, ActKind kind) {
         Act order = operation.order();
         return new Act(
@@ -230,6 +233,6 @@ class Operations {
                 order.actorId(),
                 order.clientId(),
                 order.sessionId(),
-                order.ipAddress());
+                null);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what is done to each task
  * @param filter which tasks
  * @param retryableOnly whether to leave out tasks whose login would fail again
- * @param order the act of the request that started it; each task's audit line has its actor
+ * @param order the act of the request that started it, without the network address; each task's audit line has its actor
  * @param state the state
  * @param matched how many tasks matched at the start
  * @param done how many tasks were changed

@@ -112,7 +112,7 @@ class TaskClaimRepository {
             DueTask task, boolean ignoringDueTime, Lease lease, Instant dueAt, Instant now) {
         Bson filter = task.isTakeover()
                 ? and(
-                        byKey(task.key()),
+                        ofAccount(task),
                         eq(ATTEMPT, task.attempt()),
                         eq(STATUS, TaskStatus.RUNNING.wireName()),
                         eq(LEASE_UNTIL, date(task.leaseUntil())),
@@ -141,7 +141,12 @@ class TaskClaimRepository {
     }
 
     private static Bson claimable(DueTask task) {
-        return and(byKey(task.key()), eq(ATTEMPT, task.attempt()), CLAIMABLE);
+        return and(ofAccount(task), eq(ATTEMPT, task.attempt()), CLAIMABLE);
+    }
+
+    /** A record from Kafka could name the wrong account, and the account is the slot. */
+    private static Bson ofAccount(DueTask task) {
+        return and(byKey(task.key()), eq(ACCOUNT, task.account()));
     }
 
     /** Reads the tasks that have a claim token. */

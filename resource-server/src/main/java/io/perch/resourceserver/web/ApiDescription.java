@@ -143,16 +143,26 @@ class ApiDescription {
         return new StringSchema().pattern(pattern);
     }
 
-    /** A request body accepts no unknown fields. */
+    /** A request body and the objects in it accept no unknown fields. */
     private static void closeBody(Operation operation, Components components) {
         if (operation.getRequestBody() == null) {
             return;
         }
-        operation.getRequestBody().getContent().values().stream()
-                .map(content -> content.getSchema().get$ref())
-                .filter(Objects::nonNull)
-                .map(ref -> components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)))
-                .forEach(schema -> schema.setAdditionalProperties(false));
+        operation.getRequestBody().getContent().values()
+                .forEach(content -> close(content.getSchema(), components));
+    }
+
+    private static void close(Schema<?> reference, Components components) {
+        String ref = reference.get$ref();
+        if (ref == null) {
+            return;
+        }
+        Schema<?> schema =
+                Objects.requireNonNull(components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)));
+        if (schema.getProperties() != null) {
+            schema.setAdditionalProperties(false);
+            schema.getProperties().values().forEach(property -> close(property, components));
+        }
     }
 
     /** The description has the JSON names of fields. */

@@ -1,5 +1,8 @@
 package io.perch.resourceserver.web;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One invalid field of a request, in the format of RFC 9457's example.
  *
@@ -9,6 +12,14 @@ package io.perch.resourceserver.web;
 record FieldError(String pointer, String detail) {
 
     static FieldError ofProperty(String name, String detail) {
-        return new FieldError("#/" + name.replace("~", "~0").replace("/", "~1"), detail);
+        return ofPath(List.of(name), detail);
+    }
+
+    /** Creates the error of a field in an object of the body, by the names on the path to it. */
+    static FieldError ofPath(List<String> names, String detail) {
+        String pointer = names.stream()
+                .map(name -> name.replace("~", "~0").replace("/", "~1"))
+                .collect(Collectors.joining("/", "#/", ""));
+        return new FieldError(pointer, detail);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,14 @@ import org.springframework.validation.method.ParameterValidationResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Converts errors of validation and JSON parsing to the {@code errors} of a problem. */
 final class InvalidFields {
 
     private static final Pattern CAMEL_HUMP = Pattern.compile("([a-z0-9])([A-Z])");
+
+    private static final String UNKNOWN_FIELD = "is not a field of this request";
 
     private InvalidFields() {}
 
@@ -32,7 +36,7 @@ final class InvalidFields {
                 .forEach(errors::add);
         if (result.getTarget() instanceof StrictBody body) {
             body.unknownFields().keySet().stream()
-                    .map(name -> FieldError.ofProperty(name, "is not a field of this request"))
+                    .map(name -> FieldError.ofProperty(name, UNKNOWN_FIELD))
                     .forEach(errors::add);
         }
         return problem(errors);
@@ -49,10 +53,15 @@ final class InvalidFields {
     static ProblemDetail ofUnreadable(@Nullable Throwable unreadable) {
         if (unreadable instanceof MismatchedInputException mismatch
                 && !mismatch.getPath().isEmpty()) {
-            Reference last = mismatch.getPath().get(mismatch.getPath().size() - 1);
-            String name = last.getPropertyName();
-            if (name != null) {
-                return problem(List.of(FieldError.ofProperty(name, expected(mismatch.getTargetType()))));
+            List<String> names = mismatch.getPath().stream()
+                    .map(Reference::getPropertyName)
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (names.size() == mismatch.getPath().size()) {
+                String detail = mismatch instanceof UnrecognizedPropertyException
+                        ? UNKNOWN_FIELD
+                        : expected(mismatch.getTargetType());
+                return problem(List.of(FieldError.ofPath(names, detail)));
             }
         }
         if (unreadable instanceof JacksonException json && json.getLocation() != null) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class AuditTrailTest {
                 "mongodb://127.0.0.1:" + port + "/audit?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
         mongo = new MongoTemplate(connection);
         AuditProperties properties = new AuditProperties(Duration.ofDays(90), Duration.ofMinutes(10), TIMEOUT, 3);
-        trail = new AuditTrail(new AuditStore(mongo), properties, meters);
+        trail = new AuditTrail(new AuditStore(mongo, users -> Set.of()), properties, meters);
         trail.start();
     }
 

@@ -10,6 +10,7 @@ import io.perch.resourceserver.events.UserEventType;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +88,7 @@ class KeycloakActsTest {
 
     private AuditLine line(UserEventType type, String keycloakType, @Nullable Actor actor) {
         String id = UUID.randomUUID().toString();
-        new KeycloakActs(new AuditStore(mongo))
+        new KeycloakActs(new AuditStore(mongo, users -> Set.of()))
                 .onEvent(new UserEvent(
                         id,
                         type,
