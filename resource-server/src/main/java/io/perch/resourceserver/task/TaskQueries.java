@@ -21,6 +21,7 @@ import static io.perch.resourceserver.task.TaskDocument.UPDATED_AT;
 import static io.perch.resourceserver.task.TaskDocument.USERNAME;
 import static io.perch.resourceserver.task.TaskDocument.USER_ID;
 
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Sorts;
 import io.perch.resourceserver.account.TwitterAccounts;
@@ -113,6 +114,17 @@ class TaskQueries {
 
     long count(TaskStatus status) {
         return collection.call(tasks -> tasks.countDocuments(eq(STATUS, status.wireName())));
+    }
+
+    /** Counts the tasks of a state, up to a limit. */
+    long count(TaskStatus status, int limit) {
+        return collection.call(
+                tasks -> tasks.countDocuments(eq(STATUS, status.wireName()), new CountOptions().limit(limit)));
+    }
+
+    /** Estimates the number of all tasks, without reading them. */
+    long estimatedTotal() {
+        return collection.call(MongoCollection::estimatedDocumentCount);
     }
 
     /** Returns when the oldest due task became due; empty if none is due. */
