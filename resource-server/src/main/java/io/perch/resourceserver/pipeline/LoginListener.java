@@ -3,6 +3,7 @@ package io.perch.resourceserver.pipeline;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Span;
+import io.perch.resourceserver.pipeline.Claimer.Claimed;
 import io.perch.resourceserver.task.DueTask;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ class LoginListener {
         }
         read.increment(tasks.size());
         try {
-            if (!claimer.claim(tasks, Set.of(), spans)) {
+            if (claimer.claim(tasks, Set.of(), spans) == Claimed.SOME) {
                 loop.requestPoll();
             }
         } catch (DataAccessException e) {
