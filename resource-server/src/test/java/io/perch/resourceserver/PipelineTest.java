@@ -123,6 +123,18 @@ class PipelineTest {
     }
 
     @Test
+    void anUnreadableRecordOfTheLargestSizeDoesNotStopItsPartition() {
+        String poison = "poison-" + UUID.randomUUID();
+        awaitPartitions();
+        kafka.send(TOPIC, 0, "key", new byte[KafkaRecords.LARGEST]).join();
+        kafka.send(TOPIC, 0, "key", poison.getBytes(StandardCharsets.UTF_8)).join();
+
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(KafkaRecords.all(broker, TOPIC + ".DLT"))
+                .filteredOn(record -> record.value().contains(poison))
+                .hasSize(1));
+    }
+
+    @Test
     void anEventOfAnEarlierVersionDoesNotStopALogin() {
         Caller user = api.asNewUser();
         String taskId = user.submit("slow_one");
