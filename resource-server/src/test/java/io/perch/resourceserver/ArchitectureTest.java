@@ -49,6 +49,8 @@ class ArchitectureTest {
             .definedBy("..crypto..")
             .layer("oldroutes")
             .definedBy("..resourceserver.oldroutes..")
+            .layer("kafka")
+            .definedBy("..resourceserver.kafka..")
             .layer("redis")
             .definedBy("..resourceserver.redis..")
             .layer("web")
@@ -79,6 +81,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("task", "account")
             .whereLayer("crypto")
             .mayOnlyBeAccessedByLayers("account", "task", "pipeline")
+            .whereLayer("kafka")
+            .mayOnlyBeAccessedByLayers("pipeline", "events")
             .whereLayer("redis")
             .mayOnlyBeAccessedByLayers("ratelimit", "security")
             .whereLayer("web")
@@ -101,9 +105,9 @@ class ArchitectureTest {
             fields().that().areStatic().and().doNotHaveName("$VALUES").should().beFinal();
 
     @ArchTest
-    static final ArchRule onlyPipelineAndEventsUseKafka = noClasses()
+    static final ArchRule onlyPipelineEventsAndKafkaUseKafka = noClasses()
             .that()
-            .resideOutsideOfPackages("..pipeline..", "..resourceserver.events..")
+            .resideOutsideOfPackages("..pipeline..", "..resourceserver.events..", "..resourceserver.kafka..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
                     .and(not(resideInAnyPackage("org.springframework.kafka.annotation.."))));

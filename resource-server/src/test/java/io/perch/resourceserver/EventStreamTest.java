@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.data.mongodb.core.MongoOperations;
@@ -113,6 +116,43 @@ class EventStreamTest {
         try (EventClient stream = EventClient.open(user, ALL, id)) {
             String last = user.submit("last");
             assertThat(stream.until(last, "success")).extracting(Event::taskId).containsOnly(last);
+        }
+    }
+
+    /** More than one part, more than the queue of a stream, and more tasks than a stream remembers. */
+    @ParameterizedTest
+    @ValueSource(ints = {150, 1_000})
+    void aReconnectedClientGetsAllMissedEventsHoweverManyThereAre(int number) {
+        Caller user = api.asNewUser();
+        String id;
+        String known = user.submit("known");
+        try (EventClient stream = EventClient.open(user, ALL)) {
+            List<Event> seen = stream.until(known, "success");
+            id = seen.get(seen.size() - 1).id();
+        }
+        List<Document> missed = IntStream.range(0, number)
+                .mapToObj(i -> TaskFixtures.document(
+                                user.subject(), UUID.randomUUID().toString(), 2)
+                        .append("status", "success")
+                        .append("completed_at", Date.from(Instant.now())))
+                .toList();
+        mongo.insert(missed, "task_statuses");
+
+        try (EventClient stream = EventClient.open(user, ALL, id)) {
+            String live = user.submit("live");
+            List<Event> sent = stream.until(live, "success");
+
+            assertThat(sent)
+                    .extracting(Event::taskId)
+                    .filteredOn(task -> !task.equals(live))
+                    .containsExactlyInAnyOrderElementsOf(
+                            missed.stream().map(task -> task.getString("_id")).toList());
+            assertThat(sent).extracting(Event::taskId).doesNotContain(known);
+            id = sent.get(sent.size() - 1).id();
+        }
+        try (EventClient stream = EventClient.open(user, ALL, id)) {
+            String last = user.submit("last");
+            assertThat(stream.until(last, "success")).extracting(Event::taskId).contains(last);
         }
     }
 

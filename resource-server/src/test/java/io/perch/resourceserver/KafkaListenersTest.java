@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -18,13 +20,16 @@ class KafkaListenersTest {
 
     private final Collection<MessageListenerContainer> containers;
     private final Duration sessionTimeout;
+    private final String defaultReset;
 
     @Autowired
     KafkaListenersTest(
             KafkaListenerEndpointRegistry registry,
-            @Value("${spring.kafka.consumer.properties.session.timeout.ms}") long sessionTimeoutMillis) {
+            @Value("${spring.kafka.consumer.properties.session.timeout.ms}") long sessionTimeoutMillis,
+            @Value("${spring.kafka.consumer.auto-offset-reset}") String defaultReset) {
         this.containers = registry.getListenerContainers();
         this.sessionTimeout = Duration.ofMillis(sessionTimeoutMillis);
+        this.defaultReset = defaultReset;
     }
 
     /** An asynchronous commit may arrive after a later one, and the older offset would be stored. */
@@ -36,6 +41,28 @@ class KafkaListenersTest {
             assertThat(Objects.requireNonNull(properties.getSyncCommitTimeout()))
                     .isGreaterThan(sessionTimeout);
         });
+    }
+
+    /** Logins that were requested earlier are found in the database. Events about users are only in the topic. */
+    @Test
+    void aNewGroupStartsAtTheEndExceptForEventsAboutUsers() {
+        assertThat(containers)
+                .filteredOn(container ->
+                        !List.of("perch-users", "perch-audit").contains(Objects.requireNonNull(container.getGroupId())))
+                .hasSize(2)
+                .allSatisfy(container -> assertThat(reset(container)).isEqualTo("latest"));
+        assertThat(containers)
+                .filteredOn(container ->
+                        List.of("perch-users", "perch-audit").contains(Objects.requireNonNull(container.getGroupId())))
+                .hasSize(2)
+                .allSatisfy(container -> assertThat(reset(container)).isEqualTo("earliest"));
+    }
+
+    private String reset(MessageListenerContainer container) {
+        return container
+                .getContainerProperties()
+                .getKafkaConsumerProperties()
+                .getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, defaultReset);
     }
 
     /** Without an interval, a container stops after the first refused access. */

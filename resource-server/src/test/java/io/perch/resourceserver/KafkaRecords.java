@@ -14,6 +14,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Reads the records of a topic. */
 final class KafkaRecords {
 
+    /** The largest value that a producer accepts with a short key: a record of 1 MB. */
+    static final int LARGEST = 1_048_400;
+
     private KafkaRecords() {}
 
     /** Returns all records that the topic has now. */

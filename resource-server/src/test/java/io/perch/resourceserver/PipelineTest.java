@@ -32,7 +32,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.data.mongodb.core.MongoOperations;
 import org.springframework.data.mongodb.core.query.BasicQuery;
 import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.MessageListenerContainer;
 import tools.jackson.databind.JsonNode;
 
 @ResourceServerTest
@@ -48,6 +50,7 @@ class PipelineTest {
     private final TaskOutcomes outcomes;
     private final KafkaTemplate<String, byte[]> kafka;
     private final String broker;
+    private final MessageListenerContainer logins;
 
     @Autowired
     PipelineTest(
@@ -57,6 +60,7 @@ class PipelineTest {
             TaskResults results,
             TaskOutcomes outcomes,
             KafkaTemplate<String, byte[]> kafka,
+            KafkaListenerEndpointRegistry listeners,
             @Value("${KAFKA_BROKER_URL}") String broker) {
         this.api = api;
         this.mongo = mongo;
@@ -65,6 +69,7 @@ class PipelineTest {
         this.outcomes = outcomes;
         this.kafka = kafka;
         this.broker = broker;
+        this.logins = Objects.requireNonNull(listeners.getListenerContainer("twitter-logins"));
     }
 
     @Test
@@ -91,6 +96,7 @@ class PipelineTest {
     @Test
     void unreadableRecordsAreSetAsideAndOthersAreProcessed() {
         String poison = "poison-" + UUID.randomUUID();
+        awaitPartitions();
         for (String value : List.of(poison, "{\"task_id\": \"" + poison + "\"}", "[\"" + poison + "\"]")) {
             for (int partition = 0; partition < 3; partition++) {
                 kafka.send(TOPIC, partition, "key", value.getBytes(StandardCharsets.UTF_8))
@@ -114,6 +120,18 @@ class PipelineTest {
                     .allSatisfy(record -> assertThat(record.headers().lastHeader("kafka_dlt-exception-message"))
                             .isNotNull());
         });
+    }
+
+    @Test
+    void anUnreadableRecordOfTheLargestSizeDoesNotStopItsPartition() {
+        String poison = "poison-" + UUID.randomUUID();
+        awaitPartitions();
+        kafka.send(TOPIC, 0, "key", new byte[KafkaRecords.LARGEST]).join();
+        kafka.send(TOPIC, 0, "key", poison.getBytes(StandardCharsets.UTF_8)).join();
+
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(KafkaRecords.all(broker, TOPIC + ".DLT"))
+                .filteredOn(record -> record.value().contains(poison))
+                .hasSize(1));
     }
 
     @Test
@@ -296,5 +314,13 @@ class PipelineTest {
 
     private static Update leaseUntil(Instant instant) {
         return Update.update("lease_until", Date.from(instant)).set("due_at", Date.from(instant));
+    }
+
+    /** A new group starts at the end of the topic, so earlier records are not read. */
+    private void awaitPartitions() {
+        await().atMost(TIMEOUT)
+                .until(() -> Objects.requireNonNullElse(logins.getAssignedPartitions(), List.of())
+                                .size()
+                        == 3);
     }
 }

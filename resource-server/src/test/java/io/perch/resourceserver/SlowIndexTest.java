@@ -50,6 +50,7 @@ class SlowIndexTest {
                 Caller user = server.api().asNewUser();
 
                 String taskId = user.submit("early");
+                double polls = polls(moderator);
                 // Longer than the timeout of commands, which does not apply to the creation of indexes
                 await().during(Duration.ofSeconds(2))
                         .atMost(Duration.ofSeconds(10))
@@ -57,6 +58,8 @@ class SlowIndexTest {
                                 && moderator.get("/health/readiness").status() == 200);
                 assertThat(user.get("/tasks/" + taskId).body().path("status").asString())
                         .isEqualTo("pending");
+                // One poll in one to two seconds, although a task is due
+                assertThat(polls(moderator) - polls).isLessThanOrEqualTo(5);
                 for (Caller other : List.of(user, server.api().withToken(null))) {
                     assertThat(other.get("/health").body().path("status").asString())
                             .isEqualTo("UP");
@@ -69,6 +72,17 @@ class SlowIndexTest {
                 assertThat(user.awaitFinal(taskId).path("status").asString()).isEqualTo("success");
             }
         }
+    }
+
+    private static double polls(Caller moderator) {
+        return moderator
+                .get("/metrics")
+                .raw()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("perch_pipeline_polls_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     private static List<String> missing(Caller moderator) {

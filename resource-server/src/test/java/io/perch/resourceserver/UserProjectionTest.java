@@ -171,6 +171,20 @@ class UserProjectionTest {
     }
 
     @Test
+    void anUnreadableRecordOfTheLargestSizeDoesNotStopItsPartition() {
+        String poison = "poison-" + UUID.randomUUID();
+        kafka.send(KeycloakEvents.TOPIC, 0, "key", new byte[KafkaRecords.LARGEST])
+                .join();
+        kafka.send(KeycloakEvents.TOPIC, 0, "key", poison.getBytes(StandardCharsets.UTF_8))
+                .join();
+
+        awaitAllPartitions(newName());
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(KafkaRecords.all(broker, KeycloakEvents.TOPIC + ".DLT"))
+                .filteredOn(record -> record.value().contains(poison))
+                .hasSize(1));
+    }
+
+    @Test
     void usersOfOtherRealmsAreIgnored() {
         String foreign = newName();
         ObjectNode event = keycloak.stateEvent("registered", newId(), foreign).put("source", "/realms/master");

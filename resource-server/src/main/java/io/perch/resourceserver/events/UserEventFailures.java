@@ -1,12 +1,12 @@
 package io.perch.resourceserver.events;
 
+import io.perch.resourceserver.kafka.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.kafka.core.KafkaOperations;
-import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.ListenerExecutionFailedException;
 import org.springframework.kafka.support.converter.ConversionException;
@@ -28,7 +28,7 @@ final class UserEventFailures {
 
     static DefaultErrorHandler handler(
             KafkaOperations<String, byte[]> kafka, String deadLetterTopic, String projectionGroup) {
-        DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
+        DeadLetters deadLetters = new DeadLetters(
                 kafka,
                 (failed, reason) -> isPublishedByProjection(reason, projectionGroup)
                         ? null

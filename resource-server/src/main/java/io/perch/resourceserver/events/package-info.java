@@ -14,7 +14,7 @@
  * <p>Spring Boot's JSON mapper parses the envelope. The CloudEvents SDK would add Jackson 2 with its own settings, for an
  * envelope of eight attributes.
  *
- * <p>May use: Kafka. {@code user}, {@code security} and {@code audit} use it.
+ * <p>May use: {@code kafka}. {@code user}, {@code security} and {@code audit} use it.
  */
 @NullMarked
 package io.perch.resourceserver.events;

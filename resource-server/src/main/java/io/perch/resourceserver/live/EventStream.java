@@ -2,17 +2,23 @@ package io.perch.resourceserver.live;
 
 import io.micrometer.core.instrument.Counter;
 import io.perch.resourceserver.security.SessionClaims;
+import io.perch.resourceserver.task.ChangePosition;
 import io.perch.resourceserver.task.TaskKey;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One client's event stream: decides which events are sent. Updates are buffered until the initial state of the tasks is sent. */
+/**
+ * One client's event stream: decides which events are sent. Updates are buffered until the initial state of the tasks is sent. For
+ * a reconnected client, this is all that it missed. It is sent in parts, oldest change first. So if the connection is lost again,
+ * the ID of the last event still covers everything that was not sent.
+ */
 final class EventStream {
 
     /** Why a stream ended. */
@@ -42,6 +48,9 @@ final class EventStream {
     private final AtomicReference<End> end = new AtomicReference<>();
     private final SentTasks sentTasks = new SentTasks();
     private @Nullable List<TaskUpdate> buffered = new ArrayList<>();
+    private @Nullable LastEventId known;
+    private @Nullable ChangePosition nextPart;
+    private boolean reading;
     private final int maxBuffered;
 
     /**
@@ -79,26 +88,76 @@ final class EventStream {
     }
 
     /**
-     * Sends the initial state of the tasks, except what the client already has, and then the buffered updates.
+     * Sends the initial state of the tasks, except what the client already has. After its last part, sends the buffered updates.
      *
-     * @param known the client's {@code Last-Event-ID}, or null
+     * @param lastEventId the client's {@code Last-Event-ID}, or null
      * @param tasks the current tasks, in the order of their last change
+     * @param next where the next part of them begins; null if these are all
      * @param retry the client's reconnection time
      * @return false if there is nothing to send, now or later
      */
-    synchronized boolean begin(@Nullable LastEventId known, List<TaskUpdate> tasks, Duration retry) {
+    synchronized boolean begin(
+            @Nullable LastEventId lastEventId, List<TaskUpdate> tasks, @Nullable ChangePosition next, Duration retry) {
         write(ServerSentEvent.retry(retry));
-        if (known != null) {
-            sentTasks.advanceTo(known.latest());
-            tasks.stream().map(TaskUpdate::snapshot).filter(known::includes).forEach(sentTasks::add);
+        known = lastEventId;
+        if (lastEventId != null) {
+            sentTasks.advanceTo(lastEventId.latest());
         }
-        boolean over =
-                taskId != null && tasks.stream().allMatch(task -> task.isFinal() && !sentTasks.isNew(task.snapshot()));
-        List<TaskUpdate> waiting = buffered == null ? List.of() : buffered;
-        buffered = null;
-        tasks.forEach(this::send);
-        waiting.forEach(this::send);
+        boolean over = taskId != null && tasks.stream().allMatch(task -> task.isFinal() && isKnown(task));
+        sendPart(tasks, next);
         return !over;
+    }
+
+    /**
+     * Returns where the next part of the missed changes begins, if there is one and the client can receive it now. After that,
+     * {@link #sendMissed} or {@link #readingFailed} must be called.
+     */
+    synchronized Optional<ChangePosition> startReading() {
+        if (nextPart == null || reading || end.get() != null || buffered == null) {
+            return Optional.empty();
+        }
+        if (writer.room() < Math.min(maxBuffered, LiveStreams.SNAPSHOT + buffered.size())) {
+            return Optional.empty();
+        }
+        reading = true;
+        return Optional.of(nextPart);
+    }
+
+    /**
+     * Sends a part of the changes that the client missed.
+     *
+     * @param tasks the tasks, in the order of their last change
+     * @param next where the next part begins; null if this is the last one
+     */
+    synchronized void sendMissed(List<TaskUpdate> tasks, @Nullable ChangePosition next) {
+        reading = false;
+        sendPart(tasks, next);
+    }
+
+    /** The part can be read again. */
+    synchronized void readingFailed() {
+        reading = false;
+    }
+
+    private void sendPart(List<TaskUpdate> tasks, @Nullable ChangePosition next) {
+        tasks.stream().filter(this::isKnown).map(TaskUpdate::snapshot).forEach(sentTasks::add);
+        tasks.forEach(this::send);
+        nextPart = next;
+        List<TaskUpdate> waiting = buffered;
+        if (waiting == null) {
+            return;
+        }
+        if (next == null) {
+            buffered = null;
+            waiting.forEach(this::send);
+        } else {
+            // After many more parts, these tasks would be forgotten, and an older state would follow a newer one
+            waiting.removeIf(update -> !sentTasks.isNew(update.snapshot()));
+        }
+    }
+
+    private boolean isKnown(TaskUpdate task) {
+        return known != null && known.includes(task.snapshot());
     }
 
     /** Starts to write. Must be called on the request's own thread, after the headers were set. */
@@ -113,6 +172,8 @@ final class EventStream {
         }
         if (buffered == null) {
             send(update);
+        } else if (!sentTasks.isNew(update.snapshot())) {
+            return;
         } else if (buffered.size() < maxBuffered) {
             buffered.add(update);
         } else {

@@ -2,9 +2,10 @@ package io.perch.resourceserver.live;
 
 import io.perch.resourceserver.live.EventStream.End;
 import io.perch.resourceserver.security.SessionClaims;
+import io.perch.resourceserver.task.ChangePosition;
+import io.perch.resourceserver.task.ChangedTasks;
 import io.perch.resourceserver.task.TaskReader;
 import io.perch.resourceserver.task.TaskRepresentation;
-import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import io.swagger.v3.oas.annotations.Operation;
@@ -48,6 +49,7 @@ class EventStreamController {
     private static final Duration MAX_RETRY = Duration.ofSeconds(5);
 
     private final LiveStreams streams;
+    private final MissedChanges missed;
     private final TaskReader tasks;
     private final LiveProperties properties;
     private final ContentNegotiationManager contentNegotiation;
@@ -55,11 +57,13 @@ class EventStreamController {
 
     EventStreamController(
             LiveStreams streams,
+            MissedChanges missed,
             TaskReader tasks,
             LiveProperties properties,
             ContentNegotiationManager contentNegotiation,
             Clock clock) {
         this.streams = streams;
+        this.missed = missed;
         this.tasks = tasks;
         this.properties = properties;
         this.contentNegotiation = contentNegotiation;
@@ -96,8 +100,8 @@ class EventStreamController {
                 request,
                 response,
                 () -> known == null
-                        ? tasks.newest(userId, LiveStreams.SNAPSHOT)
-                        : tasks.changedSince(userId, known.since(), LiveStreams.SNAPSHOT));
+                        ? new ChangedTasks(tasks.newest(userId, LiveStreams.SNAPSHOT), null)
+                        : tasks.changedAfter(userId, ChangePosition.before(known.since()), LiveStreams.SNAPSHOT));
     }
 
     @Operation(
@@ -132,9 +136,11 @@ class EventStreamController {
                 new StreamRequest(SessionClaims.of(user.getToken()), id, life(user.getToken()), known),
                 request,
                 response,
-                () -> List.of(tasks.find(userId, id)
-                        .orElseThrow(
-                                () -> new ProblemException(ProblemType.NOT_FOUND, "You have no task with this id"))));
+                () -> new ChangedTasks(
+                        List.of(tasks.find(userId, id)
+                                .orElseThrow(() ->
+                                        new ProblemException(ProblemType.NOT_FOUND, "You have no task with this id"))),
+                        null));
     }
 
     /** The parameters of a request. */
@@ -149,16 +155,15 @@ class EventStreamController {
             StreamRequest parameters,
             HttpServletRequest request,
             HttpServletResponse response,
-            Supplier<List<TaskSnapshot>> snapshot)
+            Supplier<ChangedTasks> snapshot)
             throws HttpMediaTypeNotAcceptableException, IOException {
         requireEventStreamAcceptable(request);
         EventStream stream = streams.open(parameters.session(), parameters.taskId(), parameters.life());
         boolean connected = false;
         try {
-            List<TaskUpdate> updates =
-                    streams.read(snapshot).stream().map(streams::update).toList();
+            ChangedTasks current = streams.read(snapshot);
             setHeaders(response);
-            if (!stream.begin(parameters.known(), updates, retryDelay())) {
+            if (!stream.begin(parameters.known(), streams.updates(current), current.next(), retryDelay())) {
                 // With 204 a browser's EventSource does not reconnect
                 response.setStatus(HttpStatus.NO_CONTENT.value());
             } else if (!HttpMethod.HEAD.matches(request.getMethod())) {
@@ -167,6 +172,7 @@ class EventStreamController {
                 exchange.setTimeout(0);
                 stream.connect(exchange, response.getOutputStream());
                 connected = true;
+                missed.send(stream);
             }
         } finally {
             if (!connected) {

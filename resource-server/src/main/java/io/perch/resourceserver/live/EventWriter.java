@@ -81,6 +81,11 @@ final class EventWriter implements WriteListener, AsyncListener {
         drain();
     }
 
+    /** Returns how many items the queue accepts now. */
+    int room() {
+        return queue.remainingCapacity();
+    }
+
     /** Returns whether the queue is empty and nothing was written since this {@link System#nanoTime}. */
     boolean isSilentSince(long time) {
         return queue.isEmpty() && lastWrite - time < 0;

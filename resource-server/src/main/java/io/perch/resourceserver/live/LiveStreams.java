@@ -7,6 +7,7 @@ import io.perch.resourceserver.live.EventStream.End;
 import io.perch.resourceserver.security.RevokedTokens;
 import io.perch.resourceserver.security.SessionClaims;
 import io.perch.resourceserver.security.SessionRevoked;
+import io.perch.resourceserver.task.ChangedTasks;
 import io.perch.resourceserver.task.TaskChanged;
 import io.perch.resourceserver.task.TaskSnapshot;
 import io.perch.resourceserver.web.ProblemException;
@@ -35,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class LiveStreams implements SmartLifecycle {
 
-    /** How many tasks a client gets in the initial state. */
+    /** How many tasks a client gets in the initial state, and how many missed changes are read at once. */
     static final int SNAPSHOT = 100;
 
     private static final Duration STOPPING_RETRY_DELAY = Duration.ofSeconds(5);
@@ -161,6 +162,10 @@ class LiveStreams implements SmartLifecycle {
 
     TaskUpdate update(TaskSnapshot snapshot) {
         return TaskUpdate.of(snapshot, mapper::writeValueAsBytes);
+    }
+
+    List<TaskUpdate> updates(ChangedTasks changed) {
+        return changed.tasks().stream().map(this::update).toList();
     }
 
     /** Returns the open streams. */

@@ -19,7 +19,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Maintains the open streams: their deadlines, their heartbeats, and changes that other instances made. */
+/**
+ * Maintains the open streams: their deadlines, their heartbeats, changes that their clients missed, and changes that other
+ * instances made.
+ */
 @Component
 class StreamMaintenance {
 
@@ -28,6 +31,7 @@ class StreamMaintenance {
     private static final int QUEUE = 1_000;
 
     private final LiveStreams streams;
+    private final MissedChanges missed;
     private final TaskReader tasks;
     private final LiveProperties properties;
     private final ExecutorService reader =
@@ -37,15 +41,19 @@ class StreamMaintenance {
                 return thread;
             });
 
-    StreamMaintenance(LiveStreams streams, TaskReader tasks, LiveProperties properties) {
+    StreamMaintenance(LiveStreams streams, MissedChanges missed, TaskReader tasks, LiveProperties properties) {
         this.streams = streams;
+        this.missed = missed;
         this.tasks = tasks;
         this.properties = properties;
     }
 
     @Scheduled(fixedDelayString = "1s")
     void maintain() {
-        streams.all().forEach(stream -> stream.maintain(properties.heartbeat()));
+        streams.all().forEach(stream -> {
+            stream.maintain(properties.heartbeat());
+            missed.send(stream);
+        });
     }
 
     /**

@@ -5,7 +5,8 @@
  * io.perch.resourceserver.task.TaskSnapshot} of a change, from any instance. An update may arrive twice, late or not at all. So a
  * client gets a version of a task only if it is higher than the last one that was sent. Tasks that are not final in the state
  * that the client has are read again from time to time, in case an update was lost. The event ID contains what the client has
- * received. So it can reconnect to any instance with {@code Last-Event-ID}, and no instance stores this.
+ * received. So it can reconnect to any instance with {@code Last-Event-ID}, and no instance stores this. What it missed is read and
+ * sent in parts, so that the number of changes needs no memory.
  *
  * <p>Streams use the servlet's non-blocking I/O and not Spring's {@code SseEmitter}, whose writes block. A client that does not
  * read would block a thread until the server closes the connection after 20 seconds. Where the number of threads is limited, as

@@ -47,6 +47,23 @@ public record DeclaredIndex(String name, Map<String, Integer> keys, Kind kind) {
         return new DeclaredIndex(name, keys, Kind.FULL);
     }
 
+    /**
+     * Returns whether an index of the database with the same fields refuses what this one refuses. If not, it must not be taken
+     * for this one.
+     *
+     * @param existing an entry of {@code listIndexes}
+     */
+    boolean isUniqueLike(Document existing) {
+        return kind != Kind.UNIQUE_WHERE_PRESENT
+                || (isTrue(existing, "unique") && present().equals(existing.get("partialFilterExpression")));
+    }
+
+    /** Servers also store these options as numbers. */
+    static boolean isTrue(Document index, String option) {
+        Object value = index.get(option);
+        return value instanceof Number number ? number.intValue() != 0 : Boolean.TRUE.equals(value);
+    }
+
     boolean isSparse() {
         return kind == Kind.SPARSE;
     }

@@ -134,6 +134,9 @@ public class IndexBuilder implements SmartLifecycle {
             } else {
                 log.debug("index={} exists, {} of {}", key, number, total);
             }
+        } catch (WrongIndexException e) {
+            missing.put(key, String.valueOf(e.getMessage()));
+            log.error("index={} is missing: {}", key, e.getMessage());
         } catch (MongoException | DataAccessException e) {
             missing.put(key, String.valueOf(e.getMessage()));
             log.warn("index={} is missing: {}", key, e.getMessage());
@@ -148,8 +151,14 @@ public class IndexBuilder implements SmartLifecycle {
         if (index.kind() == Kind.UNIQUE_WHERE_PRESENT && !supportsPartialIndexes(mongo)) {
             String last =
                     new ArrayList<>(index.keys().keySet()).get(index.keys().size() - 1);
+            Document keys = new Document(last, 1);
+            for (Document existing : collection.listIndexes().into(new ArrayList<>())) {
+                if (keys.equals(existing.get("key")) && !DeclaredIndex.isTrue(existing, "unique")) {
+                    throw new WrongIndexException(collection, existing);
+                }
+            }
             collection.createIndex(
-                    new Document(last, 1),
+                    keys,
                     new IndexOptions()
                             .name(index.name() + "_sparse")
                             .unique(true)
@@ -158,6 +167,9 @@ public class IndexBuilder implements SmartLifecycle {
         }
         for (Document existing : collection.listIndexes().into(new ArrayList<>())) {
             boolean sameKeys = index.document().equals(existing.get("key"));
+            if (sameKeys && !index.isUniqueLike(existing)) {
+                throw new WrongIndexException(collection, existing);
+            }
             if (sameKeys && index.isSparse() == existing.getBoolean("sparse", false)) {
                 return;
             }
@@ -169,6 +181,22 @@ public class IndexBuilder implements SmartLifecycle {
             }
         }
         collection.createIndex(index.document(), index.options());
+    }
+
+    /**
+     * An index has the right fields, but accepts what the declared index refuses. It is not replaced, because somebody made it on
+     * purpose, and documents that the declared index refuses may exist already.
+     */
+    private static final class WrongIndexException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        WrongIndexException(MongoCollection<Document> collection, Document existing) {
+            super("the index '%s' has the same fields, but not the options 'unique' and 'partialFilterExpression' that"
+                            .formatted(existing.get("name"))
+                    + " allow one login at a time. Drop it: db.%s.dropIndex(\"%s\")"
+                            .formatted(collection.getNamespace().getCollectionName(), existing.get("name")));
+        }
     }
 
     /** Tests it with a temporary collection, because no command returns this. */

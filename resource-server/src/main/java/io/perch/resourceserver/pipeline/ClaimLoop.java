@@ -2,6 +2,7 @@ package io.perch.resourceserver.pipeline;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.perch.resourceserver.pipeline.Claimer.Claimed;
 import io.perch.resourceserver.task.Admission;
 import io.perch.resourceserver.task.DueTask;
 import io.perch.resourceserver.task.TaskKey;
@@ -150,8 +151,11 @@ class ClaimLoop implements SmartLifecycle {
             // If all due tasks can be claimed now, there is no backlog, whatever their age
             admission.backlogAge(due.full() ? due.oldest() : Duration.ZERO);
             List<DueTask> part = randomPart(due.claimable(), capacity);
-            boolean all = claimer.claim(part, Set.of(), Map.of());
-            backlog = due.full() || !all || part.size() < due.claimable().size();
+            Claimed claimed = claimer.claim(part, Set.of(), Map.of());
+            boolean more = due.full()
+                    || claimed == Claimed.SOME
+                    || part.size() < due.claimable().size();
+            backlog = more && claimed != Claimed.NOT_YET;
             if (backlog && logins.capacity() > 0) {
                 signal.release();
             }

@@ -15,6 +15,16 @@ import java.util.Set;
 /** Claims as many tasks as there is capacity for, and runs their logins. The other tasks stay due in the database. */
 class Claimer {
 
+    /** How many of the given tasks were claimed. */
+    enum Claimed {
+        /** All of them, except those that another instance has. */
+        ALL,
+        /** Only some, because there was not enough capacity. */
+        SOME,
+        /** None, because no task may be claimed yet. Only time changes this, so another poll at once is useless. */
+        NOT_YET
+    }
+
     private final TaskClaims claims;
     private final ClaimGate gate;
     private final RunningLogins logins;
@@ -37,19 +47,18 @@ class Claimer {
      * @param due the tasks, the most overdue first
      * @param ignoringDueTime those of them that may be claimed before their stored due time, because their account is free again
      * @param traces the parent of each login's span, by task ID
-     * @return whether there was capacity for all of them
      * @throws org.springframework.dao.DataAccessException if the database is unavailable
      */
-    boolean claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, Map<String, Span.Builder> traces) {
+    Claimed claim(List<DueTask> due, Set<TaskKey> ignoringDueTime, Map<String, Span.Builder> traces) {
         if (due.isEmpty()) {
-            return true;
+            return Claimed.ALL;
         }
         if (!gate.isOpen()) {
-            return false;
+            return Claimed.NOT_YET;
         }
         int reserved = logins.reserve(due.size());
         if (reserved == 0) {
-            return false;
+            return Claimed.SOME;
         }
         int claimed = 0;
         try {
@@ -62,6 +71,6 @@ class Claimer {
         } finally {
             logins.release(reserved - claimed);
         }
-        return reserved == due.size();
+        return reserved == due.size() ? Claimed.ALL : Claimed.SOME;
     }
 }

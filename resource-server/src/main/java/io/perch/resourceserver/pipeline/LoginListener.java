@@ -3,6 +3,7 @@ package io.perch.resourceserver.pipeline;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Span;
+import io.perch.resourceserver.pipeline.Claimer.Claimed;
 import io.perch.resourceserver.task.DueTask;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Claims tasks from Kafka records, one batch at a time. It never waits for capacity and never repeats a batch: tasks that are not
- * claimed stay due in the database.
+ * claimed stay due in the database. So a new consumer group starts at the end of the topic: what was published before is found in
+ * the database.
  */
 class LoginListener {
 
@@ -58,7 +60,12 @@ class LoginListener {
             topics = "${perch.pipeline.topic}",
             batch = "true",
             concurrency = "${perch.pipeline.listeners:1}",
-            properties = {"fetch.min.bytes=4096", "fetch.max.wait.ms=20", "max.poll.records=500"})
+            properties = {
+                "auto.offset.reset=latest",
+                "fetch.min.bytes=4096",
+                "fetch.max.wait.ms=20",
+                "max.poll.records=500"
+            })
     void onLoginsRequested(List<ConsumerRecord<String, byte[]>> records) {
         List<DueTask> tasks = new ArrayList<>(records.size());
         Map<String, Span.Builder> spans = new HashMap<>();
@@ -78,7 +85,7 @@ class LoginListener {
         }
         read.increment(tasks.size());
         try {
-            if (!claimer.claim(tasks, Set.of(), spans)) {
+            if (claimer.claim(tasks, Set.of(), spans) == Claimed.SOME) {
                 loop.requestPoll();
             }
         } catch (DataAccessException e) {

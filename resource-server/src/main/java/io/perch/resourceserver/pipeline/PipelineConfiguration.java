@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
 import io.perch.resourceserver.account.TwitterAccounts;
+import io.perch.resourceserver.kafka.DeadLetters;
 import io.perch.resourceserver.task.Admission;
 import io.perch.resourceserver.task.ClaimGate;
 import io.perch.resourceserver.task.TaskClaims;
@@ -34,7 +35,6 @@ import org.springframework.kafka.core.KafkaAdmin.NewTopics;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -219,7 +219,7 @@ class PipelineConfiguration {
             ClaimLoop loop,
             TraceHeaders traces,
             JsonMapper mapper,
-            DeadLetterPublishingRecoverer deadLetters,
+            DeadLetters deadLetters,
             MeterRegistry meters) {
         return new LoginListener(claimer, loop, traces, mapper, deadLetters, meters);
     }
@@ -240,9 +240,8 @@ class PipelineConfiguration {
 
     /** Publishes unreadable records to the dead-letter topic. */
     @Bean
-    DeadLetterPublishingRecoverer loginDeadLetters(KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
-        return new DeadLetterPublishingRecoverer(
-                kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
+    DeadLetters loginDeadLetters(KafkaTemplate<String, byte[]> kafka, PipelineProperties properties) {
+        return new DeadLetters(kafka, (failed, reason) -> new TopicPartition(properties.deadLetterTopic(), -1));
     }
 
     /** A batch fails only if its unreadable records could not be published to the dead-letter topic. Then it is repeated. */

@@ -7,7 +7,8 @@
  * are stored in groups. Leases are renewed on a separate thread, and a login whose lease is about to expire is interrupted.
  * Unreadable records are published to the dead-letter topic. Changes of tasks are published to all instances.
  *
- * <p>May use: {@code task}, {@code account}, {@code twitter}, {@code crypto} (its exception), {@code mongo}.
+ * <p>May use: {@code task}, {@code account}, {@code twitter}, {@code crypto} (its exception), {@code mongo}, {@code
+ * kafka}.
  */
 @NullMarked
 package io.perch.resourceserver.pipeline;

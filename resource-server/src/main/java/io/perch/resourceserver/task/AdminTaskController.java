@@ -67,11 +67,14 @@ class AdminTaskController {
     /**
      * Counts of all tasks.
      *
-     * @param total how many there are
-     * @param byStatus how many in each state
+     * @param total how many there are; an estimate if a state is capped
+     * @param byStatus how many in each state; of a final state at most 100,000
+     * @param capped the states that have more than that
+     * @param asOf when they were counted
      * @param oldestDueSeconds how long the most overdue task has been due; 0 if none is
      */
-    record Stats(long total, Map<String, Long> byStatus, long oldestDueSeconds) {}
+    record Stats(
+            long total, Map<String, Long> byStatus, List<TaskStatus> capped, Instant asOf, long oldestDueSeconds) {}
 
     /**
      * How many tasks match a filter.
@@ -100,10 +103,12 @@ class AdminTaskController {
     private static final int MAX_BUCKETS = 500;
 
     private final AdminTasks tasks;
+    private final TaskStatistics statistics;
     private final UserDirectory users;
 
-    AdminTaskController(AdminTasks tasks, UserDirectory users) {
+    AdminTaskController(AdminTasks tasks, TaskStatistics statistics, UserDirectory users) {
         this.tasks = tasks;
+        this.statistics = statistics;
         this.users = users;
     }
 
@@ -227,14 +232,22 @@ class AdminTaskController {
         log.info("task_id={} cancelled by moderator={}", task.id(), moderator.getName());
     }
 
-    @Operation(summary = "Counts everybody's tasks")
+    @Operation(
+            summary = "Counts everybody's tasks",
+            description =
+                    "All callers get the same numbers for some seconds. A final state is counted up to 100,000; if it"
+                            + " has more tasks, it is in 'capped', and 'total' is an estimate")
     @GetMapping("/stats")
     Stats stats() {
-        AdminTasks.Stats stats = tasks.stats();
+        TaskStatistics.Statistics counted = statistics.read();
         Map<String, Long> byStatus = new TreeMap<>();
-        stats.byStatus().forEach((status, count) -> byStatus.put(status.wireName(), count));
-        long total = byStatus.values().stream().mapToLong(Long::longValue).sum();
-        return new Stats(total, byStatus, stats.oldestDue().toSeconds());
+        counted.byStatus().forEach((status, count) -> byStatus.put(status.wireName(), count));
+        return new Stats(
+                counted.total(),
+                byStatus,
+                List.copyOf(counted.capped()),
+                counted.asOf(),
+                counted.oldestDue().toSeconds());
     }
 
     @Operation(summary = "Retries a failed task")

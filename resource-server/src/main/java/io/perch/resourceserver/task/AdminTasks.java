@@ -6,7 +6,6 @@ import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,14 +22,6 @@ import org.springframework.stereotype.Component;
 public class AdminTasks {
 
     private static final Logger log = LoggerFactory.getLogger(AdminTasks.class);
-
-    /**
-     * How many tasks are in each state.
-     *
-     * @param byStatus how many there are in each state
-     * @param oldestDue how long the most overdue task has been due; zero if none is
-     */
-    record Stats(Map<TaskStatus, Long> byStatus, Duration oldestDue) {}
 
     /**
      * How many tasks match a filter.
@@ -115,14 +106,6 @@ public class AdminTasks {
 
     Instant now() {
         return time.instant();
-    }
-
-    Stats stats() {
-        Map<TaskStatus, Long> counts = new EnumMap<>(TaskStatus.class);
-        for (TaskStatus status : TaskStatus.values()) {
-            counts.put(status, count(status));
-        }
-        return new Stats(counts, oldestDue());
     }
 
     long count(TaskStatus status) {

@@ -2,6 +2,7 @@ package io.perch.resourceserver.task;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
@@ -21,6 +22,7 @@ import static io.perch.resourceserver.task.TaskDocument.UPDATED_AT;
 import static io.perch.resourceserver.task.TaskDocument.USERNAME;
 import static io.perch.resourceserver.task.TaskDocument.USER_ID;
 
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Sorts;
 import io.perch.resourceserver.account.TwitterAccounts;
@@ -80,11 +82,25 @@ class TaskQueries {
                 .limit(limit));
     }
 
-    /** Finds a user's tasks that changed at this time or later, the last changed first. */
-    List<Task> changedSince(String userId, Instant since, int limit) {
-        return collection.read(tasks -> tasks.find(and(eq(USER_ID, userId), gte(UPDATED_AT, Date.from(since))))
-                .sort(Sorts.descending(UPDATED_AT, ID))
-                .limit(limit));
+    /** Finds a user's tasks whose last change is after this position, in the order of their last change. */
+    ChangedTasks changedAfter(String userId, ChangePosition position, int limit) {
+        Date time = Date.from(position.updatedAt());
+        Bson after =
+                and(eq(USER_ID, userId), gte(UPDATED_AT, time), or(gt(UPDATED_AT, time), gt(ID, position.taskId())));
+        List<Document> found = collection.call(tasks -> tasks.find(after)
+                .sort(Sorts.ascending(UPDATED_AT, ID))
+                .limit(limit)
+                .into(new ArrayList<>()));
+        List<TaskSnapshot> readable = found.stream()
+                .map(TaskCollection::readable)
+                .flatMap(Optional::stream)
+                .map(TaskSnapshot::of)
+                .toList();
+        return new ChangedTasks(readable, found.size() < limit ? null : position(found.get(found.size() - 1)));
+    }
+
+    private static ChangePosition position(Document task) {
+        return new ChangePosition(task.getDate(UPDATED_AT).toInstant(), String.valueOf(task.get(ID)));
     }
 
     /** The fields of a task that a count needs. */
@@ -113,6 +129,17 @@ class TaskQueries {
 
     long count(TaskStatus status) {
         return collection.call(tasks -> tasks.countDocuments(eq(STATUS, status.wireName())));
+    }
+
+    /** Counts the tasks of a state, up to a limit. */
+    long count(TaskStatus status, int limit) {
+        return collection.call(
+                tasks -> tasks.countDocuments(eq(STATUS, status.wireName()), new CountOptions().limit(limit)));
+    }
+
+    /** Estimates the number of all tasks, without reading them. */
+    long estimatedTotal() {
+        return collection.call(MongoCollection::estimatedDocumentCount);
     }
 
     /** Returns when the oldest due task became due; empty if none is due. */

@@ -1,9 +1,6 @@
 package io.perch.resourceserver.task;
 
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +36,12 @@ public class TaskReader {
     }
 
     /**
-     * Returns a user's tasks that changed at this time or later.
+     * Returns a user's tasks whose last change is after this position.
      *
-     * @return at most {@code limit} of them, those that changed last, in the order of their last change
+     * @return the first {@code limit} of them, in the order of their last change
      */
-    public List<TaskSnapshot> changedSince(String userId, Instant since, int limit) {
-        List<Task> changed = new ArrayList<>(queries.changedSince(userId, since, limit));
-        Collections.reverse(changed);
-        return changed.stream().map(TaskSnapshot::of).toList();
+    public ChangedTasks changedAfter(String userId, ChangePosition position, int limit) {
+        return queries.changedAfter(userId, position, limit);
     }
 
     /** Returns those of the given tasks that exist, in no order. */
