@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -146,6 +147,30 @@ class ManifestsTest {
                         .map(String::valueOf))
                 .hasSize(2)
                 .allMatch(described::contains);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resource-server, /tasks/events",
+        "resource-server, /tasks/9b2c/events",
+        "web-console, /api/tasks/events",
+    })
+    void aGatewayDoesNotCutAnEventStream(String server, String path) {
+        Manifest route = Manifest.ofKind("HTTPRoute")
+                .filter(manifest -> manifest.name().equals(server))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Manifest.mapsAt(route.content(), "spec", "rules").stream()
+                        .filter(rule -> Manifest.mapsAt(rule, "matches").stream()
+                                .anyMatch(match -> matches(Manifest.mapAt(match, "path"), path)))
+                        .map(rule -> Manifest.at(rule, "timeouts", "request")))
+                .containsExactly("0s");
+    }
+
+    private static boolean matches(Map<?, ?> match, String path) {
+        String value = String.valueOf(match.get("value"));
+        return path.equals(value) || (match.get("type").equals("PathPrefix") && path.startsWith(value + "/"));
     }
 
     private static Manifest deployment(String name) {
