@@ -245,6 +245,19 @@ class CodesIT extends AuthApiInAServer {
     }
 
     @Test
+    void aRegistrationTokenIsNoProofForAnAddressThatOnlyLooksTheSame() {
+        String token = register("mina").text("registration_token");
+        // With a dotless i
+        assertEquals(
+                List.of("/registration_token"),
+                api.post(
+                                "/resend-verification",
+                                "{\"email\":\"m\u0131na@perch.example\",\"registration_token\":\"%s\"}"
+                                        .formatted(token))
+                        .pointers());
+    }
+
+    @Test
     void whoIsSignedInProvesItByTheToken() {
         realm.user("alice");
         Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
