@@ -49,7 +49,7 @@ final class Verification {
         fields.check();
         Optional<AuthenticationFlowModel> flow = VerifyEmailFlow.of(call.realm(), client.client());
         UserModel user = codeOwner(call, email, code);
-        boolean proved = proof.isGivenFor(call, user);
+        boolean proved = proof.isGivenFor(call, client.client(), user);
         newPassword.ifPresent(password -> NewPassword.checkPolicy(call, user, password));
         boolean first = !user.isEmailVerified();
         markVerified(call, user);
