@@ -32,7 +32,7 @@ final class Proof {
         if (proof.password.isPresent() && proof.token.isPresent()) {
             fields.refuse(TOKEN, "is too much beside password");
         }
-        if (fields.isGiven(NewPassword.MEMBER) && (proof.password.isPresent() || proof.token.isPresent())) {
+        if (fields.isGiven(NewPassword.MEMBER) && proof.isGiven()) {
             fields.refuse(NewPassword.MEMBER, "is too much: the account keeps its password");
         }
         return proof;
@@ -55,6 +55,10 @@ final class Proof {
         }
         password.ifPresent(text -> PasswordCheck.require(call, client, user, text));
         token.ifPresent(text -> checkToken(call, user, text));
+        return isGiven();
+    }
+
+    private boolean isGiven() {
         return bearer || password.isPresent() || token.isPresent();
     }
 

@@ -58,6 +58,9 @@ final class Verification {
         call.event().user(user).success();
         if (first && !proved) {
             UnprovenAccess.remove(call.session(), call.realm(), user, call.event());
+        } else if (newPassword.isPresent()) {
+            // As with every change of a password: a session may be another person's
+            call.sessionsOf(user).end(call.event(), userSession -> true);
         }
         newPassword.ifPresent(password -> NewPassword.set(call, user, password));
         return Answers.ok(

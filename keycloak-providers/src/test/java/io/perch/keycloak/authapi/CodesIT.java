@@ -275,6 +275,47 @@ class CodesIT extends AuthApiInAServer {
     }
 
     @Test
+    void anAccessTokenAndACodeReplaceNoPassword() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        api.put("/me", "{\"email\":\"new@perch.example\"}", AuthApi.bearer(tokens));
+        String body = "{\"email\":\"new@perch.example\",\"code\":\"%s\"%s}";
+        String code = mail.code(1);
+        Answer refused = api.post(
+                "/verify-email",
+                body.formatted(code, ",\"new_password\":\"another horse battery\""),
+                AuthApi.bearer(tokens));
+        assertEquals(400, refused.status(), refused::body);
+        assertEquals(List.of("/new_password"), refused.pointers());
+        assertEquals(
+                200,
+                api.post("/verify-email", body.formatted(code, ""), AuthApi.bearer(tokens))
+                        .status());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void aPasswordThatIsChosenWithTheCodeOfAVerifiedAddressEndsTheOtherSessions() {
+        String code = codeOfAVerifiedAddress();
+        Answer session = api.login("alice", AuthApiRealm.PASSWORD);
+        Answer verified = verify("alice@perch.example", code, "new_password", "another horse battery");
+        assertEquals(200, verified.status(), verified::body);
+        assertEquals(401, api.get("/me", AuthApi.bearer(session)).status());
+        assertEquals(400, api.refresh(session.text("refresh_token")).status());
+        assertEquals(200, api.get("/me", AuthApi.bearer(verified)).status());
+        assertEquals(200, api.login("alice", "another horse battery").status());
+    }
+
+    private String codeOfAVerifiedAddress() {
+        String alice = realm.user("alice");
+        realm.changeUser(alice, user -> user.setEmailVerified(false));
+        api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}");
+        String code = mail.code(1);
+        realm.changeUser(alice, user -> user.setEmailVerified(true));
+        return code;
+    }
+
+    @Test
     void anAddressThatTwoUsersShareIsNobodys() {
         realm.change(settings -> {
             settings.setLoginWithEmailAllowed(false);
