@@ -52,6 +52,10 @@ final class Verification {
         boolean proved = proof.isGivenFor(call, client.client(), user);
         newPassword.ifPresent(password -> NewPassword.checkPolicy(call, user, password));
         boolean first = !user.isEmailVerified();
+        if (!first && newPassword.isPresent()) {
+            // The address was verified after the code was sent, so the code replaces a password as a reset does
+            PasswordReset.requireAllowed(call);
+        }
         markVerified(call, user);
         redeem(call, user, Purpose.VERIFY_EMAIL, code);
         TokenRequest.addressIsVerified(user);

@@ -423,6 +423,31 @@ class CodesIT extends AuthApiInAServer {
                         .status());
     }
 
+    @Test
+    void aCodeSetsNoPasswordOnceTheRealmHasSwitchedResetsOff() {
+        realm.user("alice");
+        aliceForgets();
+        String code = mail.code(1);
+        realm.change(settings -> settings.setResetPasswordAllowed(false));
+        Answer refused = reset("alice@perch.example", code, "another horse battery");
+        assertEquals(403, refused.status(), refused::body);
+        assertEquals("forbidden", refused.error());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+        realm.change(settings -> settings.setResetPasswordAllowed(true));
+        assertEquals(
+                204, reset("alice@perch.example", code, "another horse battery").status());
+    }
+
+    @Test
+    void aRealmWithoutResetReplacesNoPasswordByAVerificationCodeEither() {
+        String code = codeOfAVerifiedAddress();
+        realm.change(settings -> settings.setResetPasswordAllowed(false));
+        Answer refused = verify("alice@perch.example", code, "new_password", "another horse battery");
+        assertEquals(403, refused.status(), refused::body);
+        assertEquals("forbidden", refused.error());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
     private Answer verify(String email, String code, String... more) {
         StringBuilder body = new StringBuilder("{\"email\":\"%s\",\"code\":\"%s\"".formatted(email, code));
         for (int i = 0; i < more.length; i += 2) {
