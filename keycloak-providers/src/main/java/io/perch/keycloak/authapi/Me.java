@@ -45,14 +45,15 @@ final class Me {
         fields.allow(ProfileFields.MEMBERS);
         Map<String, List<String>> changes = ProfileFields.attributes(fields);
         UserModel user = caller.user();
-        Optional<String> newEmail = newEmail(user, changes);
+        UserProfile profile = changedProfile(call, user, changes);
+        Optional<String> newEmail = newEmail(user, profile);
         if (newEmail.isPresent()) {
             // With the address a person can reset the password, and so take over the account
             caller.requireFreshSignIn(call);
             call.countChangeOfAddress(user);
         }
         ProfileFields.checkUsername(fields, changes, Objects.requireNonNullElse(user.getEmail(), ""));
-        update(call, user, fields, changes);
+        update(call, user, fields, profile);
         newEmail.filter(address -> !address.isEmpty() && call.realm().isVerifyEmail())
                 .ifPresent(address -> call.session()
                         .getProvider(EmailCodes.class)
@@ -64,19 +65,25 @@ final class Me {
         return Answers.ok(ProfileAnswer.forOwner(call.session(), user));
     }
 
-    private static Optional<String> newEmail(UserModel user, Map<String, List<String>> changes) {
-        String old = Objects.requireNonNullElse(user.getEmail(), "");
-        return Optional.ofNullable(changes.get(UserModel.EMAIL))
-                .map(values -> values.get(0).strip())
-                .filter(email -> !email.equalsIgnoreCase(old));
-    }
-
-    private static void update(Call call, UserModel user, Fields fields, Map<String, List<String>> changes) {
+    private static UserProfile changedProfile(Call call, UserModel user, Map<String, List<String>> changes) {
         Map<String, List<String>> attributes = new HashMap<>(user.getAttributes());
         attributes.putAll(changes);
-        UserProfile profile = call.session()
+        return call.session()
                 .getProvider(UserProfileProvider.class)
                 .create(UserProfileContext.ACCOUNT, attributes, user);
+    }
+
+    // By what Keycloak will store, whichever member of the request it comes from
+    private static Optional<String> newEmail(UserModel user, UserProfile profile) {
+        if (!profile.getAttributes().contains(UserModel.EMAIL)) {
+            return Optional.empty();
+        }
+        String old = Objects.requireNonNullElse(user.getEmail(), "");
+        String email = Objects.requireNonNullElse(profile.getAttributes().getFirst(UserModel.EMAIL), "");
+        return Optional.of(email).filter(address -> !ProfileFields.isSame(address, old));
+    }
+
+    private static void update(Call call, UserModel user, Fields fields, UserProfile profile) {
         ProfileFields.checkKnown(fields, profile);
         fields.check();
         call.event().detail(Details.CONTEXT, UserProfileContext.ACCOUNT.name());

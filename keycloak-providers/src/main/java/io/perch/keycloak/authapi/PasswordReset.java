@@ -20,13 +20,12 @@ final class PasswordReset {
     private PasswordReset() {}
 
     static Response forgot(Call call) {
-        if (!call.realm().isResetPasswordAllowed()) {
-            throw ProblemException.of(ProblemType.FORBIDDEN, "Passwords are not reset in this realm");
-        }
+        requireAllowed(call);
         return Verification.send(call, Purpose.RESET_PASSWORD);
     }
 
     static Response reset(Call call) {
+        requireAllowed(call);
         Fields fields = call.fields();
         fields.allow(SignIn.withClient("email", "code", "token", NewPassword.MEMBER));
         MailedCode mailed = mailedCode(fields);
@@ -56,6 +55,17 @@ final class PasswordReset {
             call.sessionsOf(user).end(call.event(), userSession -> true);
         }
         return Answers.done();
+    }
+
+    /**
+     * Checks that the realm allows resets now. Codes from before it switched them off are still valid.
+     *
+     * @throws ProblemException if it does not
+     */
+    static void requireAllowed(Call call) {
+        if (!call.realm().isResetPasswordAllowed()) {
+            throw ProblemException.of(ProblemType.FORBIDDEN, "Passwords are not reset in this realm");
+        }
     }
 
     private static MailedCode mailedCode(Fields fields) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.userprofile.UserProfile;
 
 /** The members of a body that are attributes of Keycloak's user profile, with the attributes' names. */
@@ -49,10 +50,18 @@ final class ProfileFields {
     static void checkUsername(Fields fields, Map<String, List<String>> attributes, String currentEmail) {
         String username = first(attributes, UserModel.USERNAME, "");
         if (username.indexOf('@') >= 0
-                && !username.equalsIgnoreCase(currentEmail)
-                && !username.equalsIgnoreCase(first(attributes, UserModel.EMAIL, currentEmail))) {
+                && !isSame(username, currentEmail)
+                && !isSame(username, first(attributes, UserModel.EMAIL, currentEmail))) {
             fields.refuse("username", "is an e-mail address, but not the account's");
         }
+    }
+
+    /**
+     * Whether Keycloak stores both as the same user name or address. It stores lower case. {@link String#equalsIgnoreCase} compares
+     * upper case too, and so takes a dotless i for an i, and one domain for another.
+     */
+    static boolean isSame(String one, String other) {
+        return KeycloakModelUtils.toLowerCaseSafe(one).equals(KeycloakModelUtils.toLowerCaseSafe(other));
     }
 
     private static String first(Map<String, List<String>> attributes, String name, String defaultValue) {

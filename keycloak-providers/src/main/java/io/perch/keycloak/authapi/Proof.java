@@ -2,13 +2,9 @@ package io.perch.keycloak.authapi;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
-import org.keycloak.models.UserCredentialModel;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.UserModel;
-import org.keycloak.models.credential.PasswordCredentialModel;
-import org.keycloak.services.managers.BruteForceProtector;
 
 /**
  * The proof that a code is entered by the person who registered the account: the password, the token from the answer to the
@@ -36,7 +32,7 @@ final class Proof {
         if (proof.password.isPresent() && proof.token.isPresent()) {
             fields.refuse(TOKEN, "is too much beside password");
         }
-        if (fields.isGiven(NewPassword.MEMBER) && (proof.password.isPresent() || proof.token.isPresent())) {
+        if (fields.isGiven(NewPassword.MEMBER) && proof.isGiven()) {
             fields.refuse(NewPassword.MEMBER, "is too much: the account keeps its password");
         }
         return proof;
@@ -49,37 +45,21 @@ final class Proof {
     /**
      * Whether the request has a valid proof.
      *
+     * @param client the client of the call
      * @param user the user whose code was correct
      * @throws ProblemException if the request has a wrong proof; the code stays valid
      */
-    boolean isGivenFor(Call call, UserModel user) {
+    boolean isGivenFor(Call call, ClientModel client, UserModel user) {
         if (bearer && !Caller.of(call).user().getId().equals(user.getId())) {
             throw ProblemException.of(ProblemType.FORBIDDEN, "The access token is another account's");
         }
-        password.ifPresent(text -> checkPassword(call, user, text));
+        password.ifPresent(text -> PasswordCheck.require(call, client, user, text));
         token.ifPresent(text -> checkToken(call, user, text));
-        return bearer || password.isPresent() || token.isPresent();
+        return isGiven();
     }
 
-    private static void checkPassword(Call call, UserModel user, String password) {
-        if (user.credentialManager().isValid(UserCredentialModel.password(password))) {
-            return;
-        }
-        if (call.realm().isBruteForceProtected()) {
-            call.session()
-                    .getProvider(BruteForceProtector.class)
-                    .failedLogin(
-                            call.realm(),
-                            user,
-                            call.session().getContext().getConnection(),
-                            call.session().getContext().getUri(),
-                            Set.of(PasswordCredentialModel.TYPE));
-        }
-        call.event()
-                .user(user)
-                .detail(Details.CREDENTIAL_TYPE, PasswordCredentialModel.TYPE)
-                .error(Errors.INVALID_USER_CREDENTIALS);
-        throw ProblemException.of(ProblemType.INVALID_CREDENTIALS);
+    private boolean isGiven() {
+        return bearer || password.isPresent() || token.isPresent();
     }
 
     private static void checkToken(Call call, UserModel user, String token) {

@@ -37,8 +37,8 @@ final class RegistrationToken {
     static boolean isFor(KeycloakSession session, String text, String email) {
         JsonWebToken token = read(session, text);
         return token != null
-                && email.strip()
-                        .equalsIgnoreCase(String.valueOf(token.getOtherClaims().get(EMAIL)));
+                && ProfileFields.isSame(
+                        email.strip(), String.valueOf(token.getOtherClaims().get(EMAIL)));
     }
 
     /** Whether the token was issued to this user, and the user still has the registered address. */
@@ -46,8 +46,9 @@ final class RegistrationToken {
         JsonWebToken token = read(session, text);
         return token != null
                 && user.getId().equals(token.getSubject())
-                && Objects.requireNonNullElse(user.getEmail(), "")
-                        .equalsIgnoreCase(String.valueOf(token.getOtherClaims().get(EMAIL)));
+                && ProfileFields.isSame(
+                        Objects.requireNonNullElse(user.getEmail(), ""),
+                        String.valueOf(token.getOtherClaims().get(EMAIL)));
     }
 
     private static @Nullable JsonWebToken read(KeycloakSession session, String text) {

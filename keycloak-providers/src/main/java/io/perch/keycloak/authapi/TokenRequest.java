@@ -37,9 +37,11 @@ final class TokenRequest {
             Set.of(UserModel.RequiredAction.VERIFY_EMAIL.name(), "verify-email-code");
 
     /** How often a sign-in is tried while Keycloak still counts the previous one. */
-    private static final int TRIES = 10;
+    static final int TRIES = 10;
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** The time between these tries. */
+    static final Duration PAUSE = Duration.ofMillis(50);
+
     private static final String NO_SIGN_IN = "The address is verified; sign in by /login";
 
     private TokenRequest() {}

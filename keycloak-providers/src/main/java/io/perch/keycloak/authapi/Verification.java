@@ -49,15 +49,22 @@ final class Verification {
         fields.check();
         Optional<AuthenticationFlowModel> flow = VerifyEmailFlow.of(call.realm(), client.client());
         UserModel user = codeOwner(call, email, code);
-        boolean proved = proof.isGivenFor(call, user);
+        boolean proved = proof.isGivenFor(call, client.client(), user);
         newPassword.ifPresent(password -> NewPassword.checkPolicy(call, user, password));
         boolean first = !user.isEmailVerified();
+        if (!first && newPassword.isPresent()) {
+            // The address was verified after the code was sent, so the code replaces a password as a reset does
+            PasswordReset.requireAllowed(call);
+        }
         markVerified(call, user);
         redeem(call, user, Purpose.VERIFY_EMAIL, code);
         TokenRequest.addressIsVerified(user);
         call.event().user(user).success();
         if (first && !proved) {
             UnprovenAccess.remove(call.session(), call.realm(), user, call.event());
+        } else if (newPassword.isPresent()) {
+            // As with every change of a password: a session may be another person's
+            call.sessionsOf(user).end(call.event(), userSession -> true);
         }
         newPassword.ifPresent(password -> NewPassword.set(call, user, password));
         return Answers.ok(

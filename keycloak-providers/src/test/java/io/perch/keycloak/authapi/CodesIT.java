@@ -245,6 +245,19 @@ class CodesIT extends AuthApiInAServer {
     }
 
     @Test
+    void aRegistrationTokenIsNoProofForAnAddressThatOnlyLooksTheSame() {
+        String token = register("mina").text("registration_token");
+        // With a dotless i
+        assertEquals(
+                List.of("/registration_token"),
+                api.post(
+                                "/resend-verification",
+                                "{\"email\":\"m\u0131na@perch.example\",\"registration_token\":\"%s\"}"
+                                        .formatted(token))
+                        .pointers());
+    }
+
+    @Test
     void whoIsSignedInProvesItByTheToken() {
         realm.user("alice");
         Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
@@ -259,6 +272,47 @@ class CodesIT extends AuthApiInAServer {
         assertEquals(200, verified.status(), verified::body);
         assertTrue(verified.json().has("access_token"));
         assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void anAccessTokenAndACodeReplaceNoPassword() {
+        realm.user("alice");
+        Answer tokens = api.login("alice", AuthApiRealm.PASSWORD);
+        api.put("/me", "{\"email\":\"new@perch.example\"}", AuthApi.bearer(tokens));
+        String body = "{\"email\":\"new@perch.example\",\"code\":\"%s\"%s}";
+        String code = mail.code(1);
+        Answer refused = api.post(
+                "/verify-email",
+                body.formatted(code, ",\"new_password\":\"another horse battery\""),
+                AuthApi.bearer(tokens));
+        assertEquals(400, refused.status(), refused::body);
+        assertEquals(List.of("/new_password"), refused.pointers());
+        assertEquals(
+                200,
+                api.post("/verify-email", body.formatted(code, ""), AuthApi.bearer(tokens))
+                        .status());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
+    void aPasswordThatIsChosenWithTheCodeOfAVerifiedAddressEndsTheOtherSessions() {
+        String code = codeOfAVerifiedAddress();
+        Answer session = api.login("alice", AuthApiRealm.PASSWORD);
+        Answer verified = verify("alice@perch.example", code, "new_password", "another horse battery");
+        assertEquals(200, verified.status(), verified::body);
+        assertEquals(401, api.get("/me", AuthApi.bearer(session)).status());
+        assertEquals(400, api.refresh(session.text("refresh_token")).status());
+        assertEquals(200, api.get("/me", AuthApi.bearer(verified)).status());
+        assertEquals(200, api.login("alice", "another horse battery").status());
+    }
+
+    private String codeOfAVerifiedAddress() {
+        String alice = realm.user("alice");
+        realm.changeUser(alice, user -> user.setEmailVerified(false));
+        api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}");
+        String code = mail.code(1);
+        realm.changeUser(alice, user -> user.setEmailVerified(true));
+        return code;
     }
 
     @Test
@@ -367,6 +421,31 @@ class CodesIT extends AuthApiInAServer {
                 403,
                 api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}")
                         .status());
+    }
+
+    @Test
+    void aCodeSetsNoPasswordOnceTheRealmHasSwitchedResetsOff() {
+        realm.user("alice");
+        aliceForgets();
+        String code = mail.code(1);
+        realm.change(settings -> settings.setResetPasswordAllowed(false));
+        Answer refused = reset("alice@perch.example", code, "another horse battery");
+        assertEquals(403, refused.status(), refused::body);
+        assertEquals("forbidden", refused.error());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
+        realm.change(settings -> settings.setResetPasswordAllowed(true));
+        assertEquals(
+                204, reset("alice@perch.example", code, "another horse battery").status());
+    }
+
+    @Test
+    void aRealmWithoutResetReplacesNoPasswordByAVerificationCodeEither() {
+        String code = codeOfAVerifiedAddress();
+        realm.change(settings -> settings.setResetPasswordAllowed(false));
+        Answer refused = verify("alice@perch.example", code, "new_password", "another horse battery");
+        assertEquals(403, refused.status(), refused::body);
+        assertEquals("forbidden", refused.error());
+        assertEquals(200, api.login("alice", AuthApiRealm.PASSWORD).status());
     }
 
     private Answer verify(String email, String code, String... more) {

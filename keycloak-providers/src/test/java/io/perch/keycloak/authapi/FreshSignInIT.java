@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
@@ -53,6 +54,20 @@ class FreshSignInIT extends AuthApiInAServer {
         assertEquals(
                 200,
                 api.put("/me", "{\"email\":\"ALICE@perch.example\"}", refreshed).status());
+    }
+
+    @Test
+    void anAddressThatOnlyLooksTheSameNeedsAFreshSignIn() {
+        realm.changeUser(realm.user("alice"), user -> user.setEmail("alice@in.example"));
+        Answer old = api.login("alice", AuthApiRealm.PASSWORD);
+        time.set(601);
+        String[] refreshed = AuthApi.bearer(api.refresh(old.text("refresh_token")));
+        // With a dotless i, which is i for equalsIgnoreCase but another domain for the mail server
+        for (String lookAlike : List.of("alice@\u0131n.example", "al\u0131ce@in.example")) {
+            Answer challenged = api.put("/me", "{\"email\":\"%s\"}".formatted(lookAlike), refreshed);
+            assertEquals("insufficient_user_authentication", challenged.error());
+        }
+        assertEquals("alice@in.example", api.get("/me", refreshed).text("email"));
     }
 
     @Test

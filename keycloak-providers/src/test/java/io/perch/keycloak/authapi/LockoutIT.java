@@ -2,9 +2,11 @@ package io.perch.keycloak.authapi;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,26 @@ class LockoutIT extends AuthApiInAServer {
                 realm.events("VERIFY_EMAIL_ERROR").get(0).getError());
         realm.admin().attackDetection().clearBruteForceForUser(alice);
         assertEquals(200, verify(code).status());
+    }
+
+    @Test
+    void parallelGuessesOfThePasswordBesideACorrectCodeGetNoMoreThanTheLockAllows() {
+        failureFactor(3);
+        realm.changeUser(alice, user -> user.setEmailVerified(false));
+        api.post("/resend-verification", "{\"email\":\"alice@perch.example\"}");
+        String body =
+                "{\"email\":\"alice@perch.example\",\"code\":\"%s\",\"password\":\"wrong\"}".formatted(mail.code(1));
+        for (int wave = 0; wave < 3; wave++) {
+            List<Answer> answers = atOnce(40, () -> api.post("/verify-email", body));
+            assertTrue(
+                    answers.stream()
+                            .allMatch(answer -> answer.status() == 503
+                                    ? answer.header("retry-after").equals("1")
+                                    : List.of("invalid_credentials", "invalid_code")
+                                            .contains(answer.error())),
+                    answers::toString);
+        }
+        assertEquals(3, wrongPasswords("VERIFY_EMAIL_ERROR"));
     }
 
     @Test

@@ -186,6 +186,33 @@ class MeIT extends AuthApiInAServer {
     }
 
     @Test
+    void parallelGuessesOfTheCurrentPasswordGetNoMoreThanTheLockAllows() {
+        realm.user("alice");
+        realm.change(settings -> {
+            settings.setBruteForceProtected(true);
+            settings.setFailureFactor(3);
+            settings.setQuickLoginCheckMilliSeconds(0L);
+        });
+        String[] alice = signIn("alice");
+        for (int wave = 0; wave < 3; wave++) {
+            List<Answer> answers = atOnce(
+                    40,
+                    () -> api.post(
+                            "/me/password",
+                            "{\"current_password\":\"wrong\",\"new_password\":\"another horse battery\"}",
+                            alice));
+            assertTrue(
+                    answers.stream()
+                            .allMatch(answer -> answer.status() == 503
+                                    ? answer.header("retry-after").equals("1")
+                                    : answer.error().equals("invalid_credentials")),
+                    answers::toString);
+        }
+        assertEquals(3, wrongPasswords("UPDATE_CREDENTIAL_ERROR"));
+        assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
+    }
+
+    @Test
     void sessionsAreListedAndEnded() {
         realm.user("alice");
         realm.user("bob");

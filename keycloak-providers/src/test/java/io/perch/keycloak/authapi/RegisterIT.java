@@ -211,6 +211,13 @@ class RegisterIT extends AuthApiInAServer {
                                 "/register",
                                 "{\"username\":\"victim@perch.example\",\"email\":\"bob@perch.example\",\"password\":\"correct horse battery\"}")
                         .pointers());
+        // With a dotless i: another domain
+        assertEquals(
+                List.of("/username"),
+                api.post(
+                                "/register",
+                                "{\"username\":\"victim@\u0131n.example\",\"email\":\"victim@in.example\",\"password\":\"correct horse battery\"}")
+                        .pointers());
         assertEquals(
                 201,
                 api.post(
