@@ -42,7 +42,7 @@ class ArchitectureTest {
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("signin", "forward")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("session", "signin")
+            .mayOnlyBeAccessedByLayers("session")
             .whereLayer("web")
             .mayOnlyBeAccessedByLayers("signin", "forward", "session", "store");
 

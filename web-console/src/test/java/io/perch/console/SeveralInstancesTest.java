@@ -3,6 +3,8 @@ package io.perch.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.perch.console.Keycloak.Grant;
 import java.io.IOException;
 import java.time.Duration;
@@ -90,6 +92,24 @@ class SeveralInstancesTest {
         assertThat(back.change("DELETE", "/api/tasks/1", "").statusCode()).isEqualTo(200);
         assertThat(there.change("POST", "/logout", "").statusCode()).isEqualTo(200);
         assertThat(back.me().path("signed_in").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aStartedSignInStoresNothing() {
+        RedisClient client =
+                RedisClient.create("redis://127.0.0.1:" + REDIS.ports().get(0));
+        try (StatefulRedisConnection<String, String> redis = client.connect()) {
+            List<String> before = redis.sync().keys("*");
+            Browser browser = new Browser(port(ONE));
+            String path = "/signin?to=/logins?user=" + "a".repeat(900);
+            for (int number = 0; number < 2_000; number++) {
+                browser.begin(path);
+            }
+
+            assertThat(redis.sync().keys("*")).isSubsetOf(before);
+        } finally {
+            client.shutdown();
+        }
     }
 
     @Test

@@ -3,14 +3,11 @@ package io.perch.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.console.Keycloak.Grant;
-import io.perch.console.store.KeyValueStore;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -23,15 +20,8 @@ class SignInTest {
 
     private static final Keycloak KEYCLOAK = Servers.KEYCLOAK;
 
-    private final KeyValueStore store;
-
     @LocalServerPort
     private int port;
-
-    @Autowired
-    SignInTest(KeyValueStore store) {
-        this.store = store;
-    }
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry properties) {
@@ -94,17 +84,40 @@ class SignInTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"state\": 1, \"scopes\": {}}", "not JSON"})
-    void aSignInThatAnotherVersionStartedMustBeStartedAgain(String stored) {
+    @ValueSource(strings = {"changed", "an-id-that-an-older-version-wrote", "of another sign-in"})
+    void aSignInWithoutItsCookieMustBeStartedAgain(String kind) {
         Browser browser = new Browser(port);
         Map<String, String> request = browser.begin("/signin");
-        store.put("sign-in:" + browser.cookie("perch-signin"), stored, Duration.ofMinutes(1));
+        String cookie = browser.cookie("perch-signin");
+        Browser another = new Browser(port);
+        another.begin("/signin");
+        browser.setCookie(
+                "perch-signin",
+                switch (kind) {
+                    case "changed" -> cookie.substring(0, cookie.length() - 8) + "AAAAAAAA";
+                    case "of another sign-in" -> another.cookie("perch-signin");
+                    default -> kind;
+                });
 
-        HttpResponse<String> back =
-                browser.send("GET", "/callback?code=x&state=" + request.get("state"), null, Map.of());
+        HttpResponse<String> back = browser.send(
+                "GET",
+                "/callback?code=" + KEYCLOAK.grant(request, Grant.of("alice", "user")) + "&state="
+                        + request.get("state"),
+                null,
+                Map.of());
 
         assertThat(back.statusCode()).isEqualTo(302);
         assertThat(Browser.location(back)).endsWith("/?signin=failed");
+        assertThat(browser.me().path("signed_in").asBoolean()).isFalse();
+        assertThat(browser.cookies()).isEmpty();
+    }
+
+    @Test
+    void aTargetThatIsTooLongForTheCookieIsReplaced() {
+        HttpResponse<String> back = new Browser(port)
+                .signIn(KEYCLOAK, Grant.of("alice", "user"), "/signin?to=/logins?user=" + "a".repeat(1_000));
+
+        assertThat(Browser.location(back)).endsWith("/logins");
     }
 
     /** A session id that an attacker has put into the browser must not be valid after the sign-in. */
@@ -143,7 +156,7 @@ class SignInTest {
     }
 
     @Test
-    void aStateWorksOnceAndOnlyInItsBrowser() {
+    void aSignInWorksOnceAndOnlyInItsBrowser() {
         Browser browser = new Browser(port);
         Map<String, String> request = browser.begin("/signin");
         String callback = "/callback?code=%s&state=" + request.get("state");
@@ -157,12 +170,14 @@ class SignInTest {
                 .endsWith("/?signin=failed");
 
         String pending = browser.cookie("perch-signin");
-        browser.send("GET", callback.formatted(KEYCLOAK.grant(request, Grant.of("alice", "user"))), null, Map.of());
+        String code = KEYCLOAK.grant(request, Grant.of("alice", "user"));
+        browser.send("GET", callback.formatted(code), null, Map.of());
         assertThat(browser.me().path("signed_in").asBoolean()).isTrue();
+        assertThat(browser.cookies()).doesNotContainKey("perch-signin");
 
         Browser replay = new Browser(port);
         replay.setCookie("perch-signin", pending);
-        replay.send("GET", callback.formatted(KEYCLOAK.grant(request, Grant.of("alice", "user"))), null, Map.of());
+        replay.send("GET", callback.formatted(code), null, Map.of());
         assertThat(replay.me().path("signed_in").asBoolean()).isFalse();
     }
 

@@ -1,38 +1,32 @@
 package io.perch.console.signin;
 
-import io.perch.console.store.KeyValueStore;
 import io.perch.console.web.ConsoleProperties;
 import io.perch.console.web.LocalTarget;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.web.AuthorizationRequestRepository;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.WebUtils;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores the state, nonce and PKCE verifier of sign-ins that are not finished.
+ * Stores the state, nonce and PKCE verifier of a sign-in that is not finished in an encrypted cookie of the browser.
+ * Everybody can start sign-ins, so they must not use memory of the server.
  *
  * <p>They are not in the session. The session cookie is {@code SameSite=Strict}, so the browser does not send it when
- * Keycloak, on another site, redirects back. Each sign-in has its own {@code Lax} cookie. It is valid for ten minutes
- * and can be used once.
+ * Keycloak, on another site, redirects back. This cookie is {@code Lax}. It is valid for ten minutes, and the callback
+ * removes it. A copy of it is useless without a new code of Keycloak for the same state and verifier.
  */
 @Component
 class PendingSignIns implements AuthorizationRequestRepository<OAuth2AuthorizationRequest> {
@@ -40,39 +34,25 @@ class PendingSignIns implements AuthorizationRequestRepository<OAuth2Authorizati
     /** Request attribute of the callback: the page to show next. */
     static final String TARGET = PendingSignIns.class.getName() + ".target";
 
-    private static final Logger log = LoggerFactory.getLogger(PendingSignIns.class);
-    private static final String KEY = "sign-in:";
     private static final Duration LIFE = Duration.ofMinutes(10);
-    private static final int KEY_BYTES = 24;
 
-    /** The parts of an authorization request that the callback needs. */
-    private record Pending(
-            String authorizationUri,
-            String clientId,
-            String redirectUri,
-            Set<String> scopes,
-            String state,
-            String requestUri,
-            Map<String, String> additionalParameters,
-            Map<String, String> attributes) {}
-
-    private final KeyValueStore store;
-    private final JsonMapper json;
+    private final PendingSignInEncryption encryption;
+    private final ClientRegistration client;
     private final boolean overTls;
-    private final SecureRandom random = new SecureRandom();
 
-    PendingSignIns(KeyValueStore store, JsonMapper json, ConsoleProperties console) {
-        this.store = store;
-        this.json = json;
+    PendingSignIns(PendingSignInEncryption encryption, ClientRegistration client, ConsoleProperties console) {
+        this.encryption = encryption;
+        this.client = client;
         this.overTls = console.overTls();
     }
 
     @Override
     public @Nullable OAuth2AuthorizationRequest loadAuthorizationRequest(HttpServletRequest request) {
-        return key(request)
-                .map(key -> KEY + key)
-                .flatMap(store::get)
-                .flatMap(text -> read(text, request))
+        return Optional.ofNullable(WebUtils.getCookie(request, cookieName()))
+                .map(Cookie::getValue)
+                .flatMap(encryption::decrypt)
+                .filter(signIn -> signIn.state().equals(request.getParameter(OAuth2ParameterNames.STATE)))
+                .map(this::authorizationRequest)
                 .orElse(null);
     }
 
@@ -85,65 +65,44 @@ class PendingSignIns implements AuthorizationRequestRepository<OAuth2Authorizati
             removeAuthorizationRequest(request, response);
             return;
         }
-        byte[] bytes = new byte[KEY_BYTES];
-        random.nextBytes(bytes);
-        String key = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Pending pending = new Pending(
-                authorization.getAuthorizationUri(),
-                authorization.getClientId(),
-                Objects.requireNonNull(authorization.getRedirectUri()),
-                authorization.getScopes(),
+        PendingSignIn signIn = new PendingSignIn(
                 Objects.requireNonNull(authorization.getState()),
-                authorization.getAuthorizationRequestUri(),
-                texts(authorization.getAdditionalParameters()),
-                texts(authorization.getAttributes()));
-        store.put(KEY + key, json.writeValueAsString(pending), LIFE);
-        setCookie(response, key, LIFE);
+                attribute(authorization, OidcParameterNames.NONCE),
+                attribute(authorization, PkceParameterNames.CODE_VERIFIER),
+                attribute(authorization, SignInRequests.TARGET));
+        setCookie(response, encryption.encrypt(signIn, LIFE), LIFE);
     }
 
     @Override
     public @Nullable OAuth2AuthorizationRequest removeAuthorizationRequest(
             HttpServletRequest request, HttpServletResponse response) {
-        Optional<OAuth2AuthorizationRequest> pending =
-                key(request).map(key -> KEY + key).flatMap(store::take).flatMap(text -> read(text, request));
+        OAuth2AuthorizationRequest authorization = loadAuthorizationRequest(request);
         setCookie(response, "", Duration.ZERO);
-        pending.ifPresent(authorization -> request.setAttribute(
-                TARGET, LocalTarget.of(authorization.<String>getAttribute(SignInRequests.TARGET))));
-        return pending.orElse(null);
-    }
-
-    private Optional<OAuth2AuthorizationRequest> read(String text, HttpServletRequest request) {
-        Pending pending;
-        try {
-            pending = json.readValue(text, Pending.class);
-        } catch (JacksonException e) {
-            // Another version may have stored another format. Then the user must start the sign-in again
-            log.warn("A started sign-in cannot be read: {}", e.getOriginalMessage());
-            return Optional.empty();
+        if (authorization != null) {
+            request.setAttribute(TARGET, LocalTarget.of(attribute(authorization, SignInRequests.TARGET)));
         }
-        if (!pending.state().equals(request.getParameter(OAuth2ParameterNames.STATE))) {
-            return Optional.empty();
-        }
-        return Optional.of(OAuth2AuthorizationRequest.authorizationCode()
-                .authorizationUri(pending.authorizationUri())
-                .clientId(pending.clientId())
-                .redirectUri(pending.redirectUri())
-                .scopes(pending.scopes())
-                .state(pending.state())
-                .authorizationRequestUri(pending.requestUri())
-                .additionalParameters(new HashMap<>(pending.additionalParameters()))
-                .attributes(attributes -> attributes.putAll(pending.attributes()))
-                .build());
+        return authorization;
     }
 
-    private static Map<String, String> texts(Map<String, Object> values) {
-        Map<String, String> texts = new HashMap<>();
-        values.forEach((name, value) -> texts.put(name, String.valueOf(value)));
-        return texts;
+    private OAuth2AuthorizationRequest authorizationRequest(PendingSignIn signIn) {
+        return OAuth2AuthorizationRequest.authorizationCode()
+                .authorizationUri(
+                        Objects.requireNonNull(client.getProviderDetails().getAuthorizationUri()))
+                .clientId(client.getClientId())
+                .redirectUri(client.getRedirectUri())
+                .scopes(client.getScopes())
+                .state(signIn.state())
+                .attributes(attributes -> {
+                    attributes.put(OAuth2ParameterNames.REGISTRATION_ID, client.getRegistrationId());
+                    attributes.put(OidcParameterNames.NONCE, signIn.nonce());
+                    attributes.put(PkceParameterNames.CODE_VERIFIER, signIn.codeVerifier());
+                    attributes.put(SignInRequests.TARGET, signIn.target());
+                })
+                .build();
     }
 
-    private Optional<String> key(HttpServletRequest request) {
-        return Optional.ofNullable(WebUtils.getCookie(request, cookieName())).map(Cookie::getValue);
+    private static String attribute(OAuth2AuthorizationRequest authorization, String name) {
+        return Objects.requireNonNull(authorization.<String>getAttribute(name), name);
     }
 
     private String cookieName() {

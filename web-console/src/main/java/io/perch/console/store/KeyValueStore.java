@@ -13,9 +13,6 @@ public interface KeyValueStore {
     /** Returns the value, or empty if it is missing or has expired. */
     Optional<String> get(String key);
 
-    /** Returns the value and removes it. If several callers take it at the same time, only one gets it. */
-    Optional<String> take(String key);
-
     /** Removes the value if it exists. */
     void remove(String key);
 

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** The store of a single instance. Its data are lost when the process ends. */
 final class MemoryStore implements KeyValueStore {
 
-    /** Limits the memory, because everybody can start a sign-in. */
+    /** Limits the memory. Only a sign-in at Keycloak makes an entry. */
     private static final long MAX_ENTRIES = 200_000;
 
     private record Entry(String value, Duration life) {}
@@ -30,11 +30,6 @@ final class MemoryStore implements KeyValueStore {
     @Override
     public Optional<String> get(String key) {
         return Optional.ofNullable(entries.getIfPresent(key)).map(Entry::value);
-    }
-
-    @Override
-    public Optional<String> take(String key) {
-        return Optional.ofNullable(entries.asMap().remove(key)).map(Entry::value);
     }
 
     @Override

@@ -42,11 +42,6 @@ final class RedisStore implements KeyValueStore {
     }
 
     @Override
-    public Optional<String> take(String key) {
-        return Optional.ofNullable(redis.opsForValue().getAndDelete(PREFIX + key));
-    }
-
-    @Override
     public void remove(String key) {
         redis.delete(PREFIX + key);
     }

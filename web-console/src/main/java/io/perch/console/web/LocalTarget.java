@@ -9,11 +9,15 @@ public final class LocalTarget {
     /** The page if no other one is requested. */
     public static final String DEFAULT = "/logins";
 
-    /** Accepts nothing that a browser reads as another host, such as {@code //host} and {@code /\host}. */
-    private static final Pattern KNOWN_PAGE =
-            Pattern.compile("/(?:logins|accounts|me|moderation|admin|signed-in)(?:[/?][\\x21-\\x5B\\x5D-\\x7E]*)?");
+    /**
+     * Accepts nothing that a browser reads as another host, such as {@code //host} and {@code /\host}, and no quotation
+     * marks, which browsers encode.
+     */
+    private static final Pattern KNOWN_PAGE = Pattern.compile(
+            "/(?:logins|accounts|me|moderation|admin|signed-in)(?:[/?][\\x21\\x23-\\x5B\\x5D-\\x7E]*)?");
 
-    private static final int MAX_LENGTH = 2048;
+    /** It is stored in a cookie until the sign-in is finished. */
+    private static final int MAX_LENGTH = 1_000;
 
     private LocalTarget() {}
 
