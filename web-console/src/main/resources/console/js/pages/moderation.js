@@ -109,7 +109,7 @@ class Moderation extends Page {
   #numbers(query) {
     const { stats } = this;
     const number = (status) => html`<a class="number" href=${withFilter(query, "status", status)}
-      aria-current=${query.get("status") === status ? "true" : nothing}><strong>${(stats?.by_status[status] ?? 0).toLocaleString()}</strong>${state(status)}</a>`;
+      aria-current=${query.get("status") === status ? "true" : nothing}><strong>${(stats?.by_status[status] ?? 0).toLocaleString()}${stats?.capped?.includes(status) ? "+" : ""}</strong>${state(status)}</a>`;
     const late = stats?.oldest_due_seconds ?? 0;
     return html`<div class="numbers"><div class="number"><strong class=${late > 30 ? "late" : ""}>${stats ? `${late.toLocaleString()} s` : "…"}</strong>
       <span class="quiet">${t("late")}</span></div>${STATUSES.map(number)}</div>`;

@@ -22,8 +22,8 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.stereotype.Component;
 
 /**
- * Gets new tokens with a refresh token (RFC 6749, section 6). Keycloak ends the session if a refresh token is used
- * twice.
+ * Gets new tokens with a refresh token (RFC 6749, section 6). If a refresh token is used
+ * twice, Keycloak refuses all tokens that the client has for the session.
  */
 @Component
 class TokenRefresh {
