@@ -78,6 +78,13 @@ final class Api {
                 path,
                 headers,
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        if (path.contains("/mute/")) {
+            return;
+        }
+        if (path.contains("/silent/")) {
+            silentStream(exchange);
+            return;
+        }
         if (path.endsWith("/events")) {
             stream(exchange);
             return;
@@ -108,6 +115,14 @@ final class Api {
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
+    }
+
+    /** Sends one event, and then nothing, as if the server was gone. The connection stays open. */
+    private static void silentStream(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write("id:1\nevent:task\ndata:{}\n\n".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
     }
 
     /** Sends one event, and then heartbeats until the client disconnects. */

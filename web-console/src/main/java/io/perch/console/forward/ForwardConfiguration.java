@@ -52,24 +52,29 @@ class ForwardConfiguration {
     /** An event stream ends when its token expires. So it starts with a token that is valid for at least this time. */
     private static final Duration STREAM_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
-    /** A read timeout applies to the whole body, so event streams use a client without one. */
-    @Bean
-    ProxyExchange proxyExchange(ForwardProperties properties, GatewayMvcProperties gateway) {
-        HttpClient http = HttpClient.newBuilder()
+    private static HttpClient client(ForwardProperties properties) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(properties.connectTimeout())
                 .build();
-        JdkClientHttpRequestFactory limited = new JdkClientHttpRequestFactory(http);
+    }
+
+    @Bean
+    EventStreamRequests eventStreamRequests(ForwardProperties properties) {
+        return new EventStreamRequests(client(properties), properties.readTimeout(), properties.streamIdle());
+    }
+
+    /** A read timeout applies to the whole body, so event streams use a client without one. */
+    @Bean
+    ProxyExchange proxyExchange(
+            ForwardProperties properties, EventStreamRequests eventStreams, GatewayMvcProperties gateway) {
+        JdkClientHttpRequestFactory limited = new JdkClientHttpRequestFactory(client(properties));
         limited.setReadTimeout(properties.readTimeout());
         ProxyExchange calls = new RestClientProxyExchange(
                 RestClient.create().mutate().requestFactory(limited).build(), gateway);
         ProxyExchange streams = new RestClientProxyExchange(
-                RestClient.create()
-                        .mutate()
-                        .requestFactory(new JdkClientHttpRequestFactory(http))
-                        .build(),
-                gateway);
+                RestClient.create().mutate().requestFactory(eventStreams).build(), gateway);
         return request -> request.getServerRequest().attribute(EVENT_STREAM).isPresent()
                 ? streams.exchange(request)
                 : calls.exchange(request);

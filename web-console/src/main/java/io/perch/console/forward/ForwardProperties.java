@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,8 +18,11 @@ import org.springframework.validation.annotation.Validated;
  * @param authApiUri the auth API, with its version. If null or empty, the one below {@code issuerUri}
  * @param issuerUri the realm's address for this server
  * @param connectTimeout the time limit for a connection
- * @param readTimeout the time limit for a whole response; event streams have none
+ * @param readTimeout the time limit for a whole response; for event streams only for its headers
  * @param streams the limit for open event streams; each one uses a thread
+ * @param streamsPerSession the limit for open event streams of one session
+ * @param streamIdle how long an event stream may be silent; longer than the period of the resource server's heartbeats,
+ *     which is 15 seconds
  * @param maxBody the largest request body
  */
 @Validated
@@ -30,6 +34,8 @@ record ForwardProperties(
         @DefaultValue("2s") Duration connectTimeout,
         @DefaultValue("30s") Duration readTimeout,
         @DefaultValue("100") @Min(1) int streams,
+        @DefaultValue("10") @Min(1) int streamsPerSession,
+        @DefaultValue("45s") @DurationMin(seconds = 1) Duration streamIdle,
         @DefaultValue("16KB") DataSize maxBody) {
 
     URI authApi() {
