@@ -153,9 +153,8 @@ class ApiDescriptionTest {
     }
 
     private void addBodies(Map<String, String> bodies, String around, String path, JsonNode reference) {
-        JsonNode schema = reference.has("$ref")
-                ? api.at(reference.path("$ref").asString().substring(1))
-                : reference;
+        JsonNode schema =
+                reference.has("$ref") ? api.at(reference.path("$ref").asString().substring(1)) : reference;
         if (!schema.has("properties")) {
             return;
         }
@@ -164,10 +163,7 @@ class ApiDescriptionTest {
         schema.path("properties")
                 .propertyStream()
                 .forEach(property -> addBodies(
-                        bodies,
-                        around.formatted("{\"" + property.getKey() + "\": %s}"),
-                        path,
-                        property.getValue()));
+                        bodies, around.formatted("{\"" + property.getKey() + "\": %s}"), path, property.getValue()));
     }
 
     private JsonNode parameter(String path, String method, String name) {

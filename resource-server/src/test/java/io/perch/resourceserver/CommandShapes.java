@@ -134,10 +134,7 @@ final class CommandShapes implements CommandListener {
         }
         Set<String> fields = fields(shape.filter());
         boolean changes = Set.of("update", "delete", "findAndModify").contains(shape.command());
-        if (changes
-                && shape.collection().equals("task_statuses")
-                && !isWholeUser(shape)
-                && !fields.containsAll(Set.of("_id", "user_id"))) {
+        if (changes && shape.collection().equals("task_statuses") && !fields.containsAll(Set.of("_id", "user_id"))) {
             problems.add("a change of a task names _id and user_id: " + shape);
         }
         if (fields.contains("_id")) {
@@ -150,14 +147,6 @@ final class CommandShapes implements CommandListener {
         if (!served) {
             problems.add("no declared index serves: " + shape);
         }
-    }
-
-    /** A deletion of all data of one user. It uses one shard. */
-    private static boolean isWholeUser(Shape shape) {
-        Set<String> fields = fields(shape.filter());
-        return shape.command().equals("delete")
-                && fields.contains("user_id")
-                && Set.of("user_id", "created_at").containsAll(fields);
     }
 
     /**

@@ -229,19 +229,22 @@ class ModerationTest {
                                 .append("erased_at", new Document("$exists", true))),
                         "users"));
 
-        await().atMost(TIMEOUT)
-                .until(() -> other.get("/admin/task-operations/"
-                                + operation.path("operation_id").asString())
-                        .body()
-                        .has("ended_at"));
+        await().atMost(TIMEOUT).until(() -> other.get("/admin/task-operations/"
+                        + operation.path("operation_id").asString())
+                .body()
+                .has("ended_at"));
 
         String acts = "/admin/audit?limit=100&actor_id=" + moderator.subject();
         await().atMost(TIMEOUT)
-                .until(() -> other.get(acts + "&action=task.retried").body().path("items").size() == 6);
-        assertThat(other.get(acts).body().path("items")).hasSizeGreaterThan(6).allSatisfy(line -> assertThat(
-                        line.has("ip_address"))
-                .as(line.toString())
-                .isFalse());
+                .until(() -> other.get(acts + "&action=task.retried")
+                                .body()
+                                .path("items")
+                                .size()
+                        == 6);
+        assertThat(other.get(acts).body().path("items"))
+                .hasSizeGreaterThan(6)
+                .allSatisfy(line ->
+                        assertThat(line.has("ip_address")).as(line.toString()).isFalse());
         assertThat(mongo.find(
                         new BasicQuery(new Document(
                                 "_id", operation.path("operation_id").asString())),
@@ -333,8 +336,8 @@ class ModerationTest {
     void anOperationWithAnUnknownFieldIsRefused() {
         String taskId = user.submit("challenge_one");
         user.awaitStatus(taskId, "challenge_required");
-        String misspelt = "{\"action\": \"cancel\", \"expected\": 0, \"filter\": {\"userid\": \"%s\"}}"
-                .formatted(user.subject());
+        String misspelt =
+                "{\"action\": \"cancel\", \"expected\": 0, \"filter\": {\"userid\": \"%s\"}}".formatted(user.subject());
         String more = operation("cancel", "\"dry_run\": true,", 0);
 
         Answer filter = moderator.post("/admin/task-operations", misspelt);

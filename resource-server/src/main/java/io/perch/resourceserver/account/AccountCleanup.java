@@ -1,6 +1,7 @@
 package io.perch.resourceserver.account;
 
 import io.perch.resourceserver.account.AccountRepository.Tombstone;
+import io.perch.resourceserver.acts.Act;
 import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.mongo.DatabaseTime;
 import java.time.Duration;
@@ -12,8 +13,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes the tombstones of deleted accounts when no earlier task can write its credentials any more. All instances may do this
- * at the same time.
+ * Deletes the tombstones of deleted accounts when no earlier task can write its credentials any more, and copies acts that were
+ * not copied to the audit log by their request. All instances may do this at the same time.
  */
 @Component
 class AccountCleanup {
@@ -38,17 +39,27 @@ class AccountCleanup {
     @Scheduled(fixedDelayString = "10m", initialDelayString = "1m")
     void clean() {
         try {
+            List<AccountActs> left = accounts.withActs(BATCH);
+            copy(left);
+            left.forEach(account -> accounts.removeActs(
+                    account.userId(),
+                    String.valueOf(account.key()),
+                    account.acts().stream().map(Act::id).toList()));
             List<Tombstone> tombstones =
                     accounts.tombstonesBefore(time.instant().minus(RETENTION), BATCH);
-            List<ActLog.Entry> entries = tombstones.stream()
-                    .flatMap(tombstone -> tombstone.entries().stream())
-                    .toList();
-            if (!entries.isEmpty()) {
-                acts.write(entries);
-            }
+            copy(tombstones.stream().map(Tombstone::account).toList());
             tombstones.forEach(accounts::removeTombstone);
         } catch (DataAccessException e) {
             log.warn("Tombstones of deleted accounts are not removed, trying again later: {}", e.getMessage());
+        }
+    }
+
+    private void copy(List<AccountActs> accountsWithActs) {
+        List<ActLog.Entry> entries = accountsWithActs.stream()
+                .flatMap(account -> account.entries().stream())
+                .toList();
+        if (!entries.isEmpty()) {
+            acts.write(entries);
         }
     }
 }

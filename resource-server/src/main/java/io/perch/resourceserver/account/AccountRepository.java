@@ -1,5 +1,6 @@
 package io.perch.resourceserver.account;
 
+import static com.mongodb.client.model.Filters.all;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
@@ -10,17 +11,18 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.size;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import io.perch.resourceserver.acts.Act;
-import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.mongo.DeclaredIndex;
 import io.perch.resourceserver.mongo.IndexedCollection;
 import io.perch.resourceserver.web.PageCursor;
@@ -57,6 +59,7 @@ class AccountRepository implements IndexedCollection {
     private static final String CREDENTIALS_AT = "credentials_at";
     private static final String DELETED_AT = "deleted_at";
     private static final String ACTS = "acts";
+    private static final String ACT_ID = "acts.id";
     private static final int DUPLICATE_KEY = 11000;
     private static final BulkWriteOptions UNORDERED = new BulkWriteOptions().ordered(false);
 
@@ -75,7 +78,8 @@ class AccountRepository implements IndexedCollection {
     public List<DeclaredIndex> indexes() {
         return List.of(
                 DeclaredIndex.of("newest_first", USER_ID, "-" + CREATED_AT, "-" + ID),
-                DeclaredIndex.sparse("deleted", DELETED_AT));
+                DeclaredIndex.sparse("deleted", DELETED_AT),
+                DeclaredIndex.sparse("acts", ACT_ID));
     }
 
     /** Finds a user's account. Deleted ones are left out. */
@@ -147,19 +151,45 @@ class AccountRepository implements IndexedCollection {
     }
 
     /**
-     * Replaces an account with a tombstone. Its credentials are destroyed, and an earlier task cannot store them again.
+     * Replaces an account with a tombstone. Its credentials are destroyed, and an earlier task cannot store them again. Acts of an
+     * earlier deletion that are not in the audit log yet are kept. If the account is stored again, its creation time is that of
+     * the tombstone.
      *
      * @return false if there is no such account, or it is already deleted
      */
     boolean markDeleted(String userId, String accountId, Instant at, List<Act> acts) {
-        Document tombstone = new Document(USER_ID, userId).append(DELETED_AT, Date.from(at));
-        if (!acts.isEmpty()) {
-            tombstone.append(ACTS, acts.stream().map(Act::document).toList());
-        }
+        Bson existing = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
         return call(accounts -> {
-            Bson existing = and(byId(accountId), eq(USER_ID, userId), exists(DELETED_AT, false));
-            return accounts.replaceOne(existing, tombstone).getMatchedCount() > 0;
+            Document found = accounts.find(existing).first();
+            while (found != null) {
+                List<Document> left = found.getList(ACTS, Document.class, List.of());
+                List<Document> all = new ArrayList<>(left);
+                acts.forEach(act -> all.add(act.document()));
+                Document tombstone = new Document(USER_ID, userId)
+                        .append(CREATED_AT, Date.from(at))
+                        .append(DELETED_AT, Date.from(at));
+                if (!all.isEmpty()) {
+                    tombstone.append(ACTS, all);
+                }
+                if (accounts.replaceOne(and(existing, hasOnlyActs(left)), tombstone)
+                                .getMatchedCount()
+                        > 0) {
+                    return true;
+                }
+                found = accounts.find(existing).first();
+            }
+            return false;
         });
+    }
+
+    private static Bson hasOnlyActs(List<Document> acts) {
+        return acts.isEmpty()
+                ? exists(ACTS + ".0", false)
+                : and(
+                        size(ACTS, acts.size()),
+                        all(
+                                ACT_ID,
+                                acts.stream().map(act -> act.getString("id")).toList()));
     }
 
     /** Finds tombstones that are older than a time, with their acts. */
@@ -168,6 +198,14 @@ class AccountRepository implements IndexedCollection {
                 .sort(Sorts.ascending(DELETED_AT))
                 .limit(limit)
                 .map(Tombstone::read)
+                .into(new ArrayList<>()));
+    }
+
+    /** Finds accounts and tombstones with acts that are not in the audit log yet. */
+    List<AccountActs> withActs(int limit) {
+        return call(accounts -> accounts.find(exists(ACT_ID))
+                .limit(limit)
+                .map(AccountActs::read)
                 .into(new ArrayList<>()));
     }
 
@@ -181,35 +219,38 @@ class AccountRepository implements IndexedCollection {
     /** Deletes a tombstone, unless the account was created again. */
     void removeTombstone(Tombstone tombstone) {
         run(accounts -> accounts.deleteOne(and(
-                eq(ID, tombstone.key()),
-                eq(USER_ID, tombstone.userId()),
+                eq(ID, tombstone.account().key()),
+                eq(USER_ID, tombstone.account().userId()),
                 eq(DELETED_AT, Date.from(tombstone.deletedAt())))));
     }
 
-    /** Returns the IDs of a user's accounts, in no order, including unreadable ones. */
-    List<String> ids(String userId) {
-        return call(accounts -> accounts.find(eq(USER_ID, userId))
-                .projection(new Document(ID, 1))
-                .map(account -> String.valueOf(account.get(ID)))
-                .into(new ArrayList<>()));
-    }
-
-    /** Returns the tombstones of a user's deleted accounts. */
-    List<Tombstone> tombstones(String userId) {
-        return call(accounts -> accounts.find(and(eq(USER_ID, userId), exists(DELETED_AT)))
-                .map(Tombstone::read)
-                .into(new ArrayList<>()));
+    /** Counts a user's accounts, including unreadable ones and tombstones. */
+    long countOf(String userId) {
+        return call(accounts -> accounts.countDocuments(eq(USER_ID, userId)));
     }
 
     /**
-     * Deletes a user's accounts.
+     * Finds some of a user's accounts and tombstones, in no order, with their acts.
      *
-     * @param before deletes only accounts that were created before this time or have no creation time; null for all
+     * @param before only those that were created before this time or have no creation time; null for all
      */
-    void deleteAll(String userId, @Nullable Instant before) {
+    List<AccountActs> some(String userId, @Nullable Instant before, int limit) {
+        return call(accounts -> accounts.find(ofUser(userId, before))
+                .limit(limit)
+                .projection(Projections.include(USER_ID, ACTS))
+                .map(AccountActs::read)
+                .into(new ArrayList<>()));
+    }
+
+    /** Deletes these accounts of a user, if they still fulfil the condition. */
+    void deleteAll(String userId, @Nullable Instant before, List<AccountActs> found) {
+        List<Object> keys = found.stream().map(AccountActs::key).toList();
+        run(accounts -> accounts.deleteMany(and(in(ID, keys), ofUser(userId, before))));
+    }
+
+    private static Bson ofUser(String userId, @Nullable Instant before) {
         Bson all = eq(USER_ID, userId);
-        Bson filter = before == null ? all : and(all, not(gte(CREATED_AT, Date.from(before))));
-        run(accounts -> accounts.deleteMany(filter));
+        return before == null ? all : and(all, not(gte(CREATED_AT, Date.from(before))));
     }
 
     /** Reads every document, in the order of the IDs. Has no time limit. */
@@ -252,25 +293,14 @@ class AccountRepository implements IndexedCollection {
     /**
      * What remains of a deleted account.
      *
-     * @param key the account's ID as it is stored
-     * @param userId the owner
+     * @param account its ID, its owner, and the acts that are not in the audit log yet
      * @param deletedAt when it was deleted
-     * @param acts the acts that are not in the audit log yet
      */
-    record Tombstone(Object key, String userId, Instant deletedAt, List<Act> acts) {
+    record Tombstone(AccountActs account, Instant deletedAt) {
 
         static Tombstone read(Document document) {
             return new Tombstone(
-                    Objects.requireNonNull(document.get(ID)),
-                    String.valueOf(document.get(USER_ID)),
-                    document.getDate(DELETED_AT).toInstant(),
-                    Act.read(document.getList(ACTS, Document.class)));
-        }
-
-        List<ActLog.Entry> entries() {
-            return acts.stream()
-                    .map(act -> new ActLog.Entry(act, userId, null, String.valueOf(key)))
-                    .toList();
+                    AccountActs.read(document), document.getDate(DELETED_AT).toInstant());
         }
     }
 

@@ -32,6 +32,8 @@ public class TwitterAccounts {
 
     private static final Logger log = LoggerFactory.getLogger(TwitterAccounts.class);
 
+    private static final int BATCH = 1_000;
+
     private final AccountRepository accounts;
     private final AccountSecrets secrets;
     private final UncopiedCredentials uncopied;
@@ -144,25 +146,29 @@ public class TwitterAccounts {
         return find(userId, accountId).map(StoredAccount::username);
     }
 
-    /** Returns the IDs of a user's accounts, in no order. */
-    public List<String> ids(String userId) {
-        return accounts.ids(userId);
+    /** Returns how many accounts a user has. */
+    public long count(String userId) {
+        return accounts.countOf(userId);
     }
 
     /**
      * Deletes all accounts of a user, including their credentials. Their acts are first copied to the audit log. The caller must
-     * end running tasks.
+     * end running tasks. Each command is limited, and what was deleted before an error stays deleted.
      *
      * @param before deletes only accounts that were created before this time; null for all
      */
     public void deleteAll(String userId, @Nullable Instant before) {
-        List<ActLog.Entry> entries = accounts.tombstones(userId).stream()
-                .flatMap(tombstone -> tombstone.entries().stream())
-                .toList();
-        if (!entries.isEmpty()) {
-            acts.write(entries);
-        }
-        accounts.deleteAll(userId, before);
+        List<AccountActs> batch;
+        do {
+            batch = accounts.some(userId, before, BATCH);
+            List<ActLog.Entry> entries = batch.stream()
+                    .flatMap(account -> account.entries().stream())
+                    .toList();
+            if (!entries.isEmpty()) {
+                acts.write(entries);
+            }
+            accounts.deleteAll(userId, before, batch);
+        } while (batch.size() == BATCH);
     }
 
     Window<StoredAccount> list(String userId, @Nullable String after, int limit) {
@@ -201,7 +207,10 @@ public class TwitterAccounts {
     }
 
     private void copyFromTasks(String userId) {
-        write(uncopied.of(userId));
+        List<AccountWrite> found = uncopied.of(userId);
+        for (int from = 0; from < found.size(); from += BATCH) {
+            write(found.subList(from, Math.min(from + BATCH, found.size())));
+        }
     }
 
     /** If this fails, {@link AccountCleanup} copies the act. */

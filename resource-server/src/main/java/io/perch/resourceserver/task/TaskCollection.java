@@ -201,7 +201,7 @@ class TaskCollection implements IndexedCollection {
         }
     }
 
-    private static TaskKey key(Document document) {
+    static TaskKey key(Document document) {
         return new TaskKey(String.valueOf(document.get(ID)), String.valueOf(document.get(USER_ID)));
     }
 }

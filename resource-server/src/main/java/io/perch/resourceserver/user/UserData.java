@@ -20,7 +20,7 @@ class UserData {
     }
 
     Counts count(String userId) {
-        return new Counts(accounts.ids(userId).size(), tasks.count(userId));
+        return new Counts(accounts.count(userId), tasks.count(userId));
     }
 
     /**

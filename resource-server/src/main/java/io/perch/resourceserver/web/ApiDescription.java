@@ -148,8 +148,7 @@ class ApiDescription {
         if (operation.getRequestBody() == null) {
             return;
         }
-        operation.getRequestBody().getContent().values()
-                .forEach(content -> close(content.getSchema(), components));
+        operation.getRequestBody().getContent().values().forEach(content -> close(content.getSchema(), components));
     }
 
     private static void close(Schema<?> reference, Components components) {
@@ -157,8 +156,7 @@ class ApiDescription {
         if (ref == null) {
             return;
         }
-        Schema<?> schema =
-                Objects.requireNonNull(components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)));
+        Schema<?> schema = Objects.requireNonNull(components.getSchemas().get(ref.substring(ref.lastIndexOf('/') + 1)));
         if (schema.getProperties() != null) {
             schema.setAdditionalProperties(false);
             schema.getProperties().values().forEach(property -> close(property, components));

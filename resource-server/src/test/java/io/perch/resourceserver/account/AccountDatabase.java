@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.mongo.DatabaseTime;
 import java.time.Instant;
@@ -54,13 +55,21 @@ final class AccountDatabase implements AutoCloseable {
     }
 
     TwitterAccounts accounts(Sealer sealer, ApplicationEventPublisher events) {
+        return accounts(sealer, events, acts -> {});
+    }
+
+    AccountCleanup cleanup(ActLog acts) {
+        return new AccountCleanup(new AccountRepository(mongo), acts, new DatabaseTime(mongo));
+    }
+
+    TwitterAccounts accounts(Sealer sealer, ApplicationEventPublisher events, ActLog acts) {
         AccountRepository repository = new AccountRepository(mongo);
         return new TwitterAccounts(
                 repository,
                 new AccountSecrets(repository, sealer),
                 userId -> List.of(),
                 users -> Set.of(),
-                acts -> {},
+                acts,
                 events,
                 new DatabaseTime(mongo));
     }

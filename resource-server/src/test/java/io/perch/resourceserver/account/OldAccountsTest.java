@@ -120,7 +120,7 @@ class OldAccountsTest {
         assertThat(secrets.credentials(before)).isEqualTo(OLD);
 
         assertThat(accounts.find("alice", id.toHexString())).isEmpty();
-        assertThat(stored(id).keySet()).containsExactlyInAnyOrder("_id", "user_id", "deleted_at");
+        assertThat(stored(id).keySet()).containsExactlyInAnyOrder("_id", "user_id", "created_at", "deleted_at");
     }
 
     @Test

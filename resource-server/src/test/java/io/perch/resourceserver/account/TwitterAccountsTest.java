@@ -3,6 +3,7 @@ package io.perch.resourceserver.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.TestSealers;
 import io.perch.resourceserver.crypto.UnsealException;
@@ -24,6 +25,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Stored accounts in a real database. */
 class TwitterAccountsTest {
@@ -192,6 +200,92 @@ class TwitterAccountsTest {
         assertThat(accounts.list("alice", null, 20).getContent()).isEmpty();
         assertThat(store("alice", WITH_EMAIL)).isEqualTo(id);
         assertThat(accounts.find("alice", id)).isPresent();
+    }
+
+    /** Once the copy to the audit log failed, and the account was stored and deleted again before the next copy. */
+    @Test
+    void noActOfADeletionIsLostIfTheAccountIsStoredAgain() {
+        List<String> audited = new ArrayList<>();
+        ActLog log = entries -> entries.forEach(entry -> audited.add(entry.act().id()));
+        ActLog unavailable = entries -> {
+            throw new DataAccessResourceFailureException("unavailable");
+        };
+        AccountRepository repository = new AccountRepository(database.mongo());
+        TwitterAccounts withoutLog = database.accounts(sealer, events::add, unavailable);
+        String id = store("alice", CREDENTIALS);
+        signIn("alice");
+        try {
+            assertThat(withoutLog.delete("alice", id)).isTrue();
+            store("alice", CREDENTIALS);
+            assertThat(repository.withActs(10)).singleElement().satisfies(account -> assertThat(account.acts())
+                    .hasSize(1));
+            assertThat(withoutLog.delete("alice", id)).isTrue();
+            store("alice", CREDENTIALS);
+        } finally {
+            signOut();
+        }
+
+        database.cleanup(log).clean();
+        database.cleanup(log).clean();
+
+        assertThat(audited).hasSize(2).doesNotHaveDuplicates();
+        assertThat(accounts.find("alice", id)).isPresent();
+    }
+
+    @Test
+    void theActsOfAnAccountThatWasStoredAgainAreCopiedBeforeItsUserIsErased() {
+        List<String> audited = new ArrayList<>();
+        TwitterAccounts withoutLog = database.accounts(sealer, events::add, entries -> {
+            throw new DataAccessResourceFailureException("unavailable");
+        });
+        String id = store("alice", CREDENTIALS);
+        signIn("alice");
+        try {
+            assertThat(withoutLog.delete("alice", id)).isTrue();
+        } finally {
+            signOut();
+        }
+        store("alice", CREDENTIALS);
+
+        database.accounts(
+                        sealer,
+                        events::add,
+                        entries ->
+                                entries.forEach(entry -> audited.add(entry.act().id())))
+                .deleteAll("alice", null);
+
+        assertThat(audited).hasSize(1);
+        assertThat(accounts.count("alice")).isZero();
+    }
+
+    @Test
+    void anAccountThatIsStoredAgainIsTheNewest() {
+        Instant begin = Instant.now().minusSeconds(1);
+        String a = store("alice", CREDENTIALS);
+        String b = store("alice", new TwitterCredentials("other", "p", "+1234567890", null));
+        accounts.delete("alice", a);
+        store("alice", CREDENTIALS);
+
+        List<StoredAccount> listed = accounts.list("alice", null, 20).getContent();
+
+        assertThat(listed).extracting(StoredAccount::id).containsExactly(a, b);
+        assertThat(listed.get(0).createdAt()).isAfter(begin);
+        accounts.deleteAll("alice", begin);
+        assertThat(accounts.count("alice")).isEqualTo(2);
+    }
+
+    private static void signIn(String userId) {
+        Jwt token = Jwt.withTokenValue("token")
+                .header("alg", "none")
+                .subject(userId)
+                .build();
+        SecurityContextHolder.getContext().setAuthentication(new JwtAuthenticationToken(token, List.of(), userId));
+        RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()));
+    }
+
+    private static void signOut() {
+        SecurityContextHolder.clearContext();
+        RequestContextHolder.resetRequestAttributes();
     }
 
     @Test

@@ -95,7 +95,8 @@ class AuditStoreTest {
     void aLineOfADeletedUserIsStoredWithoutTheAddress() {
         deleted.add("alice");
 
-        store.write(List.of(line("late", "alice", "bob"), line("of-bob", "bob", "alice"), line("unknown", null, "alice")));
+        store.write(
+                List.of(line("late", "alice", "bob"), line("of-bob", "bob", "alice"), line("unknown", null, "alice")));
 
         assertThat(find("late").ipAddress()).isNull();
         assertThat(find("unknown").ipAddress()).isNull();

@@ -1,15 +1,18 @@
 package io.perch.resourceserver.task;
 
+import com.mongodb.event.CommandListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perch.resourceserver.account.DeletedUsers;
 import io.perch.resourceserver.acts.ActLog;
+import java.util.List;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.data.mongodb.autoconfigure.DataMongoAutoConfiguration;
 import org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoClientSettingsBuilderCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -38,13 +41,17 @@ import org.springframework.web.bind.annotation.RestController;
         })
 class ModelContext {
 
-    static ConfigurableApplicationContext start(int mongoPort, String keyset, DeletedUsers deletedUsers, ActLog acts) {
+    static ConfigurableApplicationContext start(
+            int mongoPort, String keyset, DeletedUsers deletedUsers, ActLog acts, CommandListener... listeners) {
         return new SpringApplicationBuilder(ModelContext.class)
                 .web(WebApplicationType.NONE)
                 .initializers(context -> {
                     var beans = context.getBeanFactory();
                     beans.registerSingleton("deletedUsers", deletedUsers);
                     beans.registerSingleton("actLog", acts);
+                    MongoClientSettingsBuilderCustomizer listening =
+                            settings -> List.of(listeners).forEach(settings::addCommandListener);
+                    beans.registerSingleton("listening", listening);
                 })
                 .properties(
                         "MONGO_URI=mongodb://127.0.0.1:" + mongoPort,

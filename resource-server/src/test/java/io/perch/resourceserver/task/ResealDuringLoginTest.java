@@ -59,7 +59,8 @@ class ResealDuringLoginTest {
 
         try (ConfigurableApplicationContext finished = instance(TestSealers.finished(second))) {
             TwitterAccounts accounts = finished.getBean(TwitterAccounts.class);
-            assertThat(accounts.credentials(Map.of(accepted.twitterUserId(), "alice")).values())
+            assertThat(accounts.credentials(Map.of(accepted.twitterUserId(), "alice"))
+                            .values())
                     .singleElement()
                     .satisfies(stored -> assertThat(accounts.open(stored)).isEqualTo(CREDENTIALS));
         }
