@@ -71,6 +71,7 @@ class ProvidersListedIT {
         "required-action, verify-email-code",
         "storage, legacy-users",
         "validator, phone-number",
+        "validator, username-own-email",
         "well-known, perch-oauth-authorization-server",
         "well-known, perch-openid-configuration"
     })

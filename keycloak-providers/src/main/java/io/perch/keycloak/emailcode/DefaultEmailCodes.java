@@ -10,6 +10,7 @@ import org.keycloak.models.ModelException;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.credential.OTPCredentialModel;
+import org.keycloak.models.credential.PasswordCredentialModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.services.managers.BruteForceProtector;
 import org.keycloak.sessions.AuthenticationSessionModel;
@@ -176,9 +177,16 @@ final class DefaultEmailCodes implements EmailCodes {
                             user,
                             session.getContext().getConnection(),
                             session.getContext().getUri(),
-                            Set.of(OTPCredentialModel.TYPE));
+                            Set.of(countedAs(purpose)));
         }
         return verdict;
+    }
+
+    // Keycloak can disable an account for wrong second factors. Only a code that is asked for after a first factor is
+    // one:
+    // else anybody could disable the account of another person
+    private static String countedAs(Purpose purpose) {
+        return purpose == Purpose.LOGIN ? OTPCredentialModel.TYPE : PasswordCredentialModel.TYPE;
     }
 
     private static String binding(@Nullable AuthenticationSessionModel boundTo) {

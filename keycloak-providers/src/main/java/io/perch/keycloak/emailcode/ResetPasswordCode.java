@@ -6,7 +6,6 @@ import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Sending.Outcome;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
@@ -19,14 +18,11 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.sessions.AuthenticationSessionModel;
-import org.keycloak.storage.ReadOnlyException;
 
 /**
  * Requires a code before a user can choose a new password. For an unknown user it shows the same pages and messages.
  */
 final class ResetPasswordCode implements Authenticator {
-
-    private static final Logger LOG = Logger.getLogger(ResetPasswordCode.class);
 
     private static final String SENT_TO = "perch-reset-password-code-sent-to";
     private static final String SENT_AT = "perch-reset-password-code-sent-at";
@@ -61,15 +57,16 @@ final class ResetPasswordCode implements Authenticator {
             return;
         }
         UserModel user = user(context);
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.RESET_PASSWORD, null, code.get());
+        boolean first = user != null && !user.isEmailVerified();
+        Verdict verdict = ProvenAddress.redeem(codes, context.getRealm(), user, Purpose.RESET_PASSWORD, code.get());
         if (user == null || verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().user(user).error(Errors.INVALID_CODE);
             challenge(context, page(context).error(CodePage.MESSAGE_WRONG_OR_VOID));
             return;
         }
-        if (!user.isEmailVerified()) {
+        if (first) {
             UnprovenAccess.remove(context.getSession(), context.getRealm(), user, context.getEvent());
-            markVerified(user);
+            HeldSignIns.keep(context.getSession(), context.getAuthenticationSession(), user);
         }
         context.success();
     }
@@ -89,14 +86,6 @@ final class ResetPasswordCode implements Authenticator {
 
     @Override
     public void close() {}
-
-    private static void markVerified(UserModel user) {
-        try {
-            user.setEmailVerified(true);
-        } catch (ReadOnlyException e) {
-            LOG.debugf("The storage of user %s keeps the mark of the address", user.getId());
-        }
-    }
 
     private void send(AuthenticationFlowContext context) {
         AuthenticationSessionModel flow = context.getAuthenticationSession();

@@ -18,6 +18,8 @@ import org.keycloak.models.credential.WebAuthnCredentialModel;
  * The credentials, linked identities and sessions that an account got before its address was verified. A code proves only the
  * mailbox. It does not prove that the mailbox's owner has set up the credentials: an attacker may have registered with the address
  * of another person, and would still have access to the account.
+ *
+ * <p>Sign-ins that wait for a step end too. The required action {@code verify-email-code} does that: the realm must have it enabled.
  */
 public final class UnprovenAccess {
 
@@ -69,5 +71,6 @@ public final class UnprovenAccess {
                     .success();
         });
         new UserSessions(session, realm, user).end(event, userSession -> true);
+        HeldSignIns.end(session, realm, user);
     }
 }

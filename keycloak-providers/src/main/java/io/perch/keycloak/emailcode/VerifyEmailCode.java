@@ -14,6 +14,7 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.events.Details;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventType;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserModel.RequiredAction;
 import org.keycloak.services.Urls;
@@ -41,6 +42,10 @@ final class VerifyEmailCode implements RequiredActionProvider {
     @Override
     public void evaluateTriggers(RequiredActionContext context) {
         UserModel user = context.getUser();
+        if (isEnded(context)) {
+            // Of this sign-in only: here it cannot be refused yet
+            context.getAuthenticationSession().addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
+        }
         if (context.getRealm().isVerifyEmail()
                 && !user.isEmailVerified()
                 && !StringUtil.isBlank(user.getEmail())
@@ -53,7 +58,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
     public void requiredActionChallenge(RequiredActionContext context) {
         UserModel user = context.getUser();
         AuthenticationSessionModel login = context.getAuthenticationSession();
-        if (user.isEmailVerified()) {
+        if (user.isEmailVerified() || isEnded(context)) {
             endWithoutCode(context);
             return;
         }
@@ -61,10 +66,8 @@ final class VerifyEmailCode implements RequiredActionProvider {
             context.ignore();
             return;
         }
-        if (isRegistering(login)) {
-            // Even if another sign-in verifies the address in the meantime, this one must still run this action
-            login.addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
-        }
+        // Even if another sign-in verifies the address in the meantime, this one must still run this action
+        login.addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
         CodePage page = page(context);
         if (!Objects.equals(login.getAuthNote(SENT_TO), user.getEmail())) {
             login.setAuthNote(SENT_TO, user.getEmail());
@@ -79,7 +82,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
     @Override
     public void processAction(RequiredActionContext context) {
         UserModel user = context.getUser();
-        if (user.isEmailVerified()) {
+        if (user.isEmailVerified() || isEnded(context)) {
             endWithoutCode(context);
             return;
         }
@@ -93,28 +96,36 @@ final class VerifyEmailCode implements RequiredActionProvider {
             challenge(context, page(context).error(CodePage.MESSAGE_MISSING));
             return;
         }
-        Verdict verdict = codes.redeem(context.getRealm(), user, Purpose.VERIFY_EMAIL, null, code.get());
+        Verdict verdict = ProvenAddress.redeem(codes, context.getRealm(), user, Purpose.VERIFY_EMAIL, code.get());
         if (verdict != Verdict.ACCEPTED) {
             context.getEvent().clone().error(Errors.INVALID_CODE);
             challenge(context, page(context).error(CodePage.message(verdict)));
             return;
         }
-        user.setEmailVerified(true);
         user.removeRequiredAction(RequiredAction.VERIFY_EMAIL);
         context.getAuthenticationSession().removeRequiredAction(RequiredAction.VERIFY_EMAIL);
         context.success();
     }
 
     @Override
+    public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel login) {
+        // An address that was verified elsewhere in the meantime ends the sign-in, also for whoever cancels
+        if (!login.getAuthenticatedUser().isEmailVerified()) {
+            login.removeRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
+        }
+    }
+
+    @Override
     public void close() {}
 
     /**
-     * Ends the action because the address was verified elsewhere. After a registration the user must sign in again. Otherwise an
-     * attacker could register with the address of another person, wait until that person verifies it, and would be signed in.
+     * Ends the action because the address was verified elsewhere. Who has registered, or was asked for the code, must sign in again.
+     * Otherwise an attacker could register with the address of another person, wait until that person verifies it, and would be
+     * signed in.
      */
     private static void endWithoutCode(RequiredActionContext context) {
         AuthenticationSessionModel login = context.getAuthenticationSession();
-        if (!isRegistering(login)) {
+        if (!isRegistering(login) && login.getAuthNote(SENT_TO) == null && !isEnded(context)) {
             context.success();
             return;
         }
@@ -146,6 +157,10 @@ final class VerifyEmailCode implements RequiredActionProvider {
 
     private static boolean isRegistering(AuthenticationSessionModel login) {
         return "true".equals(login.getAuthNote(AuthenticationManager.NEW_USER_REGISTERED));
+    }
+
+    private static boolean isEnded(RequiredActionContext context) {
+        return HeldSignIns.isEnded(context.getSession(), context.getAuthenticationSession(), context.getUser());
     }
 
     // The action UPDATE_EMAIL requests a new address and verifies it itself

@@ -77,8 +77,7 @@ final class ChallengeEndpoint {
         FirstPartyRequest request = FirstPartyRequest.authenticate(session, event, form, authSession);
         FlowOwner owner = new FlowOwner(request.client(), request.thumbprint());
         Optional<FlowKind> kind = Prompt.kind(form);
-        countLookUp(form);
-        HeadlessFlow flow = new HeadlessFlow(session, event);
+        HeadlessFlow flow = new HeadlessFlow(session, event, this::takeLookUp);
         FlowAnswer answer = authSession.isPresent()
                 ? flow.feed(owner, kind, authSession.get(), form.parameters())
                 : start(flow, kind.orElse(FlowKind.SIGN_IN), owner, form);
@@ -109,24 +108,11 @@ final class ChallengeEndpoint {
         }
     }
 
-    // In a flow that begins with the name, the next step can tell who has an account. So can the errors of a profile
-    private void countLookUp(ChallengeForm form) {
+    private int takeLookUp() {
         String address = session.getContext().getConnection().getRemoteAddr();
-        boolean namesOnly =
-                form.get("username").isPresent() && form.get("password").isEmpty();
-        if (!(namesOnly || form.get("profile").isPresent())
-                || (settings.loopbackExempt() && Network.isLoopback(address))) {
-            return;
-        }
-        int wait = settings.lookUps().take(session.getContext().getRealm().getId(), Network.of(address));
-        if (wait > 0) {
-            throw Refusal.withHeader(
-                    TOO_MANY_REQUESTS,
-                    OAuthErrorException.TEMPORARILY_UNAVAILABLE,
-                    "Too many user names or profiles from this network",
-                    HttpHeaders.RETRY_AFTER,
-                    Integer.toString(wait));
-        }
+        return settings.loopbackExempt() && Network.isLoopback(address)
+                ? 0
+                : settings.lookUps().take(session.getContext().getRealm().getId(), Network.of(address));
     }
 
     private Response respond(FlowAnswer answer) {
@@ -141,6 +127,14 @@ final class ChallengeEndpoint {
         }
         if (answer instanceof FlowAnswer.Web web) {
             return redirectToWeb(web);
+        }
+        if (answer instanceof FlowAnswer.TooMany tooMany) {
+            throw Refusal.withHeader(
+                    TOO_MANY_REQUESTS,
+                    OAuthErrorException.TEMPORARILY_UNAVAILABLE,
+                    "Too many user names or profiles from this network",
+                    HttpHeaders.RETRY_AFTER,
+                    Integer.toString(tooMany.retryAfterSeconds()));
         }
         return refused((FlowAnswer.Refused) answer);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.http.HttpRequest;
@@ -20,6 +21,10 @@ record ChallengeForm(Map<String, String> parameters) {
 
     private static final int TOO_LARGE = 413;
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+    /** Parameters that may have control characters. */
+    private static final Set<String> FREE =
+            Set.of("password", "new_password", "profile", "credential", "claims", "authorization_details");
 
     /** What Keycloak's decoder leaves of bytes that are not UTF-8. */
     private static final String NOT_UTF_8 = "\uFFFD";
@@ -44,6 +49,9 @@ record ChallengeForm(Map<String, String> parameters) {
             if ((parameter.getKey() + value).contains(NOT_UTF_8)) {
                 throw Refusal.invalidRequest("The body is not in UTF-8");
             }
+            if (hasControls(parameter.getKey()) || (!isFree(parameter.getKey()) && hasControls(value))) {
+                throw Refusal.invalidRequest("A parameter has control characters");
+            }
             parameters.put(parameter.getKey(), value);
         }
         if (length > limit) {
@@ -55,6 +63,16 @@ record ChallengeForm(Map<String, String> parameters) {
 
     Optional<String> get(String name) {
         return Optional.ofNullable(parameters.get(name));
+    }
+
+    // A password is only hashed. JSON may have line breaks, and its texts are checked where they are read
+    private static boolean isFree(String name) {
+        return FREE.contains(name);
+    }
+
+    // Some databases cannot store NUL, and nothing here needs the other control characters
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     private static void checkType(@Nullable String contentType) {

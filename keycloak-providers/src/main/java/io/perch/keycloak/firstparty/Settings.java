@@ -7,7 +7,7 @@ import io.perch.keycloak.budget.HourlyBudget;
  *
  * @param enabled whether any client can use the endpoint
  * @param bodyLimit characters that a request's parameters may have
- * @param lookUps user names without a password, and profiles, for each network address
+ * @param lookUps user names in steps without a password, and profiles, for each network address
  * @param loopbackExempt whether requests from this machine have no such budget
  */
 record Settings(boolean enabled, int bodyLimit, HourlyBudget lookUps, boolean loopbackExempt) {}

@@ -119,6 +119,11 @@ final class ActionLoop {
         if (user == null || !user.isEnabled()) {
             return new FlowState.Denied(true);
         }
+        if (kind == FlowKind.PASSWORD_RESET
+                && providerId.equals(UserModel.RequiredAction.UPDATE_PASSWORD.name())
+                && !ResetAccount.isUnchanged(login)) {
+            return new FlowState.Superseded();
+        }
         LoginEvent.describe(event, login)
                 .event(EventType.CUSTOM_REQUIRED_ACTION)
                 .detail(Details.CUSTOM_REQUIRED_ACTION, providerId);

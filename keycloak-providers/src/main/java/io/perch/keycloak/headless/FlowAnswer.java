@@ -58,6 +58,13 @@ public sealed interface FlowAnswer {
     }
 
     /**
+     * The step was not taken, and the value was not used: there were too many that can tell who has an account.
+     *
+     * @param retryAfterSeconds seconds until the next can be taken
+     */
+    record TooMany(int retryAfterSeconds) implements FlowAnswer {}
+
+    /**
      * The flow needs a browser. It has ended here.
      *
      * @param requiredActions aliases of the required actions that are left; empty where they are not the reason

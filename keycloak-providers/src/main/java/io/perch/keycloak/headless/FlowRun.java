@@ -94,7 +94,12 @@ final class FlowRun {
             // The account was deleted since
             return denied();
         }
-        return state(processor(form).step(current));
+        boolean hadProvedSomething = hasProvedSomething();
+        ProcessorAdapter.Result result = processor(form).step(current);
+        if (kind == FlowKind.PASSWORD_RESET && !hadProvedSomething && hasProvedSomething()) {
+            ResetAccount.note(login);
+        }
+        return state(result);
     }
 
     /** What a step can look at. */

@@ -5,6 +5,7 @@ import io.perch.keycloak.headless.FlowAnswer.Done;
 import io.perch.keycloak.headless.FlowAnswer.PasswordChanged;
 import io.perch.keycloak.headless.FlowAnswer.Refusal;
 import io.perch.keycloak.headless.FlowAnswer.Refused;
+import io.perch.keycloak.headless.FlowAnswer.TooMany;
 import io.perch.keycloak.headless.FlowAnswer.Web;
 import io.perch.keycloak.request.FormRequest;
 import io.perch.keycloak.unique.UniqueKeys;
@@ -45,6 +46,7 @@ public final class HeadlessFlow {
 
     private final KeycloakSession session;
     private final EventBuilder event;
+    private final LookUps lookUps;
     private final FlowHandles handles;
     private final Logins logins;
 
@@ -52,10 +54,12 @@ public final class HeadlessFlow {
      * Of this request.
      *
      * @param event what becomes the events of the flow
+     * @param lookUps limits the steps that can tell who has an account
      */
-    public HeadlessFlow(KeycloakSession session, EventBuilder event) {
+    public HeadlessFlow(KeycloakSession session, EventBuilder event, LookUps lookUps) {
         this.session = session;
         this.event = event;
+        this.lookUps = lookUps;
         this.handles = new FlowHandles(session.singleUseObjects());
         this.logins = new Logins(session);
         // Before anything reads the cookies: a browser's session would sign in without a credential
@@ -117,9 +121,22 @@ public final class HeadlessFlow {
         FlowHandle handle = handle(kind, owner, login, flow.get());
         FlowRun run = new FlowRun(session, event, recorder, login, handle);
         FlowState state = run.begin();
-        Optional<MultivaluedMap<String, String>> form = Optional.ofNullable(state.waits())
-                .flatMap(waits -> run.form(waits.step(), request.firstEntry(members)));
-        return form.isPresent() ? take(run, login, handle, recorder, form.get()) : answer(run, login, handle, state);
+        Optional<Step> step = Optional.ofNullable(state.waits()).map(FlowState.Waits::step);
+        Optional<MultivaluedMap<String, String>> form =
+                step.flatMap(waiting -> run.form(waiting, request.firstEntry(members)));
+        if (form.isEmpty()) {
+            return answer(run, login, handle, state);
+        }
+        int wait = secondsToWait(step.get(), form.get());
+        if (wait > 0) {
+            logins.remove(login);
+            return new TooMany(wait);
+        }
+        return take(run, login, handle, recorder, form.get());
+    }
+
+    private int secondsToWait(Step step, MultivaluedMap<String, String> form) {
+        return Steps.looksUp(step, form) ? lookUps.take() : 0;
     }
 
     private static FlowHandle handle(FlowKind kind, FlowOwner owner, AuthenticationSessionModel login, String flow) {
@@ -162,6 +179,10 @@ public final class HeadlessFlow {
                     Refusal.INCOMPLETE,
                     step.map(waiting -> "The step takes " + String.join(", ", waiting.fields()))
                             .orElse(null));
+        }
+        int wait = secondsToWait(step.get(), form.get());
+        if (wait > 0) {
+            return new TooMany(wait);
         }
         if (!handles.take(authSession)) {
             return Refused.of(Refusal.INVALID_SESSION);

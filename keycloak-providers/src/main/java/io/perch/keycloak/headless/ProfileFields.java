@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.utils.FormMessage;
 import org.keycloak.userprofile.Attributes;
@@ -80,12 +83,21 @@ final class ProfileFields {
     }
 
     private static Optional<List<String>> values(Object value) {
-        if (value instanceof String text) {
-            return Optional.of(List.of(text));
-        }
-        return value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
-                ? Optional.of(list.stream().map(String.class::cast).toList())
+        List<?> values = value instanceof List<?> list ? list : Collections.singletonList(value);
+        return values.stream().allMatch(ProfileFields::isText)
+                ? Optional.of(values.stream().map(String.class::cast).toList())
                 : Optional.empty();
+    }
+
+    // Some databases cannot store NUL, and none half a surrogate pair. A field may have several lines
+    private static boolean isText(@Nullable Object value) {
+        return value instanceof String text
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text)
+                && text.chars().noneMatch(character -> Character.isISOControl(character) && !isWhitespace(character));
+    }
+
+    private static boolean isWhitespace(int character) {
+        return character == '\n' || character == '\r' || character == '\t';
     }
 
     private static Optional<Map<String, Object>> parse(String json) {

@@ -21,7 +21,8 @@ import org.keycloak.userprofile.UserProfileProvider;
  */
 final class RegistrationForm {
 
-    private static final String TYPE = "registration";
+    static final String TYPE = "registration";
+
     private static final String PASSWORD = "password";
     private static final String CONFIRMED = "password-confirm";
     private static final String ACCEPTED = "accepted";

@@ -122,6 +122,18 @@ final class Steps {
         return Optional.ofNullable(ACTIONS.get(providerId));
     }
 
+    /**
+     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step; in a profile, the
+     * errors. A step that takes a password beside the name answers the same for everybody.
+     *
+     * @param form for Keycloak's page
+     */
+    static boolean looksUp(Step step, MultivaluedMap<String, String> form) {
+        return step.type().equals(USERNAME)
+                ? form.containsKey(USERNAME)
+                : step.type().equals(RegistrationForm.TYPE) || step.type().equals(ProfileFields.PROFILE);
+    }
+
     /** Whether somebody who has passed this authenticator has more than a user's name. */
     static boolean provesSomething(String providerId) {
         return ofAuthenticator(providerId)

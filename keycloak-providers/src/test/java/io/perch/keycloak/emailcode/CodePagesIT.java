@@ -10,6 +10,8 @@ import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.models.utils.TimeBasedOTP;
 import org.keycloak.testframework.annotations.InjectAdminClient;
@@ -134,6 +136,73 @@ class CodePagesIT {
         stranger.open(signIn("en"));
         page = stranger.submit("username", "ada", "password", CodesRealm.PASSWORD);
         assertTrue(page.contains("Invalid username or password."), page);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSignInThatWaitsForTheCodeEndsWhenTheOwnerTakesTheAccount(boolean sendsForm) {
+        signInUnverified("en");
+        URI waiting = browser.address();
+        realm.codeOfMail(1);
+        takeAccount(2);
+        String page = sendsForm ? browser.submit("code", "1") : browser.open(waiting);
+        assertTrue(page.contains("name=\"username\""), browser.address() + page);
+        assertEquals(0, realm.events("LOGIN").size());
+    }
+
+    @Test
+    void aSignInThatWaitsForTheSecondFactorEndsWhenTheOwnerTakesTheAccount() {
+        realm.createUser("ada", false);
+        realm.addAuthenticatorApp("ada", "a secret of twenty b");
+        browser.open(signIn("en"));
+        String page = browser.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        assertTrue(page.contains("name=\"otp\""), page);
+        time.set(5);
+        takeAccount(1);
+        page = browser.submit("otp", new TimeBasedOTP().generateTOTP("a secret of twenty b"));
+        assertTrue(page.contains("name=\"username\""), browser.address() + page);
+        assertEquals(0, realm.events("LOGIN").size());
+    }
+
+    @Test
+    void whoeverCancelsAVerificationThatWasDoneElsewhereIsNotSignedIn() {
+        realm.change(settings -> settings.setVerifyEmail(false));
+        realm.createUser("ada", false);
+        browser.open(realm.signIn(urls.getBase(), "en", "&kc_action=verify-email-code"));
+        browser.submit("username", "ada", "password", CodesRealm.PASSWORD);
+        realm.codeOfMail(1);
+        takeAccount(2);
+        String page = browser.submit("cancel-aia", "true");
+        assertTrue(page.contains("name=\"username\""), browser.address() + page);
+    }
+
+    @Test
+    void theOwnerWhoTakesTheAccountIsSignedInAndStaysSo() {
+        realm.createUser("ada", false);
+        forgot("ada@perch.example");
+        String code = realm.codeOfMail(1);
+        time.set(5);
+        browser.submit("code", code);
+        time.set(10);
+        browser.submit("password-new", "another-password", "password-confirm", "another-password");
+        assertEquals("/app", browser.address().getPath());
+        time.set(15);
+        browser.open(signIn("en"));
+        assertEquals("/app", browser.address().getPath());
+        PageBrowser other = new PageBrowser();
+        other.open(signIn("en"));
+        other.submit("username", "ada", "password", "another-password");
+        assertEquals("/app", other.address().getPath());
+    }
+
+    /** The owner of the mailbox enters the code of this mail, in a browser of their own. */
+    private void takeAccount(int mail) {
+        PageBrowser owner = new PageBrowser();
+        owner.open(signIn("en"));
+        owner.open(owner.link("reset-credentials"));
+        owner.submit("username", "ada@perch.example");
+        owner.submit("code", realm.codeOfMail(mail));
+        assertTrue(realm.user("ada").isEmailVerified());
     }
 
     @Test

@@ -91,6 +91,29 @@ final class CodesInAServer {
                 .replace("\"", "");
     }
 
+    /** Verifies the address by a code, while another request gives the user a new address. The user is in Keycloak's cache. */
+    String verifyWhileTheAddressChanges(String username, String code, String address) {
+        String realmName = realm;
+        server.run(session -> user(session, realmName, username));
+        return server.fetchString(session -> {
+                    RealmModel entered = enter(session, realmName);
+                    UserModel user = user(session, realmName, username);
+                    changeAddress(session.getKeycloakSessionFactory(), realmName, username, address);
+                    EmailCodes codes = session.getProvider(EmailCodes.class);
+                    return ProvenAddress.redeem(codes, entered, user, Purpose.VERIFY_EMAIL, code)
+                            .name();
+                })
+                .replace("\"", "");
+    }
+
+    private static void changeAddress(
+            KeycloakSessionFactory sessions, String realmName, String username, String address) {
+        KeycloakModelUtils.runJobInTransaction(sessions, session -> {
+            enter(session, realmName);
+            user(session, realmName, username).setEmail(address);
+        });
+    }
+
     List<String> redeemAtOnce(String username, Purpose purpose, String code, int times) {
         String realmName = realm;
         return List.of(server.fetch(

@@ -69,6 +69,15 @@ class EmailCodesIT {
     }
 
     @Test
+    void theCodeOfOneAddressDoesNotVerifyAnotherThatTheUserGetsInTheSameMoment() {
+        codes.send("ada", Purpose.VERIFY_EMAIL);
+        String code = realm.codeOfMail(1);
+        assertNotEquals("ACCEPTED", codes.verifyWhileTheAddressChanges("ada", code, "eve@perch.example"));
+        assertEquals("eve@perch.example", realm.user("ada").getEmail());
+        assertFalse(realm.user("ada").isEmailVerified());
+    }
+
+    @Test
     void aCheckedCodeStaysValid() {
         codes.send("ada", Purpose.RESET_PASSWORD);
         String code = realm.codeOfMail(1);
@@ -372,5 +381,43 @@ class EmailCodesIT {
 
     private static String other(String code) {
         return code.equals("000000") ? "000001" : "000000";
+    }
+
+    @Test
+    void wrongCodesDisableAnAccountOnlyAsASecondFactor() {
+        realm.change(settings -> {
+            settings.setBruteForceProtected(true);
+            settings.setQuickLoginCheckMilliSeconds(0L);
+            settings.setMaxSecondaryAuthFailures(2);
+        });
+        for (Purpose purpose : List.of(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD)) {
+            guessWrongly(purpose);
+            assertTrue(realm.user("ada").isEnabled(), purpose.name());
+        }
+        guessWrongly(Purpose.LOGIN);
+        assertFalse(realm.user("ada").isEnabled());
+    }
+
+    private void guessWrongly(Purpose purpose) {
+        realm.realm.attackDetection().clearAllBruteForce();
+        int mail = realm.mails() + 1;
+        codes.send("ada", purpose);
+        String right = realm.codeOfMail(mail);
+        for (int i = 1; i <= 4; i++) {
+            int count = i;
+            assertEquals("WRONG", codes.redeem("ada", purpose, other(right)));
+            Awaitility.await()
+                    .until(() -> !realm.user("ada").isEnabled()
+                            || Objects.equals(
+                                    count,
+                                    realm.realm
+                                            .attackDetection()
+                                            .bruteForceUserStatus(
+                                                    realm.user("ada").getId())
+                                            .get("numFailures")));
+            if (!realm.user("ada").isEnabled()) {
+                return;
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 /** Forgotten passwords ({@code prompt=reset_password}), and what somebody tries with that. */
@@ -112,7 +113,7 @@ class PasswordResetIT extends FirstPartyInAServer {
     @Test
     void anAnswerTakesTheSameTimeForAStranger() {
         realm.user("ada");
-        int rounds = 15;
+        int rounds = 45;
         double[] known = new double[rounds];
         double[] unknown = new double[rounds];
         for (int i = 0; i < rounds; i++) {
@@ -279,6 +280,44 @@ class PasswordResetIT extends FirstPartyInAServer {
         realm.changeUser(ada, user -> user.setEnabled(false));
         AppAnswer answer = app.step(password, "new_password", NEW_PASSWORD);
         assertEquals("access_denied", answer.error(), answer.body());
+    }
+
+    @Test
+    void aResetEndsWhenThePasswordIsChangedInTheMeantime() {
+        String ada = realm.user("ada");
+        AppAnswer password = app.step(codeStep("ada"), "code", realm.mailedCode(1));
+        CredentialRepresentation own = new CredentialRepresentation();
+        own.setType(CredentialRepresentation.PASSWORD);
+        own.setValue("the owner has chosen it");
+        realm.admin().users().get(ada).resetPassword(own);
+        AppAnswer late = app.step(password, "new_password", NEW_PASSWORD);
+        assertEquals("invalid_session", late.error(), late.body());
+        assertFalse(app.signIn("ada", NEW_PASSWORD).isDone());
+        assertTrue(app.signIn("ada", "the owner has chosen it").isDone());
+    }
+
+    @Test
+    void aResetEndsWhenTheAddressIsChangedInTheMeantime() {
+        realm.userWithApp("ada");
+        AppAnswer otp = app.step(codeStep("ada"), "code", realm.mailedCode(1));
+        AppAnswer password = app.step(otp, "otp", Totp.code());
+        realm.changeUser(realm.find("ada").orElseThrow().getId(), user -> user.setEmail("new@perch.example"));
+        AppAnswer late = app.step(password, "new_password", NEW_PASSWORD);
+        assertEquals("invalid_session", late.error(), late.body());
+        assertEquals("otp", app.signIn("ada", FirstPartyRealm.PASSWORD).step());
+    }
+
+    @Test
+    void whoTakesAnAccountByAResetChoosesThePasswordAndSignsIn() {
+        realm.verifyAddressesByCode();
+        realm.user("ada", user -> user.setEmailVerified(false));
+        AppAnswer password = app.step(codeStep("ada"), "code", realm.mailedCode(1));
+        assertEquals("new_password", password.step(), password.body());
+        assertFalse(app.signIn("ada", FirstPartyRealm.PASSWORD).isDone());
+        assertEquals(200, app.step(password, "new_password", NEW_PASSWORD).status());
+        AppAnswer done = app.signIn("ada", NEW_PASSWORD);
+        assertTrue(done.isDone(), done.body());
+        assertEquals(200, app.redeem(done).status());
     }
 
     private AppAnswer reset() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.DpopKey;
 import io.perch.keycloak.PackagedProviders;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 /** Users who register in the app ({@code prompt=create}), and what somebody tries with that. */
@@ -97,6 +99,29 @@ class RegistrationIT extends FirstPartyInAServer {
         assertEquals(
                 "emailExistsMessage", error(taken, "email").path("message_key").asText(), taken.body());
         assertTrue(app.step(taken, "profile", profile("wren"), "password", FirstPartyRealm.PASSWORD)
+                .isDone());
+    }
+
+    @Test
+    void aUserNameThatIsAnotherAddressIsRefused() {
+        UPConfig profile = realm.admin().users().userProfile().getConfiguration();
+        profile.getAttribute("username").addValidation("username-own-email", Map.of());
+        realm.admin().users().userProfile().update(profile);
+        AppAnswer refused = app.step(
+                register(),
+                "profile",
+                profile("wren").replace("\"wren\"", "\"victim@perch.example\""),
+                "password",
+                FirstPartyRealm.PASSWORD);
+        assertEquals(
+                "error-username-other-email",
+                error(refused, "username").path("message_key").asText());
+        assertTrue(app.step(
+                        refused,
+                        "profile",
+                        profile("wren").replace("\"wren\"", "\"Wren@perch.example\""),
+                        "password",
+                        FirstPartyRealm.PASSWORD)
                 .isDone());
     }
 
@@ -208,6 +233,10 @@ class RegistrationIT extends FirstPartyInAServer {
                 "{\"username\":\"wren\",\"enabled\":\"true\"}",
                 "{\"username\":\"wren\",\"emailVerified\":\"true\"}",
                 "{\"username\":\"wren\",\"password\":\"x\"}",
+                "{\"username\":null}",
+                "{\"username\":\"a\\u0000b\"}",
+                "{\"username\":[\"wren\",\"a\\u001bb\"]}",
+                "{\"lastName\":\"\\ud800\"}",
                 "{\"username\":\"wren\",\"termsAccepted\":\"on\"}")) {
             assertEquals("invalid_request", app.step(form, "profile", wrong).error(), wrong);
         }
@@ -293,8 +322,7 @@ class RegistrationIT extends FirstPartyInAServer {
     void profilesAreCountedForEachNetwork() {
         AppAnswer form = register();
         for (int i = 0; i < 100; i++) {
-            AppAnswer answer = app.step(form, "auth_session", "A".repeat(43), "profile", profile("user" + i));
-            assertEquals("invalid_session", answer.error());
+            assertTrue(app.start("prompt", "create", "profile", "{}").failed());
         }
         AppAnswer tooMany = app.step(form, "profile", profile("wren"), "password", FirstPartyRealm.PASSWORD);
         assertEquals(429, tooMany.status());

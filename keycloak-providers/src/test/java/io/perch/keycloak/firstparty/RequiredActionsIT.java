@@ -6,15 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.Totp;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.keycloak.representations.idm.UserRepresentation;
+import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
+import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
+import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 
 /** Required actions that an app can show. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
+@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
 class RequiredActionsIT extends FirstPartyInAServer {
+
+    @InjectTimeOffSet
+    TimeOffSet time;
+
+    @AfterEach
+    void resetTime() {
+        time.set(0);
+    }
 
     @Test
     void anAddressIsVerifiedByACode() {
@@ -34,6 +51,42 @@ class RequiredActionsIT extends FirstPartyInAServer {
         assertTrue(wrong.failed(), wrong.body());
         assertTrue(app.step(wrong, "code", right).isDone());
         assertTrue(user(ada).isEmailVerified());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"code, 000000", "resend, true"})
+    void aSignInThatWaitsForTheCodeEndsWhenTheAddressIsVerifiedElsewhere(String member, String value) {
+        realm.verifyAddressesByCode();
+        String ada = realm.user("ada", user -> user.setEmailVerified(false));
+        AppAnswer code = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("email_code", code.step(), code.body());
+        realm.changeUser(ada, user -> {
+            user.setEmailVerified(true);
+            user.setRequiredActions(List.of());
+        });
+        AppAnswer late = app.step(code, member, value);
+        assertEquals("invalid_session", late.error(), late.body());
+        assertTrue(app.signIn("ada", FirstPartyRealm.PASSWORD).isDone());
+    }
+
+    @Test
+    void aSignInThatWaitsForTheSecondFactorEndsWhenTheOwnerOfTheMailboxTakesTheAccount() {
+        realm.verifyAddressesByCode();
+        realm.change(settings -> {
+            settings.setResetPasswordAllowed(true);
+            settings.setResetCredentialsFlow(TestFlows.RESET_BY_CODE);
+        });
+        realm.userWithApp("ada");
+        realm.changeUser(realm.find("ada").orElseThrow().getId(), user -> user.setEmailVerified(false));
+        AppAnswer stranger = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("otp", stranger.step(), stranger.body());
+        time.set(5);
+        AppAnswer owner = app.start("prompt", "reset_password", "username", "ada");
+        assertEquals("otp", app.step(owner, "code", realm.mailedCode(1)).step());
+        assertTrue(realm.find("ada").orElseThrow().isEmailVerified());
+        AppAnswer late = app.step(stranger, "otp", Totp.code());
+        assertEquals("invalid_session", late.error(), late.body());
+        assertEquals(0, realm.events("LOGIN").size());
     }
 
     @Test
@@ -58,6 +111,26 @@ class RequiredActionsIT extends FirstPartyInAServer {
         assertEquals("Ada", user(ada).getFirstName());
         assertEquals("ada@perch.example", user(ada).getEmail());
         assertTrue(user(ada).isEmailVerified());
+    }
+
+    @Test
+    void whoHasNotVerifiedTheAddressThatIsTheNameDoesNotLeaveItToTheName() {
+        UPConfig profile = realm.admin().users().userProfile().getConfiguration();
+        profile.getAttribute("username").addValidation("username-own-email", Map.of());
+        realm.admin().users().userProfile().update(profile);
+        String id = realm.user("ada@perch.example", user -> {
+            user.setEmail("ada@perch.example");
+            user.setEmailVerified(false);
+            user.setRequiredActions(List.of("UPDATE_PROFILE"));
+        });
+        AppAnswer form = app.signIn("ada@perch.example", FirstPartyRealm.PASSWORD);
+        assertEquals("profile", form.step(), form.body());
+        AppAnswer refused = app.step(form, "profile", "{\"email\":\"eve@perch.example\"}");
+        assertTrue(refused.failed(), refused.body());
+        assertEquals("ada@perch.example", user(id).getEmail());
+        realm.changeUser(id, user -> user.setEmailVerified(true));
+        AppAnswer done = app.step(refused, "profile", "{\"email\":\"eve@perch.example\"}");
+        assertTrue(done.isDone(), done.body());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.ChallengeAnswerSchema;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,21 @@ class StepsTest {
     @CsvSource({"VERIFY_EMAIL", "UPDATE_EMAIL", "webauthn-register", "delete_account", "auth-otp-form"})
     void everyOtherRequiredActionDoes(String action) {
         assertEquals(Optional.empty(), Steps.ofAction(action));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth-username-form, username, true",
+        "auth-username-form, credentialId, false",
+        "auth-username-password-form, username, false",
+        "reset-credentials-choose-user, username, true",
+        "registration-page-form, firstName, true",
+        "auth-otp-form, otp, false"
+    })
+    void theseStepsCanTellWhoHasAnAccount(String authenticator, String parameter, boolean can) {
+        Step step = Steps.ofAuthenticator(authenticator).orElseThrow();
+        assertEquals(can, Steps.looksUp(step, new MultivaluedHashMap<>(Map.of(parameter, "x"))));
+        assertTrue(Steps.looksUp(Steps.ofAction("UPDATE_PROFILE").orElseThrow(), new MultivaluedHashMap<>()));
     }
 
     @Test

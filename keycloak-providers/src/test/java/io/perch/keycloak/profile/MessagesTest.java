@@ -25,6 +25,7 @@ class MessagesTest {
         Properties messages = messages(language);
         assertTrue(messages.stringPropertyNames()
                 .containsAll(Set.of(
+                        OwnEmailValidator.MESSAGE,
                         PhoneNumberValidator.MESSAGE_INVALID,
                         PhoneNumberValidator.MESSAGE_FORM,
                         PhoneNumberValidator.MESSAGE_FORM_CONSOLE)));
