@@ -47,7 +47,8 @@ final class ConsoleWindow {
     }
 
     private void watch(Page watched) {
-        // Only the console's own scripts: Keycloak's page for a registration without a password looks for the password field
+        // Only the console's own scripts: Keycloak's page for a registration without a password looks for the password
+        // field
         watched.onPageError(error -> {
             if (watched.url().startsWith(system.console().toString())) {
                 faults.add("script: " + error);

@@ -138,13 +138,7 @@ class ProductionIT {
         Answer accepted = browser.json(
                 "POST",
                 URI.create(system.console() + "/api/twitter-login"),
-                Map.of(
-                        "X-CSRF-TOKEN",
-                        token,
-                        "Sec-Fetch-Site",
-                        "same-origin",
-                        "X-Forwarded-For",
-                        MADE_UP_ADDRESS),
+                Map.of("X-CSRF-TOKEN", token, "Sec-Fetch-Site", "same-origin", "X-Forwarded-For", MADE_UP_ADDRESS),
                 "{\"username\":\"perch_demo\",\"password\":\"any-password\",\"phone_number\":\"+14155552671\"}");
         assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
 

@@ -168,10 +168,11 @@ class CommandsIT {
         Path jar = Project.path("resource-server/target/resource-server.jar").toAbsolutePath();
         String guide = "docs/guides/encryption-keys.md";
         List<String> without = blocks(guide, "## Without downtime");
-        String commands = blocks(guide, "# Replace keys and secrets").get(0).replace("resource-server.jar", jar.toString())
-                + "cd " + folder + "\n$JAR generate-keyset > keyset.json\n"
-                + String.join("", without) + blocks(guide, "## Reseal").get(1)
-                + "stat -c %a keyset.json\ncat keyset.json\n";
+        String commands =
+                blocks(guide, "# Replace keys and secrets").get(0).replace("resource-server.jar", jar.toString())
+                        + "cd " + folder + "\n$JAR generate-keyset > keyset.json\n"
+                        + String.join("", without) + blocks(guide, "## Reseal").get(1)
+                        + "stat -c %a keyset.json\ncat keyset.json\n";
 
         String output = run(commands);
 
