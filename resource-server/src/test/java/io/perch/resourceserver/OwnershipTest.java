@@ -100,7 +100,8 @@ class OwnershipTest {
         user.delete(account).isProblem(404, "not-found");
         // A tombstone is kept for some time. It prevents that a task accepted earlier stores the account again
         assertThat(mongo.find(new BasicQuery(new Document("user_id", user.subject())), Document.class, "twitter_users"))
-                .allSatisfy(mark -> assertThat(mark.keySet()).isSubsetOf("_id", "user_id", "deleted_at", "acts"));
+                .allSatisfy(mark ->
+                        assertThat(mark.keySet()).isSubsetOf("_id", "user_id", "created_at", "deleted_at", "acts"));
         assertThat(user.get("/tasks/" + task.path("task_id").asString()).status())
                 .isEqualTo(200);
     }

@@ -20,8 +20,7 @@ import org.keycloak.validate.ValidatorConfig;
  * person as a name, without reading its mailbox: that person could then not register, and codes for that name would go to the first user.
  *
  * <p>For the attribute {@code username}. A name that the user already has is not checked: an account may come from before this validator,
- * or the user may have got another address since. But whoever has not verified an address that is also the name cannot leave it to the name
- * alone; administrators can.
+ * or the user may have got another address since.
  */
 public final class OwnEmailValidator extends AbstractStringValidator implements ConfiguredProvider {
 
@@ -56,7 +55,7 @@ public final class OwnEmailValidator extends AbstractStringValidator implements 
         UserModel user = change.getUser();
         String email = email(change.getAttributes(), user);
         boolean isNew = user == null || !isSame(value, user.getUsername());
-        if ((isNew || leavesUnverified(change, user, value)) && !isSame(value, email)) {
+        if (isNew && !isSame(value, email)) {
             context.addError(new ValidationError(PROVIDER_ID, attribute, MESSAGE));
         }
     }
@@ -70,13 +69,6 @@ public final class OwnEmailValidator extends AbstractStringValidator implements 
         return user == null || attributes.contains(UserModel.EMAIL)
                 ? attributes.getFirst(UserModel.EMAIL)
                 : user.getEmail();
-    }
-
-    private static boolean leavesUnverified(AttributeContext change, @Nullable UserModel user, String name) {
-        return user != null
-                && !change.getContext().isAdminContext()
-                && !user.isEmailVerified()
-                && isSame(name, user.getEmail());
     }
 
     // As Keycloak stores both. Other comparisons take more letters for the same

@@ -8,14 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.Totp;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.keycloak.representations.idm.UserRepresentation;
-import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
 import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
@@ -111,26 +109,6 @@ class RequiredActionsIT extends FirstPartyInAServer {
         assertEquals("Ada", user(ada).getFirstName());
         assertEquals("ada@perch.example", user(ada).getEmail());
         assertTrue(user(ada).isEmailVerified());
-    }
-
-    @Test
-    void whoHasNotVerifiedTheAddressThatIsTheNameDoesNotLeaveItToTheName() {
-        UPConfig profile = realm.admin().users().userProfile().getConfiguration();
-        profile.getAttribute("username").addValidation("username-own-email", Map.of());
-        realm.admin().users().userProfile().update(profile);
-        String id = realm.user("ada@perch.example", user -> {
-            user.setEmail("ada@perch.example");
-            user.setEmailVerified(false);
-            user.setRequiredActions(List.of("UPDATE_PROFILE"));
-        });
-        AppAnswer form = app.signIn("ada@perch.example", FirstPartyRealm.PASSWORD);
-        assertEquals("profile", form.step(), form.body());
-        AppAnswer refused = app.step(form, "profile", "{\"email\":\"eve@perch.example\"}");
-        assertTrue(refused.failed(), refused.body());
-        assertEquals("ada@perch.example", user(id).getEmail());
-        realm.changeUser(id, user -> user.setEmailVerified(true));
-        AppAnswer done = app.step(refused, "profile", "{\"email\":\"eve@perch.example\"}");
-        assertTrue(done.isDone(), done.body());
     }
 
     @Test

@@ -6,8 +6,6 @@ import static org.springframework.data.mongodb.core.query.Query.query;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.model.InsertManyOptions;
 import io.perch.resourceserver.account.DeletedUsers;
-import io.perch.resourceserver.mongo.DeclaredIndex;
-import io.perch.resourceserver.mongo.IndexedCollection;
 import io.perch.resourceserver.web.PageCursor;
 import java.time.Instant;
 import java.util.Collection;
@@ -29,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /** The audit log in the database. */
 @Component
-class AuditStore implements IndexedCollection {
+class AuditStore {
 
     private static final String CREATED_AT = "createdAt";
     private static final int DUPLICATE_KEY = 11000;
@@ -84,20 +82,6 @@ class AuditStore implements IndexedCollection {
     AuditStore(MongoOperations mongo, DeletedUsers deletedUsers) {
         this.mongo = mongo;
         this.deletedUsers = deletedUsers;
-    }
-
-    @Override
-    public String collection() {
-        return "audit";
-    }
-
-    @Override
-    public List<DeclaredIndex> indexes() {
-        return List.of(
-                DeclaredIndex.of("newest_first", "-created_at", "-_id"),
-                DeclaredIndex.of("by_user", "user_id", "-created_at", "-_id"),
-                DeclaredIndex.of("by_actor", "actor_id", "-created_at", "-_id"),
-                DeclaredIndex.of("by_action", "action", "-created_at", "-_id"));
     }
 
     /**
