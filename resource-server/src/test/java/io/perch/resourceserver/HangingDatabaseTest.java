@@ -67,6 +67,8 @@ class HangingDatabaseTest {
             Caller user = api.as(atSecond);
             String taskId = atSecond.submit("slow_hang");
             user.awaitStatus(taskId, "running");
+            // The state is stored before the instance has the answer to its claim
+            await().until(() -> second.runningLogins() == 1);
 
             proxy.hold();
             atFirst.start();

@@ -1,5 +1,6 @@
 package io.perch.resourceserver;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,6 +42,14 @@ final class SecondInstance implements AutoCloseable {
         ConfigurableApplicationContext context = new SpringApplicationBuilder(ResourceServerApplication.class).run(all);
         int port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
         return new SecondInstance(context, new Api(port, authorizationServer));
+    }
+
+    /** How many logins run at this instance. */
+    int runningLogins() {
+        return (int) context.getBean(MeterRegistry.class)
+                .get("perch.pipeline.logins.running")
+                .gauge()
+                .value();
     }
 
     Api api() {
