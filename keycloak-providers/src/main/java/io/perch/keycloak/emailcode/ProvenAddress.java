@@ -9,7 +9,7 @@ import org.keycloak.models.UserModel;
 import org.keycloak.storage.ReadOnlyException;
 
 /** Marks an address as verified by a code, so that the code of one address never verifies another. */
-final class ProvenAddress {
+public final class ProvenAddress {
 
     private static final Logger LOG = Logger.getLogger(ProvenAddress.class);
 
@@ -20,8 +20,11 @@ final class ProvenAddress {
      * compared with the address that is there. Before, the user may come from a cache, with the address from before a change.
      *
      * @param user null if there is none: then the verdict is {@code VOID}, after the same time as for a user
+     * @param purpose {@code VERIFY_EMAIL} or {@code RESET_PASSWORD}: codes that prove the mailbox
+     * @return {@code ACCEPTED} if the code was right and is used up now; the address is verified then, unless its storage is read-only
      */
-    static Verdict redeem(EmailCodes codes, RealmModel realm, @Nullable UserModel user, Purpose purpose, String code) {
+    public static Verdict redeem(
+            EmailCodes codes, RealmModel realm, @Nullable UserModel user, Purpose purpose, String code) {
         Verdict checked = codes.check(realm, user, purpose, code);
         if (user == null || checked != Verdict.ACCEPTED) {
             return checked;
