@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param console the base URL of the web console, without a trailing slash
  * @param mongoUri the MongoDB connection string; empty if the tests cannot reach the database
  * @param kafkaBootstrap the Kafka bootstrap servers, {@code host:port}
- * @param dataDirectory the local stack's data (logs, mail, secrets); empty if the tests have not started the system
+ * @param dataDirectory the local stack's data (logs, mail, secrets); empty if the tests cannot read it
  * @param mailpit the base URL of Mailpit, which receives all mail, without a trailing slash; empty if there is no
  *     Mailpit
  */

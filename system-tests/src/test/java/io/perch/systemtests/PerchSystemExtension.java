@@ -74,7 +74,7 @@ final class PerchSystemExtension implements BeforeAllCallback, ParameterResolver
                     base(environment.getOrDefault("PERCH_CONSOLE_URL", "http://localhost:3000")),
                     Optional.ofNullable(environment.get("MONGO_URI")),
                     environment.getOrDefault("KAFKA_BROKER_URL", "localhost:9092"),
-                    Optional.empty(),
+                    Optional.ofNullable(environment.get("PERCH_DATA_DIR")).map(Path::of),
                     Optional.ofNullable(environment.get("PERCH_MAILPIT_URL")).map(Running::base)));
         }
 
