@@ -170,7 +170,7 @@ class ManifestsTest {
 
     private static boolean matches(Map<?, ?> match, String path) {
         String value = String.valueOf(match.get("value"));
-        return path.equals(value) || (match.get("type").equals("PathPrefix") && path.startsWith(value + "/"));
+        return path.equals(value) || ("PathPrefix".equals(match.get("type")) && path.startsWith(value + "/"));
     }
 
     private static Manifest deployment(String name) {
