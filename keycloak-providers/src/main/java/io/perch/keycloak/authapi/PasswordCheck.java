@@ -80,9 +80,8 @@ final class PasswordCheck {
         throw TokenRequest.busy();
     }
 
-    // In a new session, because the call's session keeps the count that it has read first. And without an
-    // authentication
-    // session, so that a concurrent check does not look like a lock
+    // In a new session, because the session of the call keeps the count that it has read first. The new session has no
+    // authentication session, so a concurrent check does not look like a lock
     private static @Nullable String lockOf(Call call, UserModel user) {
         String realmId = call.realm().getId();
         return KeycloakModelUtils.runJobInTransactionWithResult(call.session().getKeycloakSessionFactory(), inner -> {

@@ -55,8 +55,8 @@ final class HeldSignIns {
         return existing != null && existing.getUser().getId().equals(user.getId());
     }
 
-    // Keycloak notes whole seconds. A step in the same second may be older; only who does everything in it is let
-    // through
+    // Keycloak stores whole seconds, so a step of the same second may be older. Such a sign-in counts as void, unless
+    // it also ends in that second
     private static boolean hasStepUntil(int notBefore, AuthenticationSessionModel login) {
         Collection<Integer> steps = AuthenticatorUtils.parseCompletedExecutions(
                         login.getUserSessionNotes().get(Constants.AUTHENTICATORS_COMPLETED))
