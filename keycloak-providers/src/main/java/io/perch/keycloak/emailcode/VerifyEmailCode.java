@@ -43,7 +43,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
     public void evaluateTriggers(RequiredActionContext context) {
         UserModel user = context.getUser();
         if (isEnded(context)) {
-            // Added to this sign-in only, not to the user. A sign-in cannot be refused here, so the action refuses it
+            // Added to this sign-in only, not to the user. It cannot be refused here, so the action refuses it
             context.getAuthenticationSession().addRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
         }
         if (context.getRealm().isVerifyEmail()
@@ -109,7 +109,7 @@ final class VerifyEmailCode implements RequiredActionProvider {
 
     @Override
     public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel login) {
-        // If the address was verified elsewhere in the meantime, the sign-in must start again, even if the user cancels
+        // If the address was verified elsewhere meanwhile, the sign-in must start again, even if the user cancels
         if (!login.getAuthenticatedUser().isEmailVerified()) {
             login.removeRequiredAction(VerifyEmailCodeFactory.PROVIDER_ID);
         }
