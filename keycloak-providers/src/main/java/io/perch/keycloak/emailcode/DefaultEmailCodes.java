@@ -182,9 +182,8 @@ final class DefaultEmailCodes implements EmailCodes {
         return verdict;
     }
 
-    // Keycloak can disable an account after wrong second factors. Only the code of a sign-in comes after a first
-    // factor.
-    // If other codes counted too, anybody could disable the account of another person
+    // Keycloak can disable an account after wrong second factors. Only the code of a sign-in is one. If other codes
+    // counted too, anybody could disable the account of another person
     private static String countedAs(Purpose purpose) {
         return purpose == Purpose.LOGIN ? OTPCredentialModel.TYPE : PasswordCredentialModel.TYPE;
     }
