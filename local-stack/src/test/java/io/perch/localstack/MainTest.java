@@ -23,7 +23,7 @@ class MainTest {
     }
 
     @Test
-    void aRealVariableWinsOverTheEnvFile() throws Exception {
+    void aRealVariableHasPriorityOverTheEnvFile() throws Exception {
         writeEnv("PERCH_REDIS_PORT=wrong\n");
 
         assertThat(errorOfStart("PERCH_REDIS_PORT", "other"))

@@ -40,7 +40,7 @@ class DatabaseOutageTest {
         assertThat(api.withToken(null).get("/health").status()).isEqualTo(503);
         assertThat(api.withToken(null).get("/health/liveness").status()).isEqualTo(200);
 
-        // One question to the database waits. Prometheus gives up after ten seconds
+        // One query waits for the database. Prometheus ends its request after ten seconds
         Answer metrics = assertTimeout(Duration.ofSeconds(10), () -> moderator.get("/metrics"));
         assertThat(metrics.raw().body()).containsPattern("perch_tasks_oldest_due_seconds\\{.*} NaN");
     }

@@ -45,8 +45,8 @@ class OldServiceDocumentsTest {
         String unfinished = UUID.randomUUID().toString();
         insert(done, "success", oldUser);
         insert(unfinished, "processing", oldUser);
-        String nobodys = UUID.randomUUID().toString();
-        insert(nobodys, "success", new ObjectId().toHexString());
+        String withoutOwner = UUID.randomUUID().toString();
+        insert(withoutOwner, "success", new ObjectId().toHexString());
         assertThat(moderator.get("/admin/tasks").status()).isEqualTo(200);
         assertThat(moderator.get("/admin/tasks?status=success").status()).isEqualTo(200);
         assertThat(user.get("/tasks").body().path("items")).isEmpty();
@@ -69,7 +69,7 @@ class OldServiceDocumentsTest {
                 .isOne();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("0 documents of the old service became tasks, 1 were left");
-        mongo.getCollection("task_statuses").deleteOne(new Document("task_id", nobodys));
+        mongo.getCollection("task_statuses").deleteOne(new Document("task_id", withoutOwner));
     }
 
     @Test

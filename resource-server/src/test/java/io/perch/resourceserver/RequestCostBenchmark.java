@@ -42,7 +42,7 @@ class RequestCostBenchmark {
     private static final int MEASURED = 10_000;
 
     @Test
-    void prints() throws Exception {
+    void cpuTimeOfOneRequest() throws Exception {
         EmbeddedKafkaKraftBroker kafka = new EmbeddedKafkaKraftBroker(1, 1);
         kafka.afterPropertiesSet();
         MongoServer mongo = new MongoServer(new MemoryBackend());

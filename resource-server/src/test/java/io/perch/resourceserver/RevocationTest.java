@@ -67,7 +67,7 @@ class RevocationTest {
     }
 
     @AfterAll
-    void stopIt() {
+    void stopTheSecondInstance() {
         second.close();
     }
 

@@ -117,7 +117,7 @@ final class Api {
         exchange.close();
     }
 
-    /** Sends one event, and then nothing, as if the server was gone. The connection stays open. */
+    /** Sends one event, and then nothing, like a server that has crashed. The connection stays open. */
     private static void silentStream(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);

@@ -23,7 +23,7 @@ class EnvFileTest {
     }
 
     @Test
-    void aRealVariableWinsOverTheFile() throws Exception {
+    void aRealVariableHasPriorityOverTheFile() throws Exception {
         writeEnv("SERVER_PORT=wrong");
 
         assertThat(outputOfStart("SERVER_PORT", "other")).contains("Invalid value 'other' for configuration property");

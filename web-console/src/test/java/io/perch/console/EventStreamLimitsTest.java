@@ -20,7 +20,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Event streams that nobody needs any more do not use up the limits. */
+/** Event streams that no client reads, and those of a server that has crashed, do not use up the limits. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -51,10 +51,10 @@ class EventStreamLimitsTest {
         return Browser.signedIn(port, Servers.KEYCLOAK, Grant.of("alice", "user"));
     }
 
-    /** The server is gone without closing the connection, and the browser has left. */
+    /** The resource server has crashed without closing the connection, and the browser has disconnected. */
     @Test
-    void aSilentStreamIsClosedAndALivelyOneIsNot() throws IOException {
-        HttpResponse<InputStream> lively = signedIn().open(EVENTS);
+    void aStreamWithoutDataIsClosedAndOneWithHeartbeatsIsNot() throws IOException {
+        HttpResponse<InputStream> withHeartbeats = signedIn().open(EVENTS);
         Browser browser = signedIn();
         for (int number = 0; number < 2; number++) {
             HttpResponse<InputStream> silent = browser.open("/api/tasks/silent/events");
@@ -65,12 +65,12 @@ class EventStreamLimitsTest {
 
         openedAgain(browser);
 
-        assertThat(lively.body().readNBytes(500)).hasSize(500);
-        lively.body().close();
+        assertThat(withHeartbeats.body().readNBytes(500)).hasSize(500);
+        withHeartbeats.body().close();
     }
 
     @Test
-    void aSilentStreamEndsForTheBrowser() throws IOException {
+    void aStreamWithoutDataEndsForTheBrowser() throws IOException {
         try (InputStream silent = signedIn().open("/api/tasks/silent/events").body()) {
             CompletableFuture<String> events = CompletableFuture.supplyAsync(() -> readAll(silent));
 

@@ -53,7 +53,7 @@ class SeveralInstancesTest {
     }
 
     @BeforeAll
-    static void running() {
+    static void startBothInstances() {
         assertThat(port(ONE)).isNotEqualTo(port(OTHER));
     }
 

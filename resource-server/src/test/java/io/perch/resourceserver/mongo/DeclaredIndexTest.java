@@ -18,7 +18,7 @@ class DeclaredIndexTest {
     }
 
     @Test
-    void anIndexThatRefusesLessOrMoreIsAnother() {
+    void anIndexWithOtherOptionsIsNotTheDeclaredOne() {
         assertThat(UNIQUE.isUniqueLike(existing())).isFalse();
         assertThat(UNIQUE.isUniqueLike(existing().append("unique", true))).isFalse();
         assertThat(UNIQUE.isUniqueLike(existing().append("partialFilterExpression", present())))

@@ -48,7 +48,7 @@ class IndexBuilderTest {
     }
 
     @Test
-    void anIndexThatIsNotUniqueIsNotTakenForTheUniqueOne() {
+    void anIndexThatIsNotUniqueDoesNotReplaceTheUniqueOne() {
         client.getDatabase("indexes").getCollection("tasks").createIndex(new Document("slot", 1));
 
         assertThat(indexes.buildAll()).isFalse();
@@ -63,7 +63,7 @@ class IndexBuilderTest {
     }
 
     @Test
-    void itsOwnIndexIsAcceptedAgain() {
+    void anIndexOfAnEarlierStartIsAccepted() {
         assertThat(indexes.buildAll()).isTrue();
         IndexBuilder restarted = new IndexBuilder(
                 new SimpleMongoClientDatabaseFactory(client, "indexes"), List.of(TASKS), Duration.ofSeconds(1));

@@ -96,7 +96,7 @@ class TaskStatisticsTest {
     }
 
     @Test
-    void laterTasksAreCountedSomeSecondsLater() {
+    void newTasksAreCountedAfterSomeSeconds() {
         TaskStatistics statistics = statistics(100);
         assertThat(statistics.read().total()).isZero();
 
@@ -123,7 +123,7 @@ class TaskStatisticsTest {
     }
 
     @Test
-    void whileTheDatabaseIsAwayOneCallerWaitsForIt() {
+    void whileTheDatabaseIsUnavailableOneCallerWaitsForIt() {
         TaskStatistics statistics = statistics(100);
         server.shutdownNow();
 

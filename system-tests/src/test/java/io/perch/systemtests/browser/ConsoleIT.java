@@ -288,7 +288,7 @@ class ConsoleIT {
     }
 
     @Test
-    void aLongLiveListStaysShortAndItsLinkToOlderLoginsHasNoGap() {
+    void aListWithManyEventsLimitsItsRowsAndSkipsNoOlderLogin() {
         TestUser user = admin.createUser();
         window.signIn("/accounts", user.username(), user.password());
         Page page = window.page();

@@ -79,7 +79,7 @@ final class FinishedTasks implements AutoCloseable {
                 .append("created_at", Date.from(at))
                 .append("updated_at", Date.from(at))
                 .append("completed_at", Date.from(at));
-        // Belong to the request of the model
+        // They belong to the request for the copied task
         copy.remove("fingerprint");
         copy.remove("forget_at");
         if (hasFailed) {

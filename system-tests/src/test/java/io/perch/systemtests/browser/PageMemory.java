@@ -18,7 +18,7 @@ record PageMemory(long heap, int nodes, int listeners) {
     static PageMemory of(Page page) {
         CDPSession session = page.context().newCDPSession(page);
         try {
-            // What the first collection frees may hold nodes, which the next one frees
+            // Objects that the first collection frees may refer to nodes, which the second one frees
             for (int i = 0; i < COLLECTIONS; i++) {
                 session.send("HeapProfiler.collectGarbage");
             }

@@ -7,10 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perch.systemtests.Project;
 import io.perch.systemtests.compose.ComposeFile.Service;
 import io.perch.systemtests.compose.ComposeFile.Variable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +29,7 @@ class VariablesTest {
     private static final ComposeFile PRODUCTION = ComposeFile.read(ComposeFile.PRODUCTION);
     private static final Map<String, String> EXAMPLE = EnvExample.read();
     private static final String APPLICATION = "resource-server/src/main/resources/application.yaml";
+    private static final String REFERENCE = "docs/reference/configuration.md";
     private static final String REALM = "realm-export/perch-realm.json";
 
     /** Names of variables with secret values. */
@@ -33,6 +41,13 @@ class VariablesTest {
     /** The table of variables in a document. */
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| (`[A-Z][A-Z0-9_]+`(?:(?:, | or )`[A-Z][A-Z0-9_]+`)*) \\|");
+
+    /** A row of the reference: a variable, its default, its effect, and whether all instances need the same value. */
+    private static final Pattern CELLS =
+            Pattern.compile("\\| `([A-Z][A-Z0-9_]+)` \\| ([^|]+) \\| [^|]+ \\| (?:same|same \\w+|each) \\|");
+
+    private static final Pattern PREFIX = Pattern.compile("@ConfigurationProperties\\(\"([a-z.-]+)\"\\)");
+    private static final Pattern DEFAULT = Pattern.compile("@DefaultValue\\(\"([^\"]*)\"\\) \\w+ (\\w+)");
 
     @Test
     void theExampleHasExactlyTheUsedVariables() {
@@ -120,17 +135,68 @@ class VariablesTest {
                 .allMatch(name -> read.contains(name) || name.matches(READ_BY_LIBRARIES));
     }
 
-    /** Otherwise a variable in {@code .env} would have no effect, and nobody would notice. */
+    /** Otherwise a variable in {@code .env} would have no effect, without an error. */
     @Test
     void everyVariableOfTheDocumentsIsSetOrPassedOn() {
         assertThat(COMPOSE.service("resource-server").map("environment").keySet())
-                .containsAll(documented("docs/reference/configuration.md")
+                .containsAll(documented(REFERENCE)
                         // The file passes the keyset itself, and its Kafka has no TLS
                         .filter(name -> !name.equals("ENCRYPTION_KEYSET_FILE")
                                 && !name.startsWith("SPRING_KAFKA_PROPERTIES_SSL_"))
                         .toList());
         assertThat(COMPOSE.service("web-console").map("environment").keySet())
                 .containsAll(documented("web-console/README.md").toList());
+    }
+
+    @Test
+    void theReferenceHasTheDefaultsOfTheCode() {
+        Map<String, String> defaults = defaultsOfTheCode();
+        Map<String, String> described = Project.text(REFERENCE)
+                .lines()
+                .map(CELLS::matcher)
+                .filter(Matcher::matches)
+                .collect(toMap(row -> row.group(1), row -> row.group(2)));
+
+        assertThat(described.keySet()).containsAll(documented(REFERENCE).toList());
+        described.forEach((name, text) -> {
+            String value = defaults.getOrDefault(name, "");
+            if (!value.isEmpty() && !value.startsWith("$")) {
+                assertThat(text).as(name).isEqualTo("`" + value + "`");
+            }
+        });
+        assertThat(defaults).containsEntry("PERCH_TASK_LEASE", "60s").containsEntry("LIVE_STREAMS", "10000");
+    }
+
+    /** The defaults in {@code application.yaml} and in the records with settings. */
+    private static Map<String, String> defaultsOfTheCode() {
+        Map<String, String> defaults = new TreeMap<>();
+        Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*):([^}]*)}")
+                .matcher(Project.text(APPLICATION))
+                .results()
+                .forEach(found -> defaults.put(found.group(1), found.group(2)));
+        try (Stream<Path> files = Files.walk(Project.path("resource-server/src/main/java"))) {
+            files.filter(file -> file.toString().endsWith("Properties.java"))
+                    .map(file -> Project.text(Project.path("").relativize(file).toString()))
+                    .forEach(source -> {
+                        Matcher prefix = PREFIX.matcher(source);
+                        if (prefix.find()) {
+                            DEFAULT.matcher(source)
+                                    .results()
+                                    .forEach(found -> defaults.put(
+                                            variable(prefix.group(1) + "." + found.group(2)), found.group(1)));
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return defaults;
+    }
+
+    /** The environment variable of a property: {@code PERCH_TASK_MAX_ATTEMPTS} for {@code perch.task.maxAttempts}. */
+    private static String variable(String property) {
+        return property.replaceAll("([a-z])([A-Z])", "$1_$2")
+                .replaceAll("[.-]", "_")
+                .toUpperCase(Locale.ROOT);
     }
 
     private static Stream<String> documented(String document) {

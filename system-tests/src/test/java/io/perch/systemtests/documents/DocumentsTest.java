@@ -1,15 +1,19 @@
 package io.perch.systemtests.documents;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perch.systemtests.Project;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -28,8 +32,14 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```");
     private static final Set<String> NOT_OURS = Set.of("target", "node_modules", ".git");
 
+    /** A test class, perhaps with a method; or "…" and a method of the class that was named before. */
+    private static final Pattern NAMED_TEST =
+            Pattern.compile("`(?:(\\w+(?:IT|Test|Benchmark))(?:[.#](\\w+))?|…(\\w+))`");
+
     /** The limit for the lines of an entry page. */
     private static final int README_LINES = 150;
+
+    private static final Map<String, String> SOURCES = sources();
 
     @ParameterizedTest
     @MethodSource("documents")
@@ -48,6 +58,24 @@ class DocumentsTest {
         }
 
         assertThat(broken).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyNamedTestExists(Path document) throws IOException {
+        List<String> missing = new ArrayList<>();
+        String testClass = "";
+        for (MatchResult name :
+                NAMED_TEST.matcher(Files.readString(document)).results().toList()) {
+            testClass = Objects.requireNonNullElse(name.group(1), testClass);
+            String method = name.group(2) == null ? name.group(3) : name.group(2);
+            String source = SOURCES.getOrDefault(testClass, "");
+            if (source.isEmpty() || (method != null && !source.contains("void " + method + "("))) {
+                missing.add(testClass + " " + name.group());
+            }
+        }
+
+        assertThat(missing).isEmpty();
     }
 
     @Test
@@ -129,10 +157,27 @@ class DocumentsTest {
         assertThat(types).isNotEmpty().isEqualTo(described);
     }
 
+    /** The source of each test class by its name. Classes of the same name are one text. */
+    private static Map<String, String> sources() {
+        try (Stream<Path> files = files(".java")) {
+            return files.filter(file -> file.toString().contains("/src/test/java/"))
+                    .collect(toMap(
+                            file -> file.getFileName().toString().replace(".java", ""),
+                            file -> Project.text(ROOT.relativize(file).toString()),
+                            String::concat));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Stream<Path> documents() throws IOException {
+        return files(".md");
+    }
+
+    private static Stream<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files
-                    .filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> file.toString().endsWith(ending))
                     .filter(file -> Stream.of(ROOT.relativize(file).toString().split("/"))
                             .noneMatch(NOT_OURS::contains))
                     .sorted()

@@ -63,7 +63,7 @@ class RefreshTokenIT extends IdentityTest {
     }
 
     @Test
-    void anotherClientCannotUseIt() {
+    void anotherClientCannotUseTheRefreshToken() {
         assertThat(realm.refresh("perch-web", signedIn.field("refresh_token")).status())
                 .isEqualTo(400);
     }

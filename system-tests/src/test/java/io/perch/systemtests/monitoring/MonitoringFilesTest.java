@@ -35,7 +35,7 @@ class MonitoringFilesTest {
     }
 
     @Test
-    void everyAlertSaysWhatItMeansHowBadThatIsAndWhereToReadOn() {
+    void everyAlertHasASeverityADescriptionAndALinkToTheGuide() {
         assertThat(MonitoringFiles.alerts()).isNotEmpty().allSatisfy(alert -> {
             String name = alert.path("alert").asString();
             assertThat(name).startsWith("Perch");
@@ -58,7 +58,7 @@ class MonitoringFilesTest {
     }
 
     @Test
-    void everyAlertIsShownToFireAndToStaySilent() {
+    void everyAlertHasATestThatFiresAndOneThatStaysSilent() {
         Set<String> fire = new TreeSet<>();
         Set<String> stayed = new TreeSet<>();
         MonitoringFiles.yaml(MonitoringFiles.RULES_TEST)

@@ -45,7 +45,7 @@ class MonitoringIT {
 
     /** Some counters first appear with their first event. */
     @BeforeEach
-    void somethingHasHappened() {
+    void runTwoLogins() {
         PerchApi api = PerchApi.as(system, admin.createUser());
         api.awaitFinal(api.submit("perch_demo", "any-password"));
         api.awaitFinal(api.submit("wrong_demo", "any-password"));

@@ -18,13 +18,13 @@ class PromQlTest {
                 "rec:three:ratio15m > 0.5 and on (instance) four offset 5m != NaN | four,rec:three:ratio15m",
                 "histogram_quantile(0.95, sum(rate(five_bucket[5m])) or vector(0)) | five_bucket",
             })
-    void theMetricsOfAnExpression(String expression, String metrics) {
+    void anExpressionReadsTheseMetrics(String expression, String metrics) {
         assertThat(PromQl.metrics(expression)).containsExactly(metrics.split(","));
     }
 
     @ParameterizedTest
     @CsvSource({"a_seconds_bucket,a_seconds", "a_size_max,a_size", "a_total,a_total"})
-    void theFamilyOfASeries(String series, String family) {
+    void aSeriesBelongsToThisFamily(String series, String family) {
         assertThat(PromQl.family(series)).isEqualTo(family);
     }
 }

@@ -46,7 +46,7 @@ class SecrecyIT extends PipelineSystemTest {
     }
 
     @Test
-    void noCollectionHasIt() {
+    void noCollectionHasThePassword() {
         assumeTrue(system.mongoUri().isPresent(), "the database cannot be reached from outside");
         try (MongoClient mongo = MongoClients.create(system.mongoUri().orElseThrow())) {
             List<String> documents = new ArrayList<>();
@@ -65,7 +65,7 @@ class SecrecyIT extends PipelineSystemTest {
     }
 
     @Test
-    void noTopicHasIt() {
+    void noTopicHasThePassword() {
         assumeTrue(system.dataDirectory().isPresent(), "the broker's address is only known for a system of our own");
         List<String> records = records();
 
@@ -74,13 +74,13 @@ class SecrecyIT extends PipelineSystemTest {
     }
 
     @Test
-    void noFileHasIt() {
+    void noFileHasThePassword() {
         assumeTrue(system.dataDirectory().isPresent(), "only the files of a system of our own can be read");
         // Kafka renames files while they are read. Then all files are read again
         await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsMatching(SecrecyIT::isMissingFile)
                 .until(() -> {
-                    assertThatNoFileHasIt();
+                    assertThatNoFileHasThePassword();
                     return true;
                 });
     }
@@ -89,7 +89,7 @@ class SecrecyIT extends PipelineSystemTest {
         return failure instanceof NoSuchFileException || failure.getCause() instanceof NoSuchFileException;
     }
 
-    private void assertThatNoFileHasIt() throws IOException {
+    private void assertThatNoFileHasThePassword() throws IOException {
         byte[] needle = password.getBytes(StandardCharsets.UTF_8);
         List<Path> logs = new ArrayList<>();
         try (Stream<Path> files = Files.walk(system.dataDirectory().get())) {

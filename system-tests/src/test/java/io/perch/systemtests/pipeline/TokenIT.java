@@ -40,7 +40,7 @@ class TokenIT extends PipelineSystemTest {
     }
 
     @Test
-    void noTokenAndGarbageAreRefused() {
+    void aMissingAndAMalformedTokenAreRefused() {
         Answer answer = PerchApi.anonymous(system).get("/tasks");
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate").orElse("")).startsWith("Bearer");

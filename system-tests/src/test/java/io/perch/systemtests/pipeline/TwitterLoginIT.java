@@ -46,7 +46,7 @@ class TwitterLoginIT extends PipelineSystemTest {
     }
 
     @Test
-    void aDeletedAccountIsGone() {
+    void aDeletedAccountIsNotFound() {
         JsonNode task = api.awaitFinal(api.submit("doomed", "p@ssw0rd!"));
         String account = "/twitter-accounts/" + task.path("twitter_account_id").asString();
 

@@ -120,7 +120,7 @@ class OldDatabaseTrialsIT {
 
     /** daniel-frak/keycloak-user-migration#10: an administrator deletes a user whom the old database still has. */
     @Test
-    void aDeletedUserDoesNotComeBack() {
+    void aDeletedUserIsNotImportedAgain() {
         add(user("bob"));
         assertThat(signIn("bob", PASSWORD).status()).isEqualTo(200);
         String id = admin.get("/users?exact=true&username=" + name("bob"))
@@ -144,7 +144,7 @@ class OldDatabaseTrialsIT {
         "email, bob@perch.example.",
         "first_name, A*300",
     })
-    void aUserSignsInWhoseNameOrAddressIsRefused(String field, String value) {
+    void aUserWhoseNameOrAddressIsRefusedCanSignIn(String field, String value) {
         add(user("bob").append(field, value.equals("A*300") ? "A".repeat(300) : value));
 
         assertThat(signIn("bob", PASSWORD).status()).isEqualTo(200);

@@ -96,7 +96,7 @@ class RealmTrialsIT {
 
     /** p2-inc/keycloak-magic-link#48: two users have one address. */
     @Test
-    void anAddressOfTwoUsersIsNoFaultOfTheServer() {
+    void anAddressOfTwoUsersCausesNoInternalError() {
         createUser("bob");
         createUser("rob");
 
