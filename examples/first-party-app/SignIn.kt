@@ -127,7 +127,7 @@ class SignIn(private val realm: String, private val clientId: String, private va
     /** Sends what the user has entered, such as username and password, otp, code or credential. */
     fun step(fields: Map<String, String>): Answer = challenge(fields + ("auth_session" to checkNotNull(authSession)))
 
-    /** New tokens, with the same key. */
+    /** New tokens, with the same key. After insufficient_authorization the user signs in again: start a new flow. */
     fun refresh(refreshToken: String): Answer =
         tokens(mapOf("grant_type" to "refresh_token", "refresh_token" to refreshToken))
 

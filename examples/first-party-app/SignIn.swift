@@ -102,7 +102,7 @@ actor SignIn {
         return try await challenge(form)
     }
 
-    /// New tokens, with the same key.
+    /// New tokens, with the same key. After insufficient_authorization the user signs in again: start a new flow.
     func refresh(_ refreshToken: String) async throws -> Answer {
         try await tokens(["grant_type": "refresh_token", "refresh_token": refreshToken])
     }

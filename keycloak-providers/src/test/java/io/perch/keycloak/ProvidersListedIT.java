@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.emailcode.EmailCodes;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,10 @@ import org.keycloak.admin.client.Keycloak;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.provider.Provider;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.representations.idm.ConfigPropertyRepresentation;
 import org.keycloak.representations.info.ProviderRepresentation;
 import org.keycloak.representations.info.SpiInfoRepresentation;
+import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.testframework.annotations.InjectAdminClient;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
@@ -55,6 +58,7 @@ class ProvidersListedIT {
         "authenticator, login-email-code",
         "authenticator, reset-password-code",
         "authenticator, verify-email-code-sign-in",
+        "client-policy-executor, perch-first-party-step-up",
         "email-code, default",
         "eventsListener, account-notices",
         "eventsListener, kafka-outbox",
@@ -114,6 +118,22 @@ class ProvidersListedIT {
         assertEquals(
                 Set.of("enabled", "body-limit", "look-up-budget", "loopback-exempt"),
                 options(RealmResourceProvider.class, "authorization-challenge"));
+    }
+
+    @Test
+    void theConsoleShowsTheOptionOfTheStepUp() {
+        List<ConfigPropertyRepresentation> properties = requireNonNull(admin.serverInfo()
+                        .getInfo()
+                        .getComponentTypes()
+                        .get(ClientPolicyExecutorProvider.class.getName()))
+                .stream()
+                .filter(executor -> executor.getId().equals("perch-first-party-step-up"))
+                .findFirst()
+                .orElseThrow()
+                .getProperties();
+        assertEquals(
+                List.of("max-age"),
+                properties.stream().map(ConfigPropertyRepresentation::getName).toList());
     }
 
     private ProviderRepresentation provider(String spi, String provider) {

@@ -12,6 +12,9 @@ import org.keycloak.util.JsonSerialization;
 /** The endpoint's answers (draft, section 5.2). The resource sets {@code Cache-Control}. */
 final class ChallengeAnswer {
 
+    /** The error of section 5.2.2.1 and of a token request (section 6.2). */
+    static final String INSUFFICIENT_AUTHORIZATION = "insufficient_authorization";
+
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 

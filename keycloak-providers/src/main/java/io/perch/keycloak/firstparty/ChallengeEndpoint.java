@@ -123,7 +123,7 @@ final class ChallengeEndpoint {
             return ChallengeAnswer.passwordChanged();
         }
         if (answer instanceof FlowAnswer.Challenge challenge) {
-            return ChallengeAnswer.forbidden("insufficient_authorization", null, members(challenge));
+            return ChallengeAnswer.forbidden(ChallengeAnswer.INSUFFICIENT_AUTHORIZATION, null, members(challenge));
         }
         if (answer instanceof FlowAnswer.Web web) {
             return redirectToWeb(web);

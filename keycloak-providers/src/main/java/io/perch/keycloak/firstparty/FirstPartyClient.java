@@ -1,5 +1,6 @@
 package io.perch.keycloak.firstparty;
 
+import java.util.Optional;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.models.ClientModel;
 
@@ -22,21 +23,30 @@ final class FirstPartyClient {
      * @throws Refusal where it may not
      */
     static void check(ClientModel client) {
-        if (!Boolean.parseBoolean(client.getAttribute(ATTRIBUTE))) {
-            throw refuse("The client is not first-party");
-        }
-        if (client.getRegistrationToken() != null) {
-            throw refuse("The client can change its own registration, so it cannot be first-party");
-        }
-        if (client.isConsentRequired()) {
-            throw refuse("The client needs its users' consent, so it cannot be first-party");
-        }
-        if (!client.isStandardFlowEnabled()) {
-            throw refuse("The client is not enabled for authorization codes");
+        Optional<String> objection = objection(client);
+        if (objection.isPresent()) {
+            throw Refusal.of(OAuthErrorException.UNAUTHORIZED_CLIENT, objection.get());
         }
     }
 
-    private static Refusal refuse(String description) {
-        return Refusal.of(OAuthErrorException.UNAUTHORIZED_CLIENT, description);
+    /** Whether the client may use the endpoint. */
+    static boolean isFirstParty(ClientModel client) {
+        return objection(client).isEmpty();
+    }
+
+    private static Optional<String> objection(ClientModel client) {
+        if (!Boolean.parseBoolean(client.getAttribute(ATTRIBUTE))) {
+            return Optional.of("The client is not first-party");
+        }
+        if (client.getRegistrationToken() != null) {
+            return Optional.of("The client can change its own registration, so it cannot be first-party");
+        }
+        if (client.isConsentRequired()) {
+            return Optional.of("The client needs its users' consent, so it cannot be first-party");
+        }
+        if (!client.isStandardFlowEnabled()) {
+            return Optional.of("The client is not enabled for authorization codes");
+        }
+        return Optional.empty();
     }
 }

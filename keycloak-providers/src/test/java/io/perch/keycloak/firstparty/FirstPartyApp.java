@@ -93,6 +93,12 @@ final class FirstPartyApp {
         return token(form);
     }
 
+    /** Gets new tokens for the refresh token of this answer. */
+    AppAnswer refresh(AppAnswer tokens) {
+        return token(new LinkedHashMap<>(Map.of(
+                "grant_type", "refresh_token", "client_id", client, "refresh_token", tokens.text("refresh_token"))));
+    }
+
     AppAnswer token(Map<String, String> form) {
         return post(URI.create(realm + "/protocol/openid-connect/token"), form);
     }

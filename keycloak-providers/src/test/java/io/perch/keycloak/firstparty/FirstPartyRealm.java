@@ -232,6 +232,28 @@ final class FirstPartyRealm implements AutoCloseable {
                 """, ClientPoliciesRepresentation.class));
     }
 
+    /**
+     * A client policy that demands a sufficient sign-in of every client that refreshes its tokens.
+     *
+     * @param maxAge seconds that a sign-in may be old; 0 for no limit
+     */
+    void demandStepUp(int maxAge) {
+        realm.clientPoliciesProfilesResource()
+                .updateProfiles(read("""
+                {"profiles":[{"name":"step-up","executors":[
+                  {"executor":"perch-first-party-step-up","configuration":{"max-age":%d}}]}]}
+                """.formatted(maxAge), ClientProfilesRepresentation.class));
+        realm.clientPoliciesPoliciesResource().updatePolicies(read("""
+                {"policies":[{"name":"step-up","enabled":true,"profiles":["step-up"],
+                  "conditions":[{"condition":"any-client","configuration":{}}]}]}
+                """, ClientPoliciesRepresentation.class));
+    }
+
+    /** Sets the minimum ACR value of a client; with an empty one it has none. */
+    void minimumAcr(String clientId, String acr) {
+        changeClient(clientId, client -> client.getAttributes().put("minimum.acr.value", acr));
+    }
+
     /** Takes client policies and settings of the realm {@code perch}, and one of its clients, which is switched on. */
     void takeFromRealmFile(String clientId) {
         RealmRepresentation file = realmFile();

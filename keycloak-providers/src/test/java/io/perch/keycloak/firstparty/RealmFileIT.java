@@ -36,6 +36,22 @@ class RealmFileIT extends FirstPartyInAServer {
     }
 
     @Test
+    void aRaisedMinimumIsEnforcedAtTheNextRefresh() {
+        AppAnswer tokens = demo.redeem(demo.signIn("ada", FirstPartyRealm.PASSWORD));
+        realm.change(settings -> settings.getAttributes().put("acr.loa.map", "{\"silver\":\"1\",\"gold\":\"2\"}"));
+        realm.minimumAcr(DEMO, "gold");
+        AppAnswer refused = demo.refresh(tokens);
+        assertEquals(403, refused.status(), refused.body());
+        assertEquals("insufficient_authorization", refused.error());
+        // Without its key the token says nothing about the sign-in
+        AppAnswer stolen = new FirstPartyApp(realm, DEMO, new DpopKey()).refresh(tokens);
+        assertEquals(400, stolen.status(), stolen.body());
+        assertEquals("invalid_grant", stolen.error());
+        realm.minimumAcr(DEMO, "");
+        assertEquals(200, demo.refresh(tokens).status());
+    }
+
+    @Test
     void withoutAKeyNoFirstPartyAppIsServed() {
         AppAnswer unbound = new FirstPartyApp(realm, DEMO).start();
         assertEquals(400, unbound.status());
