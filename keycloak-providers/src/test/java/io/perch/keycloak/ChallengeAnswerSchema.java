@@ -54,13 +54,17 @@ public final class ChallengeAnswerSchema {
                 .validate(DOCUMENT);
     }
 
-    /** The members that each type of step can take. */
+    /** The members that each built-in type of step can take. */
     public static Map<String, Set<String>> fieldsByType() {
         Map<String, Set<String>> types = new TreeMap<>();
         for (JsonNode reference : DOCUMENT.at("/$defs/challenge/oneOf")) {
             JsonNode step =
                     DOCUMENT.at(reference.path("$ref").asText().substring(1)).path("properties");
             JsonNode fields = step.path("fields");
+            if (!step.path("type").has("const")) {
+                // Steps of other extensions
+                continue;
+            }
             types.put(
                     step.path("type").path("const").asText(),
                     texts(fields.has("const") ? fields.path("const") : fields.at("/items/enum")));
@@ -68,9 +72,14 @@ public final class ChallengeAnswerSchema {
         return types;
     }
 
-    /** The types that can take the place of another step. */
+    /** The built-in types that can take the place of another step. */
     public static Set<String> alternatives() {
-        return texts(DOCUMENT.at("/$defs/alternatives/items/enum"));
+        return texts(DOCUMENT.at("/$defs/alternatives/items/anyOf/0/enum"));
+    }
+
+    /** The types that no step of another extension can have. */
+    static Set<String> notOfOthers() {
+        return texts(DOCUMENT.at("/$defs/otherType/not/enum"));
     }
 
     private static Set<String> texts(JsonNode array) {

@@ -41,7 +41,9 @@ class ChallengeAnswerSchemaTest {
                 "{'type':'password','fields':['username','password']}",
                 "{'type':'password','fields':['password','credential'],'publicKey':{'challenge':'AA','rpId':'a','allowCredentials':[]}}",
                 "{'type':'otp','fields':['otp','otp_device'],'otp_devices':['phone',''],'alternatives':['recovery_code']}",
-                "{'type':'new_password','fields':['new_password'],'errors':[{'field':'new_password'}]}"
+                "{'type':'new_password','fields':['new_password'],'errors':[{'field':'new_password'}]}",
+                "{'type':'acme_pin','fields':['acme_pin'],'digits':4,'hint':{'text':'x'},'alternatives':['otp','acme_word']}",
+                "{'type':'otp','fields':['otp','otp_device'],'alternatives':['acme_pin']}"
             })
     void theseAreSteps(String challenge) {
         assertEquals(List.of(), ChallengeAnswerSchema.errors(403, step(challenge)));
@@ -71,7 +73,14 @@ class ChallengeAnswerSchemaTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "{'type':'unknown','fields':['username']}",
+                "{'type':'acme_pin'}",
+                "{'type':'acme_pin','fields':[]}",
+                "{'type':'acme_pin','fields':['acme pin']}",
+                "{'type':'acme pin','fields':['acme_pin']}",
+                "{'type':'acme_pin','fields':['acme_pin'],'alternatives':['terms']}",
+                "{'type':'acme_pin','fields':['acme_pin'],'errors':[{'field':'acme_pin'}]}",
+                "{'type':'otp','fields':['otp','otp_device'],'digits':4}",
+                "{'type':'otp','fields':['acme_pin']}",
                 "{'type':'otp','fields':['otp']}",
                 "{'type':'password','fields':['username','password','credential']}",
                 "{'type':'terms','fields':['accepted'],'alternatives':['otp']}",
@@ -80,6 +89,11 @@ class ChallengeAnswerSchemaTest {
             })
     void theseAreNoSteps(String challenge) {
         assertFalse(ChallengeAnswerSchema.errors(403, step(challenge)).isEmpty());
+    }
+
+    @Test
+    void everyTypeHasOneDefinition() {
+        assertEquals(ChallengeAnswerSchema.fieldsByType().keySet(), ChallengeAnswerSchema.notOfOthers());
     }
 
     private static String step(String challenge) {

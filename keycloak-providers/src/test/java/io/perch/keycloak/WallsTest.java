@@ -30,7 +30,7 @@ class WallsTest {
             entry("emailcode", Set.of("budget", "hash", "mail", "session")),
             entry("firstparty", Set.of("budget", "headless", "request")),
             entry("hash", Set.of()),
-            entry("headless", Set.of("request", "session", "unique")),
+            entry("headless", Set.of("request", "session", "steps", "unique")),
             entry("mail", Set.of()),
             entry("notice", Set.of("hash", "mail")),
             entry("bcrypt", Set.of()),
@@ -40,6 +40,7 @@ class WallsTest {
             entry("profile", Set.of()),
             entry("request", Set.of()),
             entry("session", Set.of()),
+            entry("steps", Set.of()),
             entry("unique", Set.of()));
 
     private static final JavaClasses PROVIDERS = new ClassFileImporter()
@@ -185,6 +186,24 @@ class WallsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.ws.rs..", "com.fasterxml.jackson..")
                 .allowEmptyShould(true)
+                .check(PROVIDERS);
+    }
+
+    /** Other people's extensions are compiled against it: what it uses, they need. */
+    @Test
+    void thePublicInterfaceForStepsUsesNothingButKeycloaksProviders() {
+        classes()
+                .that()
+                .resideInAPackage(room("steps"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        room("steps"),
+                        "java..",
+                        "org.jspecify.annotations",
+                        "org.keycloak",
+                        "org.keycloak.models",
+                        "org.keycloak.provider")
                 .check(PROVIDERS);
     }
 

@@ -37,13 +37,13 @@ final class AuthorizationParameters {
         checkRequestObjects(form);
         checkResponseType(form);
         checkChallenge(owner, form);
-        return AuthorizationRequest.parse(session, event, owner, parameters(owner, form));
+        return AuthorizationRequest.parse(session, event, owner, parameters(session, owner, form));
     }
 
-    private static Map<String, String> parameters(FlowOwner owner, ChallengeForm form) {
+    private static Map<String, String> parameters(KeycloakSession session, FlowOwner owner, ChallengeForm form) {
         Map<String, String> parameters = new LinkedHashMap<>(form.parameters());
         parameters.keySet().removeAll(OF_CLIENT);
-        parameters.keySet().removeAll(HeadlessFlow.members());
+        parameters.keySet().removeAll(HeadlessFlow.members(session));
         parameters.remove(ChallengeEndpoint.AUTH_SESSION);
         // Says how a browser is sent back
         parameters.remove(OIDCLoginProtocol.RESPONSE_MODE_PARAM);

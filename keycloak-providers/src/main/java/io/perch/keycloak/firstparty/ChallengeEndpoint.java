@@ -132,7 +132,7 @@ final class ChallengeEndpoint {
             throw Refusal.withHeader(
                     TOO_MANY_REQUESTS,
                     OAuthErrorException.TEMPORARILY_UNAVAILABLE,
-                    "Too many user names or profiles from this network",
+                    "Too many user names, profiles or entries from this network",
                     HttpHeaders.RETRY_AFTER,
                     Integer.toString(tooMany.retryAfterSeconds()));
         }

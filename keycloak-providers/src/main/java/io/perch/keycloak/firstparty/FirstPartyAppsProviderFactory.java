@@ -73,14 +73,15 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
                 .name(LOOK_UP_BUDGET)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
                 .helpText(
-                        "User names without a password, and profiles, that one network address can send in an hour, on each node:"
-                                + " what follows a name, and the errors of a registration, can tell who has an account.")
+                        "User names without a password, profiles, and entries of other extensions' steps, that one network address"
+                                + " can send in an hour, on each node: what follows a name, and the errors of a registration, can"
+                                + " tell who has an account.")
                 .defaultValue(DEFAULT_LOOK_UP_BUDGET)
                 .add()
                 .property()
                 .name(LOOPBACK_EXEMPT)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
-                .helpText("Whether user names from this machine itself are not counted. For development.")
+                .helpText("Whether look-ups from this machine itself are not counted. For development.")
                 .defaultValue(false)
                 .add()
                 .build();

@@ -31,10 +31,12 @@ final class ActionLoop {
     private final EventBuilder event;
     private final AuthenticationSessionModel login;
     private final FlowKind kind;
+    private final Steps steps;
     private final HttpRequest request;
     private final Function<Response, FlowState> pages;
 
     /**
+     * @param steps of this server
      * @param request with the form that an action reads
      * @param pages what a page comes to
      */
@@ -43,12 +45,14 @@ final class ActionLoop {
             EventBuilder event,
             AuthenticationSessionModel login,
             FlowKind kind,
+            Steps steps,
             HttpRequest request,
             Function<Response, FlowState> pages) {
         this.session = session;
         this.event = event;
         this.login = login;
         this.kind = kind;
+        this.steps = steps;
         this.request = request;
         this.pages = pages;
     }
@@ -65,7 +69,7 @@ final class ActionLoop {
                 .filter(action -> action.getAlias().equals(alias.get()))
                 .findFirst();
         if (next.isEmpty()
-                || pending.stream().anyMatch(action -> Steps.ofAction(action.getProviderId())
+                || pending.stream().anyMatch(action -> steps.ofAction(action.getProviderId())
                         .isEmpty())) {
             return new FlowState.NeedsBrowser(pending.stream()
                     .map(RequiredActionProviderModel::getAlias)
@@ -105,7 +109,7 @@ final class ActionLoop {
             done(providerId);
             return next();
         }
-        return status == Status.CHALLENGE ? first(page(action)) : notDone(status);
+        return status == Status.CHALLENGE ? first(page(providerId, action)) : notDone(status);
     }
 
     // The first page of an action may say what is missing. Nothing has failed yet
@@ -138,14 +142,15 @@ final class ActionLoop {
             done(providerId);
             return next();
         }
-        return status == Status.CHALLENGE ? page(action) : notDone(status);
+        return status == Status.CHALLENGE ? page(providerId, action) : notDone(status);
     }
 
-    // A known action redirects only to the start of the sign-in: what it was for was done elsewhere, maybe by somebody
-    // else
-    private FlowState page(ActionAdapter action) {
+    // A built-in action redirects only to the start of the sign-in: what it was for was done elsewhere, maybe by
+    // somebody else. Where another one redirects to, nobody knows
+    private FlowState page(String providerId, ActionAdapter action) {
         Response page = action.page();
         return page.getStatusInfo().getFamily() == Response.Status.Family.REDIRECTION
+                        && Steps.BUILT_IN.ofAction(providerId).isPresent()
                 ? new FlowState.Superseded()
                 : pages.apply(page);
     }

@@ -39,6 +39,7 @@ final class FlowRun {
     private final FlowKind kind;
     private final String flowId;
     private final HttpRequest request;
+    private final Steps steps;
 
     FlowRun(
             KeycloakSession session,
@@ -53,6 +54,7 @@ final class FlowRun {
         this.kind = handle.kind();
         this.flowId = handle.flow();
         this.request = session.getContext().getHttpRequest();
+        this.steps = Steps.of(session);
     }
 
     /** Starts the flow. */
@@ -66,7 +68,7 @@ final class FlowRun {
         if (current == null) {
             return Optional.empty();
         }
-        return isInActions() ? Steps.ofAction(current) : stepOf(current);
+        return isInActions() ? steps.ofAction(current) : stepOf(current);
     }
 
     /** The form for Keycloak's page; empty where the entry is not what the step takes. */
@@ -158,6 +160,7 @@ final class FlowRun {
             offer(recorder.flow());
         }
         return current()
+                .filter(step -> !step.fields(context()).isEmpty())
                 .<FlowState>map(step -> new FlowState.Waits(step, recorder.hasError()))
                 .orElseGet(FlowState.NeedsBrowser::now);
     }
@@ -183,7 +186,7 @@ final class FlowRun {
         return login.getExecutionStatus().entrySet().stream()
                 .filter(execution -> execution.getValue() == ExecutionStatus.SUCCESS)
                 .map(execution -> authenticator(execution.getKey()).orElse(""))
-                .anyMatch(Steps::provesSomething);
+                .anyMatch(steps::provesSomething);
     }
 
     private boolean needsUser(String execution) {
@@ -219,7 +222,7 @@ final class FlowRun {
     }
 
     private Optional<Step> stepOf(String execution) {
-        return authenticator(execution).flatMap(Steps::ofAuthenticator);
+        return authenticator(execution).flatMap(steps::ofAuthenticator);
     }
 
     private Optional<String> authenticator(String execution) {
@@ -233,7 +236,7 @@ final class FlowRun {
     }
 
     private ActionLoop actions(MultivaluedMap<String, String> form) {
-        return new ActionLoop(session, event, login, kind, with(form), this::page);
+        return new ActionLoop(session, event, login, kind, steps, with(form), this::page);
     }
 
     private HttpRequest with(MultivaluedMap<String, String> form) {

@@ -68,9 +68,9 @@ public final class HeadlessFlow {
                         session.getContext().getHttpRequest(), new MultivaluedHashMap<>()));
     }
 
-    /** The names of all members that steps take: no authorization request has them. */
-    public static Set<String> members() {
-        return Steps.members();
+    /** The names of all members that steps of this server take: no authorization request has them. */
+    public static Set<String> members(KeycloakSession session) {
+        return Steps.of(session).members();
     }
 
     /** The client that a value belongs to; empty where the value is no good. */
@@ -136,7 +136,7 @@ public final class HeadlessFlow {
     }
 
     private int secondsToWait(Step step, MultivaluedMap<String, String> form) {
-        return Steps.looksUp(step, form) ? lookUps.take() : 0;
+        return step.looksUp(form) ? lookUps.take() : 0;
     }
 
     private static FlowHandle handle(FlowKind kind, FlowOwner owner, AuthenticationSessionModel login, String flow) {

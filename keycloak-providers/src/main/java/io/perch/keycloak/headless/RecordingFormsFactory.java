@@ -11,13 +11,21 @@ import org.keycloak.provider.ProviderFactory;
 
 /**
  * Gives the pages' recorder to requests that run a flow without a browser, and Keycloak's pages, or those of another extension, to all
- * others. Its order makes it the default.
+ * others. Its order makes it the default. When the server starts, it reads the steps that other extensions describe.
  */
 public final class RecordingFormsFactory implements LoginFormsProviderFactory {
 
     private static final String PROVIDER_ID = "perch-headless";
 
     private @Nullable ProviderFactory<LoginFormsProvider> pages;
+    private Steps steps = Steps.BUILT_IN;
+
+    /** The steps that a server has; only the built-in ones where this provider is disabled. */
+    static Steps steps(KeycloakSessionFactory factory) {
+        return factory.getProviderFactory(LoginFormsProvider.class, PROVIDER_ID) instanceof RecordingFormsFactory own
+                ? own.steps
+                : Steps.BUILT_IN;
+    }
 
     @Override
     public LoginFormsProvider create(KeycloakSession session) {
@@ -42,6 +50,7 @@ public final class RecordingFormsFactory implements LoginFormsProviderFactory {
                 .max(Comparator.comparingInt(ProviderFactory::order))
                 .map(RecordingFormsFactory::ofPages)
                 .orElse(null);
+        steps = ForeignSteps.of(factory);
     }
 
     @SuppressWarnings("unchecked") // a factory of this SPI makes nothing else

@@ -21,7 +21,7 @@ import org.keycloak.userprofile.UserProfileProvider;
  */
 final class RegistrationForm {
 
-    static final String TYPE = "registration";
+    private static final String TYPE = "registration";
 
     private static final String PASSWORD = "password";
     private static final String CONFIRMED = "password-confirm";
@@ -42,11 +42,12 @@ final class RegistrationForm {
 
     /** The form as a step. */
     static final Step STEP = new Step(
-            TYPE,
-            List.of(ProfileFields.PROFILE, PASSWORD, ACCEPTED),
-            RegistrationForm::details,
-            RegistrationForm::form,
-            RegistrationForm::isAsked);
+                    TYPE,
+                    List.of(ProfileFields.PROFILE, PASSWORD, ACCEPTED),
+                    RegistrationForm::details,
+                    RegistrationForm::form,
+                    RegistrationForm::isAsked)
+            .with(form -> true);
 
     private RegistrationForm() {}
 

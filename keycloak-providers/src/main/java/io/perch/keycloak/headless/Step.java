@@ -13,12 +13,36 @@ import java.util.Optional;
  * @param details what the client has to show beside them
  * @param form what the members are in Keycloak's form; empty where they are not complete
  * @param condition which of the members the page asks for
+ * @param lookUp whether the answer to a form can tell who has an account
+ * @param proof whether somebody who has passed it has more than a user's name
  */
-record Step(String type, List<String> fields, Details details, Form form, Condition condition) {
+record Step(
+        String type,
+        List<String> fields,
+        Details details,
+        Form form,
+        Condition condition,
+        LookUp lookUp,
+        boolean proof) {
 
     /** A step whose page always asks for all members. */
     Step(String type, List<String> fields, Details details, Form form) {
         this(type, fields, details, form, (context, field) -> true);
+    }
+
+    /** A step that is a proof, and tells nobody who has an account. */
+    Step(String type, List<String> fields, Details details, Form form, Condition condition) {
+        this(type, fields, details, form, condition, entered -> false, true);
+    }
+
+    /** The same step, whose answer can tell who has an account. */
+    Step with(LookUp other) {
+        return new Step(type, fields, details, form, condition, other, proof);
+    }
+
+    /** The same step, which needs no more than a user's name. */
+    Step withoutProof() {
+        return new Step(type, fields, details, form, condition, lookUp, false);
     }
 
     /** The members that this page asks for. */
@@ -26,6 +50,16 @@ record Step(String type, List<String> fields, Details details, Form form, Condit
         return fields.stream()
                 .filter(field -> condition.asksFor(context, field))
                 .toList();
+    }
+
+    /**
+     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step; in a profile, the
+     * errors. A step that takes a password beside the name answers the same for everybody.
+     *
+     * @param entered the form for Keycloak's page
+     */
+    boolean looksUp(MultivaluedMap<String, String> entered) {
+        return lookUp.isBy(entered);
     }
 
     /** What the client has to show. */
@@ -47,5 +81,12 @@ record Step(String type, List<String> fields, Details details, Form form, Condit
 
         /** The form's parameters; empty where the entry is not complete. */
         Optional<MultivaluedMap<String, String>> of(StepContext context, Entry entry);
+    }
+
+    /** Whether a step can tell who has an account. */
+    interface LookUp {
+
+        /** Whether the answer to this form can. */
+        boolean isBy(MultivaluedMap<String, String> form);
     }
 }

@@ -4,18 +4,20 @@ import static java.util.Map.entry;
 
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.credential.WebAuthnCredentialModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
  * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
- * parameters that its step names here, whatever the client has sent.
+ * parameters that its step names, whatever the client has sent. Steps of other extensions ({@link ForeignSteps}) come beside those here.
  */
 final class Steps {
 
@@ -39,10 +41,12 @@ final class Steps {
             (context, entry) -> form(entry, entry(USERNAME, USERNAME), entry(PASSWORD, PASSWORD))));
 
     private static final Step USERNAME_ONLY = new Step(
-            USERNAME,
-            List.of(USERNAME),
-            context -> Map.of(),
-            (context, entry) -> form(entry, entry(USERNAME, USERNAME)));
+                    USERNAME,
+                    List.of(USERNAME),
+                    context -> Map.of(),
+                    (context, entry) -> form(entry, entry(USERNAME, USERNAME)))
+            .with(form -> form.containsKey(USERNAME))
+            .withoutProof();
 
     private static final Step PASSWORD_ONLY = WebAuthnAssertion.orPasskey(new Step(
             PASSWORD,
@@ -84,7 +88,8 @@ final class Steps {
             "configure_otp", List.of(OtpDevices.OTP, NewOtpDevice.LABEL), NewOtpDevice::details, NewOtpDevice::form);
 
     private static final Step PROFILE = new Step(
-            ProfileFields.PROFILE, List.of(ProfileFields.PROFILE), ProfileFields::details, ProfileFields::form);
+                    ProfileFields.PROFILE, List.of(ProfileFields.PROFILE), ProfileFields::details, ProfileFields::form)
+            .with(form -> true);
 
     private static final Map<String, Step> AUTHENTICATORS = Map.ofEntries(
             entry("auth-username-password-form", USERNAME_AND_PASSWORD),
@@ -110,47 +115,63 @@ final class Steps {
             entry("UPDATE_PROFILE", PROFILE),
             entry("VERIFY_PROFILE", PROFILE));
 
-    private Steps() {}
+    /** The steps that the server always has. */
+    static final Steps BUILT_IN = new Steps(AUTHENTICATORS, ACTIONS);
 
-    /** The step of an authenticator. */
-    static Optional<Step> ofAuthenticator(String providerId) {
-        return Optional.ofNullable(AUTHENTICATORS.get(providerId));
+    private final Map<String, Step> authenticators;
+    private final Map<String, Step> actions;
+
+    private Steps(Map<String, Step> authenticators, Map<String, Step> actions) {
+        this.authenticators = Map.copyOf(authenticators);
+        this.actions = Map.copyOf(actions);
     }
 
-    /** The step of a required action. */
-    static Optional<Step> ofAction(String providerId) {
-        return Optional.ofNullable(ACTIONS.get(providerId));
+    /** The steps that this server has. */
+    static Steps of(KeycloakSession session) {
+        return RecordingFormsFactory.steps(session.getKeycloakSessionFactory());
     }
 
     /**
-     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step; in a profile, the
-     * errors. A step that takes a password beside the name answers the same for everybody.
+     * These steps and more.
      *
-     * @param form for Keycloak's page
+     * @param moreAuthenticators by ids of providers; none of them has a step here
+     * @param moreActions by ids of providers; none of them has a step here
      */
-    static boolean looksUp(Step step, MultivaluedMap<String, String> form) {
-        return step.type().equals(USERNAME)
-                ? form.containsKey(USERNAME)
-                : step.type().equals(RegistrationForm.TYPE) || step.type().equals(ProfileFields.PROFILE);
+    Steps with(Map<String, Step> moreAuthenticators, Map<String, Step> moreActions) {
+        return new Steps(join(authenticators, moreAuthenticators), join(actions, moreActions));
+    }
+
+    private static Map<String, Step> join(Map<String, Step> some, Map<String, Step> more) {
+        Map<String, Step> all = new HashMap<>(more);
+        all.putAll(some);
+        return all;
+    }
+
+    /** The step of an authenticator. */
+    Optional<Step> ofAuthenticator(String providerId) {
+        return Optional.ofNullable(authenticators.get(providerId));
+    }
+
+    /** The step of a required action. */
+    Optional<Step> ofAction(String providerId) {
+        return Optional.ofNullable(actions.get(providerId));
     }
 
     /** Whether somebody who has passed this authenticator has more than a user's name. */
-    static boolean provesSomething(String providerId) {
-        return ofAuthenticator(providerId)
-                .filter(step -> !step.type().equals(USERNAME))
-                .isPresent();
+    boolean provesSomething(String providerId) {
+        return ofAuthenticator(providerId).filter(Step::proof).isPresent();
     }
 
     /** Names of all members that steps take. */
-    static Set<String> members() {
+    Set<String> members() {
         Set<String> members = new TreeSet<>(Set.of(ALTERNATIVE));
         all().forEach(step -> members.addAll(step.fields()));
         return members;
     }
 
     /** The steps of both tables. A step of several providers comes several times. */
-    static Stream<Step> all() {
-        return Stream.concat(AUTHENTICATORS.values().stream(), ACTIONS.values().stream());
+    Stream<Step> all() {
+        return Stream.concat(authenticators.values().stream(), actions.values().stream());
     }
 
     private static Map<String, Object> passwordErrors(StepContext context) {

@@ -71,7 +71,9 @@ final class WebAuthnAssertion {
                 (context, entry) -> entry.get(CREDENTIAL).isPresent()
                         ? form(entry)
                         : step.form().of(context, entry),
-                (context, field) -> !field.equals(CREDENTIAL) || offersPasskeys(context));
+                (context, field) -> !field.equals(CREDENTIAL) || offersPasskeys(context),
+                step.lookUp(),
+                step.proof());
     }
 
     private static boolean offersPasskeys(StepContext context) {

@@ -17,10 +17,12 @@
  *
  * <p>Between requests the state is Keycloak's authentication session. {@link io.perch.keycloak.headless.FlowHandles} finds it by a random
  * value that works once, for one client and one key. {@link io.perch.keycloak.headless.Steps} names the authenticators and required actions
- * that work without a browser. Every other one answers {@code Web}: nothing is guessed.
+ * that work without a browser. Other extensions describe more of them ({@code steps}), which {@link io.perch.keycloak.headless.ForeignSteps}
+ * checks when the server starts. Every other one answers {@code Web}: nothing is guessed.
  *
  * <p>Most of what this takes is internal to Keycloak. Each internal class has one adapter here, and {@code WallsTest} keeps it so. It may
- * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests, the sessions and the unique keys.
+ * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests, the sessions, the
+ * described steps and the unique keys.
  */
 @NullMarked
 package io.perch.keycloak.headless;

@@ -20,6 +20,8 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 
 class StepsTest {
 
+    private static final Steps STEPS = Steps.BUILT_IN;
+
     private static final StepContext NOTHING =
             new StepContext(none(KeycloakSession.class), none(AuthenticationSessionModel.class), Map.of(), List.of());
 
@@ -39,7 +41,7 @@ class StepsTest {
         "reset-password-code, email_code"
     })
     void theseAuthenticatorsNeedNoBrowser(String authenticator, String type) {
-        assertEquals(type, Steps.ofAuthenticator(authenticator).map(Step::type).orElse("none"));
+        assertEquals(type, STEPS.ofAuthenticator(authenticator).map(Step::type).orElse("none"));
     }
 
     @ParameterizedTest
@@ -52,19 +54,19 @@ class StepsTest {
         "VERIFY_PROFILE, profile"
     })
     void theseRequiredActionsNeedNoBrowser(String action, String type) {
-        assertEquals(type, Steps.ofAction(action).map(Step::type).orElse("none"));
+        assertEquals(type, STEPS.ofAction(action).map(Step::type).orElse("none"));
     }
 
     @ParameterizedTest
     @CsvSource({"identity-provider-redirector", "auth-spnego", "UPDATE_PASSWORD", "''"})
     void everyOtherAuthenticatorDoes(String authenticator) {
-        assertEquals(Optional.empty(), Steps.ofAuthenticator(authenticator));
+        assertEquals(Optional.empty(), STEPS.ofAuthenticator(authenticator));
     }
 
     @ParameterizedTest
     @CsvSource({"VERIFY_EMAIL", "UPDATE_EMAIL", "webauthn-register", "delete_account", "auth-otp-form"})
     void everyOtherRequiredActionDoes(String action) {
-        assertEquals(Optional.empty(), Steps.ofAction(action));
+        assertEquals(Optional.empty(), STEPS.ofAction(action));
     }
 
     @ParameterizedTest
@@ -77,9 +79,22 @@ class StepsTest {
         "auth-otp-form, otp, false"
     })
     void theseStepsCanTellWhoHasAnAccount(String authenticator, String parameter, boolean can) {
-        Step step = Steps.ofAuthenticator(authenticator).orElseThrow();
-        assertEquals(can, Steps.looksUp(step, new MultivaluedHashMap<>(Map.of(parameter, "x"))));
-        assertTrue(Steps.looksUp(Steps.ofAction("UPDATE_PROFILE").orElseThrow(), new MultivaluedHashMap<>()));
+        Step step = STEPS.ofAuthenticator(authenticator).orElseThrow();
+        assertEquals(can, step.looksUp(new MultivaluedHashMap<>(Map.of(parameter, "x"))));
+        assertTrue(STEPS.ofAction("UPDATE_PROFILE").orElseThrow().looksUp(new MultivaluedHashMap<>()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth-username-form, false",
+        "reset-credentials-choose-user, false",
+        "auth-username-password-form, true",
+        "reset-password-code, true",
+        "registration-page-form, true",
+        "nobody-knows, false"
+    })
+    void whoHasPassedTheseHasMoreThanAName(String authenticator, boolean more) {
+        assertEquals(more, STEPS.provesSomething(authenticator));
     }
 
     @Test
@@ -153,7 +168,7 @@ class StepsTest {
 
     @Test
     void termsNeedAnExplicitYes() {
-        Step terms = Steps.ofAction("TERMS_AND_CONDITIONS").orElseThrow();
+        Step terms = STEPS.ofAction("TERMS_AND_CONDITIONS").orElseThrow();
         assertTrue(
                 terms.form().of(NOTHING, new Entry(Map.of("accepted", "true"))).isPresent());
         assertTrue(
@@ -163,7 +178,7 @@ class StepsTest {
 
     @Test
     void everyMemberIsKeptOutOfAuthorizationRequests() {
-        assertTrue(Steps.members()
+        assertTrue(STEPS.members()
                 .containsAll(List.of(
                         "username",
                         "password",
@@ -179,7 +194,7 @@ class StepsTest {
     @Test
     void theSchemaHasTheTypesOfAllSteps() {
         Map<String, Set<String>> steps = new TreeMap<>();
-        Steps.all().forEach(step -> steps.computeIfAbsent(step.type(), type -> new TreeSet<>())
+        STEPS.all().forEach(step -> steps.computeIfAbsent(step.type(), type -> new TreeSet<>())
                 .addAll(step.fields()));
         assertEquals(steps, ChallengeAnswerSchema.fieldsByType());
     }
@@ -189,7 +204,7 @@ class StepsTest {
         // Every known authenticator; a required action has no alternatives
         Set<String> types = new TreeSet<>(ChallengeAnswerSchema.alternatives());
         types.forEach(
-                type -> assertTrue(Steps.all().anyMatch(step -> step.type().equals(type)), type));
+                type -> assertTrue(STEPS.all().anyMatch(step -> step.type().equals(type)), type));
         types.addAll(List.of("new_password", "terms", "profile", "configure_otp"));
         assertEquals(types, new TreeSet<>(ChallengeAnswerSchema.fieldsByType().keySet()));
     }
@@ -199,7 +214,7 @@ class StepsTest {
         for (int i = 0; i < members.length; i += 2) {
             entry.put(members[i], members[i + 1]);
         }
-        return Steps.ofAuthenticator(authenticator)
+        return STEPS.ofAuthenticator(authenticator)
                 .orElseThrow()
                 .form()
                 .of(NOTHING, new Entry(entry))
