@@ -125,6 +125,42 @@ public final class KeycloakProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts the server with the jar of the other extension as well. Fails unless the server refuses to start.
+     *
+     * @param options the options of {@code kc.sh start-dev}
+     * @return what it has printed
+     */
+    public static String outputOfRefusedStart(List<String> options) {
+        try {
+            Path script = Path.of(script("start-dev", options, "-members"));
+            Files.copy(
+                    PackagedProviders.EXTENSION,
+                    script.resolveSibling("../providers/members.jar").normalize(),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            List<String> command =
+                    new ArrayList<>(List.of(script.toString(), "start-dev", "--http-port=" + FreePorts.next()));
+            command.addAll(options);
+            Path output = Files.createTempFile("keycloak", ".log");
+            Process process = builder(command).redirectOutput(output.toFile()).start();
+            boolean ended = process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            String printed = Files.readString(output);
+            Files.delete(output);
+            if (!ended || process.exitValue() == 0) {
+                throw new IllegalStateException("It was not refused: " + printed);
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The server's address. */
     public URI address() {
         return address;

@@ -35,6 +35,15 @@ final class TestFlows {
     /** Password, and then an authenticator app or a recovery code. */
     static final String APP_OR_RECOVERY = "app or recovery code";
 
+    /** Password, and then an authenticator of another extension, or an authenticator app. */
+    static final String MEMBERS = "members";
+
+    /** Password, and then an authenticator of another extension that nothing describes. */
+    static final String UNDESCRIBED = "undescribed";
+
+    /** Password, and then an authenticator of another extension whose description has faults. */
+    static final String FAULTY = "faulty";
+
     /** Password, and then the app where level 2 is asked for. */
     static final String STEP_UP = "step-up";
 
@@ -138,6 +147,34 @@ final class TestFlows {
                   "authenticationExecutions": [
                     {"authenticator": "auth-otp-form", "requirement": "ALTERNATIVE", "priority": 10},
                     {"authenticator": "auth-recovery-authn-code-form", "requirement": "ALTERNATIVE", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "members", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticatorFlow": true, "flowAlias": "members - second", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "members - second", "providerId": "basic-flow", "topLevel": false, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "member-number", "requirement": "ALTERNATIVE", "priority": 10},
+                    {"authenticator": "auth-otp-form", "requirement": "ALTERNATIVE", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "undescribed", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "member-number-undescribed", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "faulty", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "member-number-faulty", "requirement": "REQUIRED", "priority": 20}
                   ]
                 },
                 {
