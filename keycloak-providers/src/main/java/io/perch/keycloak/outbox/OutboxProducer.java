@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,10 +35,18 @@ final class OutboxProducer implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final OutboxOptions options;
+    private final Function<String, Optional<String>> vault;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    OutboxProducer(OutboxOptions options) {
+    /**
+     * Does not connect yet.
+     *
+     * @param vault gives the secret of a {@link VaultExpression}. It is asked at each new connection after a failure, so that a
+     *     changed secret is used
+     */
+    OutboxProducer(OutboxOptions options, Function<String, Optional<String>> vault) {
         this.options = options;
+        this.vault = vault;
     }
 
     /**
@@ -55,6 +65,8 @@ final class OutboxProducer implements AutoCloseable {
      * Sends rows and waits until Kafka has acknowledged them.
      *
      * @param mayWait checked every {@link #CHECK_INTERVAL}; if it is false, the wait ends
+     * @throws MissingSecretException if the vault does not have a secret
+     * @throws org.apache.kafka.common.KafkaException if there is no connection, for example because the token endpoint refuses
      */
     Outcome send(List<OutboxRow> rows, long era, BooleanSupplier mayWait) {
         AtomicReferenceArray<@Nullable Object> results = new AtomicReferenceArray<>(rows.size());
@@ -156,8 +168,10 @@ final class OutboxProducer implements AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> current = producer;
         if (current == null) {
+            OutboxOptions withSecrets = options.withSecrets(vault);
+            KafkaSettings.allowTokenEndpoint(withSecrets);
             current = new KafkaProducer<>(
-                    KafkaSettings.of(options), new ByteArraySerializer(), new ByteArraySerializer());
+                    KafkaSettings.of(withSecrets), new ByteArraySerializer(), new ByteArraySerializer());
             producer = current;
         }
         return current;
