@@ -28,7 +28,10 @@ final class OutboxOptions {
             "bootstrap-servers",
             "",
             "Kafka brokers, HOST:PORT, separated by commas. Without any, events are kept until there are some.");
-    private static final Option TOPIC = Option.text("topic", "user-events", "Where the events go. It must exist.");
+    private static final Option TOPIC = Option.text(
+            "topic",
+            "user-events",
+            "Where the events go. {realm} stands for the realm's name, and {realm-id} for its id. The topics must exist.");
     private static final Option ATTRIBUTES = Option.text(
             "attributes",
             "",
@@ -151,6 +154,9 @@ final class OutboxOptions {
                 throw EXCLUDED.wrong(type, "no type of Keycloak's user events");
             }
         }
+        if (!options.topic().isValid()) {
+            throw TOPIC.wrong(options.topic().text(), "no name that Kafka allows");
+        }
         if (options.securityProtocol().startsWith("SASL")) {
             options.checkLogin();
         }
@@ -207,8 +213,8 @@ final class OutboxOptions {
         return value(BOOTSTRAP_SERVERS);
     }
 
-    String topic() {
-        return value(TOPIC);
+    TopicTemplate topic() {
+        return new TopicTemplate(value(TOPIC));
     }
 
     Set<String> attributes() {

@@ -40,6 +40,7 @@ final class Relay implements AutoCloseable {
     private final OutboxStore store;
     private final Lease lease;
     private final OutboxProducer producer;
+    private final WaitingRealms waiting = new WaitingRealms();
     private final RelayMetrics metrics = new RelayMetrics();
     private final KeycloakSessionFactory sessions;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -115,7 +116,7 @@ final class Relay implements AutoCloseable {
             return LEASE_INTERVAL;
         }
         long begun = System.nanoTime();
-        List<OutboxRow> rows = store.oldest(options.batch());
+        List<OutboxRow> rows = store.oldest(options.batch(), waiting.ids());
         if (!rows.isEmpty()) {
             deliver(rows);
         }
@@ -157,8 +158,11 @@ final class Relay implements AutoCloseable {
         outcome.refused()
                 .forEach((row, reason) ->
                         LOG.errorf("Outbox: event %s of %s is set aside: %s", row.eventId(), row.key(), reason));
-        int left = rows.size() - outcome.sent().size() - outcome.refused().size();
-        metrics.failed(left);
+        waiting.remove(outcome.sent());
+        waiting.add(outcome.waiting());
+        int unsent = rows.size() - outcome.sent().size() - outcome.refused().size();
+        metrics.failed(unsent);
+        int left = unsent - outcome.waiting().size();
         if (left > 0 && !isStopped()) {
             throw new UndeliveredException(left, outcome.failure());
         }

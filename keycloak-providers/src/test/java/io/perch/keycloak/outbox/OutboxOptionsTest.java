@@ -41,7 +41,8 @@ class OutboxOptionsTest {
     void everyOptionHasADefault() {
         OutboxOptions options = options(Map.of());
 
-        assertEquals("user-events", options.topic());
+        assertEquals("user-events", options.topic().text());
+        assertFalse(options.topic().isPerRealm());
         assertEquals("", options.bootstrapServers());
         assertEquals(Set.of("CODE_TO_TOKEN", "CLIENT_LOGIN", "PERMISSION_TOKEN"), options.excludedEvents());
     }
@@ -54,7 +55,10 @@ class OutboxOptionsTest {
         "lease, 1",
         "excluded-events, NO_SUCH_EVENT",
         "security-protocol, TLS",
-        "sasl-mechanism, GSSAPI"
+        "sasl-mechanism, GSSAPI",
+        "topic, events of users",
+        "topic, user-events-{user}",
+        "topic, .."
     })
     void aWrongValueIsRefusedWithTheOptionsName(String option, String value) {
         IllegalArgumentException refusal =
@@ -129,7 +133,7 @@ class OutboxOptionsTest {
 
         assertEquals("${vault.kafka}", options.saslPassword());
         assertEquals("", options.keystorePassword());
-        assertEquals("user-events", options.topic());
+        assertEquals("user-events", options.topic().text());
     }
 
     @Test
