@@ -93,6 +93,7 @@ class WallsTest {
                         "javax.net.ssl..",
                         "io.micrometer.core.instrument..",
                         "io.opentelemetry.api.trace..",
+                        "org.eclipse.microprofile.config..",
                         "org.eclipse.microprofile.health..")
                 .check(PROVIDERS);
     }

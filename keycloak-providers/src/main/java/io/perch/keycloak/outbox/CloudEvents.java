@@ -1,9 +1,13 @@
 package io.perch.keycloak.outbox;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,6 +29,8 @@ final class CloudEvents {
 
     private static final int MAX_TYPE_LENGTH = 255;
 
+    private static final String REALMS = "/realms/";
+
     private CloudEvents() {}
 
     /**
@@ -36,7 +42,7 @@ final class CloudEvents {
         Map<String, Object> attributes = new EventData()
                 .with("specversion", "1.0")
                 .with("id", event.id())
-                .with("source", "/realms/" + segment(event.realmName()))
+                .with("source", REALMS + segment(event.realmName()))
                 .with("type", event.kind().type())
                 .with("subject", event.userId())
                 .with("time", time(event.time()))
@@ -69,6 +75,32 @@ final class CloudEvents {
             return Optional.ofNullable(JSON.readTree(event).path("type").textValue())
                     .filter(type -> type.length() <= MAX_TYPE_LENGTH);
         } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The realm's name of an event that was written as JSON; empty if it has none that can be read. Reads no further than it must,
+     * because an event may be large.
+     */
+    static Optional<String> realm(String event) {
+        try (JsonParser parser = JSON.createParser(event)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals("source")) {
+                    return Optional.ofNullable(parser.getValueAsString())
+                            .filter(source -> source.startsWith(REALMS))
+                            .map(source ->
+                                    URLDecoder.decode(source.substring(REALMS.length()), StandardCharsets.UTF_8));
+                }
+                parser.skipChildren();
+            }
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -1,8 +1,10 @@
 package io.perch.keycloak.outbox;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
@@ -40,14 +42,25 @@ record Option(String name, String type, String defaultValue, Set<String> choices
                 help + " From " + min + " to " + max + ".");
     }
 
+    boolean isSecret() {
+        return type.equals(ProviderConfigProperty.PASSWORD);
+    }
+
     /**
-     * The configured value, or the default if none is configured.
+     * The configured value, or the default if none is configured. The value of a secret may be a {@link VaultExpression}.
      *
+     * @param written the text that was written for an option, see {@link WrittenOptions}
      * @throws IllegalArgumentException with the option's name if the value is not allowed
      */
-    String in(Config.Scope config) {
+    String in(Config.Scope config, Function<String, Optional<String>> written) {
         String configured = config.get(name);
         String value = configured == null || configured.isBlank() ? defaultValue : configured.trim();
+        if (isSecret() && value.isEmpty()) {
+            return written.apply(name)
+                    .map(String::trim)
+                    .filter(VaultExpression::is)
+                    .orElse("");
+        }
         if (!choices.isEmpty() && !choices.contains(value)) {
             throw wrong(value, "none of " + new TreeSet<>(choices));
         }
@@ -75,7 +88,7 @@ record Option(String name, String type, String defaultValue, Set<String> choices
     }
 
     String shown(String value) {
-        return type.equals(ProviderConfigProperty.PASSWORD) ? (value.isEmpty() ? "none" : "set") : value;
+        return !isSecret() || VaultExpression.is(value) ? value : value.isEmpty() ? "none" : "set";
     }
 
     void describe(ProviderConfigurationBuilder properties) {
@@ -88,6 +101,6 @@ record Option(String name, String type, String defaultValue, Set<String> choices
         if (!choices.isEmpty()) {
             property.options(List.copyOf(new TreeSet<>(choices)));
         }
-        property.secret(type.equals(ProviderConfigProperty.PASSWORD)).add();
+        property.secret(isSecret()).add();
     }
 }

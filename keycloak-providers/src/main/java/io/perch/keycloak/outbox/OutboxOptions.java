@@ -1,11 +1,15 @@
 package io.perch.keycloak.outbox;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.keycloak.Config;
 import org.keycloak.events.EventType;
@@ -15,11 +19,19 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 /** The options of the listener, {@code --spi-events-listener--kafka-outbox--<option>}. */
 final class OutboxOptions {
 
+    static final String OAUTHBEARER = "OAUTHBEARER";
+
+    private static final String FROM_THE_VAULT =
+            " Or ${vault.NAME} for a secret of the realm master in Keycloak's vault.";
+
     private static final Option BOOTSTRAP_SERVERS = Option.text(
             "bootstrap-servers",
             "",
             "Kafka brokers, HOST:PORT, separated by commas. Without any, events are kept until there are some.");
-    private static final Option TOPIC = Option.text("topic", "user-events", "Where the events go. It must exist.");
+    private static final Option TOPIC = Option.text(
+            "topic",
+            "user-events",
+            "Where the events go. {realm} stands for the realm's name, and {realm-id} for its id. The topics must exist.");
     private static final Option ATTRIBUTES = Option.text(
             "attributes",
             "",
@@ -65,21 +77,33 @@ final class OutboxOptions {
     private static final Option MECHANISM = Option.choice(
             "sasl-mechanism",
             "SCRAM-SHA-512",
-            Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
-            "With SASL: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.");
-    private static final Option USERNAME = Option.text("sasl-username", "", "With SASL: the user.");
-    private static final Option PASSWORD = Option.secret("sasl-password", "With SASL: the user's password.");
+            Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", OAUTHBEARER),
+            "With SASL: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER.");
+    private static final Option USERNAME =
+            Option.text("sasl-username", "", "With SASL, but not OAUTHBEARER: the user.");
+    private static final Option PASSWORD =
+            Option.secret("sasl-password", "With SASL, but not OAUTHBEARER: the user's password." + FROM_THE_VAULT);
+    private static final Option TOKEN_ENDPOINT = Option.text(
+            "sasl-oauthbearer-token-endpoint-url",
+            "",
+            "With OAUTHBEARER: the address of the token endpoint, with https or http.");
+    private static final Option CLIENT_ID = Option.text(
+            "sasl-oauthbearer-client-id", "", "With OAUTHBEARER: the client that gets tokens by client credentials.");
+    private static final Option CLIENT_SECRET =
+            Option.secret("sasl-oauthbearer-client-secret", "With OAUTHBEARER: the client's secret." + FROM_THE_VAULT);
+    private static final Option SCOPE = Option.text(
+            "sasl-oauthbearer-scope", "", "With OAUTHBEARER: the scopes that are requested, separated by spaces.");
     private static final Option TRUSTSTORE = Option.text(
             "truststore",
             "",
             "With TLS: a file with the certificates that the brokers' are checked against, .pem, .p12 or .jks. Without"
                     + " it those that Java trusts.");
     private static final Option TRUSTSTORE_PASSWORD =
-            Option.secret("truststore-password", "With TLS: the password of the truststore.");
+            Option.secret("truststore-password", "With TLS: the password of the truststore." + FROM_THE_VAULT);
     private static final Option KEYSTORE =
             Option.text("keystore", "", "With TLS: a file with this client's key and certificate, .pem, .p12 or .jks.");
-    private static final Option KEYSTORE_PASSWORD =
-            Option.secret("keystore-password", "With TLS: the password of the keystore and of the key in it.");
+    private static final Option KEYSTORE_PASSWORD = Option.secret(
+            "keystore-password", "With TLS: the password of the keystore and of the key in it." + FROM_THE_VAULT);
 
     private static final List<Option> ALL = List.of(
             BOOTSTRAP_SERVERS,
@@ -97,10 +121,17 @@ final class OutboxOptions {
             MECHANISM,
             USERNAME,
             PASSWORD,
+            TOKEN_ENDPOINT,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            SCOPE,
             TRUSTSTORE,
             TRUSTSTORE_PASSWORD,
             KEYSTORE,
             KEYSTORE_PASSWORD);
+
+    // Kafka's list of allowed addresses is separated by commas
+    private static final Pattern TOKEN_ENDPOINT_URL = Pattern.compile("https?://[^\\s,]+");
 
     private final Map<Option, String> values;
 
@@ -109,24 +140,59 @@ final class OutboxOptions {
     }
 
     /**
-     * Reads the options.
+     * Reads the options. A secret may still be a {@link VaultExpression}.
      *
+     * @param written the text that was written for an option, see {@link WrittenOptions}
      * @throws IllegalArgumentException with an option's name if its value is not allowed
      */
-    static OutboxOptions of(Config.Scope config) {
+    static OutboxOptions of(Config.Scope config, Function<String, Optional<String>> written) {
         OutboxOptions options = new OutboxOptions(
-                ALL.stream().collect(Collectors.toMap(option -> option, option -> option.in(config))));
+                ALL.stream().collect(Collectors.toMap(option -> option, option -> option.in(config, written))));
         for (String type : options.excludedEvents()) {
             if (Arrays.stream(EventType.values())
                     .noneMatch(known -> known.name().equals(type))) {
                 throw EXCLUDED.wrong(type, "no type of Keycloak's user events");
             }
         }
-        if (options.securityProtocol().startsWith("SASL")
-                && options.saslUsername().isEmpty()) {
-            throw USERNAME.wrong("", "no user for " + options.securityProtocol());
+        if (!options.topic().isValid()) {
+            throw TOPIC.wrong(options.topic().text(), "no name that Kafka allows");
+        }
+        if (options.securityProtocol().startsWith("SASL")) {
+            options.checkLogin();
         }
         return options;
+    }
+
+    private void checkLogin() {
+        if (!saslMechanism().equals(OAUTHBEARER)) {
+            require(USERNAME, "no user");
+            return;
+        }
+        require(CLIENT_ID, "no client");
+        require(CLIENT_SECRET, "no secret");
+        if (!TOKEN_ENDPOINT_URL.matcher(tokenEndpoint()).matches()) {
+            throw TOKEN_ENDPOINT.wrong(tokenEndpoint(), "no address that starts with https:// or http://");
+        }
+    }
+
+    private void require(Option option, String what) {
+        if (value(option).isEmpty()) {
+            throw option.wrong("", what + " for " + saslMechanism());
+        }
+    }
+
+    /**
+     * These options with secrets in the place of their {@link VaultExpression}s.
+     *
+     * @param vault gives the secret of an expression; empty if it has none
+     * @throws MissingSecretException if the vault does not have a secret
+     */
+    OutboxOptions withSecrets(Function<String, Optional<String>> vault) {
+        Map<Option, String> secrets = new HashMap<>(values);
+        secrets.replaceAll((option, value) -> option.isSecret() && VaultExpression.is(value)
+                ? vault.apply(value).orElseThrow(() -> new MissingSecretException(option.name(), value))
+                : value);
+        return new OutboxOptions(secrets);
     }
 
     static List<ProviderConfigProperty> metadata() {
@@ -135,7 +201,8 @@ final class OutboxOptions {
         return properties.build();
     }
 
-    /** Every option with its value, for the admin console. A secret is shown as {@code set} or {@code none}. */
+    /** Every option with its value, for the admin console. A secret is shown as {@code set} or {@code none}, or as the
+     * expression that names it. */
     Map<String, String> shown() {
         Map<String, String> shown = new TreeMap<>();
         ALL.forEach(option -> shown.put(option.name(), option.shown(value(option))));
@@ -146,8 +213,8 @@ final class OutboxOptions {
         return value(BOOTSTRAP_SERVERS);
     }
 
-    String topic() {
-        return value(TOPIC);
+    TopicTemplate topic() {
+        return new TopicTemplate(value(TOPIC));
     }
 
     Set<String> attributes() {
@@ -200,6 +267,22 @@ final class OutboxOptions {
 
     String saslPassword() {
         return value(PASSWORD);
+    }
+
+    String tokenEndpoint() {
+        return value(TOKEN_ENDPOINT);
+    }
+
+    String clientId() {
+        return value(CLIENT_ID);
+    }
+
+    String clientSecret() {
+        return value(CLIENT_SECRET);
+    }
+
+    String scope() {
+        return value(SCOPE);
     }
 
     String truststore() {

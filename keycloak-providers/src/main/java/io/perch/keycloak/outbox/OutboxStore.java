@@ -1,6 +1,7 @@
 package io.perch.keycloak.outbox;
 
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,13 +31,24 @@ final class OutboxStore {
         this.sessions = sessions;
     }
 
-    /** The oldest rows, in their order. */
-    List<OutboxRow> oldest(int limit) {
-        return inTransaction(
-                entities -> entities.createQuery("select r from PerchOutboxRow r order by r.id", OutboxRow.class)
-                        .setMaxResults(limit)
-                        .setHint("org.hibernate.readOnly", true)
-                        .getResultList());
+    /**
+     * The oldest rows, in their order.
+     *
+     * @param without ids of realms whose rows are left out
+     */
+    List<OutboxRow> oldest(int limit, List<String> without) {
+        return inTransaction(entities -> {
+            TypedQuery<OutboxRow> query = without.isEmpty()
+                    ? entities.createQuery("select r from PerchOutboxRow r order by r.id", OutboxRow.class)
+                    : entities.createQuery(
+                                    "select r from PerchOutboxRow r"
+                                            + " where r.realmId is null or r.realmId not in :without order by r.id",
+                                    OutboxRow.class)
+                            .setParameter("without", without);
+            return query.setMaxResults(limit)
+                    .setHint("org.hibernate.readOnly", true)
+                    .getResultList();
+        });
     }
 
     /**

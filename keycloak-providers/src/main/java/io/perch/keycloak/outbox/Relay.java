@@ -4,6 +4,7 @@ import io.perch.keycloak.outbox.OutboxProducer.Outcome;
 import io.perch.keycloak.outbox.OutboxStore.Backlog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +40,7 @@ final class Relay implements AutoCloseable {
     private final OutboxStore store;
     private final Lease lease;
     private final OutboxProducer producer;
+    private final WaitingRealms waiting = new WaitingRealms();
     private final RelayMetrics metrics = new RelayMetrics();
     private final KeycloakSessionFactory sessions;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -47,6 +49,7 @@ final class Relay implements AutoCloseable {
     private volatile long stopRequestedAt;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean isLeading;
+    private volatile @Nullable String missingSecret;
     private long warnedAt;
     private long measuredAt = System.nanoTime() - BACKLOG_INTERVAL.toNanos();
     private long resyncCheckedAt = System.nanoTime() - RESYNC_INTERVAL.toNanos();
@@ -57,7 +60,7 @@ final class Relay implements AutoCloseable {
         this.options = options;
         this.store = new OutboxStore(sessions);
         this.lease = new Lease(sessions, "relay", options.lease());
-        this.producer = new OutboxProducer(options);
+        this.producer = new OutboxProducer(options, new ServerVault(sessions));
         thread.setDaemon(true);
         // Kafka's client loads its classes with this class loader
         thread.setContextClassLoader(Relay.class.getClassLoader());
@@ -94,6 +97,7 @@ final class Relay implements AutoCloseable {
     }
 
     private void recovered() {
+        missingSecret = null;
         int inARow = failures.getAndSet(0);
         if (inARow > 0) {
             LOG.infof("Outbox: sending works again after %d failures in a row", inARow);
@@ -112,7 +116,7 @@ final class Relay implements AutoCloseable {
             return LEASE_INTERVAL;
         }
         long begun = System.nanoTime();
-        List<OutboxRow> rows = store.oldest(options.batch());
+        List<OutboxRow> rows = store.oldest(options.batch(), waiting.ids());
         if (!rows.isEmpty()) {
             deliver(rows);
         }
@@ -154,8 +158,11 @@ final class Relay implements AutoCloseable {
         outcome.refused()
                 .forEach((row, reason) ->
                         LOG.errorf("Outbox: event %s of %s is set aside: %s", row.eventId(), row.key(), reason));
-        int left = rows.size() - outcome.sent().size() - outcome.refused().size();
-        metrics.failed(left);
+        waiting.remove(outcome.sent());
+        waiting.add(outcome.waiting());
+        int unsent = rows.size() - outcome.sent().size() - outcome.refused().size();
+        metrics.failed(unsent);
+        int left = unsent - outcome.waiting().size();
         if (left > 0 && !isStopped()) {
             throw new UndeliveredException(left, outcome.failure());
         }
@@ -185,6 +192,7 @@ final class Relay implements AutoCloseable {
     private void failed(Throwable e) {
         int inARow = failures.incrementAndGet();
         metrics.failure();
+        missingSecret = e instanceof MissingSecretException missing ? missing.option() : null;
         if (e instanceof Error) {
             LOG.error("Outbox: an unexpected error; the relay continues", e);
         }
@@ -193,13 +201,29 @@ final class Relay implements AutoCloseable {
             long now = System.nanoTime();
             if (inARow == 1 || now - warnedAt > WARNING_INTERVAL.toNanos()) {
                 warnedAt = now;
-                LOG.warnf("Outbox: %s; tried again (failure %d in a row)", e.getMessage(), inARow);
+                LOG.logf(
+                        e instanceof MissingSecretException ? Logger.Level.ERROR : Logger.Level.WARN,
+                        "Outbox: %s; tried again (failure %d in a row)",
+                        message(e),
+                        inARow);
             }
             long longest = Math.min(MAX_BACKOFF.toMillis(), 100L << Math.min(inARow, 10));
             long backoff = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
             // New events do not end this wait: there may be many
             pauseUnlessStopped(Duration.ofMillis(backoff));
         }
+    }
+
+    // Kafka's own message says only that there is no producer. The first cause says why, for example that the token was
+    // refused
+    private static String message(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String first = String.valueOf(cause.getMessage());
+        String message = String.valueOf(e.getMessage());
+        return message.contains(first) ? message : message + ": " + first;
     }
 
     private void pauseUnlessStopped(Duration pause) {
@@ -215,7 +239,7 @@ final class Relay implements AutoCloseable {
     /** The state of the relay, for Keycloak's health check. */
     Health health() {
         boolean isNeeded = !options.bootstrapServers().isEmpty() && !isStopped();
-        return new Health(!isNeeded || thread.isAlive(), isLeading, failures.get());
+        return new Health(!isNeeded || thread.isAlive(), isLeading, failures.get(), Optional.ofNullable(missingSecret));
     }
 
     /**
@@ -224,8 +248,9 @@ final class Relay implements AutoCloseable {
      * @param isAlive false if the relay should run and does not
      * @param isLeading whether this node holds the lease
      * @param failures failures in a row since the last success
+     * @param missingSecret the option whose secret the vault does not have, so that nothing is sent
      */
-    record Health(boolean isAlive, boolean isLeading, int failures) {}
+    record Health(boolean isAlive, boolean isLeading, int failures, Optional<String> missingSecret) {}
 
     private boolean isStopped() {
         return stop.getCount() == 0;

@@ -20,8 +20,10 @@ public final class RelayHealth implements HealthCheck {
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("Outbox relay");
         Optional<Relay.Health> health = health();
-        health.ifPresent(relay ->
-                response.withData("leading", relay.isLeading()).withData("failures_in_a_row", relay.failures()));
+        health.ifPresent(relay -> {
+            response.withData("leading", relay.isLeading()).withData("failures_in_a_row", relay.failures());
+            relay.missingSecret().ifPresent(option -> response.withData("missing_secret", option));
+        });
         return response.status(health.map(Relay.Health::isAlive).orElse(true)).build();
     }
 

@@ -43,7 +43,7 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
 
     @Override
     public void init(Config.Scope config) {
-        options = OutboxOptions.of(config);
+        options = OutboxOptions.of(config, WrittenOptions::text);
     }
 
     @Override

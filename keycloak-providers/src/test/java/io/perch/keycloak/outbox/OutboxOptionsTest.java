@@ -5,21 +5,44 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
 
 class OutboxOptionsTest {
+
+    private static final Map<String, String> OAUTHBEARER = Map.of(
+            "security-protocol",
+            "SASL_SSL",
+            "sasl-mechanism",
+            "OAUTHBEARER",
+            "sasl-oauthbearer-token-endpoint-url",
+            "https://id.perch.example/token",
+            "sasl-oauthbearer-client-id",
+            "relay",
+            "sasl-oauthbearer-client-secret",
+            "hidden",
+            "sasl-oauthbearer-scope",
+            "kafka");
 
     @Test
     void everyOptionHasADefault() {
         OutboxOptions options = options(Map.of());
 
-        assertEquals("user-events", options.topic());
+        assertEquals("user-events", options.topic().text());
+        assertFalse(options.topic().isPerRealm());
         assertEquals("", options.bootstrapServers());
         assertEquals(Set.of("CODE_TO_TOKEN", "CLIENT_LOGIN", "PERMISSION_TOKEN"), options.excludedEvents());
     }
@@ -32,7 +55,10 @@ class OutboxOptionsTest {
         "lease, 1",
         "excluded-events, NO_SUCH_EVENT",
         "security-protocol, TLS",
-        "sasl-mechanism, GSSAPI"
+        "sasl-mechanism, GSSAPI",
+        "topic, events of users",
+        "topic, user-events-{user}",
+        "topic, .."
     })
     void aWrongValueIsRefusedWithTheOptionsName(String option, String value) {
         IllegalArgumentException refusal =
@@ -47,6 +73,97 @@ class OutboxOptionsTest {
     @Test
     void saslNeedsAUser() {
         assertThrows(IllegalArgumentException.class, () -> options(Map.of("security-protocol", "SASL_SSL")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sasl-oauthbearer-client-id",
+                "sasl-oauthbearer-client-secret",
+                "sasl-oauthbearer-token-endpoint-url"
+            })
+    void tokensNeedAnEndpointAndAClient(String missing) {
+        Map<String, String> values = new HashMap<>(OAUTHBEARER);
+        values.remove(missing);
+
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> options(values));
+
+        assertTrue(String.valueOf(refusal.getMessage()).contains(missing + ": "), refusal::getMessage);
+    }
+
+    @Test
+    void theAddressOfATokenEndpointIsChecked() {
+        Map<String, String> values = new HashMap<>(OAUTHBEARER);
+        values.put("sasl-oauthbearer-token-endpoint-url", "file:///tokens/kafka.jwt");
+
+        assertThrows(IllegalArgumentException.class, () -> options(values));
+    }
+
+    @Test
+    void tokensAreRequestedWithTheClientsCredentials() {
+        Map<String, Object> settings = KafkaSettings.of(options(OAUTHBEARER));
+
+        assertEquals("OAUTHBEARER", settings.get("sasl.mechanism"));
+        assertEquals(OAuthBearerLoginModule.class.getName() + " required;", settings.get("sasl.jaas.config"));
+        assertEquals("https://id.perch.example/token", settings.get("sasl.oauthbearer.token.endpoint.url"));
+        assertEquals("relay", settings.get("sasl.oauthbearer.client.credentials.client.id"));
+        assertEquals("hidden", settings.get("sasl.oauthbearer.client.credentials.client.secret"));
+        assertEquals("kafka", settings.get("sasl.oauthbearer.scope"));
+    }
+
+    @Test
+    void aSecretComesFromTheVault() {
+        OutboxOptions options = options(Map.of("sasl-password", "${vault.kafka}", "keystore-password", "as it is"));
+
+        OutboxOptions withSecrets = options.withSecrets(expression -> Optional.of("secret of " + expression));
+
+        assertEquals("secret of ${vault.kafka}", withSecrets.saslPassword());
+        assertEquals("as it is", withSecrets.keystorePassword());
+        assertEquals("${vault.kafka}", options.shown().get("sasl-password"));
+        assertEquals("set", withSecrets.shown().get("sasl-password"));
+    }
+
+    /** Keycloak takes it for another of its options, which it does not have. So it gives no value. */
+    @Test
+    void anExpressionThatKeycloakHasReplacedByNothingIsReadAsItWasWritten() {
+        Map<String, String> written =
+                Map.of("sasl-password", " ${vault.kafka} ", "keystore-password", "${OTHER}", "topic", "${vault.topic}");
+
+        OutboxOptions options = OutboxOptions.of(new Values(Map.of()), name -> Optional.ofNullable(written.get(name)));
+
+        assertEquals("${vault.kafka}", options.saslPassword());
+        assertEquals("", options.keystorePassword());
+        assertEquals("user-events", options.topic().text());
+    }
+
+    @Test
+    void aMissingSecretIsNamed() {
+        OutboxOptions options = options(Map.of("truststore-password", "${vault.kafka}"));
+
+        MissingSecretException missing =
+                assertThrows(MissingSecretException.class, () -> options.withSecrets(expression -> Optional.empty()));
+
+        assertEquals("truststore-password", missing.option());
+        assertTrue(
+                String.valueOf(missing.getMessage())
+                        .startsWith("The option truststore-password is ${vault.kafka}, and"),
+                missing::getMessage);
+    }
+
+    @Test
+    void everyOptionIsInTheDocument() throws Exception {
+        String document = Files.readString(Path.of("../docs/user-events.md"));
+        String options = document.substring(document.indexOf("## Options"), document.indexOf("## Resync"));
+
+        assertEquals(
+                List.of(),
+                OutboxOptions.metadata().stream()
+                        .map(ProviderConfigProperty::getName)
+                        .filter(name -> options.lines()
+                                .filter(line -> line.startsWith("| `"))
+                                .map(line -> line.split(" \\| ", -1)[0])
+                                .noneMatch(names -> names.contains("`" + name + "`")))
+                        .toList());
     }
 
     @Test
@@ -76,7 +193,7 @@ class OutboxOptionsTest {
     }
 
     private static OutboxOptions options(Map<String, String> values) {
-        return OutboxOptions.of(new Values(values));
+        return OutboxOptions.of(new Values(values), name -> Optional.empty());
     }
 
     private static final class Values extends Config.SystemPropertiesScope {
