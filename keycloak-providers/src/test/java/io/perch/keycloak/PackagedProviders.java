@@ -5,8 +5,8 @@ import org.keycloak.testframework.server.KeycloakServerConfig;
 import org.keycloak.testframework.server.KeycloakServerConfigBuilder;
 
 /**
- * The server configuration of all tests here: Keycloak with the jar that users install, and an extension that describes its steps. It is the
- * same for all, so that one server is enough.
+ * The server configuration of all tests here: Keycloak with the jar that users install, and an extension that describes
+ * its steps. It is the same for all, so that one server is enough.
  */
 public final class PackagedProviders implements KeycloakServerConfig {
 

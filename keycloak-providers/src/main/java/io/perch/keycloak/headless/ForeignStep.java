@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step that another extension describes. Its code is called only here. Names that its description does not have go neither to Keycloak
- * nor to the client: like an exception of its code they end the request, as a fault of the server.
+ * A step that another extension describes. Its code is called only here. Names that its description does not have go
+ * neither to Keycloak nor to the client: like an exception of its code they end the request, as a fault of the server.
  */
 final class ForeignStep {
 

@@ -23,8 +23,9 @@ import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /**
- * Reads the steps that other extensions describe, when the server starts. All that is wrong in the descriptions is found here, and stops
- * the start: at a request it would be an error of the server in the middle of a sign-in, or worse, a step of ours that was replaced.
+ * Reads the steps that other extensions describe, when the server starts. All that is wrong in the descriptions is
+ * found here, and stops the start: at a request it would be an error of the server in the middle of a sign-in, or
+ * worse, a step of ours that was replaced.
  */
 final class ForeignSteps {
 

@@ -53,8 +53,8 @@ record Step(
     }
 
     /**
-     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step; in a profile, the
-     * errors. A step that takes a password beside the name answers the same for everybody.
+     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step;
+     * in a profile, the errors. A step that takes a password beside the name answers the same for everybody.
      *
      * @param entered the form for Keycloak's page
      */

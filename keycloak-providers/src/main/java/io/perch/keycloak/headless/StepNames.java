@@ -16,8 +16,8 @@ final class StepNames {
     private static final String OF_KEYCLOAK = "kc_";
 
     /**
-     * Parameters of requests and answers: the registry "OAuth Parameters" of the IANA, OpenID Connect (Core, CIBA, RP-Initiated Logout),
-     * OpenID for Verifiable Credentials, and draft-ietf-oauth-first-party-apps-04.
+     * Parameters of requests and answers: the registry "OAuth Parameters" of the IANA, OpenID Connect (Core, CIBA,
+     * RP-Initiated Logout), OpenID for Verifiable Credentials, and draft-ietf-oauth-first-party-apps-04.
      */
     private static final Set<String> OF_REQUESTS = Set.of(
             "access_token",
@@ -124,7 +124,8 @@ final class StepNames {
 
     /**
      * Parameters with which Keycloak leaves the step for another one, or ends it: they are read in every form of a flow
-     * ({@code DefaultAuthenticationFlow}), or of required actions ({@code LoginActionsService}, {@code TermsAndConditions}).
+     * ({@code DefaultAuthenticationFlow}), or of required actions ({@code LoginActionsService},
+     * {@code TermsAndConditions}).
      */
     private static final Set<String> OF_EVERY_FORM = Set.of(
             "authenticationExecution",
@@ -139,7 +140,7 @@ final class StepNames {
             "tab_id",
             "tryAnotherWay");
 
-    /** Keycloak's parameters with which an authenticator later in the flow would choose an organization, or an action a language. */
+    /** Parameters for authenticators that run next with the same form: {@code kc.org} chooses an organization. */
     private static final Pattern OF_LATER_STEPS = Pattern.compile("kc[._].*");
 
     private StepNames() {}

@@ -16,8 +16,9 @@ import org.keycloak.models.credential.WebAuthnCredentialModel;
 import org.keycloak.models.utils.FormMessage;
 
 /**
- * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form gets only the
- * parameters that its step names, whatever the client has sent. Steps of other extensions ({@link ForeignSteps}) come beside those here.
+ * The tables: which authenticators and required actions work without a browser, by the ids of their providers. A form
+ * gets only the parameters that its step names, whatever the client has sent. Steps of other extensions
+ * ({@link ForeignSteps}) come beside those here.
  */
 final class Steps {
 

@@ -15,10 +15,11 @@
  * <tr><td>{@code Web}</td><td>has ended: something in it needs a browser</td><td>the client opens one</td></tr>
  * </table>
  *
- * <p>Between requests the state is Keycloak's authentication session. {@link io.perch.keycloak.headless.FlowHandles} finds it by a random
- * value that works once, for one client and one key. {@link io.perch.keycloak.headless.Steps} names the authenticators and required actions
- * that work without a browser. Other extensions describe more of them ({@code steps}), which {@link io.perch.keycloak.headless.ForeignSteps}
- * checks when the server starts. Every other one answers {@code Web}: nothing is guessed.
+ * <p>Between requests the state is Keycloak's authentication session. {@link io.perch.keycloak.headless.FlowHandles}
+ * finds it by a random value that works once, for one client and one key. {@link io.perch.keycloak.headless.Steps}
+ * names the authenticators and required actions that work without a browser. Other extensions describe more of them
+ * ({@code steps}), which {@link io.perch.keycloak.headless.ForeignSteps} checks when the server starts. Every other one
+ * answers {@code Web}: nothing is guessed.
  *
  * <p>Most of what this takes is internal to Keycloak. Each internal class has one adapter here, and {@code WallsTest} keeps it so. It may
  * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests, the sessions, the

@@ -4,17 +4,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What never changes in a step: for which authenticator or required action it is, and which names it uses. Objects are immutable. Every
- * {@code with} method returns a new one.
+ * What never changes in a step: for which authenticator or required action it is, and which names it uses. Objects are
+ * immutable. Every {@code with} method returns a new one.
  *
- * <p>When Keycloak starts, these rules are checked. If a rule is broken, Keycloak does not start, and its log says which one.
+ * <p>When Keycloak starts, these rules are checked. If a rule is broken, Keycloak does not start, and its log says
+ * which one.
  *
  * <ul>
  *   <li>There is one description for an authenticator or required action, and Perch has no step of its own for it.
  *   <li>The type is not one of Perch's. Two descriptions with the same type have the same fields.
- *   <li>Types, fields and details match {@code [a-zA-Z][a-zA-Z0-9_]*}, with at most 64 characters. A prefix of the extension's own, such
- *       as {@code acme_}, avoids conflicts with later versions.
- *   <li>There is at least one field. No field is a parameter of OAuth 2.0 or OpenID Connect, or a field of Perch's own steps.
+ *   <li>Types, fields and details match {@code [a-zA-Z][a-zA-Z0-9_]*}, with at most 64 characters. A prefix of the
+ *       extension's own, such as {@code acme_}, avoids conflicts with later versions.
+ *   <li>There is at least one field. No field is a parameter of OAuth 2.0 or OpenID Connect, or a field of Perch's own
+ *       steps.
  *   <li>No detail is {@code type}, {@code fields}, {@code alternatives} or {@code errors}.
  *   <li>No parameter is one that Keycloak itself reads in every form, such as {@code tryAnotherWay} or {@code cancel}.
  * </ul>
@@ -97,16 +99,18 @@ public final class StepDescription {
     }
 
     /**
-     * With the promise that whoever passes the step has proved more than the name of a user, for example a secret. If the flow refuses
-     * the user later, the app then gets {@code access_denied}. Without it, and before another proof, a refusal looks like a wrong entry.
+     * With the promise that whoever passes the step has proved more than the name of a user, for example a secret. If
+     * the flow refuses the user later, the app then gets {@code access_denied}. Without it, and before another proof, a
+     * refusal looks like a wrong entry.
      */
     public StepDescription withProof() {
         return new StepDescription(kind, providerId, type, fields, details, formParameters, true, lookUp);
     }
 
     /**
-     * With the promise that the answer to an entry never shows whether an account exists: for unknown users it is the same, or there is
-     * no unknown user, because the step comes after a password. Entries then do not count in the budget of look-ups.
+     * With the promise that the answer to an entry never shows whether an account exists: for unknown users it is the
+     * same, or there is no unknown user, because the step comes after a password. Entries then do not count in the
+     * budget of look-ups.
      */
     public StepDescription withoutLookUp() {
         return new StepDescription(kind, providerId, type, fields, details, formParameters, proof, false);

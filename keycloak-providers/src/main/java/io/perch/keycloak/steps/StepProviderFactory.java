@@ -8,14 +8,14 @@ import org.keycloak.provider.ProviderFactory;
  * The step of one authenticator or required action. An extension lists its factories in {@code
  * META-INF/services/io.perch.keycloak.steps.StepProviderFactory}.
  *
- * <p>If two factories have the same {@link #getId() id}, Keycloak uses one of them only. So use the id of the authenticator or required
- * action.
+ * <p>If two factories have the same {@link #getId() id}, Keycloak uses one of them only. So use the id of the
+ * authenticator or required action.
  */
 public interface StepProviderFactory extends ProviderFactory<StepProvider> {
 
     /**
-     * What the step is. It is called once, when Keycloak starts: after {@link #init}, maybe before {@link #postInit}. If it throws
-     * an exception, or if the description is wrong, Keycloak does not start.
+     * What the step is. It is called once, when Keycloak starts: after {@link #init}, maybe before {@link #postInit}.
+     * If it throws an exception, or if the description is wrong, Keycloak does not start.
      *
      * @return the description; never null
      */

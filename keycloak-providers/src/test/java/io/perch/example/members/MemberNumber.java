@@ -15,7 +15,10 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 import org.keycloak.provider.ProviderConfigProperty;
 
-/** Asks for the number on the user's card, the attribute {@code member_number}. No test opens its page, so it has no template. */
+/**
+ * Asks for the number on the user's card, the attribute {@code member_number}. No test opens its page, so it has no
+ * template.
+ */
 public class MemberNumber implements AuthenticatorFactory, Authenticator {
 
     /** The authenticator that {@link MemberNumberStep} describes. */
