@@ -108,7 +108,7 @@ class WallsTest {
         "org.keycloak.protocol.oidc.OIDCLoginProtocol, CodeAdapter",
         "org.keycloak.protocol.oidc.endpoints.AuthorizationEndpointChecker, AuthorizationRequest",
         "org.keycloak.protocol.oidc.endpoints.request.AuthorizationEndpointRequest, AuthorizationRequest",
-        "org.keycloak.protocol.oidc.utils.AcrUtils, AcrAdapter|Levels",
+        "org.keycloak.protocol.oidc.utils.AcrUtils, AcrAdapter",
         "org.keycloak.authentication.authenticators.util.LoAUtil, Levels",
         "org.keycloak.authentication.authenticators.util.AcrStore, AcrAdapter",
         "org.keycloak.authentication.RequiredActionContextResult, ActionAdapter",

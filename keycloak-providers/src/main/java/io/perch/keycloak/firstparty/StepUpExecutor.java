@@ -1,5 +1,6 @@
 package io.perch.keycloak.firstparty;
 
+import io.perch.keycloak.headless.AcrAdapter;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class StepUpExecutor implements ClientPolicyExecutorProvider<StepUpConfigu
     }
 
     private boolean isAnythingDemanded(ClientModel client) {
-        return configuration.maxAge() > 0 || Levels.hasMinimum(client);
+        return configuration.maxAge() > 0 || AcrAdapter.hasMinimum(client);
     }
 
     private void check(SignIn signIn) throws ClientPolicyException {

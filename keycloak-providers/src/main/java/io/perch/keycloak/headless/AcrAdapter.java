@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.authentication.authenticators.util.AcrStore;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.utils.AcrUtils;
@@ -16,7 +17,7 @@ import org.keycloak.utils.StringUtil;
  * Levels of authentication (OpenID Connect Core, {@code acr}): what a request and its client demand, and whether a sign-in has it. The one
  * class that knows Keycloak's {@link AcrUtils} and {@link AcrStore}.
  */
-final class AcrAdapter {
+public final class AcrAdapter {
 
     private AcrAdapter() {}
 
@@ -65,12 +66,24 @@ final class AcrAdapter {
         int reached = store.getLevelOfAuthenticationFromCurrentAuthentication();
         boolean essential = !store.isLevelOfAuthenticationForced()
                 || reached >= level(login.getClientNote(Constants.REQUESTED_LEVEL_OF_AUTHENTICATION));
-        String minimum = AcrUtils.getMinimumAcrValue(login.getClient());
-        return essential
-                && (StringUtil.isBlank(minimum)
-                        || level(minimum, AcrUtils.getAcrLoaMap(login.getClient()))
-                                        .orElse(Integer.MAX_VALUE)
-                                <= reached);
+        return essential && hasMinimum(login.getClient(), reached);
+    }
+
+    /** Whether the client has a minimum ACR value. A realm has none. */
+    public static boolean hasMinimum(ClientModel client) {
+        return !StringUtil.isBlank(AcrUtils.getMinimumAcrValue(client));
+    }
+
+    /**
+     * Whether a level is at least the client's minimum ACR value, or the client has none. No level reaches a value that is unknown.
+     *
+     * @param level as in Keycloak's map of ACR values to levels
+     */
+    public static boolean hasMinimum(ClientModel client, int level) {
+        return !hasMinimum(client)
+                || level(AcrUtils.getMinimumAcrValue(client), AcrUtils.getAcrLoaMap(client))
+                                .orElse(Integer.MAX_VALUE)
+                        <= level;
     }
 
     private static int level(@Nullable String note) {
