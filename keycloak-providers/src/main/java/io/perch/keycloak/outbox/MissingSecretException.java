@@ -9,7 +9,7 @@ final class MissingSecretException extends RuntimeException {
 
     MissingSecretException(String option, String expression) {
         super("The option " + option + " is " + expression
-                + ", and Keycloak's vault has no such secret for the realm of" + " the administrators");
+                + ", and Keycloak's vault has no such secret for the realm of the administrators");
         this.option = option;
     }
 
