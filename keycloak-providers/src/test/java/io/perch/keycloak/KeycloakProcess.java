@@ -283,7 +283,8 @@ public final class KeycloakProcess implements AutoCloseable {
         }
     }
 
-    private static Path log() {
+    /** The file that all processes append their log to. */
+    public static Path log() {
         return HOME.resolveSibling("keycloak.log");
     }
 }

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
+import org.bson.BsonNull;
 import org.bson.BsonType;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,32 @@ final class DocumentDatabase implements LegacyDatabase {
         if (any == null) {
             throw new LegacyDatabaseException("no document of " + settings.table() + " has " + login + " and " + hash);
         }
+    }
+
+    @Override
+    public List<MissingIndex> missingIndexes() {
+        List<BsonDocument> indexes = connections.query(
+                MissingIndex.TIMEOUT_MILLIS,
+                collection -> collection.listIndexes(BsonDocument.class).into(new ArrayList<>()));
+        return settings.lookUpColumns().stream()
+                .filter(field -> indexes.stream().noneMatch(index -> serves(index, field)))
+                .map(field -> new MissingIndex(field, createIndex(field)))
+                .toList();
+    }
+
+    // A pattern can use an index that begins with the field, is sorted, has all users, and has no collation
+    static boolean serves(BsonDocument index, String field) {
+        BsonDocument key = index.getDocument("key", new BsonDocument());
+        return !key.isEmpty()
+                && key.getFirstKey().equals(field)
+                && key.getOrDefault(field, BsonNull.VALUE).isNumber()
+                && !index.containsKey("collation")
+                && !index.containsKey("partialFilterExpression")
+                && !index.getBoolean("hidden", BsonBoolean.FALSE).getValue();
+    }
+
+    private String createIndex(String field) {
+        return "db.getCollection(\"%s\").createIndex({\"%s\": 1})".formatted(settings.table(), field);
     }
 
     private List<LegacyUser> users(FindIterable<BsonDocument> documents) {

@@ -11,7 +11,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Calendar;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,12 +39,14 @@ final class JdbcDatabase implements LegacyDatabase {
     private final Settings settings;
     private final Dialect dialect;
     private final Connections connections;
+    private final SqlIndexes indexes;
     private final String select;
 
     JdbcDatabase(Settings settings, Dialect dialect) {
         this.settings = settings;
         this.dialect = dialect;
         this.connections = new Connections(settings, dialect);
+        this.indexes = new SqlIndexes(settings, dialect);
         this.select = "select "
                 + Stream.of(Field.values())
                         .map(field ->
@@ -69,18 +70,27 @@ final class JdbcDatabase implements LegacyDatabase {
         if (column.isEmpty() || value.length() > MAX_LENGTH || value.indexOf('\0') >= 0) {
             return List.of();
         }
-        List<String> spellings = spellings(LegacyUser.lower(value));
-        String sql = select + " where lower(" + quoted(column.get()) + ") in ("
-                + String.join(", ", Collections.nCopies(spellings.size(), "?")) + ")";
         return connections.query(settings.timeout(), connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setMaxRows(MAX_MATCHES);
-                for (int i = 0; i < spellings.size(); i++) {
-                    statement.setString(i + 1, spellings.get(i));
-                }
+            try (PreparedStatement statement =
+                    prepare(connection, "", indexes.comparison(connection, column.get()), LegacyUser.lower(value))) {
                 return users(statement);
+            } catch (SQLException e) {
+                indexes.forget(column.get());
+                throw e;
             }
         });
+    }
+
+    private PreparedStatement prepare(Connection connection, String prefix, Comparison comparison, String value)
+            throws SQLException {
+        List<String> spellings = spellings(value);
+        PreparedStatement statement =
+                connection.prepareStatement(prefix + select + " where " + comparison.in(spellings.size()));
+        statement.setMaxRows(MAX_MATCHES);
+        for (int i = 0; i < spellings.size(); i++) {
+            statement.setString(i + 1, spellings.get(i));
+        }
+        return statement;
     }
 
     // Old services stored the text as it was typed, for example with the blank that a phone's keyboard adds. With
@@ -155,6 +165,24 @@ final class JdbcDatabase implements LegacyDatabase {
                 return users(statement);
             }
         });
+    }
+
+    @Override
+    public List<MissingIndex> missingIndexes() {
+        return settings.lookUpColumns().stream()
+                .flatMap(column ->
+                        connections
+                                .query(MissingIndex.TIMEOUT_MILLIS, connection -> missingIndex(connection, column))
+                                .stream())
+                .toList();
+    }
+
+    private Optional<MissingIndex> missingIndex(Connection connection, String column) throws SQLException {
+        indexes.forget(column);
+        Comparison comparison = indexes.comparison(connection, column);
+        boolean used = indexes.isUsed(
+                connection, comparison, (prefix, compared) -> prepare(connection, prefix, compared, "nobody"));
+        return used ? Optional.empty() : Optional.of(new MissingIndex(column, indexes.remedy(column, comparison)));
     }
 
     private static List<LegacyUser> users(PreparedStatement statement) throws SQLException {

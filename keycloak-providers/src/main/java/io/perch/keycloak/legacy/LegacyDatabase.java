@@ -36,6 +36,13 @@ interface LegacyDatabase extends AutoCloseable {
      */
     void check();
 
+    /**
+     * The indexes for lookups that the database lacks.
+     *
+     * @throws LegacyDatabaseException if the database does not answer in time, or does not say it
+     */
+    List<MissingIndex> missingIndexes();
+
     @Override
     void close();
 }

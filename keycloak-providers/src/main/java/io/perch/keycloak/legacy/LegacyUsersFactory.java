@@ -75,6 +75,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         Settings settings = Settings.of(component, session.vault());
         try (LegacyDatabase database = settings.vendor().open(settings)) {
             database.check();
+            IndexCheck.warn(settings, database);
         } catch (LegacyDatabaseException e) {
             String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
             throw new ComponentValidationException(

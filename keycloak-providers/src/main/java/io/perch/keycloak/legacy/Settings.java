@@ -139,6 +139,14 @@ record Settings(
         return columns.containsKey(Field.USERNAME) ? Field.USERNAME : Field.EMAIL;
     }
 
+    /** The columns that lookups search: that of the sign-in, and that of the address if it is another one. */
+    List<String> lookUpColumns() {
+        return Stream.of(login(), Field.EMAIL)
+                .flatMap(field -> column(field).stream())
+                .distinct()
+                .toList();
+    }
+
     /** The first host. SQL databases have only one. */
     Host host() {
         return hosts.get(0);

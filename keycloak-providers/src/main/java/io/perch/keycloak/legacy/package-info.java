@@ -11,6 +11,8 @@
  * <p>If an old database does not answer in time, the request ends with a special error ({@link
  * io.perch.keycloak.legacy.Unavailable}). An outage must not look like an unknown user.
  *
+ * <p>Anybody can cause lookups. {@link io.perch.keycloak.legacy.IndexCheck} warns if each of them reads the whole table.
+ *
  * <p>With {@link io.perch.keycloak.legacy.SignInTimeEqualizer} the response time does not show who has an account.
  *
  * <p>A deleted user is not imported again ({@link io.perch.keycloak.legacy.DeletedUsers}), although the old row still exists.
