@@ -19,9 +19,23 @@ final class CodesApi {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
+    private final List<String> headers;
 
     CodesApi(URI server, CodesRealm realm) {
-        this.base = server.resolve("/realms/" + realm.name + "/auth-api/v1/");
+        this(server.resolve("/realms/" + realm.name + "/auth-api/v1/"), List.of("Content-Type", "application/json"));
+    }
+
+    private CodesApi(URI base, List<String> headers) {
+        this.base = base;
+        this.headers = headers;
+    }
+
+    /** The same API for a client with another network address. The server must trust {@code X-Forwarded-For}. */
+    CodesApi from(String address) {
+        return new CodesApi(
+                base,
+                Stream.concat(headers.stream(), Stream.of("X-Forwarded-For", address))
+                        .toList());
     }
 
     /** Posts members as {@code name, value, name, value} and returns the status. */
@@ -46,7 +60,7 @@ final class CodesApi {
                         .collect(joining(": ")))
                 .collect(joining(", ", "{", "}"));
         return HttpRequest.newBuilder(base.resolve(call))
-                .header("Content-Type", "application/json")
+                .headers(headers.toArray(String[]::new))
                 .POST(BodyPublishers.ofString(body))
                 .build();
     }
