@@ -20,8 +20,8 @@ record Comparison(String left, String right, String indexed) {
     }
 
     /**
-     * For a column whose collation ignores case. An index on the column is not used for {@code lower(column)}, nor if the database
-     * has to convert the column because the text has a character that the column's character set lacks.
+     * For a column whose collation ignores case. An index on the column is not used for {@code lower(column)}, nor if the
+     * database has to convert the column because the text has a character that the column's character set lacks.
      *
      * @param length of the column's longest text. An index on a long text needs a length
      */

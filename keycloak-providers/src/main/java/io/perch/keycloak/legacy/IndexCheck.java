@@ -3,8 +3,8 @@ package io.perch.keycloak.legacy;
 import org.jboss.logging.Logger;
 
 /**
- * Warns in the log of indexes that the old database lacks. Keycloak can only accept or refuse a federation, and shows no warnings. A
- * missing index is no reason to refuse, because a small table needs none.
+ * Warns in the log of indexes that the old database lacks. Keycloak can only accept or refuse a federation, and shows no
+ * warnings. A missing index is no reason to refuse, because a small table needs none.
  */
 final class IndexCheck {
 

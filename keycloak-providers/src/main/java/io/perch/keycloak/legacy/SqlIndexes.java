@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Indexes for lookups in an SQL table. The database itself says whether a lookup can use one ({@code explain}), because that depends
- * on more than an index's columns: on its expression, its condition, and collations.
+ * Indexes for lookups in an SQL table. The database itself says whether a lookup can use one ({@code explain}), because that
+ * depends on more than an index's columns: on its expression, its condition, and collations.
  */
 final class SqlIndexes {
 

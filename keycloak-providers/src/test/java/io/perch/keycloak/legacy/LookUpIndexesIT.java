@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,21 +208,6 @@ class LookUpIndexesIT {
         mongodb.users().createIndex(Indexes.descending("username"));
         mongodb.users().createIndex(Indexes.ascending("email", "role"));
         assertEquals(List.of(), missing(mongodb));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "true, '{\"key\": {\"email\": 1}}'",
-        "true, '{\"key\": {\"email\": -1, \"role\": 1}, \"unique\": true, \"sparse\": true}'",
-        "false, '{\"key\": {\"role\": 1, \"email\": 1}}'",
-        "false, '{\"key\": {\"email\": \"hashed\"}}'",
-        "false, '{\"key\": {\"_fts\": \"text\"}}'",
-        "false, '{\"key\": {\"email\": 1}, \"collation\": {\"locale\": \"en\", \"strength\": 2}}'",
-        "false, '{\"key\": {\"email\": 1}, \"partialFilterExpression\": {\"is_active\": true}}'",
-        "false, '{\"key\": {\"email\": 1}, \"hidden\": true}'"
-    })
-    void aPatternCanUseAnIndexIf(boolean expected, String index) {
-        assertEquals(expected, DocumentDatabase.serves(BsonDocument.parse(index), "email"));
     }
 
     @Test
