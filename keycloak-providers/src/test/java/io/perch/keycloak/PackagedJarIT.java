@@ -1,11 +1,19 @@
 package io.perch.keycloak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
@@ -58,8 +66,40 @@ class PackagedJarIT {
     }
 
     @Test
-    void theLicenceAndTheNoticeComeAlong() throws IOException {
-        assertTrue(entries().containsAll(List.of("META-INF/LICENSE", "META-INF/NOTICE")));
+    void theNoticeNamesEachLibraryInTheJar() throws IOException {
+        Set<String> packed = matches("<include>([^<:]+:[^<]+)</include>", Files.readString(Path.of("pom.xml")));
+        assertFalse(packed.isEmpty());
+        assertEquals(packed, matches("(?m)^([a-z0-9.]+:[a-z0-9-]+)(?: |$)", notice()));
+    }
+
+    @Test
+    void theNoticeNamesEachLibraryThatTheKafkaClientIncludes() throws IOException {
+        Set<String> packed = matches("shaded/kafka/shaded/(\\w+/\\w+/\\w+)/", String.join("\n", entries())).stream()
+                .map(name -> name.replace('/', '.'))
+                .collect(Collectors.toSet());
+        assertFalse(packed.isEmpty());
+        assertEquals(packed, matches("(?m)^ +([a-z.]+): ", notice()));
+    }
+
+    @Test
+    void eachLicenceThatTheNoticeNamesIsInTheJar() throws IOException {
+        Set<String> licences = matches("\\((LICENSE[\\w-]*)\\)", notice());
+        assertTrue(licences.size() > 1);
+        assertEquals(licences, matches("(?m)^META-INF/(LICENSE[\\w-]*)$", String.join("\n", entries())));
+    }
+
+    private static Set<String> matches(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static String notice() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(PackagedProviders.JAR)) {
+            return Files.readString(jar.getPath("META-INF/NOTICE"));
+        }
     }
 
     private static List<String> entries() throws IOException {

@@ -127,7 +127,7 @@ class ImagesTest {
                 .toList();
         List<String> modules =
                 Project.matches("pom.xml", "<module>([^<]+)</module>").toList();
-        List<String> expected = new ArrayList<>(List.of("*", "!.mvn", "!pom.xml"));
+        List<String> expected = new ArrayList<>(List.of("*", "!.mvn", "!LICENSE", "!pom.xml"));
         modules.stream().sorted().map(module -> "!" + module + "/pom.xml").forEach(expected::add);
         expected.add("!env-file/src");
         Stream.of("keycloak-providers", "resource-server", "web-console")
