@@ -96,12 +96,12 @@ class CommandsIT {
 
     @Test
     void theCallsOfTheAuthApiWithCodesAreAllAccepted() throws Exception {
-        String address = "bob-" + UUID.randomUUID() + "@perch.example";
+        String address = "carol-" + UUID.randomUUID() + "@perch.example";
         List<String> calls = blocks("keycloak-providers/README.md", "## auth-api").stream()
                 .filter(block -> block.contains("post verify-email"))
                 .findFirst()
                 .orElseThrow()
-                .replace("bob@perch.example", address)
+                .replace("carol@perch.example", address)
                 .lines()
                 .toList();
         assertThat(calls).hasSize(4);

@@ -61,7 +61,7 @@ class LoginImplementationIT {
         buildExample(folder);
         URI address = URI.create("http://localhost:" + new FreePorts().next());
         List<String> command =
-                List.of(blocks(GUIDE, "## Build it and run it").get(0).strip().split(" ", -1));
+                List.of(blocks(GUIDE, "## Build it and run it").get(1).strip().split(" ", -1));
         List<String> arguments = command.subList(1, command.size()).stream()
                 .map(argument -> argument.replace(
                                 "/opt/perch/extensions",
@@ -91,17 +91,13 @@ class LoginImplementationIT {
         Files.writeString(
                 folder.resolve("ExampleLogin.java"),
                 blocks(GUIDE, "# Your own login in place of the simulator").get(0));
+        Files.createSymbolicLink(folder.resolve("resource-server.jar"), JAR);
         commands.run("""
                 set -e
                 PATH=%s/bin:$PATH
                 cd %s
-                mkdir -p server extensions classes/META-INF/spring
-                (cd server && jar xf %s)
-                javac -d classes -cp "server/BOOT-INF/classes:server/BOOT-INF/lib/*" ExampleLogin.java
-                echo com.example.perch.ExampleLogin \\
-                  > classes/META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports
-                jar cf extensions/example.jar -C classes .
-                """.formatted(System.getProperty("java.home"), folder, JAR));
+                """.formatted(System.getProperty("java.home"), folder)
+                + blocks(GUIDE, "## Build it and run it").get(0));
     }
 
     private Map<String, String> environment(URI address) {

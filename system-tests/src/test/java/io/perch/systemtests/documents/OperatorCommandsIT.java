@@ -42,6 +42,9 @@ class OperatorCommandsIT {
     private static final String KEYS = "docs/guides/encryption-keys.md";
     private static final String MOVING = "docs/guides/moving-over.md";
     private static final String APPS = "docs/guides/first-party-apps.md";
+    /** The jar, with or without its folder. */
+    private static final String JAR = "[\\w/-]*resource-server\\.jar";
+
     private static final String DATABASE = "twitter_login_kafka";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -148,18 +151,19 @@ class OperatorCommandsIT {
         assumePrograms("jq");
         String first = "hash-" + UUID.randomUUID();
         String second = "hash-" + UUID.randomUUID();
-        String block = blocks("keycloak-providers/README.md", "## bcrypt").get(0);
-        String imports = block.substring(0, block.indexOf("# While no server runs"))
+        List<String> blocks = blocks("keycloak-providers/README.md", "## bcrypt");
+        String file = blocks.get(0)
                 .replace("\"ada\"", "\"" + first + "\"")
                 .replace("ada@perch.example", first + "@perch.example");
-        int single = imports.indexOf("# Admin API");
-        String user =
-                "jq '.users[0] + {\"username\": \"%s\", \"email\": \"%s@perch.example\"}' users.json > user.json%n"
-                        .formatted(second, second);
+        String single = blocks.get(2)
+                .replace(
+                        "'.users[0]'",
+                        "'.users[0] + {\"username\": \"%s\", \"email\": \"%s@perch.example\"}'"
+                                .formatted(second, second));
 
         try {
             commands.run("cd " + folder + "\nexport KC_CLI_PASSWORD=admin\n" + pathOfKeycloak()
-                    + imports.substring(0, single) + user + imports.substring(single));
+                    + file + blocks.get(1) + single);
 
             for (String name : List.of(first, second)) {
                 assertThat(realm.passwordGrant("perch-cli", new TestUser("", name, "correct horse battery"))
@@ -208,7 +212,7 @@ class OperatorCommandsIT {
         String adopt = blocks(TROUBLESHOOTING, "## Old tasks are not shown")
                 .get(0)
                 .strip()
-                .replace("resource-server.jar", jarFile().toString());
+                .replaceAll(JAR, jarFile().toString());
 
         String output = commands.run("cd " + folder + "\n" + signIn() + "PATH=" + folder + ":$PATH\n" + settings()
                 + blocks.get(0)
@@ -264,7 +268,7 @@ class OperatorCommandsIT {
     private static String jar() {
         return blocks(KEYS, "# Replace keys and secrets")
                 .get(0)
-                .replace("resource-server.jar", jarFile().toString());
+                .replaceAll(JAR, jarFile().toString());
     }
 
     private static Path jarFile() {
