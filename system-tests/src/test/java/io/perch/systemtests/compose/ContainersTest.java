@@ -55,6 +55,15 @@ class ContainersTest {
         assertThat(service.list("tmpfs")).contains("/tmp");
     }
 
+    /** The program in Caddy's image has this file capability, and the kernel refuses to run it without. */
+    @Test
+    void theProxyHasTheOneCapabilityThatItsProgramNeeds() {
+        Service proxy = ComposeFile.read(ComposeFile.PRODUCTION).service("proxy");
+
+        assertThat(proxy.list("cap_drop")).containsExactly("ALL");
+        assertThat(proxy.list("cap_add")).containsExactly("NET_BIND_SERVICE");
+    }
+
     @ParameterizedTest
     @MethodSource("servers")
     void aContainerHasALimitForMemoryAndLogs(Service service) {
