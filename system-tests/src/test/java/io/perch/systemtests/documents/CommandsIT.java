@@ -122,7 +122,7 @@ class CommandsIT {
                 .isEqualTo(200);
     }
 
-    /** The journey of an app without a browser: register, second factor, sign-in, forgotten password. */
+    /** The journey of an app without a browser: register, second factor, sign-in, forgotten password, step-up. */
     @Test
     void theJourneyOfTheGuideForAppsEndsWithTokens() throws Exception {
         assumePrograms("jq", "oathtool");
@@ -146,8 +146,10 @@ class CommandsIT {
                             + cleaning);
         }
 
-        assertThat(output.split("\"access_token\"", -1)).as(output).hasSize(5);
-        assertThat(output).contains("\"password_changed\":true").doesNotContain("\"step_failed\":true");
+        assertThat(output.split("\"access_token\"", -1)).as(output).hasSize(6);
+        assertThat(output)
+                .contains("\"password_changed\":true", "The sign-in is older than the client policy allows")
+                .doesNotContain("\"step_failed\":true");
     }
 
     @Test
