@@ -162,8 +162,8 @@ class OperatorCommandsIT {
                                 .formatted(second, second));
 
         try {
-            commands.run("cd " + folder + "\nexport KC_CLI_PASSWORD=admin\n" + pathOfKeycloak()
-                    + file + blocks.get(1) + single);
+            commands.run("cd " + folder + "\nexport KC_CLI_PASSWORD=admin\n" + pathOfKeycloak() + file + blocks.get(1)
+                    + single);
 
             for (String name : List.of(first, second)) {
                 assertThat(realm.passwordGrant("perch-cli", new TestUser("", name, "correct horse battery"))
