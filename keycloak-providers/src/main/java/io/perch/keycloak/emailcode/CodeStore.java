@@ -127,8 +127,11 @@ final class CodeStore {
     Verdict guess(@Nullable String userId, @Nullable String email, Purpose purpose, Guess guess) {
         String id = userId == null ? "" : id(userId, purpose, guess.binding());
         boolean valid = count(id, guess) == 1;
-        if (!valid) {
-            // The same work as for a valid code, so that the response time does not show which mailboxes have one
+        // One update that finds a row and one that finds none, so that the response time does not show which mailboxes
+        // have a code
+        if (valid) {
+            count("", guess);
+        } else {
             id = "decoy-" + ThreadLocalRandom.current().nextInt(DECOYS);
             count(id, guess);
         }

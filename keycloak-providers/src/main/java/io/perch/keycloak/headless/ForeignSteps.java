@@ -172,7 +172,7 @@ final class ForeignSteps {
         for (String parameter : description.formParameters()) {
             if (!StepNames.isFormParameter(parameter)) {
                 problems.add(step + " has the form parameter \"" + parameter
-                        + "\", which Keycloak reads itself, or which" + " no form has. Remove it");
+                        + "\", which Keycloak reads itself, or which no form has. Remove it");
             }
         }
     }

@@ -8,6 +8,6 @@ package io.perch.keycloak.legacy;
  */
 record MissingIndex(String column, String remedy) {
 
-    /** The timeout of each query of the check. Whoever saves a federation waits for it. */
+    /** The timeout of each query of the check. An administrator who saves a federation waits for it. */
     static final int TIMEOUT_MILLIS = 1_000;
 }

@@ -9,7 +9,7 @@ import org.keycloak.vault.VaultStringSecret;
 
 /**
  * Keycloak's vault for options of the server. The vault keeps secrets by realm. These options belong to no realm, so their secrets
- * are those of the administrators' realm, {@code master}: nobody else can change that realm.
+ * are those of the administrators' realm, {@code master}: only its administrators can change that realm.
  */
 final class ServerVault implements Function<String, Optional<String>> {
 

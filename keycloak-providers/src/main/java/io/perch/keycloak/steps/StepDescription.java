@@ -99,18 +99,16 @@ public final class StepDescription {
     }
 
     /**
-     * With the promise that whoever passes the step has proved more than the name of a user, for example a secret. If
-     * the flow refuses the user later, the app then gets {@code access_denied}. Without it, and before another proof, a
-     * refusal looks like a wrong entry.
+     * Promises that a user who passes the step has proved more than a user name, for example a secret. If the flow refuses the user
+     * later, the app gets {@code access_denied}. Without this promise, and before another proof, a refusal looks like a wrong entry.
      */
     public StepDescription withProof() {
         return new StepDescription(kind, providerId, type, fields, details, formParameters, true, lookUp);
     }
 
     /**
-     * With the promise that the answer to an entry never shows whether an account exists: for unknown users it is the
-     * same, or there is no unknown user, because the step comes after a password. Entries then do not count in the
-     * budget of look-ups.
+     * Promises that the answer to an entry never shows whether an account exists: it is the same for unknown users, or the step comes
+     * after a password, so that there is no unknown user. Entries then do not count in the budget of look-ups.
      */
     public StepDescription withoutLookUp() {
         return new StepDescription(kind, providerId, type, fields, details, formParameters, proof, false);

