@@ -43,6 +43,13 @@ public final class Mailbox {
                 .get(number - 1);
     }
 
+    /** Waits for the first mail and returns its text. */
+    public String awaitText() {
+        return await().atMost(TIMEOUT)
+                .until(() -> sent.to(address), mails -> !mails.isEmpty())
+                .get(0);
+    }
+
     /** Waits for the first mail with a password reset link and returns the link's token. */
     public String awaitResetToken() {
         String token = await().atMost(TIMEOUT)

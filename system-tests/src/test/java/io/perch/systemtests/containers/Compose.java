@@ -21,9 +21,9 @@ final class Compose {
         this.project = project;
     }
 
-    /** Returns the project in {@code PERCH_COMPOSE_PROJECT}; the default is {@code perch}. */
+    /** Returns the project in {@code COMPOSE_PROJECT_NAME}; the default is {@code perch}. */
     static Compose underTest() {
-        return new Compose(System.getenv().getOrDefault("PERCH_COMPOSE_PROJECT", "perch"));
+        return new Compose(System.getenv().getOrDefault("COMPOSE_PROJECT_NAME", "perch"));
     }
 
     /** Returns the names of the running services. */

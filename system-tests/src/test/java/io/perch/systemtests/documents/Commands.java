@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -21,7 +22,7 @@ final class Commands {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```[a-z]*\\n(.*?)^ *```");
     private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
-    private static final long LIMIT_SECONDS = 90;
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final PerchSystem system;
 
@@ -69,14 +70,25 @@ final class Commands {
 
     /** What a shell prints for these commands. Fails if the last one fails. */
     String run(String commands) throws IOException, InterruptedException {
+        return run(commands, Path.of("").toAbsolutePath(), "", LIMIT);
+    }
+
+    /** The same in a folder, with this input and this limit of time. */
+    String run(String commands, Path folder, String input, Duration limit) throws IOException, InterruptedException {
         String script = commands.replace(
                         "http://localhost:8080", system.keycloak().toString())
                 .replace("http://localhost:8000", system.api().toString());
         Process shell = new ProcessBuilder("bash", "-c", script)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
+        try (var in = shell.outputWriter(StandardCharsets.UTF_8)) {
+            in.write(input);
+        }
         String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as(script).isTrue();
+        assertThat(shell.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
+                .as(script)
+                .isTrue();
         assertThat(shell.exitValue()).as(output).isZero();
         return output;
     }
