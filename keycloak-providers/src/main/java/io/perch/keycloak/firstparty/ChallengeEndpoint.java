@@ -18,8 +18,11 @@ import org.keycloak.OAuthErrorException;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.http.HttpResponse;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
 
 /**
  * The authorization challenge endpoint, for one request. The order is: transport, form, client, whether the client is first-party, DPoP
@@ -45,12 +48,7 @@ final class ChallengeEndpoint {
     ChallengeEndpoint(KeycloakSession session, Settings settings) {
         this.session = session;
         this.settings = settings;
-        this.event = new EventBuilder(
-                        session.getContext().getRealm(),
-                        session,
-                        session.getContext().getConnection())
-                .event(EventType.LOGIN)
-                .detail("auth_channel", "first-party-apps");
+        this.event = newEvent(session);
     }
 
     Response answer() {
@@ -62,12 +60,37 @@ final class ChallengeEndpoint {
         } catch (Refusal e) {
             e.headers().forEach(headers::setHeader);
             return ChallengeAnswer.error(e.status(), e.error(), e.description());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // Authenticators and steps of other extensions run here, and may be compiled for another version
             String instance = "urn:uuid:" + UUID.randomUUID();
             LOG.errorf(e, "first_party_error instance=%s", instance);
             session.getTransactionManager().setRollbackOnly();
+            recordFault(instance);
             return ChallengeAnswer.error(SERVER_ERROR, OAuthErrorException.SERVER_ERROR, instance);
         }
+    }
+
+    // In a transaction of its own, because that of the request is rolled back
+    private void recordFault(String instance) {
+        ClientModel client = session.getContext().getClient();
+        String user = event.getEvent().getUserId();
+        try {
+            KeycloakModelUtils.runJobInTransaction(
+                    session.getKeycloakSessionFactory(), session.getContext(), inner -> newEvent(inner)
+                            .client(client == null ? null : client.getClientId())
+                            .user(user)
+                            .detail("instance", instance)
+                            .error("first_party_error"));
+        } catch (RuntimeException e) {
+            LOG.warnf(e, "first_party_error instance=%s: no event was written", instance);
+        }
+    }
+
+    private static EventBuilder newEvent(KeycloakSession session) {
+        KeycloakContext context = session.getContext();
+        return new EventBuilder(context.getRealm(), session, context.getConnection())
+                .event(EventType.LOGIN)
+                .detail("auth_channel", "first-party-apps");
     }
 
     private Response run() {

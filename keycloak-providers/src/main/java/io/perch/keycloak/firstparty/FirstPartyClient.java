@@ -12,8 +12,10 @@ import org.keycloak.models.ClientModel;
  */
 final class FirstPartyClient {
 
-    /** The client's attribute: {@code true} where the client is first-party. Without it the endpoint refuses the client. */
+    /** The client's attribute. The client is first-party if the value is exactly {@code true}. */
     static final String ATTRIBUTE = "perch.first-party";
+
+    private static final String TRUE = "true";
 
     private FirstPartyClient() {}
 
@@ -29,13 +31,16 @@ final class FirstPartyClient {
         }
     }
 
-    /** Whether the client may use the endpoint. */
-    static boolean isFirstParty(ClientModel client) {
-        return objection(client).isEmpty();
+    /**
+     * Whether an administrator has said that the client is first-party. It may still be refused by {@link #check}. The value is compared
+     * as Keycloak's condition {@code client-attributes} does, so that a client policy can select the same clients.
+     */
+    static boolean isMarked(ClientModel client) {
+        return TRUE.equals(client.getAttribute(ATTRIBUTE));
     }
 
     private static Optional<String> objection(ClientModel client) {
-        if (!Boolean.parseBoolean(client.getAttribute(ATTRIBUTE))) {
+        if (!isMarked(client)) {
             return Optional.of("The client is not first-party");
         }
         if (client.getRegistrationToken() != null) {

@@ -25,7 +25,8 @@ final class Levels {
         if (level >= Constants.MINIMUM_LOA) {
             return level;
         }
-        // The flow had no condition for a level
-        return AuthenticationManager.isSSOAuthentication(clientSession) ? 0 : 1;
+        return AuthenticationManager.isSSOAuthentication(clientSession)
+                ? Constants.MINIMUM_LOA
+                : AcrAdapter.WITHOUT_CONDITIONS;
     }
 }

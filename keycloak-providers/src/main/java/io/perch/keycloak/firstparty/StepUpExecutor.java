@@ -6,11 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.common.util.Time;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.context.TokenRefreshContext;
+import org.keycloak.services.clientpolicy.context.TokenRequestContext;
 import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
 
 /**
@@ -19,11 +21,17 @@ import org.keycloak.services.clientpolicy.executor.ClientPolicyExecutorProvider;
  * the configured age. The app then starts a flow at the challenge endpoint, with {@code acr_values} or {@code
  * max_age}. The answer has no {@code auth_session}.
  *
- * <p>It runs before Keycloak uses the refresh token. So the token still works if the sign-in is sufficient again, for
+ * <p>It also refuses an authorization code whose sign-in is below the minimum, with {@code invalid_grant}. Such a code
+ * comes from the authorization endpoint, if the browser flow has no conditions for levels: Keycloak does not enforce
+ * the minimum there.
+ *
+ * <p>At a refresh it runs before Keycloak uses the refresh token. So the token still works if the sign-in is sufficient again, for
  * example because an administrator has lowered the minimum. Other clients, and refresh tokens that Keycloak refuses
  * anyway, are left to Keycloak.
  */
 final class StepUpExecutor implements ClientPolicyExecutorProvider<StepUpConfiguration> {
+
+    private static final String BELOW_MINIMUM = "The sign-in is below the client's minimum ACR value";
 
     private final KeycloakSession session;
     private StepUpConfiguration configuration = new StepUpConfiguration();
@@ -52,14 +60,28 @@ final class StepUpExecutor implements ClientPolicyExecutorProvider<StepUpConfigu
 
     @Override
     public void executeOnEvent(ClientPolicyContext context) throws ClientPolicyException {
-        if (context instanceof TokenRefreshContext refresh
-                && FirstPartyClient.isFirstParty(refresh.getClient())
-                && isAnythingDemanded(refresh.getClient())) {
+        if (context instanceof TokenRefreshContext refresh) {
+            check(refresh);
+        } else if (context instanceof TokenRequestContext code) {
+            check(code.getClientSession());
+        }
+    }
+
+    private void check(TokenRefreshContext refresh) throws ClientPolicyException {
+        ClientModel client = refresh.getClient();
+        if (FirstPartyClient.isMarked(client) && isAnythingDemanded(client)) {
             String refreshToken = refresh.getParams().getFirst(OAuth2Constants.REFRESH_TOKEN);
-            Optional<SignIn> signIn = SignIn.behind(session, refresh.getClient(), refreshToken);
+            Optional<SignIn> signIn = SignIn.behind(session, client, refreshToken);
             if (signIn.isPresent()) {
                 check(signIn.get());
             }
+        }
+    }
+
+    // Not the age: a browser may sign in by a session that it has, and this flow can ask for a new sign-in
+    private static void check(AuthenticatedClientSessionModel clientSession) throws ClientPolicyException {
+        if (FirstPartyClient.isMarked(clientSession.getClient()) && !Levels.hasMinimum(clientSession)) {
+            throw insufficient(BELOW_MINIMUM);
         }
     }
 
@@ -69,7 +91,7 @@ final class StepUpExecutor implements ClientPolicyExecutorProvider<StepUpConfigu
 
     private void check(SignIn signIn) throws ClientPolicyException {
         if (!signIn.hasMinimumLevel()) {
-            throw insufficient("The sign-in is below the client's minimum ACR value");
+            throw insufficient(BELOW_MINIMUM);
         }
         int maxAge = configuration.maxAge();
         if (maxAge > 0 && Time.currentTimeSeconds() - signIn.time() > maxAge) {

@@ -19,6 +19,9 @@ import org.keycloak.utils.StringUtil;
  */
 public final class AcrAdapter {
 
+    /** The level of a sign-in whose flow has no condition for a level. Its tokens have it as {@code acr}. */
+    public static final int WITHOUT_CONDITIONS = 1;
+
     private AcrAdapter() {}
 
     /**
@@ -63,7 +66,8 @@ public final class AcrAdapter {
      */
     static boolean isSatisfied(KeycloakSession session, AuthenticationSessionModel login) {
         AcrStore store = new AcrStore(session, login);
-        int reached = store.getLevelOfAuthenticationFromCurrentAuthentication();
+        int noted = store.getLevelOfAuthenticationFromCurrentAuthentication();
+        int reached = noted == Constants.NO_LOA ? WITHOUT_CONDITIONS : noted;
         boolean essential = !store.isLevelOfAuthenticationForced()
                 || reached >= level(login.getClientNote(Constants.REQUESTED_LEVEL_OF_AUTHENTICATION));
         return essential && hasMinimum(login.getClient(), reached);

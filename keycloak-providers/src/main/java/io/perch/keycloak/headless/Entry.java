@@ -1,5 +1,7 @@
 package io.perch.keycloak.headless;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +14,13 @@ record Entry(Map<String, String> members) {
 
     Entry {
         members = Map.copyOf(members);
+    }
+
+    /** The same entry without all other members. */
+    Entry only(Collection<String> names) {
+        Map<String, String> left = new HashMap<>(members);
+        left.keySet().retainAll(names);
+        return new Entry(left);
     }
 
     Optional<String> get(String member) {

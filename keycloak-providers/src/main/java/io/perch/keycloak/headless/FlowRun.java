@@ -32,6 +32,9 @@ final class FlowRun {
     /** The note with the ids of the executions that may replace the one whose page was shown last, with blanks between them. */
     private static final String OFFERED = "perch-headless-alternatives";
 
+    /** The note with the fields that the page asked for which was shown last, with blanks between them. */
+    private static final String ASKED = "perch-headless-fields";
+
     private final KeycloakSession session;
     private final EventBuilder event;
     private final FormRecorder recorder;
@@ -40,6 +43,9 @@ final class FlowRun {
     private final String flowId;
     private final HttpRequest request;
     private final Steps steps;
+
+    /** The execution, or the required action, that this request has taken; null before. */
+    private @Nullable String taken;
 
     FlowRun(
             KeycloakSession session,
@@ -76,7 +82,7 @@ final class FlowRun {
         Optional<String> alternative = entry.get(Steps.ALTERNATIVE);
         // A required action has none: some take any form for a yes
         if (alternative.isEmpty() || isInActions()) {
-            return step.form().of(context(), entry);
+            return step.form().of(context(), step.foreign() ? entry.only(asked()) : entry);
         }
         return offered()
                 .filter(execution ->
@@ -89,6 +95,9 @@ final class FlowRun {
     FlowState step(MultivaluedMap<String, String> form) {
         String current = Objects.requireNonNull(login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
         recorder.reset();
+        if (!form.containsKey(Constants.AUTHENTICATION_EXECUTION)) {
+            taken = current;
+        }
         if (isInActions()) {
             return actions(form).step(current);
         }
@@ -159,10 +168,19 @@ final class FlowRun {
         if (!isInActions()) {
             offer(recorder.flow());
         }
-        return current()
-                .filter(step -> !step.fields(context()).isEmpty())
-                .<FlowState>map(step -> new FlowState.Waits(step, recorder.hasError()))
-                .orElseGet(FlowState.NeedsBrowser::now);
+        Optional<Step> step = current();
+        List<String> fields = step.map(next -> next.fields(context())).orElse(List.of());
+        if (fields.isEmpty()) {
+            return FlowState.NeedsBrowser.now();
+        }
+        login.setAuthNote(ASKED, String.join(" ", fields));
+        boolean again = Objects.equals(taken, login.getAuthNote(ProcessorAdapter.CURRENT_EXECUTION));
+        return new FlowState.Waits(step.orElseThrow(), recorder.hasError(), again);
+    }
+
+    private List<String> asked() {
+        String asked = login.getAuthNote(ASKED);
+        return asked == null ? List.of() : List.of(asked.split(" ", -1));
     }
 
     // As the button of the page does: the step is chosen anew, which makes a new challenge

@@ -11,8 +11,22 @@ sealed interface FlowState {
      *
      * @param step the step
      * @param failed whether the page says that something is wrong
+     * @param again whether it is the step that this request has taken
      */
-    record Waits(Step step, boolean failed) implements FlowState {}
+    record Waits(Step step, boolean failed, boolean again) implements FlowState {
+
+        Waits(Step step, boolean failed) {
+            this(step, failed, false);
+        }
+
+        /**
+         * Whether the flow counts this as a failure. The page of another extension need not say that something is wrong, so there the same
+         * step again is enough.
+         */
+        boolean countsAsFailure() {
+            return failed || (again && step.foreign());
+        }
+    }
 
     /**
      * The user is signed in.

@@ -42,7 +42,8 @@ final class ForeignStep {
                 foreign::form,
                 foreign::asksFor,
                 form -> description.showsWhoHasAnAccount(),
-                description.provesMoreThanAName());
+                description.provesMoreThanAName(),
+                true);
     }
 
     private boolean asksFor(StepContext context, String field) {
@@ -92,7 +93,8 @@ final class ForeignStep {
 
     private void checkNames(String what, Collection<String> given, List<String> described) {
         for (String name : given) {
-            if (!described.contains(name)) {
+            // A list that cannot be changed throws if it is asked for null
+            if (name == null || !described.contains(name)) {
                 throw fault("has the " + what + " " + name + ", which its description does not name", null);
             }
         }

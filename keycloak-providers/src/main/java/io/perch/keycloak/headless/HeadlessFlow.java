@@ -271,7 +271,7 @@ public final class HeadlessFlow {
 
     private FlowAnswer waiting(
             FlowRun run, AuthenticationSessionModel login, FlowHandle handle, FlowState.Waits waits) {
-        FlowHandle next = waits.failed() ? handle.withFailure() : handle;
+        FlowHandle next = waits.countsAsFailure() ? handle.withFailure() : handle;
         int seconds = Math.min(secondsLeft(next), StepLifespan.idle(login));
         if (next.failures() >= MOST_FAILURES || seconds <= 0) {
             logins.remove(login);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param condition which of the members the page asks for
  * @param lookUp whether the answer to a form can tell who has an account
  * @param proof whether somebody who has passed it has more than a user's name
+ * @param foreign whether another extension describes it
  */
 record Step(
         String type,
@@ -23,7 +24,8 @@ record Step(
         Form form,
         Condition condition,
         LookUp lookUp,
-        boolean proof) {
+        boolean proof,
+        boolean foreign) {
 
     /** A step whose page always asks for all members. */
     Step(String type, List<String> fields, Details details, Form form) {
@@ -32,17 +34,17 @@ record Step(
 
     /** A step that is a proof, and tells nobody who has an account. */
     Step(String type, List<String> fields, Details details, Form form, Condition condition) {
-        this(type, fields, details, form, condition, entered -> false, true);
+        this(type, fields, details, form, condition, entered -> false, true, false);
     }
 
     /** The same step, whose answer can tell who has an account. */
     Step with(LookUp other) {
-        return new Step(type, fields, details, form, condition, other, proof);
+        return new Step(type, fields, details, form, condition, other, proof, foreign);
     }
 
     /** The same step, which needs no more than a user's name. */
     Step withoutProof() {
-        return new Step(type, fields, details, form, condition, lookUp, false);
+        return new Step(type, fields, details, form, condition, lookUp, false, foreign);
     }
 
     /** The members that this page asks for. */

@@ -73,7 +73,8 @@ final class WebAuthnAssertion {
                         : step.form().of(context, entry),
                 (context, field) -> !field.equals(CREDENTIAL) || offersPasskeys(context),
                 step.lookUp(),
-                step.proof());
+                step.proof(),
+                step.foreign());
     }
 
     private static boolean offersPasskeys(StepContext context) {

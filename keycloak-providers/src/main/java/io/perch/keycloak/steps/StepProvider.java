@@ -45,8 +45,10 @@ public interface StepProvider extends Provider {
      * the page could not send. So this checks only whether the entry is complete. The authenticator checks whether it
      * is right.
      *
-     * @param entry what the app has sent, by names of fields. It has only {@link StepDescription#fields}, no empty
-     *     value and no value with control characters. Cannot be changed
+     * <p>An app can send any number of incomplete entries. So this must not look anything up.
+     *
+     * @param entry what the app has sent, by names of fields. It has only fields for which {@link #asksFor} was true,
+     *     no empty value and no value with control characters. Cannot be changed
      * @return values by names of parameters, all of them in {@link StepDescription#formParameters}; empty if the entry
      *     is not complete, and then the app gets {@code invalid_request}, and can send the step again
      */

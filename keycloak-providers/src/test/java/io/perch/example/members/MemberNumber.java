@@ -27,6 +27,9 @@ public class MemberNumber implements AuthenticatorFactory, Authenticator {
     /** The same authenticator, with {@link FaultyStep}. */
     static final String FAULTY = "member-number-faulty";
 
+    /** The authenticator of {@link SilentStep}. */
+    static final String SILENT = "member-number-silent";
+
     private static final String ATTRIBUTE = "member_number";
     private static final int DIGITS = 6;
 
@@ -59,6 +62,25 @@ public class MemberNumber implements AuthenticatorFactory, Authenticator {
         }
     }
 
+    /** Does not say on its page that an entry was wrong. It takes {@code skip} for an answer, whether the page has it or not. */
+    public static final class Silent extends MemberNumber {
+
+        /** For Keycloak. */
+        public Silent() {
+            super(SILENT);
+        }
+
+        @Override
+        public void action(AuthenticationFlowContext context) {
+            var form = context.getHttpRequest().getDecodedFormParameters();
+            if (form.containsKey("skip") || isRight(context)) {
+                context.success();
+            } else {
+                context.failureChallenge(AuthenticationFlowError.INVALID_CREDENTIALS, page(context.form()));
+            }
+        }
+    }
+
     @Override
     public void authenticate(AuthenticationFlowContext context) {
         context.challenge(page(context.form()));
@@ -66,14 +88,18 @@ public class MemberNumber implements AuthenticatorFactory, Authenticator {
 
     @Override
     public void action(AuthenticationFlowContext context) {
-        String number = context.getHttpRequest().getDecodedFormParameters().getFirst("number");
-        if (number != null && number.equals(context.getUser().getFirstAttribute(ATTRIBUTE))) {
+        if (isRight(context)) {
             context.success();
         } else {
             context.failureChallenge(
                     AuthenticationFlowError.INVALID_CREDENTIALS,
                     page(context.form().setError("wrongMemberNumber")));
         }
+    }
+
+    private static boolean isRight(AuthenticationFlowContext context) {
+        String number = context.getHttpRequest().getDecodedFormParameters().getFirst("number");
+        return number != null && number.equals(context.getUser().getFirstAttribute(ATTRIBUTE));
     }
 
     private static Response page(LoginFormsProvider form) {

@@ -14,10 +14,26 @@ final class BrowserSignIn {
 
     private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"");
 
+    private static final Pattern CODE = Pattern.compile("[?&]code=([^&]+)");
+
     private BrowserSignIn() {}
 
     /** The cookies of a browser in which the user is signed in, as a header. */
     static String cookies(FirstPartyRealm realm, String username) {
+        return cookies(signIn(realm, username));
+    }
+
+    /** The authorization code with which the browser returns to the app, for {@link FirstPartyApp#VERIFIER}. */
+    static String code(FirstPartyRealm realm, String username) {
+        String callback = signIn(realm, username).header("Location");
+        Matcher code = CODE.matcher(callback);
+        if (!code.find()) {
+            throw new AssertionError("No code in " + callback);
+        }
+        return code.group(1);
+    }
+
+    private static AppAnswer signIn(FirstPartyRealm realm, String username) {
         AppAnswer page = FirstPartyApp.send(
                 HttpRequest.newBuilder(URI.create(realm.address("/protocol/openid-connect/auth") + "?"
                                 + FirstPartyApp.encode(Map.of(
@@ -31,14 +47,13 @@ final class BrowserSignIn {
         if (!form.find()) {
             throw new AssertionError("No form in " + page.body());
         }
-        AppAnswer back = FirstPartyApp.send(
+        return FirstPartyApp.send(
                 HttpRequest.newBuilder(URI.create(form.group(1).replace("&amp;", "&")))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .header("Cookie", cookies(page))
                         .POST(BodyPublishers.ofString(FirstPartyApp.encode(
                                 Map.of("username", username, "password", FirstPartyRealm.PASSWORD))))
                         .build());
-        return cookies(back);
     }
 
     private static String cookies(AppAnswer answer) {

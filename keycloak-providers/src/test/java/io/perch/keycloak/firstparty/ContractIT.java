@@ -189,14 +189,17 @@ class ContractIT extends FirstPartyInAServer {
         assertEquals("unauthorized_client", app.start().error());
     }
 
+    /** Keycloak's condition for client policies compares it so, too. */
+    @Test
+    void section5TheAttributeIsExactlyTrue() {
+        realm.changeClient(
+                FirstPartyRealm.APP, client -> client.getAttributes().put(FirstPartyClient.ATTRIBUTE, "TRUE"));
+        assertEquals("unauthorized_client", app.start().error());
+    }
+
     @Test
     void section5AClientThatCanChangeItsOwnRegistrationIsNotFirstParty() {
-        String uuid = realm.admin()
-                .clients()
-                .findByClientId(FirstPartyRealm.APP)
-                .get(0)
-                .getId();
-        realm.admin().clients().get(uuid).regenerateRegistrationAccessToken();
+        realm.giveRegistrationToken(FirstPartyRealm.APP);
         assertEquals("unauthorized_client", app.start().error());
     }
 

@@ -249,6 +249,12 @@ final class FirstPartyRealm implements AutoCloseable {
                 """, ClientPoliciesRepresentation.class));
     }
 
+    /** Gives a client a token with which it can change its own registration, as the admin console does. */
+    void giveRegistrationToken(String clientId) {
+        String id = realm.clients().findByClientId(clientId).get(0).getId();
+        realm.clients().get(id).regenerateRegistrationAccessToken();
+    }
+
     /** Sets the minimum ACR value of a client; with an empty one it has none. */
     void minimumAcr(String clientId, String acr) {
         changeClient(clientId, client -> client.getAttributes().put("minimum.acr.value", acr));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keycloak.representations.idm.CredentialRepresentation;
+import org.keycloak.representations.idm.EventRepresentation;
 import org.keycloak.representations.userprofile.config.UPConfig;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
@@ -149,6 +150,42 @@ class ForeignStepIT extends FirstPartyInAServer {
         assertEquals("server_error", failed.error());
         assertTrue(failed.text("error_description").startsWith("urn:uuid:"), failed.body());
         assertFalse(failed.body().contains("secret"), failed.body());
+        List<EventRepresentation> events = realm.events("LOGIN_ERROR");
+        assertEquals(1, events.size());
+        assertEquals("first_party_error", events.get(0).getError());
+        assertEquals(FirstPartyRealm.APP, events.get(0).getClientId());
+        assertEquals(
+                failed.text("error_description"), events.get(0).getDetails().get("instance"));
+    }
+
+    @Test
+    void aPageThatDoesNotSayThatAnEntryWasWrongTakesTenOfThem() {
+        realm.browserFlow(TestFlows.SILENT);
+        member("ada");
+        AppAnswer answer = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        for (int i = 0; i < 9; i++) {
+            answer = app.step(answer, "silent_number", "1");
+            assertEquals("silent", answer.step(), answer.body());
+            assertFalse(answer.failed());
+        }
+        AppAnswer tenth = app.step(answer, "silent_number", "1");
+        assertEquals("invalid_session", tenth.error(), tenth.body());
+        AppAnswer fresh = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertTrue(app.step(fresh, "silent_number", NUMBER).isDone());
+    }
+
+    @Test
+    void aFieldThatThePageDoesNotAskForIsNotTaken() {
+        realm.browserFlow(TestFlows.SILENT);
+        member("ada");
+        AppAnswer number = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals(List.of("silent_number"), challenge(number, "fields"));
+        assertEquals("invalid_request", app.step(number, "silent_skip", "true").error());
+        AppAnswer both = app.step(number, "silent_number", "1", "silent_skip", "true");
+        assertEquals("silent", both.step(), both.body());
+        AppAnswer first = app.start(
+                "username", "ada", "password", FirstPartyRealm.PASSWORD, "silent_skip", "true", "silent_number", "1");
+        assertEquals("silent", first.step(), first.body());
     }
 
     @Test

@@ -149,6 +149,40 @@ class StepUpIT extends FirstPartyInAServer {
     }
 
     @Test
+    void aClientThatMayNoLongerUseTheEndpointIsRefusedToo() {
+        AppAnswer tokens = app.redeem(app.signIn("ada", FirstPartyRealm.PASSWORD));
+        realm.minimumAcr(FirstPartyRealm.APP, "gold");
+        realm.giveRegistrationToken(FirstPartyRealm.APP);
+        assertEquals("unauthorized_client", app.start().error());
+        assertEquals("insufficient_authorization", app.refresh(tokens).error());
+    }
+
+    @Test
+    void aCodeOfTheBrowserBelowTheMinimumGivesNoTokens() {
+        realm.browserFlow(TestFlows.PASSWORD);
+        realm.minimumAcr(FirstPartyRealm.APP, "gold");
+        AppAnswer refused = app.redeemCode(BrowserSignIn.code(realm, "ada"), "redirect_uri", FirstPartyRealm.CALLBACK);
+        assertEquals(400, refused.status(), refused.body());
+        assertEquals("invalid_grant", refused.error());
+        assertEquals("The sign-in is below the client's minimum ACR value", refused.text("error_description"));
+
+        realm.minimumAcr(FirstPartyRealm.APP, "silver");
+        AppAnswer tokens = app.redeemCode(BrowserSignIn.code(realm, "ada"), "redirect_uri", FirstPartyRealm.CALLBACK);
+        assertEquals(200, tokens.status(), tokens.body());
+    }
+
+    @Test
+    void aFlowWithoutLevelsReachesTheFirstLevelAtTheSignInAndAtTheRefresh() {
+        realm.browserFlow(TestFlows.PASSWORD);
+        realm.minimumAcr(FirstPartyRealm.APP, "silver");
+        AppAnswer done = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertTrue(done.isDone(), done.body());
+        AppAnswer tokens = app.redeem(done);
+        assertEquals("silver", tokens.claims("id_token").path("acr").asText());
+        assertEquals(200, app.refresh(tokens).status());
+    }
+
+    @Test
     void aUsedTokenStillEndsTheSession() {
         AppAnswer first = app.redeem(app.signIn("ada", FirstPartyRealm.PASSWORD));
         AppAnswer second = app.refresh(first);

@@ -8,6 +8,9 @@ import org.keycloak.representations.idm.RealmRepresentation;
 /** Browser flows as administrators make them. */
 final class TestFlows {
 
+    /** Name and password on one page, and nothing else. */
+    static final String PASSWORD = "password only";
+
     /** The name on one page, the password on the next. */
     static final String USERNAME_FIRST = "username first";
 
@@ -44,6 +47,9 @@ final class TestFlows {
     /** Password, and then an authenticator of another extension whose description has faults. */
     static final String FAULTY = "faulty";
 
+    /** Password, and then an authenticator of another extension that does not say when an entry was wrong. */
+    static final String SILENT = "silent";
+
     /** Password, and then the app where level 2 is asked for. */
     static final String STEP_UP = "step-up";
 
@@ -57,6 +63,12 @@ final class TestFlows {
                 {"alias": "level 2", "config": {"loa-condition-level": "2", "loa-max-age": "0"}}
               ],
               "authenticationFlows": [
+                {
+                  "alias": "password only", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10}
+                  ]
+                },
                 {
                   "alias": "username first", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
                   "authenticationExecutions": [
@@ -175,6 +187,13 @@ final class TestFlows {
                   "authenticationExecutions": [
                     {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
                     {"authenticator": "member-number-faulty", "requirement": "REQUIRED", "priority": 20}
+                  ]
+                },
+                {
+                  "alias": "silent", "providerId": "basic-flow", "topLevel": true, "builtIn": false,
+                  "authenticationExecutions": [
+                    {"authenticator": "auth-username-password-form", "requirement": "REQUIRED", "priority": 10},
+                    {"authenticator": "member-number-silent", "requirement": "REQUIRED", "priority": 20}
                   ]
                 },
                 {

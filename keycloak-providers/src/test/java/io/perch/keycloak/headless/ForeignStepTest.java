@@ -8,6 +8,7 @@ import io.perch.keycloak.steps.StepDescription;
 import io.perch.keycloak.steps.StepProvider;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,13 @@ class ForeignStepTest {
     void aChallengeHasDescribedDetailsOnly() {
         assertThrows(IllegalStateException.class, () -> details(Map.of("hint", "x", "type", "otp")));
         assertEquals(Map.of("hint", "x"), details(Map.of("hint", "x")));
+    }
+
+    @Test
+    void aNameThatIsMissingIsAFaultOfItsOwn() {
+        Map<String, Object> nameless = new HashMap<>();
+        nameless.put(null, "x");
+        assertThrows(IllegalStateException.class, () -> details(nameless));
     }
 
     @Test
