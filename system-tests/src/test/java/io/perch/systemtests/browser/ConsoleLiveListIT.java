@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import io.perch.systemtests.PerchSystem;
+import io.perch.systemtests.client.PerchApi;
 import io.perch.systemtests.client.TestUser;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +55,35 @@ class ConsoleLiveListIT extends ConsoleTest {
         assertThat(other.field("Code")).hasCount(0);
         assertThat(window.page().locator("table .state.success")).isVisible();
         assertThat(window.page().locator(".codes")).hasCount(0);
+    }
+
+    @Test
+    void afterANetworkCutTheListShowsWhatHasChangedMeanwhile() {
+        TestUser user = admin.createUser();
+        PerchApi api = PerchApi.as(system, user);
+        String open = api.submit("challenge_me", "any-password");
+        window.signIn("/logins", user.username(), user.password());
+        Locator live = window.page().locator("p-live");
+        assertThat(live).containsText("Live");
+        window.field("Code").waitFor();
+
+        window.setOffline(true);
+        assertThat(live).containsText("Stale since");
+        api.awaitFinal(api.submit("perch_demo", "any-password"));
+        assertThat(api.post("/tasks/" + open + "/challenge", "{\"code\":\"123456\"}")
+                        .status())
+                .isEqualTo(202);
+        api.awaitFinal(open);
+        assertThat(window.field("Code")).isVisible();
+        assertThat(window.page().locator("table")).not().containsText("perch_demo");
+        window.assertAccessible();
+
+        window.setOffline(false);
+        assertThat(window.page().locator("table .state.success")).hasCount(2);
+        assertThat(window.page().locator("table")).containsText("perch_demo");
+        assertThat(window.page().locator(".codes")).hasCount(0);
+        assertThat(live).containsText("Live");
+        assertThat(live).not().containsText("Stale");
     }
 
     @Test
