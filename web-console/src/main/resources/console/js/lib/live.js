@@ -61,8 +61,8 @@ class Live {
   }
 
   /**
-   * A network cut does not end the stream, and the silence on it is noticed late. So the stream is opened again: without a
-   * network that fails at once, and with one it continues after the last event.
+   * A network cut does not end the stream, and the silence on it is noticed late. So the stream is opened again: without
+   * a network that fails at once, and with one it continues after the last event.
    */
   #networkChanged() {
     if (this.#users === 0 || this.#paused || store.live === "off") return;
