@@ -24,6 +24,8 @@ class Live {
 
   constructor() {
     document.addEventListener("visibilitychange", () => this.#visibility());
+    addEventListener("offline", () => this.#networkChanged());
+    addEventListener("online", () => this.#networkChanged());
   }
 
   /** Opens the stream for a page that shows tasks. The returned function releases it. */
@@ -56,6 +58,16 @@ class Live {
     } else if (this.#users > 0 && !this.#paused && (store.live === "off" || store.live === "stale")) {
       this.#connect();
     }
+  }
+
+  /**
+   * A network cut does not end the stream, and the silence on it is noticed late. So the stream is opened again: without
+   * a network that fails at once, and with one it continues after the last event.
+   */
+  #networkChanged() {
+    if (this.#users === 0 || this.#paused || store.live === "off") return;
+    this.#failures = 0;
+    this.#connect();
   }
 
   #close(state) {
@@ -96,7 +108,7 @@ class Live {
     }
     if (this.#abort !== abort) return;
     clearTimeout(this.#watchdog);
-    if (this.#failures > 1) store.setLive(wait ? "polling" : "stale");
+    if (this.#failures > 1 || !navigator.onLine) store.setLive(wait ? "polling" : "stale");
     const backoff = Math.min(MAX_DELAY, MIN_DELAY * 2 ** Math.max(0, this.#failures - 1));
     this.#retry = setTimeout(() => this.#connect(), wait ?? backoff * (0.5 + Math.random() / 2));
   }

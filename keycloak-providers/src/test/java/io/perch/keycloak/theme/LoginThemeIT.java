@@ -70,7 +70,11 @@ class LoginThemeIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"href, css/styles.css, text/css", "href, css/perch.css, text/css", "href, img/perch.svg, image/svg+xml"
+    @CsvSource({
+        "href, css/styles.css, text/css",
+        "href, css/perch.css, text/css",
+        "src, js/labels.js, text/javascript",
+        "href, img/perch.svg, image/svg+xml"
     })
     void theFilesOfThePageAreServed(String attribute, String path, String type) {
         HttpResponse<String> page = browser.open(realm.signIn("en"));

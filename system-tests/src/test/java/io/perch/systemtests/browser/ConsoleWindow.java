@@ -1,5 +1,6 @@
 package io.perch.systemtests.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
@@ -7,7 +8,9 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebError;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import io.perch.systemtests.PerchSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +27,9 @@ final class ConsoleWindow {
     /** A refused request is no script error. The test checks how the page shows it. */
     private static final String REFUSED = "Failed to load resource";
 
+    /** Keycloak's page for a registration without a password looks for the password field. */
+    private static final String KNOWN_ERROR = "Cannot read properties of null (reading 'addEventListener')";
+
     private static final int NARROW = 320;
 
     private final PerchSystem system;
@@ -34,8 +40,18 @@ final class ConsoleWindow {
     private ConsoleWindow(PerchSystem system, BrowserContext context) {
         this.system = system;
         this.context = context;
+        // Also those of Keycloak's pages, of other tabs and of small windows
+        context.onWebError(error -> {
+            if (!isKnown(error)) {
+                faults.add("script: " + error.error());
+            }
+        });
+        context.onConsoleMessage(message -> {
+            if (isFault(message)) {
+                faults.add(message.location() + ": " + message.text());
+            }
+        });
         this.page = context.newPage();
-        watch(page);
     }
 
     static ConsoleWindow open(PerchSystem system, Chromium chromium) {
@@ -46,25 +62,15 @@ final class ConsoleWindow {
         return new ConsoleWindow(system, chromium.open(options));
     }
 
-    private void watch(Page watched) {
-        // Only the console's own scripts: Keycloak's page for a registration without a password looks for the password
-        // field
-        watched.onPageError(error -> {
-            if (watched.url().startsWith(system.console().toString())) {
-                faults.add("script: " + error);
-            }
-        });
-        watched.onConsoleMessage(message -> {
-            if (isFault(message)) {
-                faults.add(message.text());
-            }
-        });
+    private boolean isKnown(WebError error) {
+        Page at = error.page();
+        return at != null
+                && at.url().startsWith(system.keycloak().toString())
+                && error.error().contains(KNOWN_ERROR);
     }
 
-    private boolean isFault(ConsoleMessage message) {
-        return message.type().equals("error")
-                && message.location().startsWith(system.console().toString())
-                && !message.text().startsWith(REFUSED);
+    private static boolean isFault(ConsoleMessage message) {
+        return message.type().equals("error") && !message.text().startsWith(REFUSED);
     }
 
     Page page() {
@@ -88,6 +94,12 @@ final class ConsoleWindow {
         return this;
     }
 
+    /** Waits until the browser is at a page of the console again, and the page is loaded. */
+    ConsoleWindow back() {
+        page.waitForURL(url -> url.startsWith(system.console().toString()));
+        return shown();
+    }
+
     /** Opens a page of the console, signs in at Keycloak, and waits until the page is loaded. */
     ConsoleWindow signIn(String path, String username, String password) {
         page.navigate(system.console() + path);
@@ -98,14 +110,32 @@ final class ConsoleWindow {
                     .click();
         }
         enter(page, username, password);
-        page.waitForURL(url -> url.startsWith(system.console().toString()));
-        return shown();
+        return back();
+    }
+
+    /** Signs out with the menu, which has the user's name. */
+    void signOut(String username) {
+        button(username).click();
+        button("Sign out").click();
+        assertThat(link("Sign in")).isVisible();
     }
 
     static void enter(Page page, String username, String password) {
         page.fill("#username", username);
         page.fill("#password", password);
         page.click("#kc-login");
+    }
+
+    /** Cuts the network of this browser, or connects it again. */
+    void setOffline(boolean offline) {
+        Object before = page.evaluate("() => navigator.onLine");
+        context.setOffline(offline);
+        // Where the machine has no network but loopback, the browser is offline at all times and reports no change
+        page.evaluate("""
+                ([before, event]) => {
+                  if (navigator.onLine === before) dispatchEvent(new Event(event));
+                }\
+                """, List.of(before, offline ? "offline" : "online"));
     }
 
     Locator button(String name) {
@@ -135,10 +165,19 @@ final class ConsoleWindow {
     List<String> accessibilityFaults() {
         page.evaluate(axe());
         Object result = page.evaluate("""
-                async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-                  .filter((one) => ['serious', 'critical'].includes(one.impact))
-                  .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))""");
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+              .filter((one) => ['serious', 'critical'].includes(one.impact))
+              .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))\
+            """);
         return ((List<?>) result).stream().map(String::valueOf).toList();
+    }
+
+    /** Checks that the present page, also one of Keycloak, has no serious accessibility violation, dark and light. */
+    void assertAccessible() {
+        for (ColorScheme colours : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
+            assertThat(accessibilityFaults()).as(page.url() + ", " + colours).isEmpty();
+        }
     }
 
     private static String axe() {
@@ -166,10 +205,11 @@ final class ConsoleWindow {
     static Map<String, Object> weight(Page page) {
         @SuppressWarnings("unchecked")
         Map<String, Object> weight = (Map<String, Object>) page.evaluate("""
-                () => {
-                  const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
-                  return { files: entries.length, bytes: entries.reduce((sum, one) => sum + one.transferSize, 0) };
-                }""");
+            () => {
+              const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+              return { files: entries.length, bytes: entries.reduce((sum, one) => sum + one.transferSize, 0) };
+            }\
+            """);
         return weight;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Keycloak's admin REST API. {@link #close()} deletes everything that was created with it. */
 public final class KeycloakAdmin implements AutoCloseable {
@@ -115,6 +116,27 @@ public final class KeycloakAdmin implements AutoCloseable {
     /** Creates a realm. {@link #close()} does not delete it. */
     public Answer createRealm(Map<String, ?> representation) {
         return http.json("POST", realms, bearer(), JSON.writeValueAsString(representation));
+    }
+
+    /** Runs something while the realm has other settings. */
+    public void withRealmSettings(Map<String, ?> settings, Runnable work) {
+        // The whole realm, because Keycloak resets some settings that an update does not have
+        var before = get("");
+        var changed = (ObjectNode) before.deepCopy();
+        settings.forEach((name, value) -> changed.set(name, JSON.valueToTree(value)));
+        update(changed);
+        try {
+            work.run();
+        } finally {
+            update(before);
+        }
+    }
+
+    private void update(JsonNode realm) {
+        var answer = send("PUT", "", realm.toString());
+        if (answer.status() != 204) {
+            throw new AssertionError("Realm not changed: " + answer);
+        }
     }
 
     /** Sends JSON to a path below the realm. Nothing that this creates is deleted at the end. */
