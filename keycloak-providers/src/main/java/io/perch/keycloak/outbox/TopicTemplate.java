@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -44,16 +45,23 @@ record TopicTemplate(String text) {
         return placeholders() > 0;
     }
 
+    /** Whether a realm's topic depends on its name. */
+    boolean isByName() {
+        return text.contains(REALM);
+    }
+
     /**
-     * The topic of a row. It depends only on the row. So an event that waited while its realm was renamed goes to the topic of the
-     * name that it has inside.
+     * The topic of a row. An event that waited while its realm was renamed goes to the topic of the name that it has inside. An
+     * event that was set aside and is replayed goes to the topic of the realm's present name.
      *
      * @throws IllegalArgumentException if the row does not have what the template needs
      */
     String topic(OutboxRow row) {
         String topic = text;
         if (topic.contains(REALM)) {
-            String name = CloudEvents.realm(row.event())
+            String present = row.isReplayed() ? row.presentRealm() : null;
+            String name = Optional.ofNullable(present)
+                    .or(() -> CloudEvents.realm(row.event()))
                     .orElseThrow(() -> new IllegalArgumentException("The event has no realm for the topic " + text));
             topic = topic.replace(REALM, segment(name));
         }
