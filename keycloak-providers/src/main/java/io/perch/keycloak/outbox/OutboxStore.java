@@ -2,6 +2,7 @@ package io.perch.keycloak.outbox;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
+import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,32 +39,48 @@ final class OutboxStore {
         this.reader = new RowReader(topic);
     }
 
-    /** The oldest rows that wait for no topic, in their order. */
-    List<OutboxRow> oldest(int limit) {
-        return inTransaction(entities -> reader.read(entities, "r.waitsFor is null", query -> {}, limit));
+    /**
+     * The oldest rows that wait for no topic, in their order.
+     *
+     * @param isAnyWaiting false if no row waits for a topic. Then the query is simpler: without statistics, PostgreSQL would sort a
+     *     large backlog for each batch
+     */
+    List<OutboxRow> oldest(int limit, boolean isAnyWaiting) {
+        // By the topic first, where it matters: by the number alone, databases would read all rows that wait
+        String query = isAnyWaiting ? "where r.waitsFor is null order by r.waitsFor, r.id" : "order by r.id";
+        return inTransaction(entities -> reader.read(entities, query, parameters -> {}, limit));
     }
 
     /** The oldest rows that wait for a topic, in their order. */
     List<OutboxRow> waiting(String topic, int limit) {
-        return inTransaction(entities ->
-                reader.read(entities, "r.waitsFor = :topic", query -> query.setParameter("topic", topic), limit));
+        return inTransaction(entities -> reader.read(
+                entities,
+                "where r.waitsFor = :topic order by r.id",
+                query -> query.setParameter("topic", topic),
+                limit));
     }
 
     /** The topics that rows wait for. Each is found by the index, so that the number of their rows does not matter. */
     List<String> waitingTopics() {
         return inTransaction(entities -> {
             List<String> topics = new ArrayList<>();
-            String next = entities.createQuery("select min(r.waitsFor) from PerchOutboxRow r", String.class)
-                    .getSingleResult();
-            while (next != null) {
-                topics.add(next);
-                next = entities.createQuery(
-                                "select min(r.waitsFor) from PerchOutboxRow r where r.waitsFor > :last", String.class)
-                        .setParameter("last", next)
-                        .getSingleResult();
+            Optional<String> next = firstTopic(entities, "is not null", query -> {});
+            while (next.isPresent()) {
+                String last = next.get();
+                topics.add(last);
+                next = firstTopic(entities, "> :last", query -> query.setParameter("last", last));
             }
             return topics;
         });
+    }
+
+    private static Optional<String> firstTopic(
+            EntityManager entities, String condition, Consumer<TypedQuery<?>> parameters) {
+        TypedQuery<String> query = entities.createQuery(
+                "select r.waitsFor from PerchOutboxRow r where r.waitsFor " + condition + " order by r.waitsFor, r.id",
+                String.class);
+        parameters.accept(query);
+        return query.setMaxResults(1).getResultStream().findFirst();
     }
 
     /** The number of rows that wait for a topic. Reads all their entries of the index. */

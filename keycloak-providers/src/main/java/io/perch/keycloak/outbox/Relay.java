@@ -130,7 +130,7 @@ final class Relay implements AutoCloseable {
         }
         measureAndCleanUp();
         long begun = System.nanoTime();
-        List<OutboxRow> rows = store.oldest(options.batch());
+        List<OutboxRow> rows = store.oldest(options.batch(), !waiting.isEmpty());
         if (!rows.isEmpty()) {
             deliver(rows, waiting.topics());
         }

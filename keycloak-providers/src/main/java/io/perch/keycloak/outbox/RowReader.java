@@ -22,22 +22,21 @@ final class RowReader {
     }
 
     /**
-     * The first rows that meet a condition, by topic and number.
+     * The first rows of a query.
      *
-     * @param condition on {@code r}, in JPQL
+     * @param end of the query in JPQL: condition and order of {@code r}
      */
-    List<OutboxRow> read(EntityManager entities, String condition, Consumer<TypedQuery<?>> parameters, int limit) {
-        // Not by the number alone: then databases would not use the index, and would read all rows that wait
-        String end = " where " + condition + " order by r.waitsFor, r.id";
+    List<OutboxRow> read(EntityManager entities, String end, Consumer<TypedQuery<?>> parameters, int limit) {
         if (!topic.isPerRealm()) {
-            TypedQuery<OutboxRow> query = entities.createQuery("select r from PerchOutboxRow r" + end, OutboxRow.class);
+            TypedQuery<OutboxRow> query =
+                    entities.createQuery("select r from PerchOutboxRow r " + end, OutboxRow.class);
             parameters.accept(query);
             return query.setMaxResults(limit)
                     .setHint("org.hibernate.readOnly", true)
                     .getResultList();
         }
         TypedQuery<Object[]> query = entities.createQuery(
-                "select r, m.name, m.id from PerchOutboxRow r left join RealmEntity m on m.id = r.realmId" + end,
+                "select r, m.name, m.id from PerchOutboxRow r left join RealmEntity m on m.id = r.realmId " + end,
                 Object[].class);
         parameters.accept(query);
         List<OutboxRow> rows = new ArrayList<>();
