@@ -111,16 +111,31 @@ final class KafkaSettings {
                 .formatted(module.getName(), quoted(options.saslUsername()), quoted(options.saslPassword()));
     }
 
+    // Kafka reads it with a StreamTokenizer: a line break would end the text, and the rest would be read as options and
+    // shown
+    // in the log
     private static String quoted(String text) {
-        return text.replace("\\", "\\\\").replace("\"", "\\\"");
+        StringBuilder quoted = new StringBuilder(text.length());
+        for (char c : text.toCharArray()) {
+            if (c < ' ') {
+                quoted.append("\\%03o".formatted((int) c));
+            } else {
+                quoted.append(c == '\\' || c == '"' ? "\\" : "").append(c);
+            }
+        }
+        return quoted.toString();
+    }
+
+    /** Whether a file has PEM, by its name. */
+    static boolean isPem(String file) {
+        return file.toLowerCase(Locale.ROOT).endsWith(".pem");
     }
 
     private static void store(Map<String, Object> settings, String kind, String file, String password) {
         if (file.isEmpty()) {
             return;
         }
-        String name = file.toLowerCase(Locale.ROOT);
-        String type = name.endsWith(".pem") ? "PEM" : name.endsWith(".jks") ? "JKS" : "PKCS12";
+        String type = isPem(file) ? "PEM" : file.toLowerCase(Locale.ROOT).endsWith(".jks") ? "JKS" : "PKCS12";
         settings.put("ssl." + kind + ".location", file);
         settings.put("ssl." + kind + ".type", type);
         if (!type.equals("PEM") && !password.isEmpty()) {

@@ -23,6 +23,7 @@ final class Lease {
     private boolean held;
     private long requestedAt;
     private long era;
+    private long heldTerm;
 
     Lease(KeycloakSessionFactory sessions, String task, int seconds) {
         this.sessions = sessions;
@@ -75,6 +76,11 @@ final class Lease {
         return era;
     }
 
+    /** A number that is greater each time another node has had the lease in between. It is valid once the lease was held. */
+    long term() {
+        return heldTerm;
+    }
+
     private boolean acquire(EntityManager entities) {
         Object[] row = entities.createQuery(
                         "select l.owner, l.term, l.endsAt, l.era, extract(epoch from current_timestamp)"
@@ -90,11 +96,12 @@ final class Lease {
             return false;
         }
         era = (Long) row[3] == 0 ? now / 60 : (Long) row[3];
+        heldTerm = isOurs ? term : term + 1;
         return entities.createQuery("update PerchOutboxLease l"
                                 + " set l.owner = :owner, l.term = :next, l.endsAt = :end, l.era = :era"
                                 + " where l.id = :task and l.term = :term and l.endsAt = :ends")
                         .setParameter("owner", owner)
-                        .setParameter("next", isOurs ? term : term + 1)
+                        .setParameter("next", heldTerm)
                         .setParameter("end", now + seconds)
                         .setParameter("era", era)
                         .setParameter("task", task)

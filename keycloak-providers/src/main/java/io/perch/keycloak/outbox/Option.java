@@ -50,16 +50,19 @@ record Option(String name, String type, String defaultValue, Set<String> choices
      * The configured value, or the default if none is configured. The value of a secret may be a {@link VaultExpression}.
      *
      * @param written the text that was written for an option, see {@link WrittenOptions}
-     * @throws IllegalArgumentException with the option's name if the value is not allowed
+     * @throws IllegalArgumentException with the option's name if the value is not allowed, or if a secret was written and has no
+     *     value
      */
     String in(Config.Scope config, Function<String, Optional<String>> written) {
         String configured = config.get(name);
         String value = configured == null || configured.isBlank() ? defaultValue : configured.trim();
         if (isSecret() && value.isEmpty()) {
-            return written.apply(name)
-                    .map(String::trim)
-                    .filter(VaultExpression::is)
-                    .orElse("");
+            String text = written.apply(name).map(String::trim).orElse("");
+            if (!text.isEmpty() && !VaultExpression.is(text)) {
+                // The text itself may have a part of the secret
+                throw wrong("", "no secret: it has a ${NAME} for which Keycloak has no value");
+            }
+            return text;
         }
         if (!choices.isEmpty() && !choices.contains(value)) {
             throw wrong(value, "none of " + new TreeSet<>(choices));

@@ -1,8 +1,11 @@
 package io.perch.keycloak.outbox;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +34,8 @@ final class OutboxOptions {
     private static final Option TOPIC = Option.text(
             "topic",
             "user-events",
-            "Where the events go. {realm} stands for the realm's name, and {realm-id} for its id. The topics must exist.");
+            "Where the events go. One {realm-id} or {realm} in it stands for the realm's id or name, beside other characters."
+                    + " The topics must exist.");
     private static final Option ATTRIBUTES = Option.text(
             "attributes",
             "",
@@ -86,7 +90,7 @@ final class OutboxOptions {
     private static final Option TOKEN_ENDPOINT = Option.text(
             "sasl-oauthbearer-token-endpoint-url",
             "",
-            "With OAUTHBEARER: the address of the token endpoint, with https or http.");
+            "With OAUTHBEARER: the address of the token endpoint, with https, or with http on this machine.");
     private static final Option CLIENT_ID = Option.text(
             "sasl-oauthbearer-client-id", "", "With OAUTHBEARER: the client that gets tokens by client credentials.");
     private static final Option CLIENT_SECRET =
@@ -130,8 +134,7 @@ final class OutboxOptions {
             KEYSTORE,
             KEYSTORE_PASSWORD);
 
-    // Kafka's list of allowed addresses is separated by commas
-    private static final Pattern TOKEN_ENDPOINT_URL = Pattern.compile("https?://[^\\s,]+");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     private final Map<Option, String> values;
 
@@ -155,10 +158,15 @@ final class OutboxOptions {
             }
         }
         if (!options.topic().isValid()) {
-            throw TOPIC.wrong(options.topic().text(), "no name that Kafka allows");
+            throw TOPIC.wrong(
+                    options.topic().text(),
+                    "no name that Kafka allows. It may have one {realm-id} or {realm}, beside other characters");
         }
         if (options.securityProtocol().startsWith("SASL")) {
             options.checkLogin();
+        }
+        if (options.securityProtocol().endsWith("SSL") && options.needsKeystorePassword()) {
+            throw KEYSTORE_PASSWORD.wrong("", "no password for the keystore " + options.keystore());
         }
         return options;
     }
@@ -166,13 +174,42 @@ final class OutboxOptions {
     private void checkLogin() {
         if (!saslMechanism().equals(OAUTHBEARER)) {
             require(USERNAME, "no user");
+            require(PASSWORD, "no password");
             return;
         }
         require(CLIENT_ID, "no client");
         require(CLIENT_SECRET, "no secret");
-        if (!TOKEN_ENDPOINT_URL.matcher(tokenEndpoint()).matches()) {
-            throw TOKEN_ENDPOINT.wrong(tokenEndpoint(), "no address that starts with https:// or http://");
+        if (!isProtected(tokenEndpoint())) {
+            throw TOKEN_ENDPOINT.wrong(
+                    tokenEndpoint(),
+                    "no address with https, which the client's secret needs. http is only for localhost, 127.0.0.1 or [::1]");
         }
+    }
+
+    /** Whether nobody on the network can read what is sent to an address. */
+    private static boolean isProtected(String address) {
+        URI uri;
+        try {
+            uri = new URI(address);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+        // Kafka's list of allowed addresses is separated by commas
+        if (uri.getScheme() == null || uri.getRawAuthority() == null || address.contains(",")) {
+            return false;
+        }
+        return switch (uri.getScheme().toLowerCase(Locale.ROOT)) {
+            case "https" -> true;
+            case "http" ->
+                uri.getHost() != null && LOOPBACK.matcher(uri.getHost()).matches();
+            default -> false;
+        };
+    }
+
+    private boolean needsKeystorePassword() {
+        return !keystore().isEmpty()
+                && !KafkaSettings.isPem(keystore())
+                && keystorePassword().isEmpty();
     }
 
     private void require(Option option, String what) {

@@ -1,26 +1,23 @@
 package io.perch.keycloak.outbox;
 
+import io.perch.keycloak.outbox.BatchResults.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +33,17 @@ final class OutboxProducer implements AutoCloseable {
     /** Time between two checks of whether to go on waiting. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
+    /**
+     * Time without an acknowledgement after which topics of realms wait, if the brokers answer. It is also the longest time that one
+     * such topic delays the others.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private final OutboxOptions options;
     private final TopicTemplate topic;
     private final Function<String, Optional<String>> vault;
+    private final Function<Map<String, Object>, Producer<byte[], byte[]>> connect;
+    private final Duration silence;
     private @Nullable Producer<byte[], byte[]> producer;
     private @Nullable RealmTopics realmTopics;
 
@@ -49,73 +54,116 @@ final class OutboxProducer implements AutoCloseable {
      *     changed secret is used
      */
     OutboxProducer(OutboxOptions options, Function<String, Optional<String>> vault) {
+        this(
+                options,
+                vault,
+                settings -> new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+                SILENCE);
+    }
+
+    OutboxProducer(
+            OutboxOptions options,
+            Function<String, Optional<String>> vault,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> connect,
+            Duration silence) {
         this.options = options;
         this.topic = options.topic();
         this.vault = vault;
+        this.connect = connect;
+        this.silence = silence;
     }
-
-    /**
-     * The result of a send. A row that is neither sent nor refused must be sent again.
-     *
-     * @param sent rows that Kafka has acknowledged
-     * @param refused rows that Kafka will never accept, each with the reason
-     * @param waiting rows of realms with a topic of their own that is not available, each with the reason
-     * @param failure the first error of the rows that must be sent again; null if there was none, or only a timeout
-     */
-    record Outcome(
-            List<OutboxRow> sent,
-            Map<OutboxRow, String> refused,
-            Map<OutboxRow, String> waiting,
-            @Nullable Exception failure) {}
 
     /**
      * Sends rows and waits until Kafka has acknowledged them.
      *
+     * @param closed topics to which nothing is sent, because earlier rows wait for them
      * @param mayWait checked before and every {@link #CHECK_INTERVAL}; if it is false, the wait ends
      * @throws MissingSecretException if the vault does not have a secret
      * @throws org.apache.kafka.common.KafkaException if there is no connection, for example because the token endpoint refuses
      */
-    Outcome send(List<OutboxRow> rows, long era, BooleanSupplier mayWait) {
-        AtomicReferenceArray<@Nullable Object> results = new AtomicReferenceArray<>(rows.size());
-        CountDownLatch pending = new CountDownLatch(rows.size());
+    Outcome send(List<OutboxRow> rows, long era, Set<String> closed, BooleanSupplier mayWait) {
         Producer<byte[], byte[]> kafka = producer();
-        List<@Nullable String> topics = topics(rows, results);
-        // To connect may have taken some seconds
-        boolean complete =
-                mayWait.getAsBoolean() && submit(kafka, rows, topics, era, results, pending) && await(pending, mayWait);
-        if (!complete) {
+        // To connect may have taken some seconds. The connection stays for the next attempt
+        if (!mayWait.getAsBoolean()) {
+            return new Outcome(List.of(), Map.of(), Map.of(), null);
+        }
+        BatchResults results = prepare(rows, closed);
+        if (!mayWait.getAsBoolean()) {
+            return new Outcome(List.of(), Map.of(), Map.of(), null);
+        }
+        End end = submit(kafka, rows, era, results) ? await(results, mayWait) : End.STOPPED;
+        if (end == End.STOPPED) {
             // Records in flight may still arrive. They will be sent again, in the same order and with the same ids
             discard();
+        } else if (end == End.SILENT) {
+            results.leaveOutSilentTopics(silence);
         }
-        return outcome(rows, results);
+        Outcome outcome = results.outcome();
+        outcome.waiting().keySet().forEach(this::forget);
+        if (end == End.SILENT || outcome.failure() != null) {
+            discard();
+        }
+        return outcome;
     }
 
-    /** The topic of each row. A row without one has its result already. */
-    private List<@Nullable String> topics(List<OutboxRow> rows, AtomicReferenceArray<@Nullable Object> results) {
+    /** How the wait for acknowledgements ends. */
+    private enum End {
+        ALL_RESULTS,
+        STOPPED,
+        /** The brokers answer, but acknowledge nothing of the topics that are left. */
+        SILENT
+    }
+
+    /** Finds the topic of each row. A row that is not to be sent has its result already. */
+    private BatchResults prepare(List<OutboxRow> rows, Set<String> closed) {
         if (!topic.isPerRealm()) {
-            return Collections.nCopies(rows.size(), topic.text());
+            return new BatchResults(rows, Collections.nCopies(rows.size(), topic.text()));
         }
         List<@Nullable String> topics = new ArrayList<>(rows.size());
+        Map<Integer, Exception> refused = new HashMap<>();
         Set<String> distinct = new HashSet<>();
         for (int i = 0; i < rows.size(); i++) {
             try {
-                String name = topic.topic(rows.get(i));
+                String name = topicOf(rows.get(i));
                 topics.add(name);
                 distinct.add(name);
             } catch (IllegalArgumentException e) {
                 topics.add(null);
-                results.set(i, e);
+                refused.put(i, e);
             }
         }
-        Map<String, Exception> unavailable = unavailable(distinct);
-        unavailable.forEach((name, e) -> leaveOut(new UnavailableTopicException(name, e), rows, 0, topics, results));
-        return topics;
+        BatchResults results = new BatchResults(rows, topics);
+        refused.forEach(results::fail);
+        results.leaveOut(closed);
+        distinct.removeAll(closed);
+        unavailable(distinct).values().forEach(results::leaveOut);
+        return results;
     }
 
-    private Map<String, Exception> unavailable(Set<String> topics) {
-        RealmTopics current = realmTopics;
+    private String topicOf(OutboxRow row) {
+        if (row.isNameTaken()) {
+            throw new IllegalArgumentException("Another realm has the name of the event's realm now");
+        }
+        return topic.topic(row);
+    }
+
+    /**
+     * The topics of realms among these that are not available, with the reason.
+     *
+     * @throws MissingSecretException if the vault does not have a secret
+     * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
+     */
+    Map<String, UnavailableTopicException> unavailable(Set<String> topics) {
+        Map<String, UnavailableTopicException> unavailable = new HashMap<>();
+        if (topics.isEmpty()) {
+            return unavailable;
+        }
+        var unused = producer();
+        RealmTopics current = Objects.requireNonNull(realmTopics);
         try {
-            return current == null ? Map.of() : current.unavailable(topics);
+            current.unavailable(topics)
+                    .forEach((name, e) -> unavailable.put(name, UnavailableTopicException.refused(name, e)));
+            return unavailable;
         } catch (KafkaException e) {
             // Perhaps a secret has changed
             discard();
@@ -123,119 +171,68 @@ final class OutboxProducer implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes the topic from rows, and gives them their result. A realm that was renamed has two topics. Its rows after one that waits
-     * are left out too, to keep their order.
-     */
-    private static void leaveOut(
-            UnavailableTopicException e,
-            List<OutboxRow> rows,
-            int from,
-            List<@Nullable String> topics,
-            AtomicReferenceArray<@Nullable Object> results) {
-        Set<String> realms = new HashSet<>();
-        for (int i = from; i < topics.size(); i++) {
-            String realm = rows.get(i).realmId();
-            boolean isUnavailable = e.topic().equals(topics.get(i));
-            if (isUnavailable && realm != null) {
-                realms.add(realm);
-            }
-            if (isUnavailable || (topics.get(i) != null && realm != null && realms.contains(realm))) {
-                topics.set(i, null);
-                results.set(i, e);
-            }
-        }
-    }
-
-    private boolean submit(
-            Producer<byte[], byte[]> kafka,
-            List<OutboxRow> rows,
-            List<@Nullable String> topics,
-            long era,
-            AtomicReferenceArray<@Nullable Object> results,
-            CountDownLatch pending) {
+    private boolean submit(Producer<byte[], byte[]> kafka, List<OutboxRow> rows, long era, BatchResults results) {
         for (int i = 0; i < rows.size(); i++) {
             int index = i;
-            String name = topics.get(i);
-            if (name == null) {
-                pending.countDown();
+            String name = results.topic(i);
+            if (name == null || results.hasResult(i)) {
                 continue;
             }
             ProducerRecord<byte[], byte[]> record;
             try {
                 record = record(name, rows.get(i), era);
             } catch (IllegalArgumentException e) {
-                results.set(index, e);
-                pending.countDown();
+                results.fail(i, e);
                 continue;
             }
             var unused = kafka.send(record, (metadata, failure) -> {
-                results.set(index, failure == null ? metadata : described(name, failure));
-                pending.countDown();
+                if (failure == null) {
+                    results.acknowledge(index);
+                } else {
+                    results.fail(index, described(name, failure));
+                }
             });
-            if (results.get(index) instanceof UnavailableTopicException e) {
+            Exception failure = results.failure(i);
+            if (failure instanceof UnavailableTopicException e) {
                 // Its other records would wait just as long
-                leaveOut(e, rows, i, topics, results);
-                continue;
-            }
-            // The producer failed before it sent the record, for example because the topic does not exist. The next
-            // record would wait just as long
-            if (results.get(index) instanceof Exception failure && !isRefusal(failure)) {
+                results.leaveOut(e);
+            } else if (failure != null && !BatchResults.isRefusal(failure)) {
+                // The producer failed before it sent the record, for example because the topic does not exist. The next
+                // record would wait just as long
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean await(CountDownLatch pending, BooleanSupplier mayWait) {
+    private End await(BatchResults results, BooleanSupplier mayWait) {
+        long open = results.open();
+        long progress = System.nanoTime();
         try {
-            while (!pending.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!results.await(CHECK_INTERVAL)) {
                 if (!mayWait.getAsBoolean()) {
-                    return false;
+                    return End.STOPPED;
+                }
+                if (results.open() < open) {
+                    open = results.open();
+                    progress = System.nanoTime();
+                } else if (topic.isPerRealm() && System.nanoTime() - progress > silence.toNanos()) {
+                    if (realmTopics != null && realmTopics.doBrokersAnswer()) {
+                        return End.SILENT;
+                    }
+                    progress = System.nanoTime();
                 }
             }
-            return true;
+            return End.ALL_RESULTS;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return End.STOPPED;
         }
-    }
-
-    private Outcome outcome(List<OutboxRow> rows, AtomicReferenceArray<@Nullable Object> results) {
-        List<OutboxRow> sent = new ArrayList<>(rows.size());
-        Map<OutboxRow, String> refused = new LinkedHashMap<>();
-        Map<OutboxRow, String> waiting = new LinkedHashMap<>();
-        Set<String> unsentKeys = new HashSet<>();
-        Exception failure = null;
-        for (int i = 0; i < rows.size(); i++) {
-            OutboxRow row = rows.get(i);
-            @Nullable Object result = results.get(i);
-            if (result instanceof Exception e && isRefusal(e)) {
-                refused.put(row, e.getClass().getSimpleName() + ": " + e.getMessage());
-            } else if (result instanceof UnavailableTopicException e && row.realmId() != null) {
-                unsentKeys.add(row.key());
-                waiting.put(row, String.valueOf(e.getMessage()));
-                forget(e.topic());
-            } else if (result == null || result instanceof Exception) {
-                unsentKeys.add(row.key());
-                if (result instanceof Exception e && failure == null) {
-                    failure = e;
-                }
-            } else if (!unsentKeys.contains(row.key())) {
-                // A row after an unsent row of the same user is sent again too. So the user's newest event is the last
-                // in Kafka
-                sent.add(row);
-            }
-        }
-        if (failure != null) {
-            discard();
-        }
-        return new Outcome(sent, refused, waiting, failure);
     }
 
     private Exception described(String name, Exception failure) {
         return topic.isPerRealm() && RealmTopics.isAboutTopic(failure)
-                ? new UnavailableTopicException(name, failure)
+                ? UnavailableTopicException.refused(name, failure)
                 : failure;
     }
 
@@ -244,12 +241,6 @@ final class OutboxProducer implements AutoCloseable {
         if (current != null) {
             current.forget(name);
         }
-    }
-
-    private static boolean isRefusal(Exception e) {
-        return e instanceof RecordTooLargeException
-                || e instanceof InvalidRecordException
-                || e instanceof IllegalArgumentException;
     }
 
     private static ProducerRecord<byte[], byte[]> record(String topic, OutboxRow row, long era) {
@@ -271,7 +262,7 @@ final class OutboxProducer implements AutoCloseable {
             OutboxOptions withSecrets = options.withSecrets(vault);
             KafkaSettings.allowTokenEndpoint(withSecrets);
             Map<String, Object> settings = KafkaSettings.of(withSecrets);
-            current = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            current = connect.apply(settings);
             producer = current;
             realmTopics = new RealmTopics(settings);
         }
@@ -297,22 +288,6 @@ final class OutboxProducer implements AutoCloseable {
         realmTopics = null;
         if (topics != null) {
             topics.close();
-        }
-    }
-
-    private static final class UnavailableTopicException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String topic;
-
-        UnavailableTopicException(String topic, Exception cause) {
-            super("topic " + topic + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
-            this.topic = topic;
-        }
-
-        String topic() {
-            return topic;
         }
     }
 }

@@ -6,6 +6,7 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import org.jspecify.annotations.Nullable;
 
 /** An event that will be sent to Kafka. The database assigns its number at the insert. The order of events depends on that. */
@@ -46,6 +47,18 @@ class OutboxRow {
     /** The number that the event had before it was set aside; null if it was never set aside. */
     @Column(name = "ORIGINAL_ID")
     private @Nullable Long originalId;
+
+    /** The topic that the row waits for, because it is not available; null in rows that are to be sent. */
+    @Column(name = "WAITS_FOR")
+    private @Nullable String waitsFor;
+
+    /** See {@link RowReader}. */
+    @Transient
+    private @Nullable String presentRealm;
+
+    /** See {@link RowReader}. */
+    @Transient
+    private boolean isNameTaken;
 
     @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
     protected OutboxRow() {}
@@ -113,5 +126,42 @@ class OutboxRow {
     @Nullable
     String traceparent() {
         return traceparent;
+    }
+
+    @Nullable
+    String waitsFor() {
+        return waitsFor;
+    }
+
+    /** Whether an administrator sends the event again that was set aside. */
+    boolean isReplayed() {
+        return originalId != null;
+    }
+
+    /** The name that the row's realm has when the row is read; null if it is removed, or was not read. */
+    @Nullable
+    String presentRealm() {
+        return presentRealm;
+    }
+
+    /** Whether another realm has the name that the event has for its realm. */
+    boolean isNameTaken() {
+        return isNameTaken;
+    }
+
+    void setRealm(String id, String presentName) {
+        realmId = id;
+        presentRealm = presentName;
+    }
+
+    void setNameTaken() {
+        isNameTaken = true;
+    }
+
+    /** Whether the event ends everything that was issued in its realm. Consumers need it also after the realm's removal. */
+    boolean endsRealm() {
+        return CloudEvents.type(event)
+                .filter(EventKind.REALM_SESSIONS_ENDED.type()::equals)
+                .isPresent();
     }
 }

@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * exist. It asks the brokers once for each topic. Not thread-safe.
  */
 final class RealmTopics implements AutoCloseable {
+
+    private static final int ANSWER_TIMEOUT_MILLIS = 2000;
 
     private final Map<String, Object> settings;
     private final Set<String> existing = new HashSet<>();
@@ -61,6 +66,21 @@ final class RealmTopics implements AutoCloseable {
         return unavailable;
     }
 
+    /** Whether the brokers answer. */
+    boolean doBrokersAnswer() {
+        try {
+            return !admin().describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_TIMEOUT_MILLIS))
+                    .nodes()
+                    .get()
+                    .isEmpty();
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Asks the brokers again before the next record for a topic. */
     void forget(String topic) {
         existing.remove(topic);
@@ -77,8 +97,9 @@ final class RealmTopics implements AutoCloseable {
 
     private static @Nullable Exception failure(KafkaFuture<TopicDescription> answer) {
         try {
-            answer.get();
-            return null;
+            return answer.get().partitions().stream().allMatch(RealmTopics::hasLeader)
+                    ? null
+                    : new LeaderNotAvailableException("A partition has no leader");
         } catch (ExecutionException e) {
             if (isAboutTopic(e.getCause()) && e.getCause() instanceof Exception cause) {
                 return cause;
@@ -88,6 +109,10 @@ final class RealmTopics implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new KafkaException(e);
         }
+    }
+
+    private static boolean hasLeader(TopicPartitionInfo partition) {
+        return partition.leader() != null && !partition.leader().isEmpty();
     }
 
     private Admin admin() {

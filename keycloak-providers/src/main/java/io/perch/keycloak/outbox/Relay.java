@@ -1,10 +1,13 @@
 package io.perch.keycloak.outbox;
 
-import io.perch.keycloak.outbox.OutboxProducer.Outcome;
+import io.perch.keycloak.outbox.BatchResults.Outcome;
 import io.perch.keycloak.outbox.OutboxStore.Backlog;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,6 +33,12 @@ final class Relay implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
     private static final Duration BACKLOG_INTERVAL = Duration.ofSeconds(5);
+
+    /** So many rows are counted less often, because all are read. */
+    private static final long LARGE_COUNT = 10_000;
+
+    private static final Duration LARGE_COUNT_INTERVAL = Duration.ofMinutes(1);
+
     private static final Duration RESYNC_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEANUP_INTERVAL = Duration.ofHours(1);
 
@@ -40,7 +49,7 @@ final class Relay implements AutoCloseable {
     private final OutboxStore store;
     private final Lease lease;
     private final OutboxProducer producer;
-    private final WaitingRealms waiting = new WaitingRealms();
+    private final WaitingRows waiting;
     private final RelayMetrics metrics = new RelayMetrics();
     private final KeycloakSessionFactory sessions;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -52,15 +61,18 @@ final class Relay implements AutoCloseable {
     private volatile @Nullable String missingSecret;
     private long warnedAt;
     private long measuredAt = System.nanoTime() - BACKLOG_INTERVAL.toNanos();
+    private long waitingCountedAt = System.nanoTime() - BACKLOG_INTERVAL.toNanos();
+    private long waitingCount;
     private long resyncCheckedAt = System.nanoTime() - RESYNC_INTERVAL.toNanos();
     private long cleanedUpAt = System.nanoTime() - CLEANUP_INTERVAL.toNanos();
 
     Relay(KeycloakSessionFactory sessions, OutboxOptions options) {
         this.sessions = sessions;
         this.options = options;
-        this.store = new OutboxStore(sessions);
+        this.store = new OutboxStore(sessions, options.topic());
         this.lease = new Lease(sessions, "relay", options.lease());
         this.producer = new OutboxProducer(options, new ServerVault(sessions));
+        this.waiting = new WaitingRows(store, producer, lease, options);
         thread.setDaemon(true);
         // Kafka's client loads its classes with this class loader
         thread.setContextClassLoader(Relay.class.getClassLoader());
@@ -111,16 +123,20 @@ final class Relay implements AutoCloseable {
         boolean holdsLease = lease.hold();
         isLeading = holdsLease;
         metrics.leading(holdsLease);
-        measureAndCleanUp(holdsLease);
-        if (!holdsLease) {
+        if (!holdsLease || !waiting.load()) {
+            metrics.pending(0, 0);
+            metrics.waiting(0);
             return LEASE_INTERVAL;
         }
+        measureAndCleanUp();
         long begun = System.nanoTime();
-        List<OutboxRow> rows = store.oldest(options.batch(), waiting.ids());
+        List<OutboxRow> rows = store.oldest(options.batch(), !waiting.isEmpty());
         if (!rows.isEmpty()) {
-            deliver(rows);
+            deliver(rows, waiting.topics());
         }
-        if (rows.size() == options.batch()) {
+        boolean isMore = waiting.send(this::deliver);
+        // Each row of the batch is deleted, or waits for a topic. So the next batch has other rows
+        if (isMore || rows.size() == options.batch()) {
             return Duration.ZERO;
         }
         if (isResyncDue() && Resync.proceed(sessions, options.attributes())) {
@@ -148,41 +164,61 @@ final class Relay implements AutoCloseable {
         pauseUnlessStopped(Duration.ofMillis(options.interval()).minusNanos(System.nanoTime() - begun));
     }
 
-    private void deliver(List<OutboxRow> rows) {
+    /**
+     * Sends rows, and stores the outcome.
+     *
+     * @param closed topics to which nothing is sent
+     * @throws UndeliveredException if a row must be sent again, and does not wait for a topic
+     */
+    private Outcome deliver(List<OutboxRow> rows, Set<String> closed) {
         long deadline = System.nanoTime() + ACKNOWLEDGEMENT_TIMEOUT.toNanos();
         Outcome outcome = producer.send(
-                rows, lease.era(), () -> System.nanoTime() < deadline && !isDrainOverdue() && lease.hold());
-        store.settle(outcome.sent(), outcome.refused());
+                rows, lease.era(), closed, () -> System.nanoTime() < deadline && !isDrainOverdue() && lease.hold());
+        // A node that takes over reads which rows wait. After that only this node may change it
+        boolean mayWait = lease.isHeld();
+        Map<String, List<OutboxRow>> rowsByTopic = new HashMap<>();
+        if (mayWait) {
+            outcome.waiting().forEach((topic, rowsOfTopic) -> rowsByTopic.put(topic, rowsOfTopic.rows()));
+        }
+        store.settle(outcome.sent(), outcome.refused(), rowsByTopic);
         metrics.sent(outcome.sent().size());
         metrics.setAside(outcome.refused().size());
         outcome.refused()
                 .forEach((row, reason) ->
                         LOG.errorf("Outbox: event %s of %s is set aside: %s", row.eventId(), row.key(), reason));
-        waiting.remove(outcome.sent());
-        waiting.add(outcome.waiting());
-        int unsent = rows.size() - outcome.sent().size() - outcome.refused().size();
-        metrics.failed(unsent);
-        int left = unsent - outcome.waiting().size();
+        if (mayWait) {
+            waiting.add(outcome.waiting());
+        }
+        int left = rows.size()
+                - outcome.sent().size()
+                - outcome.refused().size()
+                - (mayWait ? outcome.countOfWaiting() : 0);
+        metrics.failed(left);
         if (left > 0 && !isStopped()) {
             throw new UndeliveredException(left, outcome.failure());
         }
+        return outcome;
     }
 
-    /** Measures the backlog and deletes old rows, each at its interval. */
-    private void measureAndCleanUp(boolean holdsLease) {
+    /** Measures the backlog, and sets aside or deletes old rows, each at its interval. */
+    private void measureAndCleanUp() {
         long now = System.nanoTime();
-        if (!holdsLease) {
-            metrics.pending(0, 0);
-        } else if (now - measuredAt > BACKLOG_INTERVAL.toNanos()) {
+        if (now - measuredAt > BACKLOG_INTERVAL.toNanos()) {
             measuredAt = now;
             Backlog backlog = store.backlog();
             long age = backlog.count() == 0 ? 0 : Math.max(0, Time.currentTimeMillis() - backlog.oldest());
             metrics.pending(backlog.count(), age);
         }
-        if (holdsLease && now - cleanedUpAt > CLEANUP_INTERVAL.toNanos()) {
+        if (now - waitingCountedAt > (waitingCount < LARGE_COUNT ? BACKLOG_INTERVAL : LARGE_COUNT_INTERVAL).toNanos()) {
+            waitingCountedAt = now;
+            waitingCount = waiting.isEmpty() ? 0 : store.countWaiting();
+            metrics.waiting(waitingCount);
+        }
+        if (now - cleanedUpAt > CLEANUP_INTERVAL.toNanos()) {
             cleanedUpAt = now;
-            int deleted = store.deleteSetAside(Time.currentTimeMillis()
-                    - Duration.ofDays(options.setAsideDays()).toMillis());
+            Duration time = Duration.ofDays(options.setAsideDays());
+            metrics.setAside(waiting.setAside(Time.currentTimeMillis(), time));
+            int deleted = store.deleteSetAside(Time.currentTimeMillis() - time.toMillis());
             if (deleted > 0) {
                 LOG.warnf("Outbox: %d events that were set aside are deleted, because their time is over", deleted);
             }

@@ -10,6 +10,7 @@ final class RelayMetrics {
 
     private final AtomicLong pending = new AtomicLong();
     private final AtomicLong oldestMillis = new AtomicLong();
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong leading = new AtomicLong();
     private final Counter sent = Counter.builder("perch.outbox.sent")
             .description("Events that Kafka has")
@@ -26,11 +27,15 @@ final class RelayMetrics {
 
     RelayMetrics() {
         Gauge.builder("perch.outbox.pending", pending, AtomicLong::get)
-                .description("Events that wait for Kafka, in the whole cluster; 0 on a node that does not lead")
+                .description(
+                        "Events that wait for Kafka, but not for the topic of their realm, in the whole cluster; 0 on a node that does not lead")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.oldest.age", oldestMillis, millis -> millis.get() / 1000.0)
-                .description("Age of the oldest event that waits, in the whole cluster; 0 on a node that does not lead")
+                .description("Age of the oldest of these events, in the whole cluster; 0 on a node that does not lead")
                 .baseUnit("seconds")
+                .register(Metrics.globalRegistry);
+        Gauge.builder("perch.outbox.waiting", waiting, AtomicLong::get)
+                .description("Events that wait for the topic of their realm; 0 on a node that does not lead")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.leading", leading, AtomicLong::get)
                 .description("1 on the node that holds the lease and sends")
@@ -40,6 +45,10 @@ final class RelayMetrics {
     void pending(long count, long oldestAgeMillis) {
         pending.set(count);
         oldestMillis.set(oldestAgeMillis);
+    }
+
+    void waiting(long count) {
+        waiting.set(count);
     }
 
     void leading(boolean isLeading) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,9 +12,12 @@ import java.util.regex.Pattern;
  * {realm-id}</code> for the realm's id. It has no <code>${...}</code>, because Keycloak replaces that in its own way.
  *
  * <p>Kafka allows fewer characters than Keycloak. Letters of ASCII, digits and {@code -} stay. {@code _} becomes {@code __}. Every
- * other byte in UTF-8 becomes {@code _} and two hexadecimal digits. A name that is too long becomes {@code _x} and its SHA-256. So
- * two realms never share a topic. {@code .} is escaped too: Kafka does not create two topics that differ only in {@code .} and
- * {@code _}.
+ * other byte in UTF-8 becomes {@code _} and two hexadecimal digits. A name that is too long becomes {@code _x} and its SHA-256.
+ * {@code .} is escaped too: Kafka does not create two topics that differ only in {@code .} and {@code _}.
+ *
+ * <p>Only one placeholder is allowed. So two realms never share a topic: with two of them, an administrator could choose a name and
+ * an id that give another realm's topic. Other characters are needed beside it. So a realm's administrator, who can rename it,
+ * cannot write into any topic.
  *
  * @param text the option's value
  */
@@ -24,12 +28,13 @@ record TopicTemplate(String text) {
     private static final int MAX_LENGTH = 249;
     private static final String SHORTENED = "_x";
     private static final int SHORTENED_LENGTH = SHORTENED.length() + 64;
-    private static final Pattern FIXED_PART = Pattern.compile("[A-Za-z0-9._-]*");
+    private static final Pattern FIXED_PART = Pattern.compile("[A-Za-z0-9._-]+");
 
     /** Whether Kafka can accept the names that this template gives. */
     boolean isValid() {
         String fixed = fixedPart();
         return FIXED_PART.matcher(fixed).matches()
+                && placeholders() <= 1
                 && fixed.length() + placeholders() * SHORTENED_LENGTH <= MAX_LENGTH
                 && !text.equals(".")
                 && !text.equals("..");
@@ -40,16 +45,23 @@ record TopicTemplate(String text) {
         return placeholders() > 0;
     }
 
+    /** Whether a realm's topic depends on its name. */
+    boolean isByName() {
+        return text.contains(REALM);
+    }
+
     /**
-     * The topic of a row. It depends only on the row. So an event that waited while its realm was renamed goes to the topic of the
-     * name that it has inside.
+     * The topic of a row. An event that waited while its realm was renamed goes to the topic of the name that it has inside. An
+     * event that was set aside and is replayed goes to the topic of the realm's present name.
      *
      * @throws IllegalArgumentException if the row does not have what the template needs
      */
     String topic(OutboxRow row) {
         String topic = text;
         if (topic.contains(REALM)) {
-            String name = CloudEvents.realm(row.event())
+            String present = row.isReplayed() ? row.presentRealm() : null;
+            String name = Optional.ofNullable(present)
+                    .or(() -> CloudEvents.realm(row.event()))
                     .orElseThrow(() -> new IllegalArgumentException("The event has no realm for the topic " + text));
             topic = topic.replace(REALM, segment(name));
         }
@@ -75,7 +87,7 @@ record TopicTemplate(String text) {
                 escaped.append('_').append(HexFormat.of().toHexDigits(b));
             }
         }
-        int room = (MAX_LENGTH - fixedPart().length()) / placeholders();
+        int room = MAX_LENGTH - fixedPart().length();
         return escaped.length() <= room ? escaped.toString() : SHORTENED + sha256(bytes);
     }
 

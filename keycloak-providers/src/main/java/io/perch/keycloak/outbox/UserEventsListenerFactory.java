@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.common.util.Time;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
 import org.keycloak.models.KeycloakSession;
@@ -65,6 +66,11 @@ public final class UserEventsListenerFactory implements EventListenerProviderFac
             Resync.restart(created.getKeycloakSession(), created.getCreatedRealm());
         } else if (event instanceof RealmRemovedEvent removed) {
             Resync.deleteProgress(removed.getKeycloakSession(), removed.getRealm());
+            OutboxStore.deleteOf(
+                    removed.getKeycloakSession()
+                            .getProvider(JpaConnectionProvider.class)
+                            .getEntityManager(),
+                    removed.getRealm().getId());
         } else if (event instanceof UserRemovedEvent removed && isListening(removed.getRealm())) {
             OutboxEvent removal =
                     OutboxEvent.removal(removed.getRealm(), removed.getUser().getId(), Time.currentTimeMillis());

@@ -6,6 +6,10 @@
  * committed together, or neither is. The {@link io.perch.keycloak.outbox.Relay} of one node at a time sends the rows to Kafka and
  * then deletes them. A request never waits for it. {@code docs/user-events.md} is the contract with consumers.
  *
+ * <p>Each realm may have a topic of its own. If it is not available, its rows wait in the table
+ * ({@link io.perch.keycloak.outbox.WaitingRows}), and the rows of other realms are sent. {@link io.perch.keycloak.outbox.RowReader} finds
+ * out whether a row may still be sent to the topic of its realm's name.
+ *
  * <p>Keycloak ends some sessions and tokens without an event for it. These are read from its other events
  * ({@link io.perch.keycloak.outbox.TokenEndsByUserEvent}) and from the events of its models ({@link
  * io.perch.keycloak.outbox.TokenEndsByModel}). {@link io.perch.keycloak.outbox.CorrectedEvents} removes duplicates and corrects the

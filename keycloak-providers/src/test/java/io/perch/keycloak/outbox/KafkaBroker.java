@@ -173,9 +173,16 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     void createTopic(String name) throws Exception {
+        createTopic(name, 1);
+    }
+
+    /** Creates a topic. With more than one in-sync replica, this broker never acknowledges a record for it. */
+    void createTopic(String name, int minInSyncReplicas) throws Exception {
         try (Admin admin =
                 Admin.create(Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
-            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1)
+                            .configs(Map.of(
+                                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInSyncReplicas)))))
                     .all()
                     .get();
         }
@@ -183,9 +190,17 @@ final class KafkaBroker implements AutoCloseable {
 
     /** Sets the size of the topic's largest message. The broker refuses larger ones permanently. */
     void maxMessageBytes(int bytes) throws Exception {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
-        AlterConfigOp set = new AlterConfigOp(
-                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)), OpType.SET);
+        set(TOPIC, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes);
+    }
+
+    /** Makes the broker acknowledge records for a topic. */
+    void acknowledge(String topic) throws Exception {
+        set(topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
+    }
+
+    private void set(String name, String option, int value) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(option, Integer.toString(value)), OpType.SET);
         try (Admin admin =
                 Admin.create(Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
             admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,9 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.RoleRepresentation;
 
-/** The tables and the relay with the databases of production systems. {@link UserEventsIT} uses H2. */
+/** The tables and the relay with the databases of production systems, with a topic for each realm. Others use H2. */
 class OutboxDatabasesIT {
 
+    private static final String PREFIX = "perch.";
     private static final int THREADS = 4;
     private static final int CHANGES = 12;
 
@@ -66,12 +68,15 @@ class OutboxDatabasesIT {
                                 "--db-url=" + url,
                                 "--db-username=" + user,
                                 "--db-password=",
+                                "--spi-events-listener--kafka-outbox--topic=" + PREFIX + "{realm}",
                                 "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()));
                 Keycloak admin = keycloak.admin()) {
             EventsRealm events = new EventsRealm(keycloak.address(), admin);
             String ada = events.addUser("ada");
             assertFalse(events.signInFails("ada"));
-            insertTooLarge(url, user, ada, events.realm.toRepresentation().getId());
+            String tooLarge =
+                    "{\"source\":\"/realms/%s\",\"data\":\"%s\"}".formatted(events.name, "x".repeat(2_000_000));
+            insert(url, user, ada, tooLarge, events.realm.toRepresentation().getId());
             assertFalse(events.signInFails("ada"));
             // If the relay is slow, the user is also published as one who existed before the listener was activated
             assertEquals(4, waitingEvents(url, user, ada));
@@ -83,17 +88,23 @@ class OutboxDatabasesIT {
             }
 
             broker.start();
-            broker.createTopic();
+            String topic = PREFIX + events.name;
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> count(url, user, "WAITS_FOR = '" + topic + "'") >= 5);
+            assertEquals(0, count(url, user, "WAITS_FOR = '" + topic.toUpperCase(Locale.ROOT) + "'"), "case matters");
+            broker.createTopic(topic);
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(url, user, ada) == 0);
             assertEquals(
                     List.of("io.perch.user.registered", "io.perch.user.logged_in", "io.perch.user.logged_in"),
-                    of(broker, ada).stream().map(ReceivedEvent::type).toList());
+                    of(broker, topic, ada).stream().map(ReceivedEvent::type).toList());
             assertEquals("too-large", setAside(url, user));
-            administratorSeesAndDropsIt(events, admin.tokenManager().getAccessTokenString());
+            administratorSeesAndDropsIt(
+                    events, tooLarge.length(), admin.tokenManager().getAccessTokenString());
 
             changeAtOnce(events, ada);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting(url, user, ada) == 0);
-            List<ReceivedEvent> all = of(broker, ada);
+            List<ReceivedEvent> all = of(broker, topic, ada);
             assertEquals(
                     all.stream().map(ReceivedEvent::sequence).sorted().toList(),
                     all.stream().map(ReceivedEvent::sequence).toList());
@@ -123,10 +134,10 @@ class OutboxDatabasesIT {
         }
     }
 
-    private static void administratorSeesAndDropsIt(EventsRealm events, String token) {
+    private static void administratorSeesAndDropsIt(EventsRealm events, int size, String token) {
         String list = events.userEvents("GET", "set-aside?max=10", token).body();
         assertTrue(list.startsWith("[{\"id\":\"too-large\",\"key\":"), list);
-        assertTrue(list.contains("\"size\":2000002"), list);
+        assertTrue(list.contains("\"size\":" + size), list);
         assertEquals(
                 204, events.userEvents("DELETE", "set-aside/too-large", token).statusCode());
         assertEquals("[]", events.userEvents("GET", "set-aside", token).body());
@@ -160,20 +171,20 @@ class OutboxDatabasesIT {
         return names;
     }
 
-    private static List<ReceivedEvent> of(KafkaBroker broker, String key) {
-        return broker.received().stream()
+    private static List<ReceivedEvent> of(KafkaBroker broker, String topic, String key) {
+        return broker.received(topic).stream()
                 .filter(event -> event.key().equals(key))
                 .filter(event -> !event.type().equals("io.perch.user.snapshot"))
                 .toList();
     }
 
-    private static void insertTooLarge(String url, String user, String key, String realmId) throws SQLException {
+    private static void insert(String url, String user, String key, String event, String realmId) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, "");
                 PreparedStatement insert = connection.prepareStatement("insert into PERCH_OUTBOX"
                         + " (FORMAT, EVENT_KEY, EVENT_ID, EVENT, CREATED_AT, REALM_ID)"
                         + " values (2, ?, 'too-large', ?, 0, ?)")) {
             insert.setString(1, key);
-            insert.setString(2, "{" + "x".repeat(2_000_000) + "}");
+            insert.setString(2, event);
             insert.setString(3, realmId);
             insert.executeUpdate();
         }

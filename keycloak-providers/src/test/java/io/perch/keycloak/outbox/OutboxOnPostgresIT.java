@@ -110,6 +110,51 @@ class OutboxOnPostgresIT {
         assertEquals(0, count("select count(*) from perch_outbox"));
     }
 
+    @Test
+    void rowsThatWaitAreSetAsideWhenTheirTimeIsOverAndFollowTheOptionOfTheTopic() throws Exception {
+        String name;
+        String ada;
+        try (KeycloakProcess keycloak = start(List.of());
+                Keycloak admin = keycloak.admin()) {
+            EventsRealm events = new EventsRealm(keycloak.address(), admin);
+            name = events.name;
+            ada = events.addUser("ada");
+            events.signIn("ada", EventsRealm.PASSWORD);
+        }
+        String topic = "perch." + name;
+        execute("update perch_outbox set waits_for = 'the-topic-of-another-template'");
+        execute("update perch_outbox set waits_for = '" + topic + "', created_at = 0, event_id = 'old'"
+                + " where event like '%user.registered%'");
+        // From before an upgrade
+        execute("update perch_outbox set realm_id = null where event like '%user.logged_in%'");
+
+        try (KeycloakProcess keycloak = start(List.of(
+                "--spi-events-listener--kafka-outbox--topic=perch.{realm}",
+                "--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address()))) {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertEquals(1, count("select count(*) from perch_outbox_set_aside where event_id = 'old'"));
+                assertEquals(0, count("select count(*) from perch_outbox where waits_for <> '" + topic + "'"));
+                assertEquals(
+                        1,
+                        count("select count(*) from perch_outbox where waits_for = '" + topic
+                                + "' and event like '%user.logged_in%'"));
+            });
+            broker.createTopic(topic);
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertEquals(0, count("select count(*) from perch_outbox")));
+            assertNotEquals("", keycloak.address().getHost());
+        }
+        assertEquals(
+                List.of("io.perch.user.logged_in"),
+                broker.received(topic).stream()
+                        .filter(event -> event.key().equals(ada))
+                        .map(ReceivedEvent::type)
+                        .filter(type -> !type.equals("io.perch.user.snapshot"))
+                        .toList());
+    }
+
     private static KeycloakProcess start(List<String> more) {
         List<String> options = new ArrayList<>(List.of(
                 "--db=postgres",

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,9 @@ class OutboxOptionsTest {
         "sasl-mechanism, GSSAPI",
         "topic, events of users",
         "topic, user-events-{user}",
-        "topic, .."
+        "topic, ..",
+        "topic, {realm}",
+        "topic, user-events-{realm}-{realm-id}"
     })
     void aWrongValueIsRefusedWithTheOptionsName(String option, String value) {
         IllegalArgumentException refusal =
@@ -70,9 +75,30 @@ class OutboxOptionsTest {
                 refusal::getMessage);
     }
 
-    @Test
-    void saslNeedsAUser() {
-        assertThrows(IllegalArgumentException.class, () -> options(Map.of("security-protocol", "SASL_SSL")));
+    @ParameterizedTest
+    @ValueSource(strings = {"sasl-username", "sasl-password"})
+    void saslNeedsAUserAndAPassword(String missing) {
+        Map<String, String> values = new HashMap<>(
+                Map.of("security-protocol", "SASL_SSL", "sasl-username", "perch", "sasl-password", "${vault.kafka}"));
+        assertEquals("perch", options(values).saslUsername());
+        values.remove(missing);
+
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> options(values));
+
+        assertTrue(String.valueOf(refusal.getMessage()).contains(missing + ": "), refusal::getMessage);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/client.p12, true", "/client.jks, true", "/client.pem, false"})
+    void aKeystoreNeedsAPasswordUnlessItIsPem(String file, boolean needsPassword) {
+        Map<String, String> values = Map.of("security-protocol", "SSL", "keystore", file);
+
+        if (needsPassword) {
+            IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> options(values));
+            assertTrue(String.valueOf(refusal.getMessage()).contains("keystore-password: "), refusal::getMessage);
+        } else {
+            assertEquals(file, options(values).keystore());
+        }
     }
 
     @ParameterizedTest
@@ -91,12 +117,45 @@ class OutboxOptionsTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains(missing + ": "), refusal::getMessage);
     }
 
-    @Test
-    void theAddressOfATokenEndpointIsChecked() {
-        Map<String, String> values = new HashMap<>(OAUTHBEARER);
-        values.put("sasl-oauthbearer-token-endpoint-url", "file:///tokens/kafka.jwt");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///tokens/kafka.jwt",
+                "http://id.perch.example/token",
+                "http://localhost.perch.example/token",
+                "http://localhost@id.perch.example/token",
+                "http://127.0.0.1.perch.example/token",
+                "http://10.0.0.1/token",
+                "https://id.perch.example/token,https://other.example/token",
+                "https:///token",
+                "no address"
+            })
+    void theClientsSecretIsNotSentInClearText(String url) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> optionsWithTokenEndpoint(url));
 
-        assertThrows(IllegalArgumentException.class, () -> options(values));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("sasl-oauthbearer-token-endpoint-url: "),
+                refusal::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://id.perch.example/token",
+                "HTTPS://10.0.0.1:8443/token",
+                "http://localhost:8080/token",
+                "http://127.0.0.2/token",
+                "http://[::1]:8080/token"
+            })
+    void aTokenEndpointHasTlsOrIsOnTheSameMachine(String url) {
+        assertEquals(url, optionsWithTokenEndpoint(url).tokenEndpoint());
+    }
+
+    private static OutboxOptions optionsWithTokenEndpoint(String url) {
+        Map<String, String> values = new HashMap<>(OAUTHBEARER);
+        values.put("sasl-oauthbearer-token-endpoint-url", url);
+        return options(values);
     }
 
     @Test
@@ -126,14 +185,29 @@ class OutboxOptionsTest {
     /** Keycloak takes it for another of its options, which it does not have. So it gives no value. */
     @Test
     void anExpressionThatKeycloakHasReplacedByNothingIsReadAsItWasWritten() {
-        Map<String, String> written =
-                Map.of("sasl-password", " ${vault.kafka} ", "keystore-password", "${OTHER}", "topic", "${vault.topic}");
+        Map<String, String> written = Map.of("sasl-password", " ${vault.kafka} ", "topic", "${vault.topic}");
 
         OutboxOptions options = OutboxOptions.of(new Values(Map.of()), name -> Optional.ofNullable(written.get(name)));
 
         assertEquals("${vault.kafka}", options.saslPassword());
         assertEquals("", options.keystorePassword());
         assertEquals("user-events", options.topic().text());
+    }
+
+    /** Keycloak gives no value if a variable in it is missing. The text may have a part of the secret. */
+    @Test
+    void aSecretThatWasWrittenAndHasNoValueIsRefusedWithoutItsText() {
+        Map<String, String> written = Map.of("truststore-password", "part-${MISSING}");
+
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> OutboxOptions.of(new Values(Map.of()), name -> Optional.ofNullable(written.get(name))));
+
+        assertTrue(
+                String.valueOf(refusal.getMessage())
+                        .startsWith("spi-events-listener--kafka-outbox--truststore-password: "),
+                refusal::getMessage);
+        assertFalse(String.valueOf(refusal.getMessage()).contains("part"), refusal::getMessage);
     }
 
     @Test
@@ -176,19 +250,33 @@ class OutboxOptionsTest {
         assertFalse(shown.toString().contains("hidden"));
     }
 
-    @Test
-    void aPasswordMayHaveEveryCharacter() {
-        Map<String, Object> settings = KafkaSettings.of(options(Map.of(
-                "security-protocol",
-                "SASL_SSL",
-                "sasl-username",
-                "perch",
-                "sasl-password",
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "a\"b\\c;",
-                "truststore",
-                "/certificates/kafka.pem")));
+                "abc\nSecretTail99 x",
+                "abc\r\nserviceName=\"other\"",
+                "a\tb\u00001\u001f7\u007f",
+                "it's // /* # \\n \\101"
+            })
+    void kafkaReadsTheUserAndThePasswordAsTheyAre(String text) {
+        Map<String, Object> settings = KafkaSettings.of(
+                options(Map.of("security-protocol", "SASL_SSL", "sasl-username", text + "!", "sasl-password", text)));
 
-        assertTrue(String.valueOf(settings.get("sasl.jaas.config")).endsWith("password=\"a\\\"b\\\\c;\";"));
+        Map<String, ?> read = JaasContext.loadClientContext(Map.of(
+                        SaslConfigs.SASL_JAAS_CONFIG, new Password(String.valueOf(settings.get("sasl.jaas.config")))))
+                .configurationEntries()
+                .get(0)
+                .getOptions();
+
+        assertEquals(Map.of("username", text + "!", "password", text), read);
+    }
+
+    @Test
+    void theKindOfAStoreIsReadFromTheNameOfItsFile() {
+        Map<String, Object> settings =
+                KafkaSettings.of(options(Map.of("security-protocol", "SSL", "truststore", "/certificates/kafka.pem")));
+
         assertEquals("PEM", settings.get("ssl.truststore.type"));
     }
 

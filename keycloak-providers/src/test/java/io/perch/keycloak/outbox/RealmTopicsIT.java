@@ -1,13 +1,18 @@
 package io.perch.keycloak.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perch.keycloak.KeycloakProcess;
+import io.perch.keycloak.MetricsIT;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,15 +100,128 @@ class RealmTopicsIT {
                 .anyMatch(event -> event.type().equals("io.perch.realm.sessions_ended")));
     }
 
-    private static void awaitTypes(String topic, String key, String... types) {
+    /** The second renaming ends what was issued under the name in between, whose topic nobody creates. */
+    @Test
+    void aRealmThatIsRenamedAndRenamedBackSendsItsEvents() throws Exception {
+        EventsRealm events = new EventsRealm(keycloak.address(), admin);
+        broker.createTopic(PREFIX + events.name);
+        rename(events.name, events.name + "-2");
+        rename(events.name + "-2", events.name);
+
+        String user = events.addUser("ada");
+
+        awaitTypes(events.name, user, "io.perch.user.registered");
+    }
+
+    @Test
+    void aTopicThatAcknowledgesNothingDelaysOtherRealmsForAFewSeconds() throws Exception {
+        EventsRealm silent = new EventsRealm(keycloak.address(), admin);
+        EventsRealm sent = new EventsRealm(keycloak.address(), admin);
+        broker.createTopic(PREFIX + silent.name, 2);
+        broker.createTopic(PREFIX + sent.name);
+        String ada = silent.addUser("ada");
+        silent.signIn("ada", EventsRealm.PASSWORD);
+
+        String user = sent.addUser("ada");
+
+        awaitTypes(sent.name, user, "io.perch.user.registered");
+        broker.acknowledge(PREFIX + silent.name);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertEquals(
+                        List.of("io.perch.user.registered", "io.perch.user.logged_in"),
+                        types(silent.name, ada).stream().distinct().toList()));
+    }
+
+    @Test
+    void aNewRealmWithTheNameOfARemovedOneGetsOnlyTheEndOfItsSessions() throws Exception {
+        double before = MetricsIT.value(keycloak.metrics(), "perch_outbox_waiting");
+        EventsRealm removed = new EventsRealm(keycloak.address(), admin);
+        String ada = removed.addUser("ada");
+        for (int i = 0; i < 5; i++) {
+            removed.signIn("ada", EventsRealm.PASSWORD);
+        }
+        awaitWaiting(count -> count >= before + 6);
+        assertEquals(0, MetricsIT.value(keycloak.metrics(), "perch_outbox_pending"));
+
+        removed.realm.remove();
+        awaitWaiting(count -> count <= before + 2);
+        EventsRealm created = create(removed.name);
+        String bob = created.addUserWithoutPassword("bob");
+        broker.createTopic(PREFIX + removed.name);
+
+        awaitTypes(removed.name, bob, "io.perch.user.registered");
+        List<ReceivedEvent> received = broker.received(PREFIX + removed.name);
+        assertTrue(
+                received.stream().anyMatch(event -> event.type().equals("io.perch.realm.sessions_ended")),
+                received::toString);
+        assertFalse(received.stream().anyMatch(event -> event.key().equals(ada)), received::toString);
+    }
+
+    @Test
+    void eventsOfARenamedRealmAreSetAsideIfAnotherRealmHasItsOldName() throws Exception {
+        EventsRealm renamed = new EventsRealm(keycloak.address(), admin);
+        String oldName = renamed.name;
+        String newName = oldName + "-new";
+        String ada = renamed.addUser("ada");
+        rename(oldName, newName);
+        EventsRealm after = new EventsRealm(keycloak.address(), admin, newName);
+        String bob = create(oldName).addUserWithoutPassword("bob");
+
+        broker.createTopic(PREFIX + oldName);
+        broker.createTopic(PREFIX + newName);
+
+        awaitTypes(oldName, bob, "io.perch.user.registered");
+        assertEquals(List.of(), types(oldName, ada));
+        String token = admin.tokenManager().getAccessTokenString();
+        JsonNode aside = new ObjectMapper()
+                .readTree(after.userEvents("GET", "set-aside?max=1000", token).body());
+        String id = aside.findParents("key").stream()
+                .filter(event -> event.path("key").asText().equals(ada))
+                .filter(event -> event.path("type").asText().equals("io.perch.user.registered"))
+                .map(event -> event.path("id").asText())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(aside.toString()));
+        assertEquals(
+                204,
+                after.userEvents("POST", "set-aside/" + id + "/replay", token).statusCode());
+        awaitTypes(newName, ada, "io.perch.user.registered");
+        assertEquals(List.of(), types(oldName, ada));
+    }
+
+    private static void rename(String from, String to) {
+        RealmRepresentation realm = admin.realm(from).toRepresentation();
+        realm.setRealm(to);
+        admin.realm(from).update(realm);
+    }
+
+    private static EventsRealm create(String name) {
+        RealmRepresentation realm = new RealmRepresentation();
+        realm.setRealm(name);
+        realm.setEnabled(true);
+        realm.setEventsListeners(List.of(UserEventsListenerFactory.PROVIDER_ID));
+        realm.setAdminEventsEnabled(true);
+        admin.realms().create(realm);
+        return new EventsRealm(keycloak.address(), admin, name);
+    }
+
+    private static void awaitWaiting(DoublePredicate condition) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertEquals(
-                        List.of(types),
-                        broker.received(PREFIX + topic).stream()
-                                .filter(event -> event.key().equals(key))
-                                .map(ReceivedEvent::type)
-                                .filter(type -> !type.equals("io.perch.user.snapshot"))
-                                .toList()));
+                .until(() -> MetricsIT.value(keycloak.metrics(), "perch_outbox_waiting"), condition::test);
+    }
+
+    private static void awaitTypes(String topic, String key, String... types) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertEquals(List.of(types), types(topic, key)));
+    }
+
+    private static List<String> types(String topic, String key) {
+        return broker.received(PREFIX + topic).stream()
+                .filter(event -> event.key().equals(key))
+                .map(ReceivedEvent::type)
+                .filter(type -> !type.equals("io.perch.user.snapshot"))
+                .toList();
     }
 }

@@ -79,9 +79,23 @@ class TopicTemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", ".", "..", "{realm", "{user}", "${realm}"})
+    @ValueSource(strings = {"a b", ".", "..", "{realm", "{user}", "${realm}", ""})
     void aTemplateThatKafkaCannotAcceptIsNotValid(String template) {
-        assertFalse(new TopicTemplate(template).isValid() && !template.isEmpty(), template);
+        assertFalse(new TopicTemplate(template).isValid(), template);
+    }
+
+    /** With the bare template a realm's administrator chooses the whole name, and so any topic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{realm}", "{realm-id}"})
+    void aTemplateNeedsAFixedPart(String template) {
+        assertFalse(new TopicTemplate(template).isValid(), template);
+    }
+
+    /** An administrator can choose a realm's id. With both, the realms (a, b-c) and (a-b, c) would have one topic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"events-{realm}-{realm-id}", "events-{realm}{realm-id}", "events-{realm}-{realm}"})
+    void aTemplateHasOnePlaceholderAtMost(String template) {
+        assertFalse(new TopicTemplate(template).isValid(), template);
     }
 
     @Test
