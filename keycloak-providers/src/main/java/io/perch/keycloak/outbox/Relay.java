@@ -113,6 +113,8 @@ final class Relay implements AutoCloseable {
         metrics.leading(holdsLease);
         measureAndCleanUp(holdsLease);
         if (!holdsLease) {
+            // Another node sends the events now
+            waiting.clear();
             return LEASE_INTERVAL;
         }
         long begun = System.nanoTime();
