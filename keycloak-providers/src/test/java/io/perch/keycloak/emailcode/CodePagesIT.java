@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.perch.keycloak.WrongCode;
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
 import java.net.URI;
@@ -23,34 +24,15 @@ import org.keycloak.testframework.server.KeycloakUrls;
 
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
-class CodePagesIT {
+class CodePagesIT extends CodesRealmInAServer {
 
     private static final String WRONG = "This code is wrong.";
     private static final String WRONG_OR_VOID = "This code is wrong or no longer works.";
 
-    @InjectAdminClient
-    Keycloak admin;
-
     @InjectKeycloakUrls
     KeycloakUrls urls;
 
-    @InjectTimeOffSet
-    TimeOffSet time;
-
     private final PageBrowser browser = new PageBrowser();
-    private CodesRealm realm;
-
-    @BeforeEach
-    void createRealm() {
-        time.set(0);
-        realm = new CodesRealm(admin);
-    }
-
-    @AfterEach
-    void deleteRealm() {
-        time.set(0);
-        realm.close();
-    }
 
     @Test
     void aUserWithAnUnverifiedAddressEntersTheCodeAtTheSignIn() {
@@ -71,7 +53,7 @@ class CodePagesIT {
     void aWrongCodeShowsTheMessageAndTheFifthVoidsIt() {
         signInUnverified("en");
         String code = realm.codeOfMail(1);
-        String wrong = code.equals("000000") ? "000001" : "000000";
+        String wrong = WrongCode.otherThan(code);
         for (int i = 0; i < 5; i++) {
             String page = browser.submit("code", wrong);
             assertTrue(page.contains(WRONG), page);
