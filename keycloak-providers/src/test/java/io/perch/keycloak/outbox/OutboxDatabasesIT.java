@@ -87,13 +87,13 @@ class OutboxDatabasesIT {
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(url, user, ada) == 0);
             assertEquals(
                     List.of("io.perch.user.registered", "io.perch.user.logged_in", "io.perch.user.logged_in"),
-                    of(broker, ada).stream().map(ReceivedEvent::type).toList());
+                    ReceivedEvents.at(broker).of(ada).stream().map(ReceivedEvent::type).toList());
             assertEquals("too-large", setAside(url, user));
             administratorSeesAndDropsIt(events, admin.tokenManager().getAccessTokenString());
 
             changeAtOnce(events, ada);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting(url, user, ada) == 0);
-            List<ReceivedEvent> all = of(broker, ada);
+            List<ReceivedEvent> all = ReceivedEvents.at(broker).of(ada);
             assertEquals(
                     all.stream().map(ReceivedEvent::sequence).sorted().toList(),
                     all.stream().map(ReceivedEvent::sequence).toList());
@@ -158,13 +158,6 @@ class OutboxDatabasesIT {
         Set<String> names = new TreeSet<>();
         roles.forEach(role -> names.add(role.getName()));
         return names;
-    }
-
-    private static List<ReceivedEvent> of(KafkaBroker broker, String key) {
-        return broker.received().stream()
-                .filter(event -> event.key().equals(key))
-                .filter(event -> !event.type().equals("io.perch.user.snapshot"))
-                .toList();
     }
 
     private static void insertTooLarge(String url, String user, String key, String realmId) throws SQLException {

@@ -96,14 +96,6 @@ class RealmTopicsIT {
     }
 
     private static void awaitTypes(String topic, String key, String... types) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertEquals(
-                        List.of(types),
-                        broker.received(PREFIX + topic).stream()
-                                .filter(event -> event.key().equals(key))
-                                .map(ReceivedEvent::type)
-                                .filter(type -> !type.equals("io.perch.user.snapshot"))
-                                .toList()));
+        new ReceivedEvents(broker, PREFIX + topic).awaitTypes(key, types);
     }
 }

@@ -41,15 +41,7 @@ class SecureKafkaIT {
             EventsRealm events = new EventsRealm(keycloak.address(), admin);
             String id = events.addUser("ada");
 
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertEquals(
-                            List.of("io.perch.user.registered"),
-                            broker.received().stream()
-                                    .filter(event -> event.key().equals(id))
-                                    .map(ReceivedEvent::type)
-                                    .filter(type -> !type.equals("io.perch.user.snapshot"))
-                                    .toList()));
+            ReceivedEvents.at(broker).awaitTypes(id, "io.perch.user.registered");
         }
     }
 }
