@@ -56,6 +56,16 @@ public final class KeycloakProcess implements AutoCloseable {
     }
 
     /**
+     * Starts the server from a separate copy, so that it can run beside any other, and returns when it is ready.
+     *
+     * @param name of the copy, in lower case; no other test has it
+     * @param options the options of {@code kc.sh start-dev}
+     */
+    public static KeycloakProcess startCopy(String name, List<String> options) {
+        return start("-" + name, Map.of(), options);
+    }
+
+    /**
      * Starts a node of a cluster, and returns when it is ready. The nodes find each other in their database, and speak to each other on the
      * loopback interface only.
      *

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Replaces the auth API and records its requests, because Keycloak would not show what this server forwards. The system
- * tests use the real auth API.
+ * tests use the real auth API. As an extension of JUnit it is closed after the test.
  */
-final class AuthApiRecorder implements HttpHandler, AutoCloseable {
+final class AuthApiRecorder implements HttpHandler, AutoCloseable, AfterEachCallback {
 
     private static final String PATH = "/auth-api/v1";
 
@@ -77,6 +79,11 @@ final class AuthApiRecorder implements HttpHandler, AutoCloseable {
         exchange.sendResponseHeaders(now.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override

@@ -13,9 +13,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,24 +29,16 @@ class OldClientsTest {
     private final Api api;
     private final AuthorizationServer server;
     private final Caller anybody;
-    private AuthApiRecorder keycloak;
+
+    @RegisterExtension
+    private final AuthApiRecorder keycloak;
 
     @Autowired
-    @SuppressWarnings("NullAway.Init") // set before each test
     OldClientsTest(Api api, AuthorizationServer server) {
         this.api = api;
         this.server = server;
         this.anybody = api.withToken(null);
-    }
-
-    @BeforeEach
-    void listen() {
-        keycloak = new AuthApiRecorder(server);
-    }
-
-    @AfterEach
-    void stop() {
-        keycloak.close();
+        this.keycloak = new AuthApiRecorder(server);
     }
 
     @Test

@@ -8,9 +8,8 @@ import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.AuthApiRecorder.Call;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,26 +24,16 @@ class OldRoutesTest {
             """;
 
     private final Api api;
-    private final AuthorizationServer server;
     private final Caller anybody;
-    private AuthApiRecorder keycloak;
+
+    @RegisterExtension
+    private final AuthApiRecorder keycloak;
 
     @Autowired
-    @SuppressWarnings("NullAway.Init") // set before each test
     OldRoutesTest(Api api, AuthorizationServer server) {
         this.api = api;
-        this.server = server;
         this.anybody = api.withToken(null);
-    }
-
-    @BeforeEach
-    void listen() {
-        keycloak = new AuthApiRecorder(server);
-    }
-
-    @AfterEach
-    void stop() {
-        keycloak.close();
+        this.keycloak = new AuthApiRecorder(server);
     }
 
     @ParameterizedTest

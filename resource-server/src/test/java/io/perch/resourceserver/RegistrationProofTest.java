@@ -7,9 +7,8 @@ import io.perch.resourceserver.Api.Caller;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
@@ -28,25 +27,15 @@ class RegistrationProofTest {
             """;
     private static final String CODE = "{\"email\": \"bob@perch.example\", \"code\": \"123456\"}";
 
-    private final AuthorizationServer server;
     private final Caller browser;
-    private AuthApiRecorder keycloak;
+
+    @RegisterExtension
+    private final AuthApiRecorder keycloak;
 
     @Autowired
-    @SuppressWarnings("NullAway.Init") // set before each test
     RegistrationProofTest(Api api, AuthorizationServer server) {
-        this.server = server;
         this.browser = api.withToken(null);
-    }
-
-    @BeforeEach
-    void listen() {
-        keycloak = new AuthApiRecorder(server);
-    }
-
-    @AfterEach
-    void stop() {
-        keycloak.close();
+        this.keycloak = new AuthApiRecorder(server);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.perch.resourceserver;
 
+import static io.perch.resourceserver.RefusedTokens.assertRefused;
+import static io.perch.resourceserver.RefusedTokens.awaitRefused;
+import static io.perch.resourceserver.UserEventFixtures.inASecond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,8 +22,8 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,23 +44,15 @@ class RevocationTest {
     private final Environment environment;
     private final AuthorizationServer server;
     private final UserEventFixtures keycloak;
-    private final MongoOperations mongo;
     private final MeterRegistry meters;
     private SecondInstance second;
 
     @Autowired
-    RevocationTest(
-            Api api,
-            Environment environment,
-            AuthorizationServer server,
-            KafkaTemplate<String, byte[]> kafka,
-            MongoOperations mongo,
-            MeterRegistry meters) {
+    RevocationTest(Api api, Environment environment, AuthorizationServer server, KafkaTemplate<String, byte[]> kafka, MeterRegistry meters) {
         this.first = api;
         this.environment = environment;
         this.server = server;
         this.keycloak = new UserEventFixtures(kafka);
-        this.mongo = mongo;
         this.meters = meters;
     }
 
@@ -99,11 +94,6 @@ class RevocationTest {
         return Arguments.argumentSet(name, event);
     }
 
-    /** One second later than the token's time of issue. */
-    private static long inASecond() {
-        return Instant.now().getEpochSecond() + 1;
-    }
-
     @ParameterizedTest
     @MethodSource("ends")
     void aTokenOfAnEndedSessionIsRefusedAtEveryInstance(
@@ -126,110 +116,6 @@ class RevocationTest {
     }
 
     @Test
-    void aSignOutDoesNotEndOtherSessions() {
-        SignedIn session = SignedIn.newSession();
-        Caller here = session.at(first, server);
-
-        keycloak.of(session.userId(), "logged_out")
-                .with("session_id", session.sessionId())
-                .send();
-
-        awaitRefused(here);
-        assertThat(session.anotherSession().at(first, server).get("/tasks").status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void aTokenWithoutSessionIsRefusedWhenItsUsersSessionsEnd() {
-        String service = UUID.randomUUID().toString();
-        Caller caller = first.withToken(server.token(service, "user"));
-        assertThat(caller.get("/tasks").status()).isEqualTo(200);
-
-        keycloak.of(service, "sessions_ended").with("not_before", inASecond()).send();
-
-        awaitRefused(caller);
-    }
-
-    @Test
-    void changedCredentialsDoNotEndSessions() {
-        SignedIn session = SignedIn.newSession();
-        SignedIn marker = SignedIn.newSession();
-        Caller here = session.at(first, server);
-
-        keycloak.of(session.userId(), "credentials_changed")
-                .with("session_id", session.sessionId())
-                .send();
-        keycloak.of(session.userId(), "roles_changed").send();
-        keycloak.of(session.userId(), "session_ended")
-                .with("session_id", marker.sessionId())
-                .send();
-
-        awaitRefused(marker.at(first, server));
-        assertThat(here.get("/tasks").status()).isEqualTo(200);
-    }
-
-    @Test
-    void aNewLoginInTheSameSecondWorksAndOlderTokensAreRefused() {
-        Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        SignedIn before = SignedIn.newSession();
-        SignedIn longBefore = before.anotherSession();
-        SignedIn refreshed = before.anotherSession();
-        SignedIn fresh = before.anotherSession();
-        String userId = before.userId();
-
-        keycloak.of(userId, "logged_in")
-                .with("session_id", before.sessionId())
-                .at(second.plusMillis(100))
-                .send();
-        keycloak.of(userId, "sessions_ended")
-                .with("not_before", second.getEpochSecond())
-                .at(second.plusMillis(300))
-                .send();
-        keycloak.of(userId, "logged_in")
-                .with("session_id", fresh.sessionId())
-                .at(second.plusMillis(600))
-                .send();
-
-        awaitRefused(first.withToken(before.token(server, second)));
-        awaitRefused(first.withToken(longBefore.token(server, second.minusSeconds(1))));
-        awaitRefused(first.withToken(refreshed.token(server, second, second.minusSeconds(60))));
-        assertThat(first.withToken(fresh.token(server, second, second))
-                        .get("/tasks")
-                        .status())
-                .isEqualTo(200);
-        assertThat(first.withToken(fresh.token(server, second)).get("/tasks").status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void otherClientsAndTokensAreStillAccepted() {
-        SignedIn session = SignedIn.newSession();
-        SignedIn marker = SignedIn.newSession();
-        Caller here = session.at(first, server);
-
-        keycloak.of(session.userId(), "token_revoked")
-                .with("token_id", "another")
-                .with("session_id", session.sessionId())
-                .with("client_id", SignedIn.CLIENT)
-                .send();
-        keycloak.of(session.userId(), "client_session_ended")
-                .with("session_id", session.sessionId())
-                .with("client_id", "another")
-                .with("not_before", inASecond())
-                .send();
-        keycloak.of(session.userId(), "client_sessions_ended")
-                .with("client_id", "another")
-                .with("not_before", inASecond())
-                .send();
-        keycloak.of(session.userId(), "session_ended")
-                .with("session_id", marker.sessionId())
-                .send();
-
-        awaitRefused(marker.at(first, server));
-        assertThat(here.get("/tasks").status()).isEqualTo(200);
-    }
-
-    @Test
     void theEndOfAClientEndsTokensOfAllUsers() {
         String client = "client-" + UUID.randomUUID();
         String token = server.token("somebody", List.of("user"), claims -> claims.claim("azp", client));
@@ -246,23 +132,6 @@ class RevocationTest {
     }
 
     @Test
-    void aTokenOfARefreshDuringTheEndIsRefused() {
-        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        SignedIn session = SignedIn.newSession();
-
-        keycloak.of(session.userId(), "sessions_ended")
-                .with("not_before", end.getEpochSecond())
-                .at(end)
-                .send();
-
-        awaitRefused(first.withToken(session.token(server, end.plusSeconds(1), end.minusSeconds(60))));
-        assertThat(first.withToken(session.anotherSession().token(server, end.plusSeconds(1), end.plusSeconds(1)))
-                        .get("/tasks")
-                        .status())
-                .isEqualTo(200);
-    }
-
-    @Test
     void theSessionsOfAllUsersCanEnd() {
         Instant ended = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(30);
         SignedIn session = SignedIn.newSession();
@@ -275,50 +144,6 @@ class RevocationTest {
         awaitRefused(old);
         awaitRefused(second.api().as(old));
         assertThat(young.get("/tasks").status()).isEqualTo(200);
-    }
-
-    @Test
-    void anEndIsDeletedWhenAllItsTokensHaveExpired() {
-        SignedIn longAgo = SignedIn.newSession();
-        SignedIn marker = longAgo.anotherSession();
-
-        keycloak.of(longAgo.userId(), "logged_out")
-                .with("session_id", longAgo.sessionId())
-                .at(Instant.now().minus(Duration.ofMinutes(18)))
-                .send();
-        keycloak.of(marker.userId(), "logged_out")
-                .with("session_id", marker.sessionId())
-                .send();
-
-        awaitRefused(marker.at(first, server));
-        assertThat(longAgo.at(first, server).get("/tasks").status()).isEqualTo(200);
-        await().atMost(TIMEOUT).until(() -> stored(marker).isPresent());
-        Document held = stored(marker).orElseThrow();
-        assertThat(held.getDate("expires_at").toInstant())
-                .isBetween(
-                        Instant.now().plus(Duration.ofMinutes(15)),
-                        Instant.now().plus(Duration.ofMinutes(18)));
-        assertThat(stored(longAgo)).isEmpty();
-    }
-
-    @Test
-    void aTokenWithATooLongLifetimeIsRefused() {
-        Instant now = Instant.now();
-        String tooLong = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(911))));
-        String undated = server.token("somebody", List.of("user"), claims -> claims.issueTime(null));
-
-        first.withToken(tooLong).get("/tasks").isProblem(401, "unauthorized");
-        first.withToken(undated).get("/tasks").isProblem(401, "unauthorized");
-    }
-
-    @Test
-    void aTokenIssuedBetweenTwoSecondsIsAccepted() {
-        Instant now = Instant.now();
-        String token = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(901))));
-
-        assertThat(first.withToken(token).get("/tasks").status()).isEqualTo(200);
     }
 
     @Test
@@ -340,71 +165,5 @@ class RevocationTest {
                         .counter()
                         .count())
                 .isGreaterThanOrEqualTo(1);
-    }
-
-    @Test
-    void anEndIsKnownAfterARestart() {
-        SignedIn session = SignedIn.newSession();
-        keycloak.of(session.userId(), "logged_out")
-                .with("session_id", session.sessionId())
-                .send();
-        awaitRefused(session.at(first, server));
-
-        try (SecondInstance third = SecondInstance.start(environment, server)) {
-            refused(session.at(third.api(), server));
-        }
-    }
-
-    @Test
-    void anEndInTheDatabaseIsKnownAfterARestartWithoutKafka() {
-        SignedIn session = SignedIn.newSession();
-        keycloak.of(session.userId(), "logged_out")
-                .with("session_id", session.sessionId())
-                .send();
-        await().atMost(TIMEOUT).until(() -> stored(session).isPresent());
-
-        try (SecondInstance third = SecondInstance.start(
-                environment,
-                server,
-                "spring.kafka.bootstrap-servers=127.0.0.1:1",
-                "perch.security.start-patience=1s")) {
-            refused(session.at(third.api(), server));
-            assertThat(SignedIn.newSession()
-                            .at(third.api(), server)
-                            .get("/tasks")
-                            .status())
-                    .isEqualTo(200);
-            assertThat(first.withToken(null).get("/health/readiness").status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void unreadableEventsDoNotBlockOthers() {
-        SignedIn session = SignedIn.newSession();
-
-        keycloak.of(session.userId(), "logged_out")
-                .with("session_id", List.of(1))
-                .send();
-        keycloak.of(session.userId(), "logged_out")
-                .with("realm", "another")
-                .with("session_id", "x")
-                .send();
-        keycloak.of(session.userId(), "logged_out")
-                .with("session_id", session.sessionId())
-                .send();
-
-        awaitRefused(session.at(first, server));
-    }
-
-    private Optional<Document> stored(SignedIn session) {
-        return Optional.ofNullable(mongo.findById("session:" + session.sessionId(), Document.class, "revocations"));
-    }
-
-    private static void awaitRefused(Caller caller) {
-        await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> refused(caller));
-    }
-
-    private static void refused(Caller caller) {
-        caller.get("/tasks").isProblem(401, "unauthorized");
     }
 }

@@ -4,7 +4,10 @@ import io.perch.resourceserver.Api.Caller;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.bson.Document;
+import org.springframework.data.mongodb.core.MongoOperations;
 
 /** A user's session and its tokens. */
 record SignedIn(String userId, String sessionId) {
@@ -23,6 +26,11 @@ record SignedIn(String userId, String sessionId) {
     /** The {@code jti} of the session's tokens. */
     String tokenId() {
         return "token-of-" + sessionId;
+    }
+
+    /** The end of the session, as the server has stored it; empty if it has stored none. */
+    Optional<Document> storedEnd(MongoOperations mongo) {
+        return Optional.ofNullable(mongo.findById("session:" + sessionId, Document.class, "revocations"));
     }
 
     Caller at(Api api, AuthorizationServer server) {

@@ -221,6 +221,26 @@ class TokenTest {
         assertThat(api.asNewUser("user", "moderator").get("/metrics").status()).isEqualTo(200);
     }
 
+    @Test
+    void aTokenWithATooLongLifetimeIsRefused() {
+        Instant now = Instant.now();
+        String tooLong = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(911))));
+        String undated = server.token("somebody", List.of("user"), claims -> claims.issueTime(null));
+
+        refused(tooLong);
+        refused(undated);
+    }
+
+    @Test
+    void aTokenIssuedBetweenTwoSecondsIsAccepted() {
+        Instant now = Instant.now();
+        String token = server.token("somebody", List.of("user"), claims -> claims.issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(901))));
+
+        assertThat(status(token)).isEqualTo(200);
+    }
+
     private int status(String token) {
         return api.withToken(token).get("/tasks").status();
     }

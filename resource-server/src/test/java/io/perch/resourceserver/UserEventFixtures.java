@@ -24,6 +24,11 @@ final class UserEventFixtures {
         this.kafka = kafka;
     }
 
+    /** One second from now, in seconds since 1970. A {@code not_before} of it makes tokens void that are issued now. */
+    static long inASecond() {
+        return Instant.now().getEpochSecond() + 1;
+    }
+
     /** An event that can be changed before it is sent. */
     final class Event {
 

@@ -30,47 +30,21 @@ import org.jspecify.annotations.Nullable;
  * Users in a MongoDB collection. The names of the collection and its fields are validated. All other input is only a value in a
  * filter.
  */
-final class DocumentDatabase implements LegacyDatabase {
+final class DocumentDatabase extends UserLookups {
 
-    /** The timeout of queries for many documents. No sign-in waits for these. */
-    private static final int BULK_TIMEOUT_MILLIS = 60_000;
-
-    /**
-     * The most documents that a query for one user reads. More than one match is a conflict, but not every document read is a
-     * match.
-     */
-    private static final int MAX_MATCHES = 20;
-
-    // The longest name in Keycloak. It also limits the length of the pattern
-    private static final int MAX_LENGTH = 255;
-
-    private final Settings settings;
     private final MongoConnections connections;
     private final DocumentKey key;
 
     DocumentDatabase(Settings settings) {
-        this.settings = settings;
+        super(settings);
         this.connections = new MongoConnections(settings);
         this.key = new DocumentKey(settings.column(Field.ID).orElseThrow());
     }
 
     @Override
-    public List<LegacyUser> byUsername(String username) {
-        return LegacyUser.withLogin(by(settings.login(), username), username);
-    }
-
-    @Override
-    public List<LegacyUser> byEmail(String email) {
-        return LegacyUser.withAddress(by(Field.EMAIL, email), email);
-    }
-
-    private List<LegacyUser> by(Field field, String value) {
-        Optional<String> name = settings.column(field);
-        if (name.isEmpty() || value.length() > MAX_LENGTH || value.indexOf('\0') >= 0) {
-            return List.of();
-        }
+    List<LegacyUser> matches(String column, String value) {
         // A collation would be simpler, but not every server with MongoDB's protocol supports it
-        Bson filter = regex(name.get(), "^\\s*" + Pattern.quote(value) + "\\s*$", "i");
+        Bson filter = regex(column, "^\\s*" + Pattern.quote(value) + "\\s*$", "i");
         return connections.query(
                 settings.timeout(), collection -> users(collection.find(filter).limit(MAX_MATCHES)));
     }

@@ -21,29 +21,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Users in an SQL table. The names of the table and its columns are validated and quoted. All other input is a bound parameter. */
-final class JdbcDatabase implements LegacyDatabase {
-
-    /** The timeout of queries for many rows. No sign-in waits for these. */
-    private static final int BULK_TIMEOUT_MILLIS = 60_000;
-
-    /** The most rows that a query for one user reads. More than one match is a conflict, but not every row read is a match. */
-    private static final int MAX_MATCHES = 20;
-
-    // The longest name in Keycloak
-    private static final int MAX_LENGTH = 255;
+final class JdbcDatabase extends UserLookups {
 
     private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "1", "on", "active", "enabled");
 
     private static final Logger LOG = Logger.getLogger(JdbcDatabase.class);
 
-    private final Settings settings;
     private final Dialect dialect;
     private final Connections connections;
     private final SqlIndexes indexes;
     private final String select;
 
     JdbcDatabase(Settings settings, Dialect dialect) {
-        this.settings = settings;
+        super(settings);
         this.dialect = dialect;
         this.connections = new Connections(settings, dialect);
         this.indexes = new SqlIndexes(settings, dialect);
@@ -56,26 +46,13 @@ final class JdbcDatabase implements LegacyDatabase {
     }
 
     @Override
-    public List<LegacyUser> byUsername(String username) {
-        return LegacyUser.withLogin(by(settings.login(), username), username);
-    }
-
-    @Override
-    public List<LegacyUser> byEmail(String email) {
-        return LegacyUser.withAddress(by(Field.EMAIL, email), email);
-    }
-
-    private List<LegacyUser> by(Field field, String value) {
-        Optional<String> column = settings.column(field);
-        if (column.isEmpty() || value.length() > MAX_LENGTH || value.indexOf('\0') >= 0) {
-            return List.of();
-        }
+    List<LegacyUser> matches(String column, String value) {
         return connections.query(settings.timeout(), connection -> {
             try (PreparedStatement statement =
-                    prepare(connection, "", indexes.comparison(connection, column.get()), LegacyUser.lower(value))) {
+                    prepare(connection, "", indexes.comparison(connection, column), LegacyUser.lower(value))) {
                 return users(statement);
             } catch (SQLException e) {
-                indexes.forget(column.get());
+                indexes.forget(column);
                 throw e;
             }
         });

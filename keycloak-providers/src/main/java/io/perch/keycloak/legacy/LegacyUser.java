@@ -67,6 +67,16 @@ record LegacyUser(
                 .toString();
     }
 
+    /**
+     * Whether Keycloak stores both as the same name or address. It stores lower case. {@link String#equalsIgnoreCase} compares upper
+     * case too, and so takes a dotless i for an i.
+     *
+     * @param stored what Keycloak has stored; null if it has none
+     */
+    static boolean isSame(String one, @Nullable String stored) {
+        return stored != null && lower(one).equals(lower(stored));
+    }
+
     static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
     }

@@ -56,14 +56,14 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
     @Override
     public @Nullable UserModel getUserByUsername(RealmModel realm, String username) {
         UserModel user = find(realm, username, unknownUsernames, LegacyDatabase::byUsername);
-        return user != null && username.equalsIgnoreCase(user.getUsername()) ? user : null;
+        return user != null && LegacyUser.isSame(username, user.getUsername()) ? user : null;
     }
 
     @Override
     public @Nullable UserModel getUserByEmail(RealmModel realm, String email) {
         // An imported user who has changed the address must not be found by the old one
         UserModel user = find(realm, email, unknownEmails, LegacyDatabase::byEmail);
-        return user != null && email.equalsIgnoreCase(user.getEmail()) ? user : null;
+        return user != null && LegacyUser.isSame(email, user.getEmail()) ? user : null;
     }
 
     private @Nullable UserModel find(

@@ -114,8 +114,13 @@ final class AccountNotices implements EventListenerProvider {
             RealmModel realm = inner.realms().getRealm(event.getRealmId());
             inner.getContext().setRealm(realm);
             UserModel user = inner.users().getUserById(realm, event.getUserId());
-            return user != null && user.isEmailVerified() && email.equalsIgnoreCase(user.getEmail());
+            return user != null && user.isEmailVerified() && isSame(email, user.getEmail());
         });
+    }
+
+    // Keycloak stores lower case. equalsIgnoreCase compares upper case too, and so takes a dotless i for an i
+    private static boolean isSame(String address, @Nullable String stored) {
+        return KeycloakModelUtils.toLowerCaseSafe(address).equals(KeycloakModelUtils.toLowerCaseSafe(stored));
     }
 
     private String language() {

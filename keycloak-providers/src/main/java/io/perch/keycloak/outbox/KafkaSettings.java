@@ -111,12 +111,12 @@ final class KafkaSettings {
                 .formatted(module.getName(), quoted(options.saslUsername()), quoted(options.saslPassword()));
     }
 
-    // Kafka reads it with a StreamTokenizer: a line break would end the text, and the rest would be read as options and
-    // shown
-    // in the log
+    // Kafka reads it with a StreamTokenizer. There a line break ends the text, and the rest is read as options and
+    // logged
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ') {
                 quoted.append("\\%03o".formatted((int) c));
             } else {

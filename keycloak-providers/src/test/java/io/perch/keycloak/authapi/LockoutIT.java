@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.WrongCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -63,7 +64,7 @@ class LockoutIT extends AuthApiInAServer {
         String code = mail.code(1);
         String wrong = "";
         for (int i = 1; i <= 3; i++) {
-            wrong = verify(other(code)).body();
+            wrong = verify(WrongCode.otherThan(code)).body();
             awaitCount(i);
         }
         assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
@@ -103,7 +104,7 @@ class LockoutIT extends AuthApiInAServer {
         api.post("/forgot-password", "{\"email\":\"alice@perch.example\"}");
         String code = mail.code(1);
         for (int i = 1; i <= 3; i++) {
-            assertEquals("invalid_code", reset(other(code)).error());
+            assertEquals("invalid_code", reset(WrongCode.otherThan(code)).error());
             awaitCount(i);
         }
         assertEquals(401, api.login("alice", AuthApiRealm.PASSWORD).status());
@@ -140,9 +141,5 @@ class LockoutIT extends AuthApiInAServer {
                 "/reset-password",
                 "{\"email\":\"alice@perch.example\",\"code\":\"%s\",\"new_password\":\"another horse battery\"}"
                         .formatted(code));
-    }
-
-    private static String other(String code) {
-        return code.equals("000000") ? "000001" : "000000";
     }
 }

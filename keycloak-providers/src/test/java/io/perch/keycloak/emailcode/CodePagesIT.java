@@ -6,51 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
+import io.perch.keycloak.WrongCode;
 import java.net.URI;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keycloak.admin.client.Keycloak;
 import org.keycloak.models.utils.TimeBasedOTP;
-import org.keycloak.testframework.annotations.InjectAdminClient;
 import org.keycloak.testframework.annotations.InjectKeycloakUrls;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
-import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
-import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 import org.keycloak.testframework.server.KeycloakUrls;
 
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
-class CodePagesIT {
+class CodePagesIT extends CodesRealmInAServer {
 
     private static final String WRONG = "This code is wrong.";
     private static final String WRONG_OR_VOID = "This code is wrong or no longer works.";
 
-    @InjectAdminClient
-    Keycloak admin;
-
     @InjectKeycloakUrls
     KeycloakUrls urls;
 
-    @InjectTimeOffSet
-    TimeOffSet time;
-
     private final PageBrowser browser = new PageBrowser();
-    private CodesRealm realm;
-
-    @BeforeEach
-    void createRealm() {
-        time.set(0);
-        realm = new CodesRealm(admin);
-    }
-
-    @AfterEach
-    void deleteRealm() {
-        time.set(0);
-        realm.close();
-    }
 
     @Test
     void aUserWithAnUnverifiedAddressEntersTheCodeAtTheSignIn() {
@@ -71,7 +47,7 @@ class CodePagesIT {
     void aWrongCodeShowsTheMessageAndTheFifthVoidsIt() {
         signInUnverified("en");
         String code = realm.codeOfMail(1);
-        String wrong = code.equals("000000") ? "000001" : "000000";
+        String wrong = WrongCode.otherThan(code);
         for (int i = 0; i < 5; i++) {
             String page = browser.submit("code", wrong);
             assertTrue(page.contains(WRONG), page);

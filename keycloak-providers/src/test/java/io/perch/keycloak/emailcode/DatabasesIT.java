@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.perch.keycloak.KeycloakProcess;
 import io.perch.keycloak.MariaDb;
+import io.perch.keycloak.WrongCode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -52,7 +53,7 @@ class DatabasesIT {
 
             api.post("forgot-password", "email", "ada@perch.example");
             String code = realm.codeOfMail(2);
-            List<Integer> statuses = api.postAtOnce(100, "reset-password", reset(other(code)));
+            List<Integer> statuses = api.postAtOnce(100, "reset-password", reset(WrongCode.otherThan(code)));
 
             assertEquals(Collections.nCopies(100, 400), statuses);
             assertEquals(List.of(5), attempts(url, user));
@@ -67,10 +68,6 @@ class DatabasesIT {
 
     private static String[] reset(String code) {
         return new String[] {"email", "ada@perch.example", "code", code, "new_password", PASSWORD};
-    }
-
-    private static String other(String code) {
-        return code.equals("000000") ? "000001" : "000000";
     }
 
     private static List<Integer> attempts(String url, String user) throws SQLException {

@@ -6,55 +6,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
+import io.perch.keycloak.WrongCode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.keycloak.admin.client.Keycloak;
-import org.keycloak.testframework.annotations.InjectAdminClient;
 import org.keycloak.testframework.annotations.InjectKeycloakUrls;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
-import org.keycloak.testframework.remote.timeoffset.InjectTimeOffSet;
-import org.keycloak.testframework.remote.timeoffset.TimeOffSet;
 import org.keycloak.testframework.server.KeycloakUrls;
 
 /** The code as a second factor of a sign-in, and its protection against guesses. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
 @SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
-class LoginCodeIT {
+class LoginCodeIT extends CodesRealmInAServer {
 
     private static final String WRONG = "This code is wrong.";
-
-    @InjectAdminClient
-    Keycloak admin;
 
     @InjectKeycloakUrls
     KeycloakUrls urls;
 
-    @InjectTimeOffSet
-    TimeOffSet time;
-
     private final PageBrowser browser = new PageBrowser();
-    private CodesRealm realm;
     private String ada;
 
     @BeforeEach
-    void createRealm() {
-        time.set(0);
-        realm = new CodesRealm(admin);
+    void requireCodes() {
         realm.requireCodes();
         ada = realm.createUser("ada", true);
-    }
-
-    @AfterEach
-    void deleteRealm() {
-        time.set(0);
-        realm.close();
     }
 
     @Test
@@ -107,7 +88,7 @@ class LoginCodeIT {
         signIn(CodesRealm.PASSWORD);
         String code = realm.codeOfMail(1);
         for (int i = 0; i < 5; i++) {
-            String page = browser.submit("code", other(code));
+            String page = browser.submit("code", WrongCode.otherThan(code));
             assertTrue(page.contains(WRONG), page);
         }
         assertTrue(browser.submit("code", code).contains("This code no longer works"));
@@ -159,7 +140,7 @@ class LoginCodeIT {
         signIn(CodesRealm.PASSWORD);
         String code = realm.codeOfMail(1);
         for (int i = 1; i <= 3; i++) {
-            browser.submit("code", other(code));
+            browser.submit("code", WrongCode.otherThan(code));
             awaitFailures(i);
         }
         awaitLock();
@@ -207,9 +188,5 @@ class LoginCodeIT {
     private String signIn(String password) {
         browser.open(realm.signIn(urls.getBase(), "en", ""));
         return browser.submit("username", "ada", "password", password);
-    }
-
-    private static String other(String code) {
-        return code.equals("000000") ? "000001" : "000000";
     }
 }

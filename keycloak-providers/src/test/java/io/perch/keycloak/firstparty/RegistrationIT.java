@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.DpopKey;
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.WrongCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,7 @@ class RegistrationIT extends FirstPartyInAServer {
         assertEquals("email_code", code.step(), code.body());
         assertFalse(code.failed());
         String right = realm.mailedCode(1);
-        AppAnswer wrong = app.step(code, "code", right.equals("000000") ? "000001" : "000000");
+        AppAnswer wrong = app.step(code, "code", WrongCode.otherThan(right));
         assertTrue(wrong.failed(), wrong.body());
         AppAnswer password = app.step(wrong, "code", right);
         assertEquals("new_password", password.step(), password.body());
@@ -175,7 +176,7 @@ class RegistrationIT extends FirstPartyInAServer {
         String victim = realm.find("victim").orElseThrow().getId();
         // The owner verifies it elsewhere
         realm.changeUser(victim, user -> user.setEmailVerified(true));
-        AppAnswer attacker = app.step(code, "code", right.equals("000000") ? "000001" : "000000");
+        AppAnswer attacker = app.step(code, "code", WrongCode.otherThan(right));
         assertEquals("invalid_session", attacker.error(), attacker.body());
         assertFalse(attacker.json().has("auth_session"));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.Totp;
+import io.perch.keycloak.WrongCode;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,7 @@ class RequiredActionsIT extends FirstPartyInAServer {
         assertEquals("email_code", code.step(), code.body());
         assertFalse(code.failed());
         String right = realm.mailedCode(1);
-        AppAnswer wrong = app.step(code, "code", right.equals("000000") ? "000001" : "000000");
+        AppAnswer wrong = app.step(code, "code", WrongCode.otherThan(right));
         assertTrue(wrong.failed(), wrong.body());
         assertTrue(app.step(wrong, "code", right).isDone());
         assertTrue(user(ada).isEmailVerified());
@@ -120,6 +121,92 @@ class RequiredActionsIT extends FirstPartyInAServer {
         assertEquals("insufficient_authorization", second.error(), second.body());
         assertFalse(second.failed());
         assertTrue(take(second).isDone());
+    }
+
+    @Test
+    void aPasswordThatMustBeChangedIs() {
+        realm.change(settings -> settings.setPasswordPolicy("length(12)"));
+        realm.user("ada", user -> user.setRequiredActions(List.of("UPDATE_PASSWORD")));
+        AppAnswer choose = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("new_password", choose.step(), choose.body());
+        AppAnswer tooShort = app.step(choose, "new_password", "short");
+        assertEquals("new_password", tooShort.step(), tooShort.body());
+        assertTrue(tooShort.failed());
+        AppAnswer done = app.step(tooShort, "new_password", "another one that is long");
+        assertTrue(done.isDone(), done.body());
+        assertFalse(app.signIn("ada", FirstPartyRealm.PASSWORD).isDone());
+        assertTrue(app.signIn("ada", "another one that is long").isDone());
+    }
+
+    @Test
+    void termsAreAcceptedOnlyExplicitly() {
+        realm.enableAction("TERMS_AND_CONDITIONS");
+        String ada = realm.user("ada", user -> user.setRequiredActions(List.of("TERMS_AND_CONDITIONS")));
+        AppAnswer terms = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("terms", terms.step(), terms.body());
+        assertEquals("invalid_request", app.step(terms).error());
+        assertEquals("invalid_request", app.step(terms, "accepted", "false").error());
+        assertEquals(
+                1,
+                realm.admin()
+                        .users()
+                        .get(ada)
+                        .toRepresentation()
+                        .getRequiredActions()
+                        .size());
+        assertTrue(app.step(terms, "accepted", "true").isDone());
+    }
+
+    @Test
+    void choosingAnotherStepAcceptsNoTerms() {
+        realm.browserFlow(TestFlows.APP_OR_RECOVERY);
+        realm.enableAction("TERMS_AND_CONDITIONS");
+        String ada = realm.userWithAppAndRecoveryCodes("ada", "ABCDEFGHJKLM");
+        realm.changeUser(ada, user -> user.setRequiredActions(List.of("TERMS_AND_CONDITIONS")));
+        AppAnswer otp = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        AppAnswer terms = app.step(otp, "otp", Totp.code());
+        assertEquals("terms", terms.step(), terms.body());
+        assertEquals(
+                "invalid_request",
+                app.step(terms, "alternative", "recovery_code").error());
+        assertEquals(
+                1,
+                realm.admin()
+                        .users()
+                        .get(ada)
+                        .toRepresentation()
+                        .getRequiredActions()
+                        .size());
+    }
+
+    @Test
+    void anAuthenticatorAppGetsTheSecretThatTheServerChose() {
+        realm.user("ada", user -> user.setRequiredActions(List.of("CONFIGURE_TOTP")));
+        AppAnswer configure = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("configure_otp", configure.step(), configure.body());
+        assertTrue(configure.json().path("challenge").path("uri").asText().startsWith("otpauth://totp/"));
+        // The code of the secret that the attacker sends along
+        AppAnswer own =
+                app.step(configure, "otp", Totp.code(), "totpSecret", "12345678901234567890", "totp", Totp.code());
+        assertEquals("configure_otp", own.step(), own.body());
+        assertTrue(own.failed());
+        assertEquals(
+                configure.json().path("challenge").path("secret"),
+                own.json().path("challenge").path("secret"));
+        String secret = own.json().path("challenge").path("secret").asText();
+        AppAnswer done = app.step(own, "otp", Totp.code(secret), "otp_label", "phone");
+        assertTrue(done.isDone(), done.body());
+        assertEquals("otp", app.signIn("ada", FirstPartyRealm.PASSWORD).step());
+    }
+
+    @Test
+    void requiredActionsThatNeedABrowserAreNotBegun() {
+        realm.user("ada", user -> user.setRequiredActions(List.of("UPDATE_PASSWORD", "webauthn-register")));
+        AppAnswer web = app.signIn("ada", FirstPartyRealm.PASSWORD);
+        assertEquals("redirect_to_web", web.error(), web.body());
+        assertEquals(
+                List.of("UPDATE_PASSWORD", "webauthn-register"),
+                web.list(web.json().path("required_actions")));
     }
 
     private AppAnswer take(AppAnswer step) {

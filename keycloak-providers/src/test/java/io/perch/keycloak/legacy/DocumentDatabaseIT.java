@@ -55,7 +55,7 @@ class DocumentDatabaseIT {
                         .append("username", "Ada")
                         .append("hashed_password", OldDatabase.HASH)
                         .append("email", "ada@perch.example"));
-        try (LegacyDatabase database = open("preset", "username-only")) {
+        try (LegacyDatabase database = mongodb.open("preset", "username-only")) {
             database.check();
             LegacyUser ada = database.byUsername("ada").get(0);
             assertEquals("oid:" + id.toHexString(), ada.row());
@@ -102,8 +102,8 @@ class DocumentDatabaseIT {
                     .append("hashed_password", OldDatabase.HASH));
         }
         mongodb.users().insertMany(documents);
-        try (LegacyDatabase database = open("preset", "username-only")) {
-            List<String> found = LegacyDatabaseIT.keys(database, null);
+        try (LegacyDatabase database = mongodb.open("preset", "username-only")) {
+            List<String> found = LegacyKeys.of(database, null);
             assertEquals(keys.size(), found.size());
             assertEquals(keys.size(), found.stream().distinct().count());
         }
@@ -112,7 +112,7 @@ class DocumentDatabaseIT {
     @Test
     void aResumeKeyThatWasTamperedWithIsAnErrorAndNoFilter() {
         mongodb.addUsers("ada", 1);
-        try (LegacyDatabase database = open()) {
+        try (LegacyDatabase database = mongodb.open()) {
             for (String key : List.of("", "7", "oid:7", "number:x", "{\"other\": 1}", "{\"_id\": ")) {
                 assertThrows(LegacyDatabaseException.class, () -> database.chunk(key, null, 10), key);
             }
@@ -132,7 +132,7 @@ class DocumentDatabaseIT {
                 ada.append(field, value);
             }
             mongodb.users().insertOne(ada);
-            try (LegacyDatabase database = open()) {
+            try (LegacyDatabase database = mongodb.open()) {
                 LegacyUser found = database.byUsername("ADA").get(0);
                 assertNull(found.email());
                 assertNull(found.phone());
@@ -151,7 +151,7 @@ class DocumentDatabaseIT {
                         new Document("username", "new").append("created_at", Instant.now()),
                         new Document("username", "untold"),
                         new Document("username", "misspelt").append("updated_at", "1970-01-01")));
-        try (LegacyDatabase database = open()) {
+        try (LegacyDatabase database = mongodb.open()) {
             assertEquals(
                     List.of("new", "untold", "misspelt"),
                     database.chunk(null, Instant.now().minusSeconds(60), 10).stream()
@@ -165,7 +165,7 @@ class DocumentDatabaseIT {
         for (Object value : List.of(false, 0, "yes", new Document())) {
             mongodb.clear();
             mongodb.add("ada", "ada@perch.example", Map.of("is_active", value));
-            try (LegacyDatabase database = open()) {
+            try (LegacyDatabase database = mongodb.open()) {
                 assertFalse(database.byUsername("ada").get(0).active(), value::toString);
             }
         }
@@ -177,7 +177,7 @@ class DocumentDatabaseIT {
                 "ada",
                 "ada@perch.example",
                 Map.of("hashed_password", OldDatabase.HASH.getBytes(StandardCharsets.US_ASCII)));
-        try (LegacyDatabase database = open()) {
+        try (LegacyDatabase database = mongodb.open()) {
             assertEquals(OldDatabase.HASH, database.byUsername("ada").get(0).hash());
         }
     }
@@ -185,9 +185,9 @@ class DocumentDatabaseIT {
     @Test
     void aCollectionWithoutSuchFieldsIsRefused() {
         mongodb.addUsers("ada", 1);
-        try (LegacyDatabase right = open();
-                LegacyDatabase collection = open("table", "accounts");
-                LegacyDatabase field = open("column-hashed-password", "password")) {
+        try (LegacyDatabase right = mongodb.open();
+                LegacyDatabase collection = mongodb.open("table", "accounts");
+                LegacyDatabase field = mongodb.open("column-hashed-password", "password")) {
             right.check();
             assertThrows(LegacyDatabaseException.class, collection::check);
             assertEquals(
@@ -198,17 +198,13 @@ class DocumentDatabaseIT {
 
     @Test
     void aReplicaSetIsAListOfHosts() {
-        assertThrows(ComponentValidationException.class, () -> open("host", "a,b:99999"));
-        assertThrows(ComponentValidationException.class, () -> open("host", "a,,b"));
-        assertThrows(ComponentValidationException.class, () -> open("host", "a/?tls=false"));
-        open("host", "a, b:27018, [::1]:27019").close();
+        assertThrows(ComponentValidationException.class, () -> mongodb.open("host", "a,b:99999"));
+        assertThrows(ComponentValidationException.class, () -> mongodb.open("host", "a,,b"));
+        assertThrows(ComponentValidationException.class, () -> mongodb.open("host", "a/?tls=false"));
+        mongodb.open("host", "a, b:27018, [::1]:27019").close();
         mongodb.addUsers("ada", 1);
-        try (LegacyDatabase database = open("host", "localhost:" + mongodb.port(), "port", "1")) {
+        try (LegacyDatabase database = mongodb.open("host", "localhost:" + mongodb.port(), "port", "1")) {
             assertEquals(1, database.byUsername("ada1").size());
         }
-    }
-
-    private static LegacyDatabase open(String... options) {
-        return LegacyDatabaseIT.open(mongodb, options);
     }
 }

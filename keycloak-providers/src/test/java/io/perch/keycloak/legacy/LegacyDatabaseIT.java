@@ -8,53 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keycloak.component.ComponentModel;
 
 /** Queries to old databases, and their results. */
-@SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
-class LegacyDatabaseIT {
-
-    private static OldSqlDatabase postgresql;
-    private static OldSqlDatabase mariadb;
-    private static OldMongoDb mongodb;
-
-    @BeforeAll
-    static void start() {
-        postgresql = OldDatabase.postgresql();
-        mariadb = OldDatabase.mariadb();
-        mongodb = OldDatabase.mongodb();
-    }
-
-    @AfterAll
-    static void stop() {
-        databases().forEach(OldDatabase::close);
-    }
-
-    static Stream<OldDatabase> databases() {
-        return Stream.of(postgresql, mariadb, mongodb);
-    }
-
-    static Stream<OldSqlDatabase> sqlDatabases() {
-        return Stream.of(postgresql, mariadb);
-    }
-
-    @BeforeEach
-    void clear() {
-        databases().forEach(OldDatabase::clear);
-    }
+class LegacyDatabaseIT extends WithOldDatabases {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
@@ -73,7 +37,7 @@ class LegacyDatabaseIT {
                         true,
                         "created_at",
                         Instant.parse("2024-02-29T12:00:00Z")));
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             database.check();
             LegacyUser ada = database.byUsername("aDA").get(0);
             assertEquals(List.of(ada), database.byEmail("ada@PERCH.example"));
@@ -90,7 +54,7 @@ class LegacyDatabaseIT {
     @MethodSource("databases")
     void inputIsNeverPartOfAQuery(OldDatabase old) {
         old.addUsers("ada", 1);
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             for (String name : List.of(
                     "' or 1=1 -- ",
                     "ada1' -- ",
@@ -114,10 +78,10 @@ class LegacyDatabaseIT {
     @MethodSource("databases")
     void chunksHaveEveryRowOnceInOrder(OldDatabase old) {
         old.addUsers("ada", 25);
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             assertEquals(25, database.count());
-            assertEquals(25, keys(database, null).size());
-            assertEquals(25, keys(database, null).stream().distinct().count());
+            assertEquals(25, LegacyKeys.of(database, null).size());
+            assertEquals(25, LegacyKeys.of(database, null).stream().distinct().count());
         }
     }
 
@@ -127,11 +91,11 @@ class LegacyDatabaseIT {
         old.addUsers("ada", 3);
         old.change("%", Map.of("created_at", Instant.parse("2020-01-01T00:00:00Z")));
         old.change("ada2", Map.of("updated_at", Instant.parse("2024-01-01T00:00:00Z")));
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             assertEquals(
                     List.of(database.byUsername("ada2").get(0).row()),
-                    keys(database, Instant.parse("2023-12-31T23:59:59Z")));
-            assertEquals(List.of(), keys(database, Instant.parse("2024-01-01T00:00:01Z")));
+                    LegacyKeys.of(database, Instant.parse("2023-12-31T23:59:59Z")));
+            assertEquals(List.of(), LegacyKeys.of(database, Instant.parse("2024-01-01T00:00:01Z")));
         }
     }
 
@@ -145,8 +109,8 @@ class LegacyDatabaseIT {
             String id = type.equals("bigint") ? "" + i : "00000000-0000-0000-0000-00000000000" + i;
             postgresql.run("insert into users values ('" + id + "', 'ada" + i + "', '$2b$')");
         }
-        try (LegacyDatabase database = open(postgresql, "preset", "username-only")) {
-            assertEquals(7, keys(database, null).size());
+        try (LegacyDatabase database = postgresql.open("preset", "username-only")) {
+            assertEquals(7, LegacyKeys.of(database, null).size());
             assertEquals(List.of(), database.byEmail("ada1@perch.example"));
         }
     }
@@ -162,7 +126,7 @@ class LegacyDatabaseIT {
         Stream.of(postgresql, mariadb).forEach(old -> {
             old.addUsers("ada", 1);
             old.run("create table fewer as select " + columns + " from users", "drop table users");
-            try (LegacyDatabase database = open(old, "preset", preset, "table", "fewer")) {
+            try (LegacyDatabase database = old.open("preset", preset, "table", "fewer")) {
                 database.check();
                 String login = preset.equals("username-only") ? "ada1" : "ada1@perch.example";
                 assertEquals(1, database.byUsername(login).size());
@@ -178,7 +142,7 @@ class LegacyDatabaseIT {
     void aHashMayBeBytesAsPythonStoresIt(OldSqlDatabase old) {
         old.addUsers("ada", 1);
         old.run(old.hashAsBytes());
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             assertEquals(OldDatabase.HASH, database.byUsername("ada1").get(0).hash());
         }
     }
@@ -196,7 +160,7 @@ class LegacyDatabaseIT {
                 "alter table users alter column created_at drop default",
                 "alter table users alter column created_at type bigint using 1709208000");
         sqlDatabases().forEach(old -> {
-            try (LegacyDatabase database = open(old)) {
+            try (LegacyDatabase database = old.open()) {
                 assertEquals(3, database.chunk(null, null, 10).size());
                 LegacyUser ada = database.byUsername("ada2").get(0);
                 assertNull(ada.createdAt());
@@ -213,7 +177,7 @@ class LegacyDatabaseIT {
         old.add("a", "a@perch.example", Map.of());
         old.add("b", "A@perch.example", Map.of());
         old.add("c", "a@Perch.example", Map.of());
-        try (LegacyDatabase database = open(old)) {
+        try (LegacyDatabase database = old.open()) {
             assertEquals(3, database.byEmail("a@perch.example").size());
         }
     }
@@ -222,7 +186,7 @@ class LegacyDatabaseIT {
     @MethodSource("databases")
     void aSlowQueryTimesOutAndTheNextOneWorks(OldDatabase old) throws Exception {
         old.addUsers("ada", 1);
-        try (LegacyDatabase database = open(old, "timeout", "500")) {
+        try (LegacyDatabase database = old.open("timeout", "500")) {
             await().ignoreExceptions().until(() -> database.byUsername("ada1").size() == 1);
             AutoCloseable freezing = old.freeze();
             long began = System.nanoTime();
@@ -239,7 +203,7 @@ class LegacyDatabaseIT {
     void aStoppedServerIsAnErrorAndNotAnEmptyResult(String vendor) {
         LegacyDatabase database;
         try (OldDatabase dying = vendor.equals("mongodb") ? OldDatabase.mongodb() : OldDatabase.postgresql()) {
-            database = open(dying);
+            database = dying.open();
             assertEquals(List.of(), database.byUsername("ada1"));
         }
         assertThrows(LegacyDatabaseException.class, () -> database.byUsername("ada1"));
@@ -250,29 +214,11 @@ class LegacyDatabaseIT {
     @Test
     void aDatabaseThatRunsAgainIsQueriedAgain() {
         postgresql.addUsers("ada", 1);
-        try (LegacyDatabase database = open(postgresql)) {
+        try (LegacyDatabase database = postgresql.open()) {
             assertEquals(1, database.byUsername("ada1").size());
             postgresql.run("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
                     + " and backend_type = 'client backend'");
             assertEquals(1, database.byUsername("ada1").size());
         }
-    }
-
-    static List<String> keys(LegacyDatabase database, @Nullable Instant since) {
-        List<String> keys = new ArrayList<>();
-        List<LegacyUser> rows = database.chunk(null, since, 4);
-        while (!rows.isEmpty()) {
-            rows.forEach(row -> keys.add(row.row()));
-            rows = database.chunk(keys.get(keys.size() - 1), since, 4);
-        }
-        return keys;
-    }
-
-    static LegacyDatabase open(OldDatabase old, String... options) {
-        ComponentModel component = new ComponentModel();
-        MovingRealm.config(old, options)
-                .forEach((name, values) -> component.getConfig().put(name, values));
-        Settings settings = Settings.of(component);
-        return settings.vendor().open(settings);
     }
 }

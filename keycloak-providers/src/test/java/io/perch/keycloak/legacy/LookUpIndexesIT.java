@@ -16,42 +16,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lookups use an index of the old database, and a missing one is reported. */
-@SuppressWarnings("NullAway.Init") // JUnit sets the fields before each test
-class LookUpIndexesIT {
-
-    private static OldSqlDatabase postgresql;
-    private static OldSqlDatabase mariadb;
-    private static OldMongoDb mongodb;
-
-    @BeforeAll
-    static void start() {
-        postgresql = OldDatabase.postgresql();
-        mariadb = OldDatabase.mariadb();
-        mongodb = OldDatabase.mongodb();
-    }
-
-    @AfterAll
-    static void stop() {
-        postgresql.close();
-        mariadb.close();
-        mongodb.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        postgresql.clear();
-        mariadb.clear();
-        mongodb.clear();
-    }
+class LookUpIndexesIT extends WithOldDatabases {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 300})
@@ -103,7 +74,7 @@ class LookUpIndexesIT {
     @Test
     void theCheckLeavesTheConnectionAsItWas() {
         postgresql.addUsers("ada", 1);
-        try (LegacyDatabase database = LegacyDatabaseIT.open(postgresql, "connections", "1")) {
+        try (LegacyDatabase database = postgresql.open("connections", "1")) {
             for (int i = 0; i < 3; i++) {
                 assertEquals(2, database.missingIndexes().size());
                 assertEquals(1, database.byUsername("ada1").size());
@@ -113,7 +84,7 @@ class LookUpIndexesIT {
 
     @Test
     void aTableThatIsLockedDoesNotHoldUpTheCheck() throws Exception {
-        try (LegacyDatabase database = LegacyDatabaseIT.open(postgresql, "timeout", "60000")) {
+        try (LegacyDatabase database = postgresql.open("timeout", "60000")) {
             database.check();
             long began = System.nanoTime();
             try (AutoCloseable freezing = postgresql.freeze()) {
@@ -158,7 +129,7 @@ class LookUpIndexesIT {
         mariadb.run("alter table users convert to character set " + charset + " collate " + collation);
         addUsers(mariadb, 500);
         assertEquals(List.of(), missing(mariadb));
-        try (LegacyDatabase database = LegacyDatabaseIT.open(mariadb)) {
+        try (LegacyDatabase database = mariadb.open()) {
             assertEquals(1, database.byUsername("ADA17").size());
             assertEquals(1, database.byEmail("Ada17@Perch.Example").size());
             long before = rowsRead();
@@ -179,7 +150,7 @@ class LookUpIndexesIT {
         addUsers(mariadb, 3);
         assertEquals(List.of("username", "email"), columns(missing(mariadb)));
         assertTrue(missing(mariadb).get(0).remedy().startsWith("a collation of `username`"));
-        try (LegacyDatabase database = LegacyDatabaseIT.open(mariadb)) {
+        try (LegacyDatabase database = mariadb.open()) {
             assertEquals(1, database.byUsername("ADA1").size());
         }
     }
@@ -188,7 +159,7 @@ class LookUpIndexesIT {
     void aColumnThatChangesWhileItIsUsedIsReadAgain() {
         mariadb.run("alter table users convert to character set latin1 collate latin1_swedish_ci");
         addUsers(mariadb, 1);
-        try (LegacyDatabase database = LegacyDatabaseIT.open(mariadb)) {
+        try (LegacyDatabase database = mariadb.open()) {
             assertEquals(1, database.byUsername("ADA1").size());
             mariadb.run("alter table users convert to character set utf8mb4 collate utf8mb4_bin");
             mariadb.run("update users set username = 'ada\u0431'");
@@ -232,7 +203,7 @@ class LookUpIndexesIT {
     }
 
     private static List<MissingIndex> missing(OldDatabase old, String... options) {
-        try (LegacyDatabase database = LegacyDatabaseIT.open(old, options)) {
+        try (LegacyDatabase database = old.open(options)) {
             return database.missingIndexes();
         }
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.keycloak.component.ComponentModel;
 
 /** A database server of an old service, with {@code users}. {@link #close} stops it. */
 abstract class OldDatabase implements AutoCloseable {
@@ -86,6 +87,15 @@ abstract class OldDatabase implements AutoCloseable {
                         "is_verified",
                         true))
                 .toList());
+    }
+
+    /** Connects to this database as the providers do, with more options as {@code name, value, name, value}. */
+    LegacyDatabase open(String... options) {
+        ComponentModel component = new ComponentModel();
+        MovingRealm.config(this, options)
+                .forEach((name, values) -> component.getConfig().put(name, values));
+        Settings settings = Settings.of(component);
+        return settings.vendor().open(settings);
     }
 
     /** Its name in a report. */

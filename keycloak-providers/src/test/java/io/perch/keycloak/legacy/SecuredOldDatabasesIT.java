@@ -122,8 +122,8 @@ class SecuredOldDatabasesIT {
     @MethodSource("databases")
     void verifyFullRefusesAnUnknownAuthority(OldDatabase database) {
         database.addUsers("ada", 1);
-        try (LegacyDatabase verifyFull = LegacyDatabaseIT.open(database, "tls", "verify-full", "timeout", "10000");
-                LegacyDatabase require = LegacyDatabaseIT.open(database, "tls", "require", "timeout", "10000")) {
+        try (LegacyDatabase verifyFull = database.open("tls", "verify-full", "timeout", "10000");
+                LegacyDatabase require = database.open("tls", "require", "timeout", "10000")) {
             assertThrows(LegacyDatabaseException.class, () -> verifyFull.byUsername("ada1"));
             assertEquals(1, require.byUsername("ada1").size());
         }

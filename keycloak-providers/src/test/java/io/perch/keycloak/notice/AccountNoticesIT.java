@@ -7,62 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keycloak.admin.client.Keycloak;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.representations.idm.RequiredActionProviderRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
-import org.keycloak.testframework.annotations.InjectAdminClient;
-import org.keycloak.testframework.annotations.InjectKeycloakUrls;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
-import org.keycloak.testframework.remote.runonserver.InjectRunOnServer;
-import org.keycloak.testframework.remote.runonserver.RunOnServerClient;
-import org.keycloak.testframework.server.KeycloakUrls;
 
+/** Notices of changes of an account, the limits of all notices, and their delivery. */
 @KeycloakIntegrationTest(config = PackagedProviders.class)
-@SuppressWarnings("NullAway.Init") // the test framework sets the fields before each test
-class AccountNoticesIT {
-
-    private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    private static final String NEWER_FIREFOX =
-            "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
-    private static final String SAFARI =
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-                    + " Version/18.5 Mobile/15E148 Safari/604.1";
-    private static final String ADA = "ada@perch.example";
-    private static final String NEW = "new@perch.example";
-    private static final String EMAIL_CHANGED = "Your email address was changed";
-    private static final String NEW_DEVICE = "A new device signed in to your account";
-
-    @InjectAdminClient
-    Keycloak admin;
-
-    @InjectKeycloakUrls
-    KeycloakUrls urls;
-
-    @InjectRunOnServer(permittedPackages = "io.perch.keycloak.notice")
-    RunOnServerClient server;
-
-    private NoticeRealm realm;
-    private String id;
-
-    @BeforeEach
-    void createRealm() {
-        realm = new NoticeRealm(URI.create(urls.getBase()), admin, "perch");
-        id = realm.addUser("ada", "<b>Ada</b>");
-    }
-
-    @AfterEach
-    void deleteRealm() {
-        realm.close();
-    }
+class AccountNoticesIT extends NoticesInAServer {
 
     @Test
     void theOldAddressGetsANoticeOfAChangeByTheApi() {
@@ -118,51 +74,6 @@ class AccountNoticesIT {
         assertEquals(200, realm.call("PUT", "auth-api/v1/me", token, "{\"email\": \"" + NEW + "\"}"));
         realm.mail(ADA, EMAIL_CHANGED, 1);
         assertEquals(1, realm.mails());
-    }
-
-    @Test
-    void thereIsOneNoticeOfANewDeviceAndNoneOfTheFirst() {
-        realm.signIn("ada", FIREFOX);
-        awaitDevices(1);
-        realm.signIn("ada", NEWER_FIREFOX);
-        realm.signIn("ada", SAFARI);
-        String html = NoticeRealm.html(realm.mail(ADA, NEW_DEVICE, 1));
-        assertTrue(html.contains("Browser: Mobile Safari. Operating system: iOS."), html);
-        assertTrue(html.contains("&lt;b&gt;Ada"), html);
-        awaitDevices(2);
-
-        realm.signIn("ada", SAFARI);
-        realm.signIn("ada", FIREFOX);
-        realm.addUser("eve", "Eve");
-        realm.signIn("eve", SAFARI);
-        realm.signIn("ada", "Wget/1.21.3");
-        realm.mail(ADA, NEW_DEVICE, 2);
-        awaitDevices(4);
-        assertEquals(2, realm.mails());
-    }
-
-    @Test
-    void anUnknownDeviceCountsAsADevice() {
-        realm.signIn("ada", FIREFOX);
-        awaitDevices(1);
-        realm.signIn("ada", "<i>?</i>");
-        String html = NoticeRealm.html(realm.mail(ADA, NEW_DEVICE, 1));
-        assertTrue(html.contains("Browser: unknown. Operating system: unknown."), html);
-    }
-
-    @Test
-    void aUserHasAtMostThreeDevicesAndTheyAreDeletedWithTheUser() {
-        realm.signIn("ada", FIREFOX);
-        awaitDevices(1);
-        int mails = 0;
-        for (String device : List.of(SAFARI, "Wget/1.21.3", "curl/8.14.1", "python-requests/2.32.4")) {
-            realm.signIn("ada", device);
-            mails++;
-            realm.mail(ADA, NEW_DEVICE, mails);
-        }
-        awaitDevices(3);
-        realm.realm.users().get(id).remove();
-        awaitDevices(0);
     }
 
     @Test
@@ -242,42 +153,6 @@ class AccountNoticesIT {
         awaitNoNotices();
     }
 
-    private void changePassword(String token, String from, String to) {
-        assertEquals(
-                204,
-                realm.call(
-                        "POST",
-                        "auth-api/v1/me/password",
-                        token,
-                        "{\"current_password\": \"" + from + "\", \"new_password\": \"" + to + "\"}"));
-    }
-
-    /** Waits until no notice is in the queue. */
-    private void awaitNoNotices() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> notices("n.sentAt = 0") == 0);
-    }
-
-    private int notices(String which) {
-        return server.fetch(
-                session -> session.getProvider(JpaConnectionProvider.class)
-                        .getEntityManager()
-                        .createQuery("select n from PerchNotice n where " + which)
-                        .getResultList()
-                        .size(),
-                Integer.class);
-    }
-
-    @Test
-    void aSignInWorksWhileTheMailServerIsDown() {
-        realm.signIn("ada", FIREFOX);
-        awaitDevices(1);
-        realm.stopMailServer();
-        long start = System.nanoTime();
-        realm.signIn("ada", SAFARI);
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
-        awaitDevices(2);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"keycloak", "base"})
     void otherThemesHaveTheMailsToo(String theme) {
@@ -292,24 +167,5 @@ class AccountNoticesIT {
             html = NoticeRealm.html(other.mail(ADA, EMAIL_CHANGED, 1));
             assertTrue(html.contains("n...@perch.example"), html);
         }
-    }
-
-    private String token() {
-        return realm.signIn("ada", FIREFOX);
-    }
-
-    private void awaitDevices(int count) {
-        Awaitility.await().until(() -> devices() == count);
-    }
-
-    /** The number of rows of all realms. When a test removes its realm, the realm's rows are deleted too. */
-    private int devices() {
-        return server.fetch(
-                session -> session.getProvider(JpaConnectionProvider.class)
-                        .getEntityManager()
-                        .createQuery("select d from PerchKnownDevice d")
-                        .getResultList()
-                        .size(),
-                Integer.class);
     }
 }

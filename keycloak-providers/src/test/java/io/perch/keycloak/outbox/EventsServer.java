@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.perch.keycloak.KeycloakProcess;
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.SharedServer;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 import org.keycloak.admin.client.Keycloak;
 
 /**
@@ -46,18 +44,10 @@ record EventsServer(KafkaBroker broker, KeycloakProcess keycloak, Keycloak admin
     }
 
     /** The same server for all test classes. It stops after the last test. */
-    static final class Shared implements ParameterResolver {
+    static final class Shared extends SharedServer<EventsServer> {
 
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == EventsServer.class;
-        }
-
-        @Override
-        public EventsServer resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(ExtensionContext.Namespace.create(EventsServer.class))
-                    .computeIfAbsent(EventsServer.class, key -> start(), EventsServer.class);
+        Shared() {
+            super(EventsServer.class, EventsServer::start);
         }
     }
 }

@@ -97,14 +97,15 @@ class OutboxDatabasesIT {
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(url, user, ada) == 0);
             assertEquals(
                     List.of("io.perch.user.registered", "io.perch.user.logged_in", "io.perch.user.logged_in"),
-                    of(broker, topic, ada).stream().map(ReceivedEvent::type).toList());
+                    new ReceivedEvents(broker, topic)
+                            .of(ada).stream().map(ReceivedEvent::type).toList());
             assertEquals("too-large", setAside(url, user));
             administratorSeesAndDropsIt(
                     events, tooLarge.length(), admin.tokenManager().getAccessTokenString());
 
             changeAtOnce(events, ada);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting(url, user, ada) == 0);
-            List<ReceivedEvent> all = of(broker, topic, ada);
+            List<ReceivedEvent> all = new ReceivedEvents(broker, topic).of(ada);
             assertEquals(
                     all.stream().map(ReceivedEvent::sequence).sorted().toList(),
                     all.stream().map(ReceivedEvent::sequence).toList());
@@ -169,13 +170,6 @@ class OutboxDatabasesIT {
         Set<String> names = new TreeSet<>();
         roles.forEach(role -> names.add(role.getName()));
         return names;
-    }
-
-    private static List<ReceivedEvent> of(KafkaBroker broker, String topic, String key) {
-        return broker.received(topic).stream()
-                .filter(event -> event.key().equals(key))
-                .filter(event -> !event.type().equals("io.perch.user.snapshot"))
-                .toList();
     }
 
     private static void insert(String url, String user, String key, String event, String realmId) throws SQLException {

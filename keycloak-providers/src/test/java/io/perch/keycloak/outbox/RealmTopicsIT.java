@@ -212,16 +212,14 @@ class RealmTopicsIT {
     }
 
     private static void awaitTypes(String topic, String key, String... types) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertEquals(List.of(types), types(topic, key)));
+        in(topic).awaitTypes(key, types);
     }
 
     private static List<String> types(String topic, String key) {
-        return broker.received(PREFIX + topic).stream()
-                .filter(event -> event.key().equals(key))
-                .map(ReceivedEvent::type)
-                .filter(type -> !type.equals("io.perch.user.snapshot"))
-                .toList();
+        return in(topic).of(key).stream().map(ReceivedEvent::type).toList();
+    }
+
+    private static ReceivedEvents in(String topic) {
+        return new ReceivedEvents(broker, PREFIX + topic);
     }
 }

@@ -1,7 +1,6 @@
 package io.perch.keycloak.outbox;
 
 import static java.util.Objects.requireNonNull;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,23 +9,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.representations.idm.AdminEventRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
 /** Administrators see the events that Kafka refuses, and send them again or delete them. */
-@ExtendWith(EventsServer.Shared.class)
-@SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
-class SetAsideEventsIT {
+class SetAsideEventsIT extends EventsInAServer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,21 +31,9 @@ class SetAsideEventsIT {
     /** Almost as long as Keycloak allows. */
     private static final String LARGE = "x".repeat(2_000);
 
-    private static KafkaBroker broker;
-    private static EventsServer servers;
-
-    private EventsRealm events;
-
-    @BeforeAll
-    static void findServers(EventsServer found) {
-        servers = found;
-        broker = found.broker();
-    }
-
     @BeforeEach
-    void createRealmAndLimitMessages() throws Exception {
+    void limitMessages() throws Exception {
         broker.maxMessageBytes(MAX_MESSAGE_BYTES);
-        events = new EventsRealm(servers.keycloak().address(), servers.admin());
     }
 
     @AfterEach
@@ -87,14 +70,14 @@ class SetAsideEventsIT {
     void aReplayedEventIsPublishedWithItsIdAndBeforeNewerStatesInTheSequence() throws Exception {
         String ada = userWithTooLargeEvent("ada", 1);
         setHint(ada, "small");
-        long newer = published(ada, "io.perch.user.updated", 1).get(0).sequence();
+        long newer = await(ada, "io.perch.user.updated", 1).get(0).sequence();
         String id = list("").path(0).path("id").asText();
 
         broker.maxMessageBytes(1_048_588);
         HttpResponse<String> answer = call("POST", "/" + id + "/replay");
 
         assertEquals(204, answer.statusCode(), answer.body());
-        ReceivedEvent replayed = published(ada, "io.perch.user.updated", 2).get(1);
+        ReceivedEvent replayed = await(ada, "io.perch.user.updated", 2).get(1);
         assertEquals(id, replayed.id());
         assertTrue(replayed.sequence() < newer, "a projection keeps the newer state");
         assertEquals(LARGE, hint(replayed));
@@ -111,7 +94,7 @@ class SetAsideEventsIT {
 
         assertEquals(204, call("POST", "/" + id + "/replay").statusCode());
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> list("").size() == 1);
+        Awaitility.await().atMost(TIMEOUT).until(() -> list("").size() == 1);
         JsonNode after = list("").path(0);
         assertEquals(id, after.path("id").asText());
         assertEquals(ada, after.path("key").asText());
@@ -134,7 +117,7 @@ class SetAsideEventsIT {
     void anotherRealmsEventsDoNotExist() {
         userWithTooLargeEvent("ada", 1);
         String id = list("").path(0).path("id").asText();
-        EventsRealm other = new EventsRealm(servers.keycloak().address(), servers.admin());
+        EventsRealm other = new EventsRealm(keycloak.address(), admin);
 
         assertEquals("[]", other.userEvents("GET", "set-aside", serverAdmin()).body());
         assertEquals(
@@ -154,7 +137,7 @@ class SetAsideEventsIT {
         String viewer = tokenWith("vera", "view-events");
         String manager = tokenWith("mona", "manage-events");
         String userAdmin = tokenWith("ursula", "manage-users");
-        EventsRealm other = new EventsRealm(servers.keycloak().address(), servers.admin());
+        EventsRealm other = new EventsRealm(keycloak.address(), admin);
 
         assertEquals(200, status("GET", "", viewer));
         assertEquals(403, status("POST", "/" + id + "/replay", viewer));
@@ -192,7 +175,7 @@ class SetAsideEventsIT {
     private String userWithTooLargeEvent(String username, int setAside) {
         String id = events.addUser(username);
         setHint(id, LARGE);
-        await().atMost(Duration.ofSeconds(15)).until(() -> list("").size() == setAside);
+        Awaitility.await().atMost(TIMEOUT).until(() -> list("").size() == setAside);
         return id;
     }
 
@@ -209,16 +192,6 @@ class SetAsideEventsIT {
                 .path("locale_hint")
                 .path(0)
                 .asText();
-    }
-
-    private static List<ReceivedEvent> published(String key, String type, int count) {
-        return await().atMost(Duration.ofSeconds(15))
-                .until(
-                        () -> broker.received().stream()
-                                .filter(event ->
-                                        event.key().equals(key) && event.type().equals(type))
-                                .toList(),
-                        found -> found.size() >= count);
     }
 
     private void assertAdminEvent(String operation, String path, String key) {
@@ -250,7 +223,7 @@ class SetAsideEventsIT {
     }
 
     private static String serverAdmin() {
-        return servers.admin().tokenManager().getAccessTokenString();
+        return admin.tokenManager().getAccessTokenString();
     }
 
     private int status(String method, String path, String token) {

@@ -72,15 +72,7 @@ class TokenKafkaIT {
 
             Files.writeString(vault.resolve("master_kafka-client"), SECRET + "\n");
 
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertEquals(
-                            List.of("io.perch.user.registered"),
-                            broker.received().stream()
-                                    .filter(event -> event.key().equals(id))
-                                    .map(ReceivedEvent::type)
-                                    .filter(type -> !type.equals("io.perch.user.snapshot"))
-                                    .toList()));
+            ReceivedEvents.at(broker).awaitTypes(id, "io.perch.user.registered");
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !keycloak.liveness()
                     .contains("missing_secret"));
         }

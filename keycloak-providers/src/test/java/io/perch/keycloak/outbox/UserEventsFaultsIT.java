@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -138,29 +139,32 @@ class UserEventsFaultsIT {
 
     @Test
     void anotherNodeSendsAfterTheFirstIsKilled() throws Exception {
-        try (KeycloakProcess one = start("--cache=ispn");
-                KeycloakProcess other = start("--cache=ispn");
-                Keycloak admin = other.admin()) {
-            EventsRealm realm = realmWithUsers(other, admin);
-            EventsRealm sameRealm = new EventsRealm(one.address(), admin, realm.name);
-            warmUp(realm);
-            assertTrue(one.metrics().contains("perch_outbox_leading 1"), "the first node sends");
-            Answers answers = new Answers();
-            ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
-            try {
-                var unused = killer.schedule(one::kill, 10, TimeUnit.SECONDS);
-                loginsASecond(20, Duration.ofSeconds(40), answers, realm, sameRealm);
-            } finally {
-                killer.shutdown();
-            }
-            awaitEmpty();
-            assertTrue(other.metrics().contains("perch_outbox_leading 1"), "the other node sends");
-            compare("SIGKILL of the sending one of two nodes, 20 logins a second", answers, realm, "");
-        }
+        anotherNodeSends(
+                KeycloakProcess::kill,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(40),
+                "SIGKILL of the sending one of two nodes, 20 logins a second");
     }
 
     @Test
     void anotherNodeSendsAfterTheFirstStops() throws Exception {
+        EventComparison comparison = anotherNodeSends(
+                KeycloakProcess::close,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                "SIGTERM of the sending one of two nodes, 20 logins a second");
+        assertEquals(0, comparison.duplicates());
+    }
+
+    /**
+     * Ends the sending one of two nodes under load.
+     *
+     * @param end how the node ends
+     * @param before how long the load lasts until then
+     * @param load how long it lasts in all
+     */
+    private EventComparison anotherNodeSends(
+            Consumer<KeycloakProcess> end, Duration before, Duration load, String fault) throws Exception {
         try (KeycloakProcess one = start("--cache=ispn");
                 KeycloakProcess other = start("--cache=ispn");
                 Keycloak admin = other.admin()) {
@@ -169,17 +173,16 @@ class UserEventsFaultsIT {
             warmUp(realm);
             assertTrue(one.metrics().contains("perch_outbox_leading 1"), "the first node sends");
             Answers answers = new Answers();
-            ScheduledExecutorService stopper = Executors.newSingleThreadScheduledExecutor();
+            ScheduledExecutorService ender = Executors.newSingleThreadScheduledExecutor();
             try {
-                var unused = stopper.schedule(one::close, 5, TimeUnit.SECONDS);
-                loginsASecond(20, Duration.ofSeconds(20), answers, realm, sameRealm);
+                var unused = ender.schedule(() -> end.accept(one), before.toSeconds(), TimeUnit.SECONDS);
+                loginsASecond(20, load, answers, realm, sameRealm);
             } finally {
-                stopper.shutdown();
+                ender.shutdown();
             }
             awaitEmpty();
-            EventComparison comparison =
-                    compare("SIGTERM of the sending one of two nodes, 20 logins a second", answers, realm, "");
-            assertEquals(0, comparison.duplicates());
+            assertTrue(other.metrics().contains("perch_outbox_leading 1"), "the other node sends");
+            return compare(fault, answers, realm, "");
         }
     }
 

@@ -5,46 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.perch.keycloak.KeycloakProcess;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.keycloak.admin.client.Keycloak;
 import org.keycloak.representations.idm.GroupRepresentation;
-import org.keycloak.representations.idm.RealmEventsConfigRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
-/** The events that Keycloak publishes to Kafka: the contract of {@code docs/user-events.md}. */
-@ExtendWith(EventsServer.Shared.class)
-@SuppressWarnings("NullAway.Init") // JUnit's methods set the fields
-class UserEventsIT {
-
-    private static KafkaBroker broker;
-    private static KeycloakProcess keycloak;
-    private static Keycloak admin;
-
-    private EventsRealm events;
-
-    @BeforeAll
-    static void findServers(EventsServer servers) {
-        broker = servers.broker();
-        keycloak = servers.keycloak();
-        admin = servers.admin();
-    }
-
-    @BeforeEach
-    void createRealm() {
-        events = new EventsRealm(keycloak.address(), admin);
-    }
+/** The events of users and their data: the contract of {@code docs/user-events.md}. */
+class UserEventsIT extends EventsInAServer {
 
     @Test
     void aNewUserIsPublishedWithTheStateAndWithoutSecrets() {
@@ -77,31 +47,6 @@ class UserEventsIT {
         assertTrue(user.path("roles").toString().contains("default-roles-" + events.name));
         assertFalse(event.text().contains("keep-me-secret"), event.text());
         assertFalse(event.text().contains(EventsRealm.PASSWORD), event.text());
-    }
-
-    @Test
-    void aSignInAndASignOutArePublishedWithTheSession() {
-        String id = events.addUser("ada");
-        JsonNode tokens = events.signIn("ada", EventsRealm.PASSWORD);
-        events.signIn("ada", "wrong");
-        events.signOut(tokens.path("refresh_token").asText());
-
-        ReceivedEvent login = await(id, "io.perch.user.logged_in").get(0);
-        ReceivedEvent failed = await(id, "io.perch.user.login_failed").get(0);
-        ReceivedEvent logout = await(id, "io.perch.user.logged_out").get(0);
-
-        assertEquals("LOGIN", login.data().path("keycloak_type").asText());
-        assertEquals("app", login.data().path("client_id").asText());
-        assertEquals("127.0.0.1", login.data().path("ip_address").asText());
-        assertEquals(
-                login.data().path("session_id").asText(),
-                logout.data().path("session_id").asText());
-        assertEquals("invalid_user_credentials", failed.data().path("error").asText());
-        assertEquals(id, login.data().path("actor").path("user_id").asText());
-        assertEquals("app", login.data().path("actor").path("client_id").asText());
-        assertFalse(failed.data().path("actor").has("user_id"));
-        assertTrue(login.sequence() < failed.sequence() && failed.sequence() < logout.sequence());
-        assertTrue(login.data().path("user").isMissingNode());
     }
 
     @Test
@@ -153,50 +98,25 @@ class UserEventsIT {
     }
 
     @Test
-    void aLogoutByAnAdministratorNamesEverySession() {
+    void aChangeOfAGroupsRolesIsPublishedForItsMembers() {
         String id = events.addUser("ada");
-        String one =
-                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
-        String other =
-                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
-        events.realm.users().get(id).logout();
+        GroupRepresentation group = new GroupRepresentation();
+        group.setName("moderators");
+        events.realm.groups().add(group).close();
+        String groupId = events.realm.groups().groups().get(0).getId();
+        events.realm.users().get(id).joinGroup(groupId);
+        await(id, "io.perch.user.roles_changed");
 
-        ReceivedEvent all = await(id, "io.perch.user.sessions_ended").get(0);
-        List<ReceivedEvent> each = await(id, "io.perch.user.session_ended", 2);
+        events.realm
+                .groups()
+                .group(groupId)
+                .roles()
+                .realmLevel()
+                .add(List.of(events.realm.roles().get("moderator").toRepresentation()));
 
-        assertTrue(all.data().path("not_before").asLong() > 0);
-        assertEquals(
-                List.of(one, other).stream().sorted().toList(),
-                each.stream()
-                        .map(event -> event.data().path("session_id").asText())
-                        .sorted()
-                        .toList());
-    }
-
-    @Test
-    void aSessionThatAnAdministratorEndsIsPublishedForItsUser() {
-        String id = events.addUser("ada");
-        String session =
-                events.signIn("ada", EventsRealm.PASSWORD).path("session_state").asText();
-        events.realm.deleteSession(session, false);
-
-        ReceivedEvent event = await(id, "io.perch.user.session_ended").get(0);
-
-        assertEquals(session, event.data().path("session_id").asText());
-    }
-
-    @Test
-    void disablingAUserEndsAllEarlierTokens() {
-        String id = events.addUser("ada");
-        UserRepresentation user = events.realm.users().get(id).toRepresentation();
-        user.setEnabled(false);
-        events.realm.users().get(id).update(user);
-
-        ReceivedEvent updated = await(id, "io.perch.user.updated").get(0);
-        ReceivedEvent ended = await(id, "io.perch.user.sessions_ended").get(0);
-
-        assertFalse(updated.data().path("user").path("enabled").asBoolean(true));
-        assertTrue(ended.data().path("not_before").asLong() > 0);
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> of(id, "io.perch.user.snapshot").stream()
+                .anyMatch(event ->
+                        event.data().path("user").path("roles").toString().contains("\"moderator\"")));
     }
 
     @Test
@@ -249,135 +169,6 @@ class UserEventsIT {
     }
 
     @Test
-    void theEndOfAllSessionsOfARealmIsPublishedForTheRealm() {
-        events.realm.logoutAll();
-        String realmId = events.realm.toRepresentation().getId();
-
-        ReceivedEvent event = await(realmId, "io.perch.realm.sessions_ended").get(0);
-
-        assertTrue(event.data().path("not_before").asLong() > 0);
-        assertFalse(event.event().has("subject"));
-    }
-
-    @Test
-    void aResyncPublishesEveryUserAgainAndShowsItsProgress() {
-        List<String> ids = IntStream.range(0, 230)
-                .mapToObj(i -> events.addUserWithoutPassword("user-" + i))
-                .toList();
-        String token = admin.tokenManager().getAccessTokenString();
-
-        HttpResponse<String> started = events.resync("POST", token);
-
-        assertEquals(202, started.statusCode(), started.body());
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> events.resync("GET", token).body().contains("\"status\":\"done\""));
-        String done = events.resync("GET", token).body();
-        assertTrue(done.contains("\"published\":230"), done);
-        assertTrue(done.contains("\"total\":230"), done);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> assertEquals(
-                        Set.copyOf(ids),
-                        broker.received().stream()
-                                .filter(event -> event.type().equals("io.perch.user.snapshot"))
-                                .filter(event -> event.data().path("user").has("username"))
-                                .map(ReceivedEvent::key)
-                                .filter(ids::contains)
-                                .collect(Collectors.toSet())));
-    }
-
-    @Test
-    void aResyncIsForAdministratorsOnly() {
-        events.addUser("ada");
-        String token =
-                events.signIn("ada", EventsRealm.PASSWORD).path("access_token").asText();
-
-        assertTrue(Set.of(401, 403).contains(events.resync("POST", token).statusCode()));
-        assertEquals(401, events.resync("POST", "no-token").statusCode());
-    }
-
-    @Test
-    void aChangeOfAGroupsRolesIsPublishedForItsMembers() {
-        String id = events.addUser("ada");
-        GroupRepresentation group = new GroupRepresentation();
-        group.setName("moderators");
-        events.realm.groups().add(group).close();
-        String groupId = events.realm.groups().groups().get(0).getId();
-        events.realm.users().get(id).joinGroup(groupId);
-        await(id, "io.perch.user.roles_changed");
-
-        events.realm
-                .groups()
-                .group(groupId)
-                .roles()
-                .realmLevel()
-                .add(List.of(events.realm.roles().get("moderator").toRepresentation()));
-
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> of(id, "io.perch.user.snapshot").stream()
-                .anyMatch(event ->
-                        event.data().path("user").path("roles").toString().contains("\"moderator\"")));
-    }
-
-    @Test
-    void existingUsersArePublishedWhenTheListenerIsActivated() {
-        EventsRealm silent = new EventsRealm(keycloak.address(), admin, List.of("jboss-logging"));
-        String id = silent.addUser("ada");
-        RealmEventsConfigRepresentation config = silent.realm.getRealmEventsConfig();
-        config.setEventsListeners(List.of("jboss-logging", UserEventsListenerFactory.PROVIDER_ID));
-        silent.realm.updateRealmEventsConfig(config);
-
-        assertEquals(
-                "ada",
-                await(id, "io.perch.user.snapshot")
-                        .get(0)
-                        .data()
-                        .path("user")
-                        .path("username")
-                        .asText());
-    }
-
-    @Test
-    void anEventHasTheTraceOfItsRequest() {
-        String id = events.addUser("ada");
-        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        events.signIn("ada", EventsRealm.PASSWORD, traceparent);
-        events.signIn("ada", EventsRealm.PASSWORD, "nonsense\"}");
-
-        List<ReceivedEvent> logins = await(id, "io.perch.user.logged_in", 2);
-
-        assertEquals(traceparent, logins.get(0).headers().get("traceparent"));
-        assertEquals(traceparent, logins.get(0).attribute("traceparent"));
-        assertFalse(logins.get(1).headers().containsKey("traceparent"));
-        assertFalse(logins.get(1).event().has("traceparent"));
-    }
-
-    @Test
-    void keycloaksMetricsShowTheWaitingEvents() {
-        String id = events.addUser("ada");
-        await(id, "io.perch.user.registered");
-
-        String metrics = keycloak.metrics();
-
-        assertTrue(metrics.contains("perch_outbox_pending "), metrics);
-        assertTrue(metrics.contains("perch_outbox_oldest_age_seconds "), metrics);
-        assertTrue(metrics.contains("perch_outbox_leading 1"), metrics);
-        assertTrue(metrics.matches("(?s).*perch_outbox_sent_total [1-9].*"), metrics);
-        assertTrue(metrics.contains("perch_outbox_failed_total 0"), metrics);
-        assertTrue(metrics.contains("perch_outbox_set_aside_total "), metrics);
-        assertTrue(metrics.contains("perch_outbox_relay_failures_total "), metrics);
-    }
-
-    @Test
-    void keycloaksHealthChecksShowTheRelay() {
-        String liveness = keycloak.liveness();
-
-        assertTrue(liveness.contains("Outbox relay"), liveness);
-        assertTrue(liveness.contains("\"leading\": true"), liveness);
-        assertFalse(liveness.contains("DOWN"), liveness);
-    }
-
-    @Test
     void aUserWhomAnImportOverwritesIsPublishedAsChangedNotDeleted() {
         String id = events.addUser("ada");
         events.overwrite(id, "ada");
@@ -394,29 +185,6 @@ class UserEventsIT {
 
         events.realm.users().get(id).remove();
         await(id, "io.perch.user.deleted");
-    }
-
-    @Test
-    void refusedSignInsOfUnknownUsersDoNotWaitForEachOther() {
-        String realmId = events.realm.toRepresentation().getId();
-        for (int i = 0; i < 5; i++) {
-            events.signIn("nobody-" + i, "wrong");
-        }
-        events.realm.logoutAll();
-        await(realmId, "io.perch.realm.sessions_ended");
-
-        List<ReceivedEvent> refused = Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .until(
-                        () -> broker.received().stream()
-                                .filter(event -> event.type().equals("io.perch.user.login_failed")
-                                        && event.data().path("realm").asText().equals(events.name))
-                                .toList(),
-                        all -> all.size() == 5);
-        assertEquals(5, refused.stream().map(ReceivedEvent::key).distinct().count());
-        assertFalse(refused.stream().anyMatch(event -> event.key().equals(realmId)));
-        assertFalse(refused.get(0).event().has("subject"));
-        assertFalse(refused.get(0).data().path("actor").has("user_id"));
     }
 
     @Test
@@ -441,24 +209,22 @@ class UserEventsIT {
         }
     }
 
+    @Test
+    void anEventHasTheTraceOfItsRequest() {
+        String id = events.addUser("ada");
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        events.signIn("ada", EventsRealm.PASSWORD, traceparent);
+        events.signIn("ada", EventsRealm.PASSWORD, "nonsense\"}");
+
+        List<ReceivedEvent> logins = await(id, "io.perch.user.logged_in", 2);
+
+        assertEquals(traceparent, logins.get(0).headers().get("traceparent"));
+        assertEquals(traceparent, logins.get(0).attribute("traceparent"));
+        assertFalse(logins.get(1).headers().containsKey("traceparent"));
+        assertFalse(logins.get(1).event().has("traceparent"));
+    }
+
     private String idOf(String username) {
         return events.realm.users().searchByUsername(username, true).get(0).getId();
-    }
-
-    private List<ReceivedEvent> await(String key, String type) {
-        return await(key, type, 1);
-    }
-
-    private List<ReceivedEvent> await(String key, String type, int count) {
-        Awaitility.await(type)
-                .atMost(Duration.ofSeconds(15))
-                .until(() -> of(key, type).size() >= count);
-        return of(key, type);
-    }
-
-    private static List<ReceivedEvent> of(String key, String type) {
-        return broker.received().stream()
-                .filter(event -> event.key().equals(key) && event.type().equals(type))
-                .toList();
     }
 }

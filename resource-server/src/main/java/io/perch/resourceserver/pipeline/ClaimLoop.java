@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -54,7 +53,7 @@ class ClaimLoop implements SmartLifecycle {
     private final Semaphore signal = new Semaphore(0);
     private final ConcurrentLinkedQueue<DueTask> freed = new ConcurrentLinkedQueue<>();
     private volatile boolean backlog;
-    private volatile @Nullable Thread thread;
+    private final LoopThread thread = new LoopThread("claim-loop", this::run);
 
     ClaimLoop(
             TaskPoll poll,
@@ -88,29 +87,17 @@ class ClaimLoop implements SmartLifecycle {
 
     @Override
     public void start() {
-        Thread started = new Thread(this::run, "claim-loop");
-        started.setDaemon(true);
-        thread = started;
-        started.start();
+        thread.start();
     }
 
     @Override
     public void stop() {
-        Thread stopped = thread;
-        thread = null;
-        signal.release();
-        if (stopped != null) {
-            try {
-                stopped.join(interval.toMillis() + TimeUnit.SECONDS.toMillis(5));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        thread.stop(interval.plusSeconds(5), signal::release);
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return thread.isRunning();
     }
 
     /** Stops before the running logins: no new ones start while they end. */
@@ -120,14 +107,14 @@ class ClaimLoop implements SmartLifecycle {
     }
 
     private void run() {
-        while (thread != null) {
+        while (thread.isRunning()) {
             try {
                 boolean signalled = signal.tryAcquire(pause(), TimeUnit.MILLISECONDS);
                 if (signalled) {
                     TimeUnit.MILLISECONDS.sleep(COLLECT.toMillis());
                     signal.drainPermits();
                 }
-                if (thread != null) {
+                if (thread.isRunning()) {
                     pollAndClaim(!signalled);
                 }
             } catch (InterruptedException e) {

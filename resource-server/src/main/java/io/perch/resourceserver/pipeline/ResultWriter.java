@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -35,7 +34,7 @@ class ResultWriter implements SmartLifecycle {
     private final Consumer<RunningLogin> onWritten;
     private final DistributionSummary groups;
     private final LinkedBlockingQueue<EndedLogin> waiting = new LinkedBlockingQueue<>();
-    private volatile @Nullable Thread thread;
+    private final LoopThread thread = new LoopThread("results", this::run);
 
     /**
      * Creates a writer.
@@ -60,28 +59,17 @@ class ResultWriter implements SmartLifecycle {
 
     @Override
     public void start() {
-        Thread started = new Thread(this::run, "results");
-        started.setDaemon(true);
-        thread = started;
-        started.start();
+        thread.start();
     }
 
     @Override
     public void stop() {
-        Thread stopped = thread;
-        thread = null;
-        if (stopped != null) {
-            try {
-                stopped.join(STOP_TIMEOUT.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        thread.stop(STOP_TIMEOUT);
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return thread.isRunning();
     }
 
     @Override
@@ -91,7 +79,7 @@ class ResultWriter implements SmartLifecycle {
 
     private void run() {
         List<EndedLogin> group = new ArrayList<>();
-        while (thread != null || !waiting.isEmpty()) {
+        while (thread.isRunning() || !waiting.isEmpty()) {
             try {
                 EndedLogin first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {

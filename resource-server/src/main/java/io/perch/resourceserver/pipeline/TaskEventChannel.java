@@ -4,6 +4,7 @@ import io.perch.resourceserver.task.TaskChanged;
 import io.perch.resourceserver.task.TaskVersion;
 import io.perch.resourceserver.task.TasksChangedElsewhere;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -36,6 +36,7 @@ class TaskEventChannel implements SmartLifecycle {
     private static final int BATCH = 500;
     private static final long LINGER_MILLIS = 10;
     private static final long IDLE_MILLIS = 200;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final Publisher publisher;
     private final ApplicationEventPublisher events;
@@ -43,7 +44,7 @@ class TaskEventChannel implements SmartLifecycle {
     private final String topic;
     private final byte[] instance;
     private final LinkedBlockingQueue<TaskVersion> waiting = new LinkedBlockingQueue<>(QUEUE);
-    private volatile @Nullable Thread thread;
+    private final LoopThread thread = new LoopThread("task-events", this::run);
 
     TaskEventChannel(
             Publisher publisher, ApplicationEventPublisher events, JsonMapper mapper, String topic, String instance) {
@@ -85,29 +86,18 @@ class TaskEventChannel implements SmartLifecycle {
 
     @Override
     public void start() {
-        Thread started = new Thread(this::run, "task-events");
-        started.setDaemon(true);
-        thread = started;
-        started.start();
+        thread.start();
     }
 
     /** Stops after the last result was stored. */
     @Override
     public void stop() {
-        Thread stopped = thread;
-        thread = null;
-        if (stopped != null) {
-            try {
-                stopped.join(TimeUnit.SECONDS.toMillis(2));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        thread.stop(STOP_TIMEOUT);
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return thread.isRunning();
     }
 
     @Override
@@ -117,7 +107,7 @@ class TaskEventChannel implements SmartLifecycle {
 
     private void run() {
         List<TaskVersion> batch = new ArrayList<>();
-        while (thread != null || !waiting.isEmpty()) {
+        while (thread.isRunning() || !waiting.isEmpty()) {
             try {
                 TaskVersion first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {

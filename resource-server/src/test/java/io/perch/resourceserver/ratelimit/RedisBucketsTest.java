@@ -13,9 +13,9 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perch.resourceserver.ratelimit.RateLimitProperties.Limit;
 import io.perch.resourceserver.redis.Redis;
+import io.perch.resourceserver.redis.TestRedis;
 import io.perch.resourceserver.web.ProblemException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +30,11 @@ class RedisBucketsTest {
 
     private static final Map<String, Limit> ROUTES = Map.of("login", new Limit(2, Duration.ofMinutes(10)));
 
-    private final int port = freePort();
-    private final String url = "redis://127.0.0.1:" + port;
+    private final TestRedis address = new TestRedis();
+    private final String url = address.url();
     private final Logger log = (Logger) LoggerFactory.getLogger("io.perch.resourceserver.redis");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private RedisServer redis = newRedis();
+    private RedisServer redis = address.server();
 
     @BeforeEach
     void listen() {
@@ -95,7 +95,7 @@ class RedisBucketsTest {
             assertThat(away(meters)).isOne();
             assertThat(logged.list).hasSize(1).first().asString().contains("Redis is unavailable");
 
-            redis = newRedis();
+            redis = address.server();
             redis.start();
             // This needs no request
             await().atMost(Duration.ofSeconds(10)).until(() -> away(meters) == 0);
@@ -228,24 +228,5 @@ class RedisBucketsTest {
                 .tag("route", "login")
                 .counter()
                 .count();
-    }
-
-    private RedisServer newRedis() {
-        try {
-            return RedisServer.newRedisServer()
-                    .port(port)
-                    .setting("bind 127.0.0.1")
-                    .build();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

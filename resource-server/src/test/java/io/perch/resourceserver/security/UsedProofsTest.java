@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perch.resourceserver.redis.Redis;
+import io.perch.resourceserver.redis.TestRedis;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -17,9 +17,9 @@ import redis.embedded.RedisServer;
 /** Used proofs with a real Redis. */
 class UsedProofsTest {
 
-    private final int port = freePort();
-    private final String url = "redis://127.0.0.1:" + port;
-    private final RedisServer server = newServer();
+    private final TestRedis address = new TestRedis();
+    private final String url = address.url();
+    private final RedisServer server = address.server();
 
     @AfterEach
     void stop() throws IOException {
@@ -90,24 +90,5 @@ class UsedProofsTest {
 
     private static double away(SimpleMeterRegistry meters) {
         return meters.get("perch.ratelimit.redis.away").gauge().value();
-    }
-
-    private RedisServer newServer() {
-        try {
-            return RedisServer.newRedisServer()
-                    .port(port)
-                    .setting("bind 127.0.0.1")
-                    .build();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
