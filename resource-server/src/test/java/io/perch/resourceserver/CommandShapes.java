@@ -30,7 +30,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * Collects the commands that the servers under test send to MongoDB, and compares them with the declared indexes. A
  * filter must contain {@code _id} or the first field of an index. A sort must have the order of an index. An update of
  * a task must contain {@code _id} and {@code user_id}. The embedded databases cannot explain query plans, so this test
- * replaces them.
+ * replaces them. Every command must have a time limit, and every write must wait for a majority of the members.
  */
 final class CommandShapes implements CommandListener {
 
@@ -41,7 +41,10 @@ final class CommandShapes implements CommandListener {
             @Nullable BsonDocument filter,
             @Nullable BsonDocument sort) {}
 
+    private static final BsonString MAJORITY = new BsonString("majority");
+
     private static final Set<Shape> SEEN = ConcurrentHashMap.newKeySet();
+    private static final Set<String> UNLIMITED = ConcurrentHashMap.newKeySet();
 
     /** Collections that are read only at the start, or only by tests. */
     private static final Set<String> NOT_OURS = Set.of("account_leases");
@@ -55,15 +58,19 @@ final class CommandShapes implements CommandListener {
         }
         BsonDocument command = event.getCommand();
         String name = event.getCommandName();
-        if (!Set.of("find", "update", "delete", "findAndModify", "aggregate", "count")
+        if (!Set.of("find", "insert", "update", "delete", "findAndModify", "aggregate", "count")
                 .contains(name)) {
             return;
         }
         String collection = command.getString(name, new BsonString("")).getValue();
+        checkLimits(name, collection, command);
         switch (name) {
             case "find" -> add(name, collection, command.get("filter"), command.get("sort"));
             case "findAndModify" -> add(name, collection, command.get("query"), command.get("sort"));
             case "count" -> add(name, collection, command.get("query"), null);
+            case "insert" -> {
+                // It has no filter
+            }
             case "update" ->
                 command.getArray("updates", new BsonArray())
                         .forEach(update ->
@@ -77,6 +84,23 @@ final class CommandShapes implements CommandListener {
                         .map(stage -> stage.asDocument().get("$match"))
                         .filter(Objects::nonNull)
                         .forEach(match -> add(name, collection, match, null));
+        }
+    }
+
+    /** Every command has a time limit, and every write waits for a majority of the members. */
+    private static void checkLimits(String name, String collection, BsonDocument command) {
+        if (collection.startsWith("perch_index_probe_")) {
+            // The creation of indexes has no time limit
+            return;
+        }
+        if (!command.containsKey("maxTimeMS")) {
+            UNLIMITED.add(name + " has no maxTimeMS: " + shape(command));
+        }
+        boolean isWrite = Set.of("insert", "update", "delete", "findAndModify").contains(name);
+        if (isWrite
+                && !MAJORITY.equals(
+                        command.getDocument("writeConcern", new BsonDocument()).get("w"))) {
+            UNLIMITED.add(name + " does not wait for a majority: " + shape(command));
         }
     }
 
@@ -104,7 +128,7 @@ final class CommandShapes implements CommandListener {
     }
 
     private static List<String> problems(Collection<IndexedCollection> owners) {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(UNLIMITED);
         for (Shape shape : SEEN) {
             if (NOT_OURS.contains(shape.collection())) {
                 continue;

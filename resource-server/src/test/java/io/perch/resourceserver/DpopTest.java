@@ -1,6 +1,7 @@
 package io.perch.resourceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -12,11 +13,16 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.perch.resourceserver.Api.Answer;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -25,18 +31,24 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import redis.embedded.RedisServer;
 
 /** Tokens that are bound to a key of the client (RFC 9449). */
 @ResourceServerTest
 class DpopTest {
 
     private final Api api;
+    private final Environment environment;
+    private final AuthorizationServer server;
     private final ECKey key;
     private final String token;
 
     @Autowired
-    DpopTest(Api api, AuthorizationServer server) throws JOSEException {
+    DpopTest(Api api, Environment environment, AuthorizationServer server) throws JOSEException {
         this.api = api;
+        this.environment = environment;
+        this.server = server;
         this.key = new ECKeyGenerator(Curve.P_256).generate();
         String thumbprint = key.computeThumbprint().toString();
         this.token = server.token("a-user", List.of("user"), claims -> claims.claim("cnf", Map.of("jkt", thumbprint)));
@@ -76,8 +88,45 @@ class DpopTest {
         api.withToken(token).get("/tasks").isProblem(401, "unauthorized");
     }
 
+    /** With this key in Redis, another instance refuses the proof; see {@code UsedProofsTest}. */
+    @Test
+    void aUsedProofIsSharedWithOtherInstances() throws IOException, JOSEException {
+        int port = freePort();
+        RedisServer redis = RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .build();
+        redis.start();
+        try (SecondInstance instance =
+                        SecondInstance.start(environment, server, "REDIS_URL=redis://127.0.0.1:" + port);
+                RedisClient client = RedisClient.create("redis://127.0.0.1:" + port);
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            String pattern = "perch:dpop:" + key.computeThumbprint() + ":*";
+            // The first request opens the connection to Redis, which may take longer than a request waits for it
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                String uri = "http://127.0.0.1:" + instance.api().port() + "/tasks";
+                assertThat(call(instance.api(), proofFor(key, "GET", uri, Instant.now()))
+                                .status())
+                        .isEqualTo(200);
+                return !connection.sync().keys(pattern).isEmpty();
+            });
+        } finally {
+            redis.stop();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
     private Answer call(String proof) {
-        var nobody = api.withToken(null);
+        return call(api, proof);
+    }
+
+    private Answer call(Api instance, String proof) {
+        var nobody = instance.withToken(null);
         return nobody.send(nobody.request("/tasks")
                 .header("Authorization", "DPoP " + token)
                 .header("DPoP", proof)
@@ -90,6 +139,10 @@ class DpopTest {
     }
 
     private String proof(ECKey signer, String method, String path, Instant issuedAt) {
+        return proofFor(signer, method, "http://127.0.0.1:" + api.port() + path, issuedAt);
+    }
+
+    private String proofFor(ECKey signer, String method, String uri, Instant issuedAt) {
         try {
             JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                     .type(new JOSEObjectType("dpop+jwt"))
@@ -97,7 +150,7 @@ class DpopTest {
                     .build();
             JWTClaimsSet claims = new JWTClaimsSet.Builder()
                     .claim("htm", method)
-                    .claim("htu", "http://127.0.0.1:" + api.port() + path)
+                    .claim("htu", uri)
                     .claim("ath", hash(token))
                     .jwtID(UUID.randomUUID().toString())
                     .issueTime(Date.from(issuedAt))

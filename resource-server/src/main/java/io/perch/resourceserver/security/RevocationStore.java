@@ -6,10 +6,17 @@ import static org.springframework.data.mongodb.core.query.Query.query;
 import io.perch.resourceserver.mongo.DeclaredIndex;
 import io.perch.resourceserver.mongo.IndexedCollection;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.mongodb.core.BulkOperations;
 import org.springframework.data.mongodb.core.BulkOperations.BulkMode;
@@ -48,13 +55,17 @@ class RevocationStore implements IndexedCollection {
         }
     }
 
-    /** Saves revocations. All instances save the same ones; a save never lowers a stored time. */
+    /**
+     * Saves revocations. All instances call this for the same ones, so what another instance has saved is not written
+     * again. A save never lowers a stored time.
+     */
     void save(Collection<Revocation> ends) {
-        if (ends.isEmpty()) {
+        List<Revocation> unsaved = unsaved(ends);
+        if (unsaved.isEmpty()) {
             return;
         }
         BulkOperations bulk = mongo.bulkOps(BulkMode.UNORDERED, Revocation.class);
-        for (Revocation end : ends) {
+        for (Revocation end : unsaved) {
             Update update = new Update()
                     .setOnInsert("kind", end.kind())
                     .setOnInsert("subject", end.subject())
@@ -67,6 +78,30 @@ class RevocationStore implements IndexedCollection {
             bulk.upsert(query(where("id").is(end.id())), update);
         }
         bulk.execute();
+    }
+
+    private List<Revocation> unsaved(Collection<Revocation> ends) {
+        if (ends.isEmpty()) {
+            return List.of();
+        }
+        Query same = query(where("_id").in(ends.stream().map(Revocation::id).toList()));
+        // Not mapped: a newer version may have kinds that this one does not know
+        Map<String, Document> stored = mongo.find(same, Document.class, collection()).stream()
+                .collect(Collectors.toMap(end -> end.getString("_id"), Function.identity()));
+        return ends.stream().filter(end -> !contains(stored.get(end.id()), end)).toList();
+    }
+
+    private static boolean contains(@Nullable Document stored, Revocation end) {
+        return stored != null
+                && reaches(stored.getDate("not_before"), end.notBefore())
+                && reaches(stored.getDate("at"), end.at())
+                && reaches(stored.getDate("expires_at"), end.expiresAt())
+                && (end.userId() == null || end.userId().equals(stored.getString("user_id")));
+    }
+
+    /** The database keeps milliseconds. */
+    private static boolean reaches(@Nullable Date stored, Instant time) {
+        return stored != null && !stored.toInstant().isBefore(time.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /**

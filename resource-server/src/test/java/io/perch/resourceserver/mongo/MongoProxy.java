@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
+import org.bson.RawBsonDocument;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.EncoderContext;
 import org.bson.io.BasicOutputBuffer;
@@ -53,6 +55,7 @@ public final class MongoProxy implements Closeable {
     private volatile int errorCode;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile @Nullable String heldCommand;
+    private final AtomicReference<@Nullable String> unacknowledged = new AtomicReference<>();
 
     /** Starts a proxy on a free port of the loopback address. */
     public MongoProxy(InetSocketAddress server) throws IOException {
@@ -78,9 +81,15 @@ public final class MongoProxy implements Closeable {
         skip.set(0);
     }
 
+    /** The server executes the next command with this name, and answers that no majority has acknowledged the write. */
+    public void missMajority(String command) {
+        unacknowledged.set(command);
+    }
+
     /** Ends all faults. */
     public void repair() {
         skip.set(-1);
+        unacknowledged.set(null);
         held.countDown();
     }
 
@@ -165,6 +174,10 @@ public final class MongoProxy implements Closeable {
         if (reply == null || broken) {
             return false;
         }
+        String missing = unacknowledged.get();
+        if (missing != null && isNamed(request, missing) && unacknowledged.compareAndSet(missing, null)) {
+            reply = withoutMajority(request, reply);
+        }
         toClient.write(reply);
         toClient.flush();
         return true;
@@ -199,6 +212,21 @@ public final class MongoProxy implements Closeable {
                 .append("code", new BsonInt32(code))
                 .append("codeName", new BsonString("Injected"))
                 .append("errmsg", new BsonString("injected"));
+        return message(request, body);
+    }
+
+    private static byte[] withoutMajority(byte[] request, byte[] reply) {
+        BsonDocument body =
+                new RawBsonDocument(reply, HEADER + 5, reply.length - HEADER - 5).decode(new BsonDocumentCodec());
+        body.append(
+                "writeConcernError",
+                new BsonDocument("code", new BsonInt32(64))
+                        .append("codeName", new BsonString("WriteConcernFailed"))
+                        .append("errmsg", new BsonString("injected")));
+        return message(request, body);
+    }
+
+    private static byte[] message(byte[] request, BsonDocument body) {
         BasicOutputBuffer buffer = new BasicOutputBuffer();
         new BsonDocumentCodec()
                 .encode(
