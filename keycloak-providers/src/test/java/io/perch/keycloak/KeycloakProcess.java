@@ -297,7 +297,8 @@ public final class KeycloakProcess implements AutoCloseable {
         environment.put(
                 "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
         environment.put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
-        environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
+        // The variable of this process is JaCoCo's agent
+        environment.merge("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1", (agent, option) -> agent + " " + option);
         return builder;
     }
 

@@ -3,6 +3,7 @@ package io.perch.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +61,12 @@ class EnvFileTest {
                 "-Xmx192m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                ResourceServerApplication.class.getName()));
+                System.getProperty("java.class.path")));
+        // JaCoCo's agent, so that what the process executes counts as covered
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-javaagent:"))
+                .forEach(line::add);
+        line.add(ResourceServerApplication.class.getName());
         line.addAll(List.of(command));
         ProcessBuilder start =
                 new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);

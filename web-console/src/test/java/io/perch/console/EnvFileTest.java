@@ -3,9 +3,12 @@ package io.perch.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,15 +46,19 @@ class EnvFileTest {
     }
 
     private String outputOfStart(String variable, String value) throws Exception {
-        ProcessBuilder start = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ConsoleApplication.class.getName())
-                .directory(directory.toFile())
-                .redirectErrorStream(true);
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+        // JaCoCo's agent, so that what the process executes counts as covered
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-javaagent:"))
+                .forEach(line::add);
+        line.add(ConsoleApplication.class.getName());
+        ProcessBuilder start =
+                new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         if (!variable.isEmpty()) {
             start.environment().put(variable, value);
         }

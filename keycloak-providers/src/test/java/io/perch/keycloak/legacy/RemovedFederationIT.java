@@ -54,13 +54,14 @@ class RemovedFederationIT {
 
     private static KeycloakProcess start(EmbeddedPostgres database) {
         return KeycloakProcess.start(
-                Map.of("JAVA_OPTS_APPEND", "-Djgroups.bind.address=127.0.0.1"),
+                Map.of(),
                 List.of(
                         "--db=postgres",
                         "--db-url=" + database.getJdbcUrl("postgres", "postgres"),
                         "--db-username=postgres",
                         "--db-password=",
-                        "--cache=ispn"));
+                        "--cache=ispn",
+                        "--cache-embedded-network-bind-address=127.0.0.1"));
     }
 
     /** The connections of others to the old database. */
