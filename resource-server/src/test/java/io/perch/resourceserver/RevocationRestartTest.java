@@ -2,31 +2,11 @@ package io.perch.resourceserver;
 
 import static io.perch.resourceserver.RefusedTokens.assertRefused;
 import static io.perch.resourceserver.RefusedTokens.awaitRefused;
-import static io.perch.resourceserver.UserEventFixtures.inASecond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.perch.resourceserver.Api.Answer;
-import io.perch.resourceserver.Api.Caller;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Date;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.stream.Stream;
-import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.data.mongodb.core.MongoOperations;
@@ -45,7 +25,12 @@ class RevocationRestartTest {
     private final MongoOperations mongo;
 
     @Autowired
-    RevocationRestartTest(Api api, Environment environment, AuthorizationServer server, KafkaTemplate<String, byte[]> kafka, MongoOperations mongo) {
+    RevocationRestartTest(
+            Api api,
+            Environment environment,
+            AuthorizationServer server,
+            KafkaTemplate<String, byte[]> kafka,
+            MongoOperations mongo) {
         this.first = api;
         this.environment = environment;
         this.server = server;

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.Test;
 @PerchSystemTest
 class ContainerCommandsIT {
 
+    private static final String ADMINISTRATORS = "docs/operations/administrators.md";
+    private static final String BACKUP = "docs/operations/backup.md";
     private static final String KEYS = "docs/guides/encryption-keys.md";
     private static final String KEYS_HEADING = "## With Docker Compose";
     private static final String PRODUCTION = "docs/operations/production.md";
@@ -70,10 +73,7 @@ class ContainerCommandsIT {
     @Test
     void theCommandForARoleMakesAModerator() throws Exception {
         TestUser user = admin.createUser();
-        String add = blocks("docs/operations/administrators.md", "# The first administrator and moderator").stream()
-                .filter(block -> block.startsWith("docker compose exec keycloak"))
-                .findFirst()
-                .orElseThrow()
+        String add = block(ADMINISTRATORS, "# The first administrator and moderator", "docker compose exec keycloak")
                 .replace("NAME", user.username())
                 .replace("ROLE", "moderator");
 
@@ -82,6 +82,52 @@ class ContainerCommandsIT {
         assertThat(Token.access(new PerchRealm(system).passwordGrant("perch-cli", user))
                         .realmRoles())
                 .contains("moderator");
+    }
+
+    @Test
+    void keycloaksCommandLineRunsInTheContainer() throws Exception {
+        String function = block(ADMINISTRATORS, "# The first administrator and moderator", "kcadm.sh() {");
+
+        assertThat(run(function + "kcadm.sh get realms/perch --fields realm")).contains("\"realm\" : \"perch\"");
+        run(function + lastLine(BACKUP, "## Restore", "docker compose stop resource-server"));
+    }
+
+    @Test
+    void keycloaksCommandLineSignsInAsAClient() throws Exception {
+        String secret = newPassword();
+        String function = block(ADMINISTRATORS, "# The first administrator and moderator", "kcadm.sh() {");
+        String asClient = block(ADMINISTRATORS, "## Your own account", "read -rs KC_CLI_CLIENT_SECRET");
+        run(function + """
+                kcadm.sh create clients -r master -s clientId=operator -s publicClient=false -s secret=SECRET \\
+                  -s serviceAccountsEnabled=true -s standardFlowEnabled=false -s directAccessGrantsEnabled=false
+                kcadm.sh add-roles -r master --uusername service-account-operator --rolename admin
+                """.replace("SECRET", secret));
+
+        String output = commands.run(
+                asClient + "kcadm.sh get realms/perch --fields realm </dev/null", folder, secret + "\n", LIMIT);
+
+        assertThat(output).contains("\"realm\" : \"perch\"");
+        run(function + "kcadm.sh delete clients/$(kcadm.sh get clients -r master -q clientId=operator --fields id"
+                + " --format csv --noquotes | tr -d '\\r') -r master");
+    }
+
+    @Test
+    void theCommandsForAStoppedKeycloakMakeAnAdministratorAndResetTheSequence() throws Exception {
+        String rescue = block(ADMINISTRATORS, "## Your own account", "docker compose stop keycloak");
+        String reset = inline("docs/user-events.md", "docker compose exec postgres psql");
+        String password = newPassword();
+        String function = block(ADMINISTRATORS, "# The first administrator and moderator", "kcadm.sh() {");
+
+        String output = run("set -e\nexport RESCUE_PASSWORD=" + password + "\n"
+                + rescue.replace("docker compose up", reset + "\ndocker compose up"));
+
+        assertThat(output).contains("UPDATE 1");
+        assertThat(new PerchRealm(system, "master")
+                        .passwordGrant("admin-cli", new TestUser("", "rescue", password))
+                        .status())
+                .isEqualTo(200);
+        run(function + "kcadm.sh delete users/$(kcadm.sh get users -r master -q username=rescue --fields id"
+                + " --format csv --noquotes | tr -d '\\r') -r master");
     }
 
     @Test
@@ -174,6 +220,18 @@ class ContainerCommandsIT {
         assertThat(Mailbox.of(system, email).awaitText()).contains("within 5 minutes");
         Files.delete(folder.resolve("docker-compose.mine.yml"));
         run("docker compose up --detach --wait");
+    }
+
+    private static String block(String document, String heading, String beginning) {
+        return blocks(document, heading).stream()
+                .filter(block -> block.startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String lastLine(String document, String heading, String beginning) {
+        List<String> lines = block(document, heading, beginning).lines().toList();
+        return lines.get(lines.size() - 1);
     }
 
     private String keyset() throws IOException {
