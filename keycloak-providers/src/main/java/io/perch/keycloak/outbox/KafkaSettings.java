@@ -116,7 +116,8 @@ final class KafkaSettings {
     // in the log
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder(text.length());
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ') {
                 quoted.append("\\%03o".formatted((int) c));
             } else {
