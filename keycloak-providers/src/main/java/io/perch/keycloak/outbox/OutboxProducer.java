@@ -34,8 +34,8 @@ final class OutboxProducer implements AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     /**
-     * Time without an acknowledgement after which topics of realms wait, if the brokers answer. It is also the longest time that one
-     * such topic delays the others.
+     * Time without an acknowledgement after which topics of realms wait, if the brokers answer. One such topic delays the others for
+     * that time.
      */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 

@@ -28,7 +28,7 @@ final class RelayMetrics {
     RelayMetrics() {
         Gauge.builder("perch.outbox.pending", pending, AtomicLong::get)
                 .description(
-                        "Events that wait for Kafka, but not for the topic of their realm, in the whole cluster; 0 on a node that does not lead")
+                        "Events that wait for Kafka, without perch_outbox_waiting, in the whole cluster; 0 on a node that does not lead")
                 .register(Metrics.globalRegistry);
         Gauge.builder("perch.outbox.oldest.age", oldestMillis, millis -> millis.get() / 1000.0)
                 .description("Age of the oldest of these events, in the whole cluster; 0 on a node that does not lead")

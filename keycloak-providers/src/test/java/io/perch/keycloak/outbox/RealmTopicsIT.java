@@ -142,7 +142,9 @@ class RealmTopicsIT {
             removed.signIn("ada", EventsRealm.PASSWORD);
         }
         awaitWaiting(count -> count >= before + 6);
-        assertEquals(0, MetricsIT.value(keycloak.metrics(), "perch_outbox_pending"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> MetricsIT.value(keycloak.metrics(), "perch_outbox_pending"), count -> count == 0);
 
         removed.realm.remove();
         awaitWaiting(count -> count <= before + 2);
