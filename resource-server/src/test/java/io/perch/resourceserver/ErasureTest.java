@@ -3,6 +3,7 @@ package io.perch.resourceserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.mongodb.client.model.ReplaceOptions;
 import io.perch.resourceserver.Api.Answer;
 import io.perch.resourceserver.Api.Caller;
 import io.perch.resourceserver.account.AccountWrite;
@@ -216,6 +217,26 @@ class ErasureTest {
                 .singleElement()
                 .extracting(UserErased::counts)
                 .isEqualTo(new Counts(5, 7));
+    }
+
+    /** The command that the README has for a deletion that never arrived. */
+    @Test
+    void aTombstoneWrittenByHandErasesTheUser() {
+        Caller user = api.asNewUser();
+        keycloak.send(keycloak.stateEvent("registered", user.subject(), "unnoticed"));
+        await().atMost(TIMEOUT).until(() -> mongo.exists(byField("username", "unnoticed"), "users"));
+        user.awaitFinal(user.submit("left"));
+        Date now = Date.from(Instant.now());
+
+        mongo.getCollection("users")
+                .replaceOne(
+                        new Document("_id", user.subject()),
+                        new Document("deleted_at", now).append("revisit_at", now),
+                        new ReplaceOptions().upsert(true));
+
+        awaitErased(user);
+        assertErased(user);
+        assertThat(users(user)).doesNotContainKey("username");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,9 +96,9 @@ class OutboxOnPostgresIT {
             assertNotEquals("", keycloak.address().getHost());
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> broker.received().size() >= written.size());
+                    .until(() -> received(written).size() >= written.size());
         }
-        List<ReceivedEvent> received = broker.received();
+        List<ReceivedEvent> received = received(written);
         assertEquals(
                 written.stream().sorted().toList(),
                 received.stream().map(ReceivedEvent::id).sorted().toList());
@@ -153,6 +154,54 @@ class OutboxOnPostgresIT {
                         .map(ReceivedEvent::type)
                         .filter(type -> !type.equals("io.perch.user.snapshot"))
                         .toList());
+    }
+
+    @Test
+    void sequencesAreHigherThanAllBeforeIfTheEraIsResetAfterARestore() throws Exception {
+        List<String> brokers = List.of("--spi-events-listener--kafka-outbox--bootstrap-servers=" + broker.address());
+        try (KeycloakProcess keycloak = start(List.of());
+                Keycloak admin = keycloak.admin()) {
+            new EventsRealm(keycloak.address(), admin).addUser("ada");
+        }
+        // As if the first start was an hour ago
+        execute("update perch_outbox_lease set era = extract(epoch from current_timestamp)::bigint / 60 - 60");
+        long before;
+        try (KeycloakProcess keycloak = start(brokers);
+                Keycloak admin = keycloak.admin()) {
+            before = published(new EventsRealm(keycloak.address(), admin).addUser("bob"));
+        }
+        // A restore brings the old numbers back
+        execute("delete from perch_outbox");
+        execute("alter table perch_outbox alter column id restart with 1");
+        execute("update perch_outbox_lease set era = 0");
+
+        try (KeycloakProcess keycloak = start(brokers);
+                Keycloak admin = keycloak.admin()) {
+            long after = published(new EventsRealm(keycloak.address(), admin).addUser("carol"));
+
+            assertTrue(after > before, after + " is not greater than " + before);
+        }
+        // Other tests count all rows
+        execute("delete from perch_outbox");
+    }
+
+    private static List<ReceivedEvent> received(List<String> ids) {
+        return broker.received().stream()
+                .filter(event -> ids.contains(event.id()))
+                .toList();
+    }
+
+    /** Waits until an event of this user was published, and returns its sequence. */
+    private static long published(String userId) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> broker.received().stream()
+                                .filter(event -> event.key().equals(userId))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow()
+                .sequence();
     }
 
     private static KeycloakProcess start(List<String> more) {
