@@ -224,7 +224,8 @@ class ContainerCommandsIT {
 
     private static String block(String document, String heading, String beginning) {
         return blocks(document, heading).stream()
-                .filter(block -> block.startsWith(beginning))
+                // A block in a list is indented
+                .filter(block -> block.strip().startsWith(beginning))
                 .findFirst()
                 .orElseThrow();
     }
