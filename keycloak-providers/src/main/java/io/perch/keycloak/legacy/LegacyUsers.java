@@ -74,19 +74,6 @@ public final class LegacyUsers implements UserStorageProvider, UserLookupProvide
         if (unknown.contains(value)) {
             return null;
         }
-        long begun = System.nanoTime();
-        try {
-            return findNow(realm, value, unknown, query);
-        } finally {
-            LookUpTime.add(session, System.nanoTime() - begun);
-        }
-    }
-
-    private @Nullable UserModel findNow(
-            RealmModel realm,
-            String value,
-            Set<String> unknown,
-            BiFunction<LegacyDatabase, String, List<LegacyUser>> query) {
         Open open = open();
         List<LegacyUser> rows = run(() -> query.apply(open.database(), value));
         if (rows.isEmpty()) {

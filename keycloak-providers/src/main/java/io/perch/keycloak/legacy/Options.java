@@ -88,13 +88,6 @@ final class Options {
                 "bcrypt's cost of the most expensive hash in the table, 4 to 16. Every failed sign-in takes as long, so that its"
                         + " time does not show who has an account",
                 "12");
-        text(
-                options,
-                Settings.LOOK_UP_TIME,
-                "Look-up time",
-                "Milliseconds for the lookup and the import of a user, 0 to 1000. Every failed sign-in and every wrong code takes"
-                        + " as long, so that its time does not show who has an account",
-                "50");
         return options.build();
     }
 

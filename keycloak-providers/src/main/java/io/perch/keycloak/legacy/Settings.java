@@ -30,7 +30,6 @@ import org.keycloak.vault.VaultTranscriber;
  * @param superuserRole null for none
  * @param chunk the users that a synchronization imports in one transaction
  * @param cost the bcrypt cost of the most expensive hash in the table
- * @param lookUpTime the milliseconds that every refusal takes for lookups and imports
  */
 record Settings(
         Vendor vendor,
@@ -47,8 +46,7 @@ record Settings(
         Map<String, String> roles,
         @Nullable String superuserRole,
         int chunk,
-        int cost,
-        int lookUpTime) {
+        int cost) {
 
     static final String VENDOR = "database-kind";
     static final String HOST = "host";
@@ -66,7 +64,6 @@ record Settings(
     static final String SUPERUSER_ROLE = "superuser-role";
     static final String CHUNK = "chunk";
     static final String COST = "cost";
-    static final String LOOK_UP_TIME = "look-up-time";
 
     // Nobody becomes an administrator unless it is configured
     static final String DEFAULT_ROLES = "user=user";
@@ -130,8 +127,7 @@ record Settings(
                 roles(reader.roles()),
                 reader.text(SUPERUSER_ROLE).orElse(null),
                 reader.number(CHUNK, 200, 1, 1_000),
-                reader.number(COST, 12, BcryptHash.MIN_COST, BcryptHash.MAX_COST),
-                reader.number(LOOK_UP_TIME, 50, 0, 1_000));
+                reader.number(COST, 12, BcryptHash.MIN_COST, BcryptHash.MAX_COST));
     }
 
     Optional<String> column(Field field) {

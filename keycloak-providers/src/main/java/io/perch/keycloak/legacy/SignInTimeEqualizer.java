@@ -2,12 +2,10 @@ package io.perch.keycloak.legacy;
 
 import io.perch.keycloak.bcrypt.BcryptHash;
 import io.perch.keycloak.bcrypt.BcryptPasswordHashProviderFactory;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.credential.hash.PasswordHashProvider;
 import org.keycloak.events.Errors;
@@ -23,16 +21,10 @@ import org.keycloak.storage.UserStorageProvider;
 import org.keycloak.storage.UserStorageProviderModel;
 
 /**
- * Makes every refusal cost the same in realms with a federation to an old database. It is an event listener, because every way to
- * sign in writes the event of the failure before it answers.
- *
- * <p>Hashes: a failed sign-in computes one hash with Keycloak's own algorithm and one with the most expensive old one. Keycloak
- * itself computes one of the two. Without this class the time would show whether a name belongs to an imported user, to a user who
- * is not imported yet, or to nobody.
- *
- * <p>Lookups: the old database is queried only for names that Keycloak does not have, and an import takes much longer than a lookup
- * that finds nothing. So a refusal waits until the request has used the time that the federation allows for lookups. This covers
- * failed sign-ins and wrong codes of the auth API. A lookup that takes longer than that still shows.
+ * Makes every failed sign-in cost the same in realms with a federation to an old database: one hash with Keycloak's own algorithm
+ * and one with the most expensive old one. Keycloak itself computes one of the two. Without this class the time would show whether
+ * a name belongs to an imported user, to a user who is not imported yet, or to nobody. It is an event listener, because every way
+ * to sign in writes the event of the failure before it answers.
  */
 final class SignInTimeEqualizer implements EventListenerProvider {
 
@@ -52,48 +44,18 @@ final class SignInTimeEqualizer implements EventListenerProvider {
     @Override
     public void onEvent(Event event) {
         String error = event.getError();
-        boolean isSignIn = event.getType() == EventType.LOGIN_ERROR
-                && error != null
-                && (LOCKED.equals(error) || CHECKED.contains(error));
-        if (!isSignIn && !isRefusedCode(event.getType(), error)) {
+        if (event.getType() != EventType.LOGIN_ERROR
+                || error == null
+                || !(LOCKED.equals(error) || CHECKED.contains(error))) {
             return;
         }
         RealmModel realm = session.realms().getRealm(event.getRealmId());
-        List<Settings> federations = federations(realm);
-        if (federations.isEmpty()) {
-            return;
-        }
-        if (isSignIn) {
+        OptionalInt cost = cost(realm);
+        if (cost.isPresent()) {
             // Keycloak does not check the password of a locked user
             @Nullable String user = LOCKED.equals(error) ? null : event.getUserId();
-            spend(
-                    computed(realm, user),
-                    federations.stream().mapToInt(Settings::cost).max().orElseThrow());
+            spend(computed(realm, user), cost.getAsInt());
         }
-        // An unknown name is looked up in all of them
-        waitForLookUps(federations.stream().mapToInt(Settings::lookUpTime).sum());
-    }
-
-    // Not all errors of a reset: Keycloak's own page reports unknown users, and nothing for known ones
-    private static boolean isRefusedCode(EventType type, @Nullable String error) {
-        return switch (type) {
-            case RESET_PASSWORD_ERROR -> Errors.INVALID_CODE.equals(error);
-            case VERIFY_EMAIL_ERROR ->
-                Errors.INVALID_CODE.equals(error) || LOCKED.equals(error) || Errors.USER_DISABLED.equals(error);
-            default -> false;
-        };
-    }
-
-    private void waitForLookUps(int millis) {
-        long begun = System.nanoTime();
-        long wait = TimeUnit.MILLISECONDS.toNanos(millis) - LookUpTime.of(session);
-        for (long left = wait;
-                left > 0 && !Thread.currentThread().isInterrupted();
-                left = wait - (System.nanoTime() - begun)) {
-            LockSupport.parkNanos(left);
-        }
-        // A request with two such events waits once
-        LookUpTime.add(session, System.nanoTime() - begun);
     }
 
     private void spend(Optional<BcryptHash> computed, int maxCost) {
@@ -117,12 +79,12 @@ final class SignInTimeEqualizer implements EventListenerProvider {
                                 String.format(Locale.ROOT, "$2b$%02d$%s", cost, UNMATCHABLE)));
     }
 
-    private static List<Settings> federations(RealmModel realm) {
+    private OptionalInt cost(RealmModel realm) {
         return realm.getStorageProviders(UserStorageProvider.class)
                 .filter(component -> component.getProviderId().equals(LegacyUsersFactory.PROVIDER_ID))
                 .filter(component -> new UserStorageProviderModel(component).isEnabled())
-                .map(Settings::of)
-                .toList();
+                .mapToInt(component -> Settings.of(component).cost())
+                .max();
     }
 
     private Optional<BcryptHash> computed(RealmModel realm, @Nullable String userId) {
