@@ -1,10 +1,10 @@
 package io.perch.resourceserver.acts;
 
+import io.perch.resourceserver.mongo.DocumentIds;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.UUID;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -48,7 +48,7 @@ public record Act(
         if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken caller
                 && RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request) {
             return List.of(new Act(
-                    UUID.randomUUID().toString(),
+                    DocumentIds.next(),
                     Instant.ofEpochMilli(CLOCK.millis()),
                     kind,
                     caller.getName(),

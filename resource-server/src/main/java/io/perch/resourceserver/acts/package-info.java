@@ -5,7 +5,7 @@
  * request needs no second write. The package that owns the document copies its acts to the audit log with {@link
  * io.perch.resourceserver.acts.ActLog}, and removes them afterwards. An act has an ID, so copying it twice results in one line.
  *
- * <p>May use: no other package.
+ * <p>May use: {@code mongo}.
  */
 @NullMarked
 package io.perch.resourceserver.acts;

@@ -1,11 +1,11 @@
 package io.perch.resourceserver.audit;
 
+import io.perch.resourceserver.mongo.DocumentIds;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.mongodb.core.mapping.Document;
@@ -46,7 +46,7 @@ record AuditLine(
     static final class Builder {
 
         private final AuditAction action;
-        private String id = UUID.randomUUID().toString();
+        private String id = DocumentIds.next();
         private Instant at = Instant.EPOCH;
         private @Nullable String actorId;
         private @Nullable String userId;

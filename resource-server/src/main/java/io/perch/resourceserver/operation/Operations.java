@@ -3,6 +3,7 @@ package io.perch.resourceserver.operation;
 import io.perch.resourceserver.acts.Act;
 import io.perch.resourceserver.acts.ActKind;
 import io.perch.resourceserver.mongo.DatabaseTime;
+import io.perch.resourceserver.mongo.DocumentIds;
 import io.perch.resourceserver.operation.TaskOperation.Action;
 import io.perch.resourceserver.operation.TaskOperation.Refused;
 import io.perch.resourceserver.operation.TaskOperation.State;
@@ -21,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,7 +93,7 @@ class Operations {
                     "%d tasks match now, which is over 10 %% more than %d".formatted(matched, expected));
         }
         TaskOperation operation = new TaskOperation(
-                UUID.randomUUID().toString(),
+                DocumentIds.next(),
                 action,
                 filter,
                 retryableOnly,
@@ -227,12 +227,6 @@ class Operations {
     private Act act(TaskOperation operation, ActKind kind) {
         Act order = operation.order();
         return new Act(
-                UUID.randomUUID().toString(),
-                time.instant(),
-                kind,
-                order.actorId(),
-                order.clientId(),
-                order.sessionId(),
-                null);
+                DocumentIds.next(), time.instant(), kind, order.actorId(), order.clientId(), order.sessionId(), null);
     }
 }

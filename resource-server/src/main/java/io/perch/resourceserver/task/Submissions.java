@@ -14,6 +14,7 @@ import io.perch.resourceserver.crypto.SealedField;
 import io.perch.resourceserver.crypto.Sealer;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.mongo.DatabaseTime;
+import io.perch.resourceserver.mongo.DocumentIds;
 import io.perch.resourceserver.web.ProblemException;
 import io.perch.resourceserver.web.ProblemType;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +118,7 @@ class Submissions {
         String accountId = TwitterAccounts.id(userId, credentials.username());
         SealedCredentials sealed = accounts.seal(userId, accountId, credentials);
         if (key == null) {
-            String id = UUID.randomUUID().toString();
+            String id = DocumentIds.next();
             return insert(newTask(id, userId, accountId, credentials.username(), sealed, null, ActKind.TASK_SUBMITTED));
         }
         String id = unusedId(userId, key);
@@ -131,7 +131,7 @@ class Submissions {
 
     /** Stores a task for an account whose credentials are already stored. */
     Task submitStored(String userId, String accountId, String username) {
-        String id = UUID.randomUUID().toString();
+        String id = DocumentIds.next();
         return insert(newTask(id, userId, accountId, username, null, null, ActKind.ACCOUNT_LOGIN));
     }
 
