@@ -35,20 +35,20 @@ import org.keycloak.representations.idm.UserRepresentation;
 import org.keycloak.representations.userprofile.config.UPConfig;
 
 /** A separate realm with the listener, and a mail server. {@link #close} removes both. */
-final class NoticeRealm implements AutoCloseable {
+public final class NoticeRealm implements AutoCloseable {
 
-    static final String PASSWORD = "correct horse battery";
+    public static final String PASSWORD = "correct horse battery";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final String name = "notice-" + UUID.randomUUID();
-    final RealmResource realm;
+    public final RealmResource realm;
     private final URI address;
     private final HttpClient http = HttpClient.newHttpClient();
     private GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private final int mailPort;
 
-    NoticeRealm(URI server, Keycloak admin, String emailTheme) {
+    public NoticeRealm(URI server, Keycloak admin, String emailTheme) {
         mailServer.start();
         mailPort = mailServer.getSmtp().getPort();
         address = server.resolve("/realms/" + name + "/");
@@ -83,7 +83,7 @@ final class NoticeRealm implements AutoCloseable {
     }
 
     /** Adds a user with the verified address {@code USERNAME@perch.example} and returns the id. */
-    String addUser(String username, String firstName) {
+    public String addUser(String username, String firstName) {
         CredentialRepresentation password = new CredentialRepresentation();
         password.setType(CredentialRepresentation.PASSWORD);
         password.setValue(PASSWORD);
@@ -101,7 +101,7 @@ final class NoticeRealm implements AutoCloseable {
     }
 
     /** Signs in by the auth API with a header User-Agent and returns the access token. */
-    String signIn(String username, String userAgent) {
+    public String signIn(String username, String userAgent) {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(address.resolve("auth-api/v1/login"))
                 .header("Content-Type", "application/json")
                 .header("User-Agent", userAgent)
@@ -125,6 +125,23 @@ final class NoticeRealm implements AutoCloseable {
                         .header("Authorization", "Bearer " + token)
                         .method(method, BodyPublishers.ofString(body)))
                 .statusCode();
+    }
+
+    /** Changes {@link #PASSWORD} by a call of one node. */
+    public void changePassword(URI server, String token, String password) {
+        int status = call(
+                "POST",
+                server.resolve("/realms/" + name + "/auth-api/v1/me/password").toString(),
+                token,
+                "{\"current_password\": \"" + PASSWORD + "\", \"new_password\": \"" + password + "\"}");
+        if (status != 204) {
+            throw new AssertionError("me/password: " + status);
+        }
+    }
+
+    /** The port of the mail server. */
+    public int mailPort() {
+        return mailPort;
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
@@ -152,13 +169,15 @@ final class NoticeRealm implements AutoCloseable {
                 .isEmpty());
     }
 
-    List<MimeMessage> mails(String to, String subject) {
+    /** The mails with this subject to an address. */
+    public List<MimeMessage> mails(String to, String subject) {
         return Stream.of(mailServer.getReceivedMessages())
                 .filter(mail -> is(mail, to, subject))
                 .toList();
     }
 
-    int mails() {
+    /** The number of all mails. */
+    public int mails() {
         return mailServer.getReceivedMessages().length;
     }
 
@@ -189,11 +208,13 @@ final class NoticeRealm implements AutoCloseable {
         }
     }
 
-    void stopMailServer() {
+    /** Stops the mail server. Its mails are lost. */
+    public void stopMailServer() {
         mailServer.stop();
     }
 
-    void startMailServer() {
+    /** Starts a mail server at the same port. */
+    public void startMailServer() {
         mailServer = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         mailServer.start();
     }
