@@ -20,7 +20,11 @@ import org.keycloak.models.SingleUseObjectProvider;
  */
 final class FlowHandles {
 
+    /** Incomplete entries after which a flow ends. */
+    static final int MOST_INCOMPLETE = 10;
+
     private static final String PREFIX = "perch-flow:";
+    private static final String INCOMPLETE = ":incomplete:";
     private static final int BYTES = 32;
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -57,6 +61,23 @@ final class FlowHandles {
     /** Uses the value up; false where another request was faster. */
     boolean take(String value) {
         return store.remove(key(value)) != null;
+    }
+
+    /**
+     * Counts an incomplete entry with this value. Each has a record of its own, so that no count is lost between requests at once. A
+     * changed handle would not expire: Infinispan forgets the lifespan of an object that is replaced.
+     *
+     * @param seconds how long the count is kept, at least one
+     * @return whether the value may be used again
+     */
+    boolean countIncomplete(String value, int seconds) {
+        String start = key(value) + INCOMPLETE;
+        for (int i = 1; i < MOST_INCOMPLETE; i++) {
+            if (store.putIfAbsent(start + i, seconds)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String key(String value) {

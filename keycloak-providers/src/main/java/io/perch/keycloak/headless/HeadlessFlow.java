@@ -175,10 +175,7 @@ public final class HeadlessFlow {
         Optional<Step> step = run.current();
         Optional<MultivaluedMap<String, String>> form = step.flatMap(waiting -> run.form(waiting, new Entry(members)));
         if (form.isEmpty()) {
-            return new Refused(
-                    Refusal.INCOMPLETE,
-                    step.map(waiting -> "The step takes " + String.join(", ", waiting.fields()))
-                            .orElse(null));
+            return incomplete(authSession, handle.get(), login.get(), step);
         }
         int wait = secondsToWait(step.get(), form.get());
         if (wait > 0) {
@@ -188,6 +185,21 @@ public final class HeadlessFlow {
             return Refused.of(Refusal.INVALID_SESSION);
         }
         return take(run, login.get(), handle.get(), recorder, form.get());
+    }
+
+    // A description of another extension has run, and may have looked something up
+    private FlowAnswer incomplete(
+            String authSession, FlowHandle handle, AuthenticationSessionModel login, Optional<Step> step) {
+        if (handles.countIncomplete(authSession, Math.max(1, secondsLeft(handle)))) {
+            return new Refused(
+                    Refusal.INCOMPLETE,
+                    step.map(waiting -> "The step takes " + String.join(", ", waiting.fields()))
+                            .orElse(null));
+        }
+        if (handles.take(authSession)) {
+            logins.remove(login);
+        }
+        return new Refused(Refusal.INVALID_SESSION, "Too many incomplete entries");
     }
 
     private static boolean isOf(FlowOwner owner, FlowHandle handle) {

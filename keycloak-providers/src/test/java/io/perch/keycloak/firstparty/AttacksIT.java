@@ -119,6 +119,30 @@ class AttacksIT extends FirstPartyInAServer {
     }
 
     @Test
+    void tenIncompleteEntriesEndTheFlow() {
+        realm.user("ada");
+        AppAnswer start = app.start();
+        for (int i = 1; i < 10; i++) {
+            assertEquals("invalid_request", app.step(start, "username", "ada").error());
+        }
+        AppAnswer tenth = app.step(start, "username", "ada");
+        assertEquals("invalid_session", tenth.error(), tenth.body());
+        assertEquals("invalid_session", app.step(start, ADA).error());
+    }
+
+    @Test
+    void fortyIncompleteEntriesAtOnceAreNoMoreThanNine() throws InterruptedException, ExecutionException {
+        AppAnswer start = app.start();
+        List<AppAnswer> answers = Parallel.call(40, () -> app.step(start, "username", "ada"));
+        assertEquals(
+                9,
+                answers.stream()
+                        .filter(answer -> answer.error().equals("invalid_request"))
+                        .count(),
+                answers::toString);
+    }
+
+    @Test
     void cookiesSignNobodyIn() {
         realm.user("ada");
         String cookies = BrowserSignIn.cookies(realm, "ada");

@@ -63,6 +63,17 @@ class FlowHandlesTest {
         assertEquals(HANDLE.startedAt(), moved.startedAt());
     }
 
+    @Test
+    void theTenthIncompleteEntryIsTheLastOfItsValue() {
+        String value = handles.put(HANDLE, 60);
+        for (int i = 1; i < 10; i++) {
+            assertTrue(handles.countIncomplete(value, 60), "entry " + i);
+        }
+        assertFalse(handles.countIncomplete(value, 60));
+        assertEquals(Optional.of(HANDLE), handles.find(value));
+        assertTrue(handles.countIncomplete(handles.put(HANDLE, 60), 60), "Another value has its own count");
+    }
+
     private static final class Store implements SingleUseObjectProvider {
 
         private final Map<String, Map<String, String>> objects = new HashMap<>();
