@@ -1,5 +1,6 @@
 package io.perch.keycloak.firstparty;
 
+import io.perch.keycloak.budget.HourlyBudget;
 import io.perch.keycloak.budget.Network;
 import io.perch.keycloak.headless.AuthorizationRequest;
 import io.perch.keycloak.headless.AuthorizationRequestException;
@@ -132,10 +133,18 @@ final class ChallengeEndpoint {
     }
 
     private int takeLookUp() {
+        return take(settings.lookUps());
+    }
+
+    private boolean takePushedRequest() {
+        return take(settings.pushedRequests()) == 0;
+    }
+
+    private int take(HourlyBudget budget) {
         String address = session.getContext().getConnection().getRemoteAddr();
         return settings.loopbackExempt() && Network.isLoopback(address)
                 ? 0
-                : settings.lookUps().take(session.getContext().getRealm().getId(), Network.of(address));
+                : budget.take(session.getContext().getRealm().getId(), Network.of(address));
     }
 
     private Response respond(FlowAnswer answer) {
@@ -182,7 +191,7 @@ final class ChallengeEndpoint {
         if (!web.requiredActions().isEmpty()) {
             members.put("required_actions", web.requiredActions());
         }
-        PushedRequest.of(session, web.request()).ifPresent(pushed -> {
+        PushedRequest.of(session, web.request(), this::takePushedRequest).ifPresent(pushed -> {
             members.put("request_uri", pushed.requestUri());
             members.put("expires_in", pushed.expiresIn());
         });

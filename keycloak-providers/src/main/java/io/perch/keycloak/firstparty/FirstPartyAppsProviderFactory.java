@@ -24,7 +24,7 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
     private static final int DEFAULT_BODY_LIMIT = 16 * 1024;
     private static final int DEFAULT_LOOK_UP_BUDGET = 100;
 
-    private Settings settings = new Settings(true, DEFAULT_BODY_LIMIT, new HourlyBudget(DEFAULT_LOOK_UP_BUDGET), false);
+    private Settings settings = settings(true, DEFAULT_BODY_LIMIT, DEFAULT_LOOK_UP_BUDGET, false);
 
     @Override
     public String getId() {
@@ -33,11 +33,15 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
 
     @Override
     public void init(Config.Scope config) {
-        settings = new Settings(
+        settings = settings(
                 config.getBoolean(ENABLED, true),
                 positive(config, BODY_LIMIT, DEFAULT_BODY_LIMIT),
-                new HourlyBudget(positive(config, LOOK_UP_BUDGET, DEFAULT_LOOK_UP_BUDGET)),
+                positive(config, LOOK_UP_BUDGET, DEFAULT_LOOK_UP_BUDGET),
                 config.getBoolean(LOOPBACK_EXEMPT, false));
+    }
+
+    private static Settings settings(boolean enabled, int bodyLimit, int budget, boolean loopbackExempt) {
+        return new Settings(enabled, bodyLimit, new HourlyBudget(budget), new HourlyBudget(budget), loopbackExempt);
     }
 
     private static int positive(Config.Scope config, String option, int otherwise) {
@@ -75,13 +79,13 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
                 .helpText(
                         "User names without a password, profiles, and entries of other extensions' steps, that one network address"
                                 + " can send in an hour, on each node: what follows a name, and the errors of a registration, can"
-                                + " tell who has an account.")
+                                + " tell who has an account. As many authorization requests are kept for a browser.")
                 .defaultValue(DEFAULT_LOOK_UP_BUDGET)
                 .add()
                 .property()
                 .name(LOOPBACK_EXEMPT)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
-                .helpText("Whether look-ups from this machine itself are not counted. For development.")
+                .helpText("Whether what comes from this machine itself is not counted. For development.")
                 .defaultValue(false)
                 .add()
                 .build();

@@ -3,6 +3,7 @@ package io.perch.keycloak.firstparty;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.common.Profile;
 import org.keycloak.common.util.SecretGenerator;
@@ -21,13 +22,15 @@ record PushedRequest(String requestUri, int expiresIn) {
      * Keeps a request for the browser.
      *
      * @param parameters of the authorization request
+     * @param budget counts a request that could be kept; false if it may not be
      * @return empty where the client has sent no {@code code_challenge}, where it is not known to which address the browser would come
-     *     back, and where the server takes no pushed requests
+     *     back, where the server takes no pushed requests, and where the budget is spent
      */
-    static Optional<PushedRequest> of(KeycloakSession session, Map<String, String> parameters) {
+    static Optional<PushedRequest> of(KeycloakSession session, Map<String, String> parameters, BooleanSupplier budget) {
         if (!parameters.containsKey(OAuth2Constants.CODE_CHALLENGE)
                 || !parameters.containsKey(OAuth2Constants.REDIRECT_URI)
-                || !Profile.isFeatureEnabled(Profile.Feature.PAR)) {
+                || !Profile.isFeatureEnabled(Profile.Feature.PAR)
+                || !budget.getAsBoolean()) {
             return Optional.empty();
         }
         Map<String, String> pushed = new HashMap<>(parameters);

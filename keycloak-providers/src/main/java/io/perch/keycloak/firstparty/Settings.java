@@ -8,6 +8,8 @@ import io.perch.keycloak.budget.HourlyBudget;
  * @param enabled whether any client can use the endpoint
  * @param bodyLimit characters that a request's parameters may have
  * @param lookUps user names in steps without a password, and profiles, for each network address
- * @param loopbackExempt whether requests from this machine have no such budget
+ * @param pushedRequests authorization requests that are kept for a browser, for each network address
+ * @param loopbackExempt whether requests from this machine have no such budgets
  */
-record Settings(boolean enabled, int bodyLimit, HourlyBudget lookUps, boolean loopbackExempt) {}
+record Settings(
+        boolean enabled, int bodyLimit, HourlyBudget lookUps, HourlyBudget pushedRequests, boolean loopbackExempt) {}

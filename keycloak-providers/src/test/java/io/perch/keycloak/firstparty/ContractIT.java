@@ -325,6 +325,22 @@ class ContractIT extends FirstPartyInAServer {
     }
 
     @Test
+    void section52211OneNetworkGetsAHundredRequestUrisInAnHour() {
+        realm.userWithApp("ada");
+        String[] action = {"kc_action", "UPDATE_PASSWORD"};
+        for (int i = 0; i < 100; i++) {
+            assertTrue(app.start(action).json().has("request_uri"));
+        }
+        AppAnswer next = app.start(action);
+        assertEquals(403, next.status());
+        assertEquals("redirect_to_web", next.error());
+        assertFalse(next.json().has("request_uri"), next.body());
+        // Look-ups have a budget of their own
+        realm.browserFlow(TestFlows.USERNAME_FIRST);
+        assertEquals("password", app.step(app.start(), "username", "ada").step());
+    }
+
+    @Test
     void section531EveryAnswerHasANewSessionThatSaysNothing() {
         realm.userWithApp("ada");
         AppAnswer start = app.start();
