@@ -52,7 +52,7 @@ final class JdbcDatabase extends UserLookups {
                     prepare(connection, "", indexes.comparison(connection, column), LegacyUser.lower(value))) {
                 return users(statement);
             } catch (SQLException e) {
-                indexes.forget(column);
+                indexes.failed(column, e);
                 throw e;
             }
         });

@@ -36,6 +36,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
 
     private final OpenDatabases databases = new OpenDatabases();
+    private final IndexCheck indexCheck = new IndexCheck();
 
     @SuppressWarnings("NullAway.Init") // Keycloak calls postInit before create
     private LookupMetrics metrics;
@@ -75,7 +76,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
         Settings settings = Settings.of(component, session.vault());
         try (LegacyDatabase database = settings.vendor().open(settings)) {
             database.check();
-            IndexCheck.warn(settings, database);
+            indexCheck.warn(settings, database);
         } catch (LegacyDatabaseException e) {
             String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
             throw new ComponentValidationException(
@@ -122,6 +123,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
             session.getContext().setRealm(session.realms().getRealm(realmId));
             return databases.open(session, component);
         });
+        indexCheck.warnOfNew(open.settings(), open.database());
         return new Synchronization(sessions, realmId, component.getId(), open.settings(), open.database());
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,14 @@ final class SqlIndexes {
     private static final String COLUMNS_FIRST = """
             select 1 from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname = any (?) and i.indkey[0] <> 0
             """;
+
+    /** The class of SQL states for syntax errors and unknown or forbidden names. */
+    private static final String SYNTAX_OR_ACCESS = "42";
+
+    private static final String GENERAL_ERROR = "HY000";
+
+    /** Errors of MySQL and MariaDB: a mix of collations (two, three and more values), and an unknown collation. */
+    private static final Set<Integer> COLLATION_ERRORS = Set.of(1267, 1270, 1271, 1273);
 
     private static final String COLLATION = """
             select character_set_name, collation_name, character_maximum_length from information_schema.columns
@@ -64,6 +73,19 @@ final class SqlIndexes {
     /** Forgets the comparison for a column, because the column may have changed. */
     void forget(String column) {
         comparisons.remove(column);
+    }
+
+    /**
+     * Forgets the comparison for a column if a lookup has failed with an error of its syntax, its names or its collations. After any other
+     * error, such as a timeout, a second query before the next lookup would only make that one slower.
+     */
+    void failed(String column, SQLException e) {
+        String state = e.getSQLState();
+        if (state != null
+                && (state.startsWith(SYNTAX_OR_ACCESS)
+                        || (state.equals(GENERAL_ERROR) && COLLATION_ERRORS.contains(e.getErrorCode())))) {
+            forget(column);
+        }
     }
 
     private Comparison byCollation(Connection connection, String column) throws SQLException {

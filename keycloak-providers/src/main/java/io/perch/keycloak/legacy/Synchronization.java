@@ -67,7 +67,6 @@ final class Synchronization {
     SynchronizationResult run(@Nullable Instant since) {
         String after = read(done(componentId));
         String missed = read(since(componentId));
-        IndexCheck.warn(settings, database);
         try {
             if (since == null || after != null) {
                 pass(after, null);
