@@ -86,8 +86,12 @@ record Option(String name, String type, String defaultValue, Set<String> choices
     }
 
     IllegalArgumentException wrong(String value, String what) {
-        return new IllegalArgumentException("spi-events-listener--" + UserEventsListenerFactory.PROVIDER_ID + "--"
-                + name + ": \"" + value + "\" is " + what);
+        return new IllegalArgumentException(fullName() + ": \"" + value + "\" is " + what);
+    }
+
+    /** The name in Keycloak's configuration, without the leading hyphens. */
+    String fullName() {
+        return "spi-events-listener--" + UserEventsListenerFactory.PROVIDER_ID + "--" + name;
     }
 
     String shown(String value) {

@@ -134,6 +134,8 @@ final class OutboxOptions {
             KEYSTORE,
             KEYSTORE_PASSWORD);
 
+    private static final Set<String> SENT_AS_IT_IS = Set.of("PLAIN", OAUTHBEARER);
+
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     private final Map<Option, String> values;
@@ -204,6 +206,18 @@ final class OutboxOptions {
                 uri.getHost() != null && LOOPBACK.matcher(uri.getHost()).matches();
             default -> false;
         };
+    }
+
+    /**
+     * A warning that everybody in the network between Keycloak and the brokers can read the password or the access token; empty if nobody
+     * can. SCRAM does not send the password.
+     */
+    Optional<String> warning() {
+        return securityProtocol().equals("SASL_PLAINTEXT") && SENT_AS_IT_IS.contains(saslMechanism())
+                ? Optional.of(SECURITY.fullName() + " is SASL_PLAINTEXT, so the "
+                        + (saslMechanism().equals(OAUTHBEARER) ? "access token" : "password") + " of " + saslMechanism()
+                        + " is sent to the brokers in clear text. SASL_SSL encrypts it")
+                : Optional.empty();
     }
 
     private boolean needsKeystorePassword() {

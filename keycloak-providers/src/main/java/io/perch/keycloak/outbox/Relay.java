@@ -83,6 +83,7 @@ final class Relay implements AutoCloseable {
             LOG.info("Outbox: no Kafka brokers are set; events are kept until there are some");
             return;
         }
+        options.warning().ifPresent(warning -> LOG.warnf("Outbox: %s", warning));
         thread.start();
     }
 

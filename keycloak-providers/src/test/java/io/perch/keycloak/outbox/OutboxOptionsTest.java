@@ -140,6 +140,29 @@ class OutboxOptionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "SASL_PLAINTEXT, PLAIN, password",
+        "SASL_PLAINTEXT, OAUTHBEARER, access token",
+        "SASL_PLAINTEXT, SCRAM-SHA-256,",
+        "SASL_PLAINTEXT, SCRAM-SHA-512,",
+        "SASL_SSL, PLAIN,",
+        "SASL_SSL, OAUTHBEARER,",
+        "PLAINTEXT, PLAIN,"
+    })
+    void aSecretThatIsSentInClearTextIsAWarning(String protocol, String mechanism, @Nullable String secret) {
+        Map<String, String> values = new HashMap<>(OAUTHBEARER);
+        values.putAll(Map.of("sasl-username", "perch", "sasl-password", "hidden"));
+        values.putAll(Map.of("security-protocol", protocol, "sasl-mechanism", mechanism));
+
+        assertEquals(
+                Optional.ofNullable(secret)
+                        .map(what -> "spi-events-listener--kafka-outbox--security-protocol is SASL_PLAINTEXT, so the "
+                                + what + " of " + mechanism
+                                + " is sent to the brokers in clear text. SASL_SSL encrypts it"),
+                options(values).warning());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "https://id.perch.example/token",
