@@ -226,7 +226,6 @@ class RegistrationIT extends FirstPartyInAServer {
 
     @Test
     void onlyFieldsOfTheProfileAreTaken() {
-        AppAnswer form = register();
         for (String wrong : List.of(
                 "nonsense",
                 "[]",
@@ -239,11 +238,12 @@ class RegistrationIT extends FirstPartyInAServer {
                 "{\"username\":[\"wren\",\"a\\u001bb\"]}",
                 "{\"lastName\":\"\\ud800\"}",
                 "{\"username\":\"wren\",\"termsAccepted\":\"on\"}")) {
-            assertEquals("invalid_request", app.step(form, "profile", wrong).error(), wrong);
+            assertEquals(
+                    "invalid_request", app.step(register(), "profile", wrong).error(), wrong);
         }
         assertEquals(
                 "invalid_request",
-                app.step(form, "password", FirstPartyRealm.PASSWORD).error());
+                app.step(register(), "password", FirstPartyRealm.PASSWORD).error());
     }
 
     @Test

@@ -162,24 +162,24 @@ class WebAuthnIT extends FirstPartyInAServer {
     void whatIsNoCredentialIsRefusedAndTheStepStillWaits() {
         realm.browserFlow(TestFlows.SECURITY_KEY);
         userWithKey("ada", SECOND_FACTOR, key);
-        AppAnswer asked = app.signIn("ada", FirstPartyRealm.PASSWORD);
-        String right = answer(asked, key, "");
-        for (String wrong : List.of(
-                "",
-                "nonsense",
-                "[]",
-                "{}",
-                "null",
-                right.replace("public-key", "password"),
-                right.replaceFirst("\"rawId\":\"[^\"]*\"", "\"rawId\":\"!!\""),
-                right.replaceFirst("\"rawId\":\"[^\"]*\"", "\"rawId\":\"A\""),
-                right.replaceFirst("\"signature\":\"[^\"]*\"", "\"signature\":null"),
-                right.replaceFirst("\"userHandle\":null", "\"userHandle\":\"AA\""),
-                right.replaceFirst("\"userHandle\":null", "\"userHandle\":\"" + "AAAA".repeat(40) + "\""))) {
-            AppAnswer answer = app.step(asked, "credential", wrong);
-            assertEquals("invalid_request", answer.error(), wrong);
+        for (UnaryOperator<String> wrong : List.<UnaryOperator<String>>of(
+                right -> "",
+                right -> "nonsense",
+                right -> "[]",
+                right -> "{}",
+                right -> "null",
+                right -> right.replace("public-key", "password"),
+                right -> right.replaceFirst("\"rawId\":\"[^\"]*\"", "\"rawId\":\"!!\""),
+                right -> right.replaceFirst("\"rawId\":\"[^\"]*\"", "\"rawId\":\"A\""),
+                right -> right.replaceFirst("\"signature\":\"[^\"]*\"", "\"signature\":null"),
+                right -> right.replaceFirst("\"userHandle\":null", "\"userHandle\":\"AA\""),
+                right -> right.replaceFirst("\"userHandle\":null", "\"userHandle\":\"" + "AAAA".repeat(40) + "\""))) {
+            AppAnswer asked = app.signIn("ada", FirstPartyRealm.PASSWORD);
+            String right = answer(asked, key, "");
+            AppAnswer answer = app.step(asked, "credential", wrong.apply(right));
+            assertEquals("invalid_request", answer.error(), answer::body);
+            assertTrue(app.step(asked, "credential", right).isDone());
         }
-        assertTrue(app.step(asked, "credential", right).isDone());
     }
 
     @Test
