@@ -89,7 +89,7 @@ class ContainerCommandsIT {
         String function = block(ADMINISTRATORS, "# The first administrator and moderator", "kcadm.sh() {");
 
         assertThat(run(function + "kcadm.sh get realms/perch --fields realm")).contains("\"realm\" : \"perch\"");
-        run(function + lastLine(BACKUP, "## Restore", "docker compose stop resource-server"));
+        run(function + lastLine(BACKUP, "## Restore", "docker compose up --detach --wait postgres"));
     }
 
     @Test
