@@ -91,7 +91,8 @@ class FaultMatrixIT {
     void oneInstanceIsStoppedInAnOrderlyWay(TestInfo test) throws Exception {
         var tasks = run(
                 test,
-                // An instance begins its logins at the same moment. With a longer timeout all of them could end within it
+                // An instance begins its logins at the same moment. With a longer timeout all of them could end within
+                // it
                 Map.of("PERCH_PIPELINE_DRAIN_TIMEOUT", "10ms"),
                 Fault.lasting(
                         Duration.ZERO,
