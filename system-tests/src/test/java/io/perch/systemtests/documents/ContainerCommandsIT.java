@@ -74,7 +74,7 @@ class ContainerCommandsIT {
     void theCommandForARoleMakesAModerator() throws Exception {
         TestUser user = admin.createUser();
         String add = block(ADMINISTRATORS, "# The first administrator and moderator", "docker compose exec keycloak")
-                .replace("NAME", user.username())
+                .replaceAll("\\bNAME\\b", user.username())
                 .replace("ROLE", "moderator");
 
         run(add);
