@@ -4,16 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.ArrayList;
+import io.perch.keycloak.LogLines;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -21,37 +16,13 @@ import org.keycloak.services.clientpolicy.ClientPolicyException;
 
 class StepUpExecutorTest {
 
-    private static final Logger LOG = Logger.getLogger(StepUpExecutor.class.getName());
-
     private final ClientModel client = Stub.of(
             ClientModel.class,
             Map.of("getClientId", "app", "getRealm", Stub.of(RealmModel.class, Map.of("getName", "apps"))));
     private final StepUpExecutor executor = new StepUpExecutor(Stub.of(KeycloakSession.class, Map.of()));
-    private final List<String> lines = new ArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(line.getMessage().formatted(line.getParameters()));
-        }
 
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void readTheLog() {
-        LOG.setLevel(Level.FINE);
-        LOG.addHandler(handler);
-    }
-
-    @AfterEach
-    void leaveTheLog() {
-        LOG.removeHandler(handler);
-        LOG.setLevel(null);
-    }
+    @RegisterExtension
+    final LogLines log = new LogLines(StepUpExecutor.class);
 
     @Test
     void aRefreshWithoutASessionIsRefusedAndTheLogNamesTheUser() {
@@ -62,7 +33,7 @@ class StepUpExecutorTest {
         assertEquals(400, refusal.getErrorStatus().getStatusCode());
         assertEquals(
                 List.of("first_party_sign_in_refused realm=apps client=app user=ada reason=\"Session not active\""),
-                lines);
+                log.all());
     }
 
     @Test
@@ -73,13 +44,13 @@ class StepUpExecutorTest {
         assertEquals(
                 List.of("first_party_sign_in_refused realm=apps client=app user=ada"
                         + " reason=\"The sign-in is below the client's minimum ACR value\""),
-                lines);
+                log.all());
     }
 
     @Test
     void aSufficientSignInIsNotRefused() {
         assertDoesNotThrow(() -> executor.check(client, new SignIn("ada", true, true, 0)));
-        assertEquals(List.of(), lines);
+        assertEquals(List.of(), log.all());
     }
 
     private ClientPolicyException refusal(SignIn signIn) {

@@ -48,7 +48,7 @@ class SimulatedTwitterLogin implements TwitterLogin {
             case "challenge" -> challenge(request);
             case "flaky" ->
                 request.attempt() <= FLAKY_FAILURES
-                        ? new Unavailable("The simulated X is unavailable at attempt  " + request.attempt())
+                        ? new Unavailable("The simulated X is unavailable at attempt " + request.attempt())
                         : new Success();
             case "limited" -> new RateLimited(clock.instant().plus(properties.limitedFor()));
             case "suspended" -> new Suspended();
