@@ -71,27 +71,29 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 .property()
                 .name(ENABLED)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
-                .helpText("Whether any realm has the auth API. A realm has it when its attribute " + Settings.ENABLED
-                        + " is true, or is not there and its attribute " + Settings.DEFAULT_CLIENT + " is.")
+                .helpText("Whether realms can have the auth API. A realm has it if its attribute " + Settings.ENABLED
+                        + " is true. Without this attribute it has it if it has the attribute "
+                        + Settings.DEFAULT_CLIENT
+                        + ".")
                 .defaultValue(true)
                 .add()
                 .property()
                 .name(DEFAULT_CLIENT)
                 .type(ProviderConfigProperty.STRING_TYPE)
-                .helpText("Client id for requests that name no client, in realms without the attribute "
+                .helpText("Client ID for requests without a client, in realms without the attribute "
                         + Settings.DEFAULT_CLIENT + ".")
                 .add()
                 .property()
                 .name(BODY_LIMIT)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
-                .helpText("Bytes that the body of a request may have.")
+                .helpText("The largest size of a request body in bytes.")
                 .defaultValue(DEFAULT_BODY_LIMIT)
                 .add()
                 .property()
                 .name(FRESH_SIGN_IN)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
                 .helpText(
-                        "Seconds since the sign-in within which a user may change the e-mail address or delete the account.")
+                        "Seconds after a sign-in in which a user may change the e-mail address or delete the account.")
                 .defaultValue(DEFAULT_FRESH_SIGN_IN)
                 .add()
                 .property()
@@ -99,15 +101,15 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 .type(ProviderConfigProperty.INTEGER_TYPE)
                 .helpText(
                         "Registrations in an hour from one network address, and changes of an e-mail address in an hour by"
-                                + " one user, on each node: both tell whether an address is taken.")
+                                + " one user, on each node. Both show whether an address is taken.")
                 .defaultValue(DEFAULT_REGISTRATION_BUDGET)
                 .add()
                 .property()
                 .name(LOOPBACK_EXEMPT)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
                 .helpText(
-                        "Whether registrations from this machine itself are not counted. For development: behind a proxy"
-                                + " on the same machine it would take the budget from everybody.")
+                        "Whether registrations from this machine are not counted. For development only: behind a proxy on"
+                                + " the same machine, no registration would be counted.")
                 .defaultValue(false)
                 .add()
                 .build();

@@ -61,8 +61,7 @@ public final class BcryptPasswordHashProviderFactory implements PasswordHashProv
                 .property()
                 .name(CPU_CORES)
                 .type("int")
-                .helpText(
-                        "How many bcrypt hashes are computed at the same time. The number of cores if nothing is said")
+                .helpText("How many bcrypt hashes are computed at the same time. If empty, the number of cores")
                 .add()
                 .build();
     }

@@ -39,40 +39,41 @@ record CodeOptions(
         String hashSecret) {
 
     private static final Option LENGTH = new Option("length", 6, 6, 12, "Digits of a code.");
-    private static final Option LIFE = new Option("life", 600, 30, 3600, "Seconds that a code is good for.");
-    private static final Option ATTEMPTS = new Option("attempts", 5, 1, 20, "Wrong guesses that void a code.");
+    private static final Option LIFE = new Option("life", 600, 30, 3600, "Seconds for which a code is valid.");
+    private static final Option ATTEMPTS =
+            new Option("attempts", 5, 1, 20, "Wrong guesses after which a code is no longer accepted.");
     private static final Option COOLDOWN =
             new Option("cooldown", 60, 0, 3600, "Seconds between two mails of one purpose to one user.");
-    private static final Option MAILBOX_BUDGET =
-            new Option("mailbox-budget", 5, 1, SendingBudgets.LARGEST, "Mails of one purpose an hour to one mailbox.");
+    private static final Option MAILBOX_BUDGET = new Option(
+            "mailbox-budget", 5, 1, SendingBudgets.LARGEST, "Mails of one purpose to one mailbox in an hour.");
     private static final Option ADDRESS_BUDGET = new Option(
             "address-budget",
             20,
             1,
             SendingBudgets.LARGEST,
-            "Mails of one purpose an hour that somebody who has proved nothing may ask for from one network address.");
+            "Mails of one purpose that anonymous requests from one network address can cause in an hour.");
     private static final Option ACCOUNT_BUDGET = new Option(
             "account-budget",
             60,
             1,
             SendingBudgets.LARGEST,
-            "Mails an hour to addresses not yet verified of accounts that were made, or are used, from one network address.");
+            "Mails in an hour to unverified addresses of accounts that were created or used from one network address.");
     private static final Option GUESS_BUDGET = new Option(
             "guess-budget",
             60,
             1,
             100_000,
-            "Wrong guesses an hour from one network address, on each node. Beyond them only codes count that were asked for"
-                    + " from there.");
+            "Wrong guesses in an hour from one network address, on each node. After that, this network address can use only"
+                    + " codes that it requested itself.");
     private static final String LOOPBACK_EXEMPT = "loopback-exempt";
     private static final Option RETRIES =
-            new Option("retries", 3, 0, 10, "How often a mail that could not be sent is tried again.");
+            new Option("retries", 3, 0, 10, "How often Keycloak tries again to send a mail.");
     private static final Option RETRY_DELAY = new Option(
             "retry-delay",
             5,
             1,
             300,
-            "Seconds before a mail is tried again for the first time; each further time waits four times as long.");
+            "Seconds before the first retry of a mail. Each further retry waits four times as long.");
     private static final String HASH_SECRET = "hash-secret";
 
     /**
@@ -122,15 +123,15 @@ record CodeOptions(
                 .property()
                 .name(LOOPBACK_EXEMPT)
                 .helpText(
-                        "Whether requests from this machine itself have no budget of a network address. For development:"
-                                + " behind a proxy on the same machine it would take the budgets from everybody.")
+                        "Whether requests from this machine have no budget of a network address. For development only:"
+                                + " behind a proxy on the same machine, no request would have such a budget.")
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
                 .defaultValue(false)
                 .add()
                 .property()
                 .name(HASH_SECRET)
-                .helpText("Goes into the key of the stored hashes, beside the realm's own key. Whoever has only the"
-                        + " database, where the realm's key is too, then cannot try codes. The same on all nodes.")
+                .helpText("A part of the key of the stored hashes, beside the realm's own key. With it, a copy of the"
+                        + " database is not enough to guess codes. It must be the same on all nodes.")
                 .type(ProviderConfigProperty.PASSWORD)
                 .secret(true)
                 .add()
@@ -178,7 +179,7 @@ record CodeOptions(
         private IllegalArgumentException wrong(String text, @Nullable NumberFormatException cause) {
             return new IllegalArgumentException(
                     "spi-" + EmailCodesSpi.NAME + "--" + DefaultEmailCodesFactory.PROVIDER_ID + "--" + name + ": \""
-                            + text + "\" is no whole number from " + min + " to " + max,
+                            + text + "\" is not a whole number from " + min + " to " + max,
                     cause);
         }
     }

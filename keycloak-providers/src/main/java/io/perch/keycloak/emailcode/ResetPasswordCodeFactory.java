@@ -15,7 +15,7 @@ public final class ResetPasswordCodeFactory extends CodeAuthenticatorFactory {
         super(
                 PROVIDER_ID,
                 "Send Reset Code",
-                "Sends a code to the chosen user, if there is one, and asks for it.",
+                "Sends a code to the user of the entered name or address, if there is one, and asks for the code.",
                 Requirement.REQUIRED);
     }
 

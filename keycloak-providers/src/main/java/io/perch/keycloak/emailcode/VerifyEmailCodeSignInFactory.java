@@ -18,8 +18,8 @@ public final class VerifyEmailCodeSignInFactory extends CodeAuthenticatorFactory
         super(
                 PROVIDER_ID,
                 "Sign In by Verification Code",
-                "Signs in the user who has proved the e-mail address by a code of the auth API. It is of use in the flow"
-                        + " that the realm's attribute auth-api.verify-email-flow names, and refuses everybody elsewhere.",
+                "Signs in the user who has proved the e-mail address by a code of the auth API. Only for the flow that the"
+                        + " realm's attribute auth-api.verify-email-flow names. In other flows it refuses every user.",
                 Requirement.REQUIRED);
     }
 

@@ -63,29 +63,29 @@ public final class FirstPartyAppsProviderFactory implements RealmResourceProvide
                 .property()
                 .name(ENABLED)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
-                .helpText("Whether any client can use the endpoint. A client can where its attribute "
+                .helpText("Whether clients can use the endpoint. A client can use it if its attribute "
                         + FirstPartyClient.ATTRIBUTE + " is true.")
                 .defaultValue(true)
                 .add()
                 .property()
                 .name(BODY_LIMIT)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
-                .helpText("Characters that the parameters of a request may have.")
+                .helpText("The largest size of all parameters of a request, in characters.")
                 .defaultValue(DEFAULT_BODY_LIMIT)
                 .add()
                 .property()
                 .name(LOOK_UP_BUDGET)
                 .type(ProviderConfigProperty.INTEGER_TYPE)
                 .helpText(
-                        "User names without a password, profiles, and entries of other extensions' steps, that one network address"
-                                + " can send in an hour, on each node: what follows a name, and the errors of a registration, can"
-                                + " tell who has an account. As many authorization requests are kept for a browser.")
+                        "Steps in an hour from one network address that can show whether somebody has an account, on each"
+                                + " node: user names without a password, profiles, and entries of other extensions' steps. It is"
+                                + " also the number of authorization requests that are kept for a browser.")
                 .defaultValue(DEFAULT_LOOK_UP_BUDGET)
                 .add()
                 .property()
                 .name(LOOPBACK_EXEMPT)
                 .type(ProviderConfigProperty.BOOLEAN_TYPE)
-                .helpText("Whether what comes from this machine itself is not counted. For development.")
+                .helpText("Whether requests from this machine are not counted. For development only.")
                 .defaultValue(false)
                 .add()
                 .build();

@@ -28,8 +28,8 @@ public final class StepUpExecutorFactory implements ClientPolicyExecutorProvider
 
     @Override
     public String getHelpText() {
-        return "A first-party client gets no new tokens by a refresh while its user's sign-in is below the client's minimum ACR value,"
-                + " or is too old. The answer is 403 insufficient_authorization, and the app signs the user in again.";
+        return "Refuses a refresh of a first-party client if the sign-in is too old or below the client's minimum ACR value. The"
+                + " answer is 403 insufficient_authorization. The app can then sign the user in again.";
     }
 
     @Override
@@ -39,8 +39,7 @@ public final class StepUpExecutorFactory implements ClientPolicyExecutorProvider
                 .name(StepUpConfiguration.MAX_AGE)
                 .label("Maximum age of a sign-in")
                 .type(ProviderConfigProperty.INTEGER_TYPE)
-                .helpText(
-                        "Seconds since the user signed in (auth_time) for which tokens can be refreshed. 0: no limit.")
+                .helpText("Seconds after a sign-in (auth_time) in which tokens can be refreshed. 0 for no limit.")
                 .defaultValue(0)
                 .add()
                 .build();

@@ -54,7 +54,7 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
 
     @Override
     public String getHelpText() {
-        return "Brings users over from an old service's database, with the passwords they have";
+        return "Imports users from an old service's database, with their passwords";
     }
 
     @Override
@@ -66,7 +66,8 @@ public final class LegacyUsersFactory implements UserStorageProviderFactory<Lega
     @Override
     public void validateConfiguration(KeycloakSession session, RealmModel realm, ComponentModel component) {
         if (realm.getName().equals(Config.getAdminRealm())) {
-            throw new ComponentValidationException("Not in the realm of the server's administrators");
+            throw new ComponentValidationException(
+                    "The realm of the server's administrators cannot have this federation");
         }
         // Checks all values but the secret, which may be missing while the component is switched off
         Settings unused = Settings.of(component);

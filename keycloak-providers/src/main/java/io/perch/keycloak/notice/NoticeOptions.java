@@ -30,18 +30,17 @@ record NoticeOptions(
     private static final String EMAIL_CHANGED = "email-changed";
     private static final String CREDENTIAL_CHANGED = "credential-changed";
     private static final String NEW_DEVICE = "new-device";
-    private static final Amount DEVICES = new Amount("devices", 20, 1, 100, "Devices remembered for a user.");
+    private static final Amount DEVICES = new Amount("devices", 20, 1, 100, "Devices that are stored for a user.");
     private static final Amount BUDGET =
             new Amount("budget", 5, 1, 100, "Notices of one kind that a user gets in an hour.");
     private static final Amount KEEP_HOURS =
-            new Amount("keep-hours", 72, 1, 720, "Hours that a notice is kept and tried again which cannot be sent.");
+            new Amount("keep-hours", 72, 1, 720, "Hours for which Keycloak tries again to send a notice.");
     private static final Amount RETRY_DELAY = new Amount(
             "retry-delay",
             5,
             1,
             300,
-            "Seconds before a mail is tried again for the first time; each further time waits four times as long, up to"
-                    + " an hour.");
+            "Seconds before the first retry of a mail. Each further retry waits four times as long, up to an hour.");
 
     /**
      * Reads the options.
@@ -64,7 +63,7 @@ record NoticeOptions(
         addSwitch(
                 properties,
                 EMAIL_CHANGED,
-                "Whether users get a mail when their e-mail address was changed; it also goes to the old address if that was verified.");
+                "Whether users get a mail when their e-mail address was changed. The old address gets it too if it was verified.");
         addSwitch(
                 properties,
                 CREDENTIAL_CHANGED,
@@ -111,7 +110,7 @@ record NoticeOptions(
             int value = config.getInt(name, defaultValue);
             if (value < min || value > max) {
                 throw new IllegalArgumentException("spi-events-listener--" + AccountNoticesFactory.PROVIDER_ID + "--"
-                        + name + ": " + value + " is no whole number from " + min + " to " + max);
+                        + name + ": " + value + " is not a whole number from " + min + " to " + max);
             }
             return value;
         }

@@ -82,7 +82,7 @@ record Option(String name, String type, String defaultValue, Set<String> choices
         } catch (NumberFormatException e) {
             // reported below
         }
-        throw wrong(value, "no whole number from " + min + " to " + max);
+        throw wrong(value, "not a whole number from " + min + " to " + max);
     }
 
     IllegalArgumentException wrong(String value, String what) {

@@ -30,49 +30,49 @@ final class OutboxOptions {
     private static final Option BOOTSTRAP_SERVERS = Option.text(
             "bootstrap-servers",
             "",
-            "Kafka brokers, HOST:PORT, separated by commas. Without any, events are kept until there are some.");
+            "Kafka brokers, HOST:PORT, separated by commas. If empty, events wait in Keycloak's database.");
     private static final Option TOPIC = Option.text(
             "topic",
             "user-events",
-            "Where the events go. One {realm-id} or {realm} in it stands for the realm's id or name, beside other characters."
-                    + " The topics must exist.");
+            "The topic of the events. It may contain {realm-id} or {realm} once, for the realm's id or name, beside other"
+                    + " characters. The topics must exist.");
     private static final Option ATTRIBUTES = Option.text(
             "attributes",
             "",
-            "Names of the user attributes that go along, separated by commas; phone_number always does.");
+            "Names of user attributes that events contain, separated by commas. They always contain phone_number.");
     private static final Option EXCLUDED = Option.text(
             "excluded-events",
             "CODE_TO_TOKEN,CLIENT_LOGIN,PERMISSION_TOKEN",
-            "Types of user events that are left out, separated by commas. What changes a user, a session or a sign-in"
-                    + " cannot be.");
+            "Types of user events that are not published, separated by commas. Events that change a user, a session or a"
+                    + " sign-in are always published.");
     private static final Option COMPRESSION =
             Option.choice("compression", "none", Set.of("none", "gzip"), "none or gzip.");
     private static final Option BATCH =
-            Option.number("batch", 1000, 1, 10_000, "Events that are on their way to Kafka at a time.");
+            Option.number("batch", 1000, 1, 10_000, "Events that are sent to Kafka at a time.");
     private static final Option POLL_INTERVAL = Option.number(
             "poll-interval",
             250,
             10,
             60_000,
-            "Milliseconds after which the relay looks for events that another node has written.");
+            "Milliseconds between two searches of the relay for events that another node has written.");
     private static final Option INTERVAL = Option.number(
             "interval",
             250,
             0,
             10_000,
-            "Milliseconds from one batch to the next, unless it is full: what comes alone goes at once, what comes in a"
-                    + " stream goes together.");
-    private static final Option LEASE =
-            Option.number("lease", 10, 5, 300, "Seconds after which another node takes over from a node that crashed.");
+            "Milliseconds from one batch to the next, unless it is full. A single event is sent at once. Many events in a"
+                    + " short time are sent together.");
+    private static final Option LEASE = Option.number(
+            "lease", 10, 5, 300, "Seconds after which another node sends the events if a node has crashed.");
     private static final Option MAX_REQUEST_SIZE = Option.number(
             "max-request-size",
             1_048_576,
             1024,
             104_857_600,
-            "Bytes of the largest request to Kafka; a larger event is set aside.");
+            "Bytes of the largest request to Kafka. A larger event is set aside.");
 
-    private static final Option SET_ASIDE_DAYS =
-            Option.number("set-aside-days", 30, 1, 3650, "Days that an event is kept which Kafka refuses for good.");
+    private static final Option SET_ASIDE_DAYS = Option.number(
+            "set-aside-days", 30, 1, 3650, "Days for which an event is kept that Kafka refuses permanently.");
     private static final Option SECURITY = Option.choice(
             "security-protocol",
             "PLAINTEXT",
@@ -90,7 +90,7 @@ final class OutboxOptions {
     private static final Option TOKEN_ENDPOINT = Option.text(
             "sasl-oauthbearer-token-endpoint-url",
             "",
-            "With OAUTHBEARER: the address of the token endpoint, with https, or with http on this machine.");
+            "With OAUTHBEARER: the URL of the token endpoint, with https, or with http on this machine.");
     private static final Option CLIENT_ID = Option.text(
             "sasl-oauthbearer-client-id", "", "With OAUTHBEARER: the client that gets tokens by client credentials.");
     private static final Option CLIENT_SECRET =
@@ -100,8 +100,8 @@ final class OutboxOptions {
     private static final Option TRUSTSTORE = Option.text(
             "truststore",
             "",
-            "With TLS: a file with the certificates that the brokers' are checked against, .pem, .p12 or .jks. Without"
-                    + " it those that Java trusts.");
+            "With TLS: a file with the certificates that Keycloak trusts for the brokers, .pem, .p12 or .jks. If empty, the"
+                    + " certificates that Java trusts.");
     private static final Option TRUSTSTORE_PASSWORD =
             Option.secret("truststore-password", "With TLS: the password of the truststore." + FROM_THE_VAULT);
     private static final Option KEYSTORE =
@@ -156,13 +156,13 @@ final class OutboxOptions {
         for (String type : options.excludedEvents()) {
             if (Arrays.stream(EventType.values())
                     .noneMatch(known -> known.name().equals(type))) {
-                throw EXCLUDED.wrong(type, "no type of Keycloak's user events");
+                throw EXCLUDED.wrong(type, "not a type of Keycloak's user events");
             }
         }
         if (!options.topic().isValid()) {
             throw TOPIC.wrong(
                     options.topic().text(),
-                    "no name that Kafka allows. It may have one {realm-id} or {realm}, beside other characters");
+                    "not a name that Kafka allows. It may contain {realm-id} or {realm} once, beside other characters");
         }
         if (options.securityProtocol().startsWith("SASL")) {
             options.checkLogin();
@@ -184,7 +184,7 @@ final class OutboxOptions {
         if (!isProtected(tokenEndpoint())) {
             throw TOKEN_ENDPOINT.wrong(
                     tokenEndpoint(),
-                    "no address with https, which the client's secret needs. http is only for localhost, 127.0.0.1 or [::1]");
+                    "not a URL with https, which protects the client's secret. http is only for localhost, 127.0.0.1 or [::1]");
         }
     }
 

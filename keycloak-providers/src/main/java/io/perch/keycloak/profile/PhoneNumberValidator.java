@@ -51,16 +51,15 @@ public final class PhoneNumberValidator extends AbstractStringValidator implemen
             .name(DEFAULT_REGION)
             .label("Default region")
             .helpText(
-                    "ISO 3166-1 alpha-2 code of the region whose national numbers are understood, such as DE. A number"
-                            + " is stored in E.164 form in any case. A national number is refused, and the error names its E.164 form. When"
-                            + " empty, only numbers with a plus sign and country code are understood.")
+                    "ISO 3166-1 alpha-2 code of a region, such as DE. Numbers must be in E.164 form. If a user enters a"
+                            + " national number of this region, the error names its E.164 form.")
             .type(ProviderConfigProperty.STRING_TYPE)
             .add()
             .property()
             .name(ERROR_MESSAGE)
             .label("Error message key")
             .helpText("Key of the error message in the message bundle, for every refused value. Its parameter 1 is the"
-                    + " number in E.164 form, empty where none was understood. Default keys are "
+                    + " number in E.164 form, or empty. Default keys are "
                     + MESSAGE_INVALID + ", " + MESSAGE_FORM + " and " + MESSAGE_FORM_CONSOLE + ".")
             .type(ProviderConfigProperty.STRING_TYPE)
             .add()

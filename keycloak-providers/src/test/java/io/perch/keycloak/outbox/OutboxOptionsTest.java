@@ -128,7 +128,7 @@ class OutboxOptionsTest {
                 "http://10.0.0.1/token",
                 "https://id.perch.example/token,https://other.example/token",
                 "https:///token",
-                "no address"
+                "not a URL"
             })
     void theClientsSecretIsNotSentInClearText(String url) {
         IllegalArgumentException refusal =
