@@ -12,6 +12,7 @@ import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.size;
+import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.bulk.BulkWriteError;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.Binary;
@@ -101,7 +103,7 @@ class AccountRepository implements IndexedCollection {
         if (!position.getKeys().isEmpty()) {
             Date createdAt = Date.from((Instant) position.getKeys().get("createdAt"));
             Object id = key(String.valueOf(position.getKeys().get("id")));
-            filter.add(or(lt(CREATED_AT, createdAt), and(eq(CREATED_AT, createdAt), lt(ID, id))));
+            filter.add(or(lt(CREATED_AT, createdAt), and(eq(CREATED_AT, createdAt), idAfter(id))));
         }
         List<StoredAccount> found = call(accounts -> accounts.find(and(filter))
                 .sort(Sorts.descending(CREATED_AT, ID))
@@ -110,6 +112,11 @@ class AccountRepository implements IndexedCollection {
                 .into(new ArrayList<>()));
         boolean more = found.size() > limit;
         return Window.from(more ? found.subList(0, limit) : found, index -> PageCursor.position(null), more);
+    }
+
+    // In descending order strings come after the old service's ObjectIds, but $lt compares only values of the same type
+    private static Bson idAfter(Object id) {
+        return id instanceof ObjectId ? or(lt(ID, id), type(ID, BsonType.STRING)) : lt(ID, id);
     }
 
     /**

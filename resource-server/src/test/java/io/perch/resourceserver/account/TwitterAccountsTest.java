@@ -2,6 +2,7 @@ package io.perch.resourceserver.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.perch.resourceserver.acts.ActLog;
 import io.perch.resourceserver.crypto.Sealer;
@@ -9,8 +10,11 @@ import io.perch.resourceserver.crypto.TestSealers;
 import io.perch.resourceserver.crypto.UnsealException;
 import io.perch.resourceserver.web.Page;
 import io.perch.resourceserver.web.PageCursor;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -162,17 +166,39 @@ class TwitterAccountsTest {
         Set<String> stored = new HashSet<>();
         for (int i = 0; i < 5; i++) {
             ObjectId id = new ObjectId();
-            database.mongo()
-                    .getCollection("twitter_users")
-                    .insertOne(new Document("_id", id)
-                            .append("user_id", "alice")
-                            .append("username", "old" + i)
-                            .append("encrypted_password", TestSealers.FERNET_PASSWORD)
-                            .append("phone_number", "+1234567890"));
+            database.mongo().getCollection("twitter_users").insertOne(oldAccount(id, "old" + i));
             stored.add(id.toHexString());
             stored.add(store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
         }
 
+        assertThat(readInPages()).containsExactlyInAnyOrderElementsOf(stored);
+    }
+
+    @Test
+    void pagesListEveryAccountOnceIfOldAndNewOnesHaveTheSameCreationTime() {
+        Set<String> stored = new HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            ObjectId id = new ObjectId();
+            database.mongo().getCollection("twitter_users").insertOne(oldAccount(id, "old" + i));
+            stored.add(id.toHexString());
+            stored.add(store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
+        }
+        database.mongo()
+                .getCollection("twitter_users")
+                .updateMany(new Document(), new Document("$set", new Document("created_at", Date.from(Instant.EPOCH))));
+
+        assertThat(readInPages()).containsExactlyInAnyOrderElementsOf(stored);
+    }
+
+    private static Document oldAccount(ObjectId id, String username) {
+        return new Document("_id", id)
+                .append("user_id", "alice")
+                .append("username", username)
+                .append("encrypted_password", TestSealers.FERNET_PASSWORD)
+                .append("phone_number", "+1234567890");
+    }
+
+    private List<String> readInPages() {
         List<String> seen = new ArrayList<>();
         String after = null;
         do {
@@ -183,8 +209,7 @@ class TwitterAccountsTest {
             seen.addAll(page.items());
             after = page.next();
         } while (after != null);
-
-        assertThat(seen).containsExactlyInAnyOrderElementsOf(stored);
+        return seen;
     }
 
     @Test
@@ -263,7 +288,9 @@ class TwitterAccountsTest {
         Instant begin = Instant.now().minusSeconds(1);
         String a = store("alice", CREDENTIALS);
         String b = store("alice", new TwitterCredentials("other", "p", "+1234567890", null));
+        awaitNextMillisecond();
         accounts.delete("alice", a);
+        awaitNextMillisecond();
         store("alice", CREDENTIALS);
 
         List<StoredAccount> listed = accounts.list("alice", null, 20).getContent();
@@ -306,6 +333,14 @@ class TwitterAccountsTest {
                         .password())
                 .isEqualTo("newer");
         assertThat(found(id).lastStatus()).isEqualTo("success");
+    }
+
+    /** Times are stored in milliseconds. */
+    private static void awaitNextMillisecond() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> Instant.now().truncatedTo(ChronoUnit.MILLIS).isAfter(now));
     }
 
     private String store(String userId, TwitterCredentials credentials) {
