@@ -12,31 +12,31 @@ final class Options {
 
     static List<ProviderConfigProperty> all() {
         ProviderConfigurationBuilder options = ProviderConfigurationBuilder.create();
-        choice(options, Settings.VENDOR, "Database", "What the old service keeps its users in", ids(Vendor.values()));
+        choice(options, Settings.VENDOR, "Database", "The kind of the old service's database", ids(Vendor.values()));
         text(
                 options,
                 Settings.HOST,
                 "Host",
-                "Where the database is; for a replica set of MongoDB its members, separated by commas, as in a,b:27018",
+                "The database's host. For a replica set of MongoDB its members, separated by commas, such as a,b:27018",
                 "");
-        text(options, Settings.PORT, "Port", "Its port; 5432, 3306 or 27017 if nothing is said", "");
-        text(options, Settings.DATABASE, "Database name", "The database's name on that server", "");
+        text(options, Settings.PORT, "Port", "The database's port. If empty: 5432, 3306 or 27017", "");
+        text(options, Settings.DATABASE, "Database name", "The name of the database on that server", "");
         choice(
                 options,
                 Settings.TLS,
                 "TLS",
-                "disable, require (encrypted, without a check of the certificate) or verify-full (with a certificate that the server trusts)",
+                "disable, require (encrypts, and does not check the certificate) or verify-full (also checks the certificate)",
                 Stream.of(Tls.values()).map(Tls::id).toList());
         text(
                 options,
                 Settings.USER,
                 "User",
-                "Whom Keycloak signs in as; it needs to read one table only. Empty for a MongoDB that asks for none",
+                "The database user for Keycloak. It only needs to read one table. Empty for a MongoDB without users",
                 "");
         options.property()
                 .name(Settings.PASSWORD)
                 .label("Password")
-                .helpText("That user's password, or an expression that names a secret in Keycloak's vault")
+                .helpText("The password of the database user, or ${vault.NAME} for a secret in Keycloak's vault")
                 .type(ProviderConfigProperty.PASSWORD)
                 .secret(true)
                 .add();
@@ -44,26 +44,31 @@ final class Options {
                 options,
                 Settings.AUTH_SOURCE,
                 "Authentication database",
-                "MongoDB's database that has that user",
+                "The database of MongoDB that has the database user",
                 Settings.DEFAULT_AUTH_SOURCE);
         text(
                 options,
                 Settings.TIMEOUT,
                 "Time-out",
-                "Milliseconds that a sign-in waits for the database, 100 to 60000; then it is an error, not an unknown user",
+                "Milliseconds that a sign-in waits for the database, 100 to 60000. Then the sign-in fails with an error",
                 "2000");
-        text(options, Settings.CONNECTIONS, "Connections", "How many questions at the same time, 1 to 100", "4");
+        text(
+                options,
+                Settings.CONNECTIONS,
+                "Connections",
+                "How many queries may run at the same time on each node, 1 to 100",
+                "4");
         choice(
                 options,
                 Settings.PRESET,
                 "Preset",
-                "Which columns the table has; each can be set below, and - takes one away",
+                "The columns that the table has. You can change each of them below; - removes a column of the preset",
                 Stream.of(Preset.values()).map(Preset::id).toList());
         text(
                 options,
                 Settings.TABLE,
                 "Table",
-                "The table with the users, with its schema where it needs one; or the collection",
+                "The table with the users, with its schema if it needs one; or the collection",
                 "users");
         for (Field field : Field.values()) {
             text(options, field.option(), "Column " + field.option().substring("column-".length()), field.help(), "");
@@ -72,9 +77,9 @@ final class Options {
                 options,
                 Settings.ROLES,
                 "Roles",
-                "Realm roles for the old ones: old=new, separated by commas. Others are not given",
+                "Realm roles for the old roles: old=new, separated by commas. Other roles are not given",
                 Settings.DEFAULT_ROLES);
-        text(options, Settings.SUPERUSER_ROLE, "Superusers' role", "Realm role for superusers; empty for none", "");
+        text(options, Settings.SUPERUSER_ROLE, "Role of superusers", "Realm role for superusers. Empty for none", "");
         text(
                 options,
                 Settings.CHUNK,
@@ -85,9 +90,17 @@ final class Options {
                 options,
                 Settings.COST,
                 "Cost",
-                "bcrypt's cost of the most expensive hash in the table, 4 to 16. Every failed sign-in takes as long, so that its"
-                        + " time does not show who has an account",
+                "The bcrypt cost of the most expensive hash in the table, 4 to 16. Every failed sign-in takes as long as such a"
+                        + " hash, so that its time does not show who has an account",
                 "12");
+        text(
+                options,
+                Settings.REFUSAL_TIME,
+                "Refusal time",
+                "Milliseconds after which a failed sign-in or a wrong e-mail code is answered, 0 to 5000. The time of the"
+                        + " hashes is added. Longer than a lookup and an import, so that the time does not show who has an"
+                        + " account",
+                "50");
         return options.build();
     }
 

@@ -30,6 +30,7 @@ import org.keycloak.vault.VaultTranscriber;
  * @param superuserRole null for none
  * @param chunk the users that a synchronization imports in one transaction
  * @param cost the bcrypt cost of the most expensive hash in the table
+ * @param refusalTime milliseconds from the begin of a request to a refusal, without the time of the hashes; 0 for no wait
  */
 record Settings(
         Vendor vendor,
@@ -46,7 +47,8 @@ record Settings(
         Map<String, String> roles,
         @Nullable String superuserRole,
         int chunk,
-        int cost) {
+        int cost,
+        int refusalTime) {
 
     static final String VENDOR = "database-kind";
     static final String HOST = "host";
@@ -64,6 +66,7 @@ record Settings(
     static final String SUPERUSER_ROLE = "superuser-role";
     static final String CHUNK = "chunk";
     static final String COST = "cost";
+    static final String REFUSAL_TIME = "refusal-time";
 
     // Nobody becomes an administrator unless it is configured
     static final String DEFAULT_ROLES = "user=user";
@@ -127,7 +130,8 @@ record Settings(
                 roles(reader.roles()),
                 reader.text(SUPERUSER_ROLE).orElse(null),
                 reader.number(CHUNK, 200, 1, 1_000),
-                reader.number(COST, 12, BcryptHash.MIN_COST, BcryptHash.MAX_COST));
+                reader.number(COST, 12, BcryptHash.MIN_COST, BcryptHash.MAX_COST),
+                reader.number(REFUSAL_TIME, 50, 0, 5_000));
     }
 
     Optional<String> column(Field field) {

@@ -13,7 +13,7 @@
  *
  * <p>Anybody can cause lookups. {@link io.perch.keycloak.legacy.IndexCheck} warns if each of them reads the whole table.
  *
- * <p>With {@link io.perch.keycloak.legacy.SignInTimeEqualizer} the response time does not show who has an account.
+ * <p>With {@link io.perch.keycloak.legacy.RefusalTimeEqualizer} the response time does not show who has an account.
  *
  * <p>A deleted user is not imported again ({@link io.perch.keycloak.legacy.DeletedUsers}), although the old row still exists.
  *

@@ -18,7 +18,7 @@ class LegacyGuessesIT extends LegacyUsersInAServer {
         postgresql.addUsers("ada", 1);
         // To make the test faster
         realm.hashCheaply();
-        realm.connect(postgresql, "cost", "4");
+        realm.connect(postgresql, "cost", "4", "refusal-time", "0");
         String id = "";
         for (int i = 1; i <= 30; i++) {
             assertEquals(400, realm.grant.signIn("ada1", "wrong" + i));

@@ -7,14 +7,16 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /** The event listener {@code legacy-times}, which is active in every realm. */
-public final class SignInTimeEqualizerFactory implements EventListenerProviderFactory {
+public final class RefusalTimeEqualizerFactory implements EventListenerProviderFactory {
 
     /** The listener's name. */
     public static final String PROVIDER_ID = "legacy-times";
 
+    private final HashTimes times = new HashTimes();
+
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new SignInTimeEqualizer(session);
+        return new RefusalTimeEqualizer(session, times);
     }
 
     @Override
