@@ -2,20 +2,24 @@ package io.perch.keycloak;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.jboss.logging.Logger;
 
 /**
  * Compares the response times of a call for groups of users. The first two groups are of the same kind. The difference between their
- * times is noise.
+ * times is noise. The medians are written to {@code target/response-times.txt}.
  */
 public final class ResponseTimes {
 
-    private static final Logger LOG = Logger.getLogger(ResponseTimes.class);
+    private static final Path REPORT = Path.of("target", "response-times.txt");
 
     private static final int WARM_UP_ROUNDS = 30;
     private static final int SETTLING_CALLS = 2;
@@ -116,10 +120,23 @@ public final class ResponseTimes {
                 .max()
                 .orElseThrow();
         double accepted = Math.max(noise, Math.min(Math.max(MAX_PART * known, MIN_MILLIS), MAX_MILLIS));
-        LOG.infof(
-                "enumeration %s: medians of %d in ms, noise %.3f, accepted %.3f%s",
-                call, times[0].length, noise, accepted, table(medians));
+        report(String.format(
+                Locale.ROOT,
+                "%s: medians of %d in ms, noise %.3f, accepted %.3f%s%n",
+                call,
+                times[0].length,
+                noise,
+                accepted,
+                table(medians)));
         return difference < accepted && accepted < DETECTABLE_MILLIS - difference;
+    }
+
+    private static void report(String text) {
+        try {
+            Files.writeString(REPORT, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String table(double[] medians) {

@@ -24,11 +24,14 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
     private static final String REGISTRATION_BUDGET = "registration-budget";
 
     private static final String LOOPBACK_EXEMPT = "loopback-exempt";
+    private static final String ANSWER_TIME = "answer-time";
 
     private static final int DEFAULT_BODY_LIMIT = 16 * 1024;
     private static final int DEFAULT_FRESH_SIGN_IN = 600;
 
     private static final int DEFAULT_REGISTRATION_BUDGET = 30;
+    private static final int DEFAULT_ANSWER_TIME = 20;
+    private static final int MAX_ANSWER_TIME = 5_000;
 
     private Settings settings = new Settings(
             true,
@@ -37,6 +40,7 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
             DEFAULT_FRESH_SIGN_IN,
             new HourlyBudget(DEFAULT_REGISTRATION_BUDGET),
             false,
+            DEFAULT_ANSWER_TIME,
             new NameLocks());
 
     @Override
@@ -53,6 +57,7 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                 positive(config, FRESH_SIGN_IN, DEFAULT_FRESH_SIGN_IN),
                 new HourlyBudget(positive(config, REGISTRATION_BUDGET, DEFAULT_REGISTRATION_BUDGET)),
                 config.getBoolean(LOOPBACK_EXEMPT, false),
+                answerTime(config),
                 new NameLocks());
     }
 
@@ -61,6 +66,15 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
         if (value <= 0) {
             throw new IllegalArgumentException(
                     "spi-realm-restapi-extension--" + PROVIDER_ID + "--" + option + " must be greater than 0");
+        }
+        return value;
+    }
+
+    private static int answerTime(Config.Scope config) {
+        int value = config.getInt(ANSWER_TIME, DEFAULT_ANSWER_TIME);
+        if (value < 0 || value > MAX_ANSWER_TIME) {
+            throw new IllegalArgumentException("spi-realm-restapi-extension--" + PROVIDER_ID + "--" + ANSWER_TIME
+                    + " must be from 0 to " + MAX_ANSWER_TIME);
         }
         return value;
     }
@@ -111,6 +125,13 @@ public final class AuthApiProviderFactory implements RealmResourceProviderFactor
                         "Whether registrations from this machine are not counted. For development only: behind a proxy on"
                                 + " the same machine, no registration would be counted.")
                 .defaultValue(false)
+                .add()
+                .property()
+                .name(ANSWER_TIME)
+                .type(ProviderConfigProperty.INTEGER_TYPE)
+                .helpText("Milliseconds after which codes by e-mail and wrong codes are answered, 0 to "
+                        + MAX_ANSWER_TIME + ". So the time does not show who has an account.")
+                .defaultValue(DEFAULT_ANSWER_TIME)
                 .add()
                 .build();
     }

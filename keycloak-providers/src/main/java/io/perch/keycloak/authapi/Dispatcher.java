@@ -1,5 +1,6 @@
 package io.perch.keycloak.authapi;
 
+import io.perch.keycloak.request.AnswerTime;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -22,6 +23,7 @@ final class Dispatcher {
     private final KeycloakSession session;
     private final Settings settings;
     private final Origins origins;
+    private final AnswerTime answerTime = new AnswerTime();
 
     Dispatcher(KeycloakSession session, Settings settings) {
         this.session = session;
@@ -77,7 +79,13 @@ final class Dispatcher {
         checkTypes(route);
         Map<String, String> variables =
                 route.match(path.substring(Routes.VERSION.length())).orElseThrow();
-        return route.handler().answer(new Call(session, settings, origins, body, variables));
+        try {
+            return route.handler().answer(new Call(session, settings, origins, body, variables));
+        } finally {
+            if (route.fixedTime()) {
+                answerTime.await(settings.answerTime(), 0);
+            }
+        }
     }
 
     private static String call(String path) {

@@ -10,8 +10,14 @@ import java.util.Optional;
  *
  * @param method GET, POST, PUT or DELETE
  * @param path below {@code /v1}, with {@code {name}} for a variable segment
+ * @param fixedTime whether its answers are sent at a fixed time, so that the time does not show whether a user exists
  */
-record Route(String method, String path, Handler handler) {
+record Route(String method, String path, boolean fixedTime, Handler handler) {
+
+    /** A route whose answers are sent at once. */
+    Route(String method, String path, Handler handler) {
+        this(method, path, false, handler);
+    }
 
     /** Answers a call with a response, or throws {@link ProblemException}. */
     @FunctionalInterface

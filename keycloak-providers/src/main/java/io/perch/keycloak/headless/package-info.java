@@ -21,7 +21,7 @@
  * ({@code steps}), which {@link io.perch.keycloak.headless.ForeignSteps} checks when the server starts. Every other one
  * answers {@code Web}: nothing is guessed.
  *
- * <p>Most of what this takes is internal to Keycloak. Each internal class has one adapter here, and {@code WallsTest} keeps it so. It may
+ * <p>Most of what this takes is internal to Keycloak. Each internal class has one adapter here, and {@code ArchitectureTest} keeps it so. It may
  * use Keycloak's services, SPIs and Jakarta REST, and of the other features the requests, the sessions, the
  * described steps and the unique keys.
  */

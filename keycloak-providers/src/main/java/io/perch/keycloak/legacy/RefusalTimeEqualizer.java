@@ -2,12 +2,11 @@ package io.perch.keycloak.legacy;
 
 import io.perch.keycloak.bcrypt.BcryptHash;
 import io.perch.keycloak.bcrypt.BcryptPasswordHashProviderFactory;
+import io.perch.keycloak.request.AnswerTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.credential.hash.PasswordHashProvider;
 import org.keycloak.events.Errors;
@@ -51,7 +50,7 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
 
     private final KeycloakSession session;
     private final HashTimes times;
-    private final long begin = System.nanoTime();
+    private final AnswerTime answerTime = new AnswerTime();
 
     RefusalTimeEqualizer(KeycloakSession session, HashTimes times) {
         this.session = session;
@@ -74,19 +73,16 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
         if (federations.isEmpty()) {
             return;
         }
-        long end = begin
-                + TimeUnit.MILLISECONDS.toNanos(federations.stream()
-                        .mapToInt(Settings::refusalTime)
-                        .max()
-                        .orElseThrow());
+        long hashes = 0;
         if (signIn) {
             int cost = federations.stream().mapToInt(Settings::cost).max().orElseThrow();
             // Keycloak does not check the password of a locked user
             @Nullable String user = LOCKED.equals(error) ? null : event.getUserId();
             computeOtherHashes(realm, user, cost);
-            end += timeOfHashes(realm, cost);
+            hashes = timeOfHashes(realm, cost);
         }
-        waitUntil(end);
+        answerTime.await(
+                federations.stream().mapToInt(Settings::refusalTime).max().orElseThrow(), hashes);
     }
 
     private void computeOtherHashes(RealmModel realm, @Nullable String user, int maxCost) {
@@ -132,14 +128,6 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
                         DUMMY_PASSWORD,
                         BcryptPasswordHashProviderFactory.credential(
                                 String.format(Locale.ROOT, "$2b$%02d$%s", cost, UNMATCHABLE)));
-    }
-
-    private static void waitUntil(long end) {
-        for (long left = end - System.nanoTime();
-                left > 0 && !Thread.currentThread().isInterrupted();
-                left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     private static List<Settings> federations(RealmModel realm) {

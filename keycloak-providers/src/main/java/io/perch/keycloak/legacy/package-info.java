@@ -13,12 +13,12 @@
  *
  * <p>Anybody can cause lookups. {@link io.perch.keycloak.legacy.IndexCheck} warns if each of them reads the whole table.
  *
- * <p>With {@link io.perch.keycloak.legacy.RefusalTimeEqualizer} the response time does not show who has an account.
+ * <p>With {@link io.perch.keycloak.legacy.RefusalTimeEqualizer} the time of a refusal does not show who has an account.
  *
  * <p>A deleted user is not imported again ({@link io.perch.keycloak.legacy.DeletedUsers}), although the old row still exists.
  *
- * <p>The package may use Keycloak's users, user profile, components, vault, timer, metrics and JPA, the package {@code bcrypt}, and the JDBC drivers of
- * the server. MongoDB's driver is packed with it.
+ * <p>The package may use Keycloak's users, user profile, components, vault, timer, metrics and JPA, the packages {@code bcrypt} and
+ * {@code request}, and the JDBC drivers of the server. MongoDB's driver is packed with it.
  */
 @NullMarked
 package io.perch.keycloak.legacy;
