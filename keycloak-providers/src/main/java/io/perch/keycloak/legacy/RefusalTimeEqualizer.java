@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.credential.hash.PasswordHashProvider;
 import org.keycloak.events.Errors;
@@ -32,7 +33,7 @@ import org.keycloak.storage.UserStorageProviderModel;
  * lookups take longer than that, the time shows it.
  *
  * <p>It is an event listener for two reasons. Every way to sign in creates its listeners before it looks for the user, so the
- * creation of this object is the begin of the request. And it writes the event of a failure before it answers.
+ * creation of the first one is the begin of the request. And it writes the event of a failure before it answers.
  */
 final class RefusalTimeEqualizer implements EventListenerProvider {
 
@@ -50,11 +51,30 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
 
     private final KeycloakSession session;
     private final HashTimes times;
-    private final AnswerTime answerTime = new AnswerTime();
+    private final AnswerTime answerTime;
+    private final Consumer<RefusalTimeEqualizer> atClose;
+    private volatile boolean open = true;
 
-    RefusalTimeEqualizer(KeycloakSession session, HashTimes times) {
+    /**
+     * A listener of a session.
+     *
+     * @param answerTime counted from the begin of the request
+     * @param atClose called when the session is closed
+     */
+    RefusalTimeEqualizer(
+            KeycloakSession session, HashTimes times, AnswerTime answerTime, Consumer<RefusalTimeEqualizer> atClose) {
         this.session = session;
         this.times = times;
+        this.answerTime = answerTime;
+        this.atClose = atClose;
+    }
+
+    AnswerTime answerTime() {
+        return answerTime;
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     @Override
@@ -156,5 +176,8 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
     public void onEvent(AdminEvent event, boolean includeRepresentation) {}
 
     @Override
-    public void close() {}
+    public void close() {
+        open = false;
+        atClose.accept(this);
+    }
 }

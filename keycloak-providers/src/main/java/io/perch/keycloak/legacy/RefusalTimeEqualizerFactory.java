@@ -1,5 +1,7 @@
 package io.perch.keycloak.legacy;
 
+import io.perch.keycloak.request.AnswerTime;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
@@ -14,9 +16,28 @@ public final class RefusalTimeEqualizerFactory implements EventListenerProviderF
 
     private final HashTimes times = new HashTimes();
 
+    /**
+     * The listener of the session of this thread's request. Keycloak sends errors in another session, with other listeners, while that
+     * one is open.
+     */
+    private static final ThreadLocal<@Nullable RefusalTimeEqualizer> OUTERMOST = new ThreadLocal<>();
+
     @Override
     public EventListenerProvider create(KeycloakSession session) {
-        return new RefusalTimeEqualizer(session, times);
+        @Nullable RefusalTimeEqualizer outer = OUTERMOST.get();
+        boolean inner = outer != null && outer.isOpen();
+        RefusalTimeEqualizer listener =
+                new RefusalTimeEqualizer(session, times, inner ? outer.answerTime() : new AnswerTime(), this::closed);
+        if (!inner) {
+            OUTERMOST.set(listener);
+        }
+        return listener;
+    }
+
+    private void closed(RefusalTimeEqualizer listener) {
+        if (OUTERMOST.get() == listener) {
+            OUTERMOST.remove();
+        }
     }
 
     @Override
