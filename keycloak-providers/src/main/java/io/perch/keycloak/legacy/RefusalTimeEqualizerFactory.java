@@ -30,6 +30,8 @@ public final class RefusalTimeEqualizerFactory implements EventListenerProviderF
                 new RefusalTimeEqualizer(session, times, inner ? outer.answerTime() : new AnswerTime(), this::closed);
         if (!inner) {
             OUTERMOST.set(listener);
+            // Keycloak does not close the listeners that it creates for events of administrators
+            session.enlistForClose(listener);
         }
         return listener;
     }
