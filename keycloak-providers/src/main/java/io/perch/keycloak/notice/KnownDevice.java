@@ -23,6 +23,10 @@ class KnownDevice {
     @Column(name = "KEY_ID")
     private String keyId;
 
+    /** Whether it was stored by a version without cookies. */
+    @Column(name = "BEFORE_COOKIES")
+    private boolean beforeCookies;
+
     /** Seconds since 1970. */
     @Column(name = "LAST_SEEN")
     private long lastSeen;
@@ -44,6 +48,10 @@ class KnownDevice {
 
     String keyId() {
         return keyId;
+    }
+
+    boolean isBeforeCookies() {
+        return beforeCookies;
     }
 
     void seen(long now) {

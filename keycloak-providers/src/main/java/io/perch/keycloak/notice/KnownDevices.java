@@ -3,6 +3,7 @@ package io.perch.keycloak.notice;
 import io.perch.keycloak.hash.Hashes;
 import jakarta.persistence.EntityManager;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.crypto.Algorithm;
@@ -15,6 +16,7 @@ import org.keycloak.models.RealmModel;
 final class KnownDevices {
 
     private static final String USE = "perch-known-device";
+    private static final String USE_WITH_COOKIE = "perch-known-browser";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -31,7 +33,8 @@ final class KnownDevices {
     /**
      * Stores a device, or the time of its last use if it is known.
      *
-     * @return whether it is a new device of a user who has other devices; false for a user's first device
+     * @return whether it is a new device of a user who has other devices; false for a user's first device, and for the first browser
+     *     with a cookie that looks like a device from the time before cookies
      */
     boolean add(String userId, Device device) {
         List<KnownDevice> known = entities.createQuery(
@@ -42,6 +45,7 @@ final class KnownDevices {
                 .setParameter("user", userId)
                 .getResultList();
         boolean hasOthers = false;
+        @Nullable KnownDevice sameNames = null;
         for (KnownDevice other : known) {
             KeyWrapper key = session.keys().getKey(realm, other.keyId(), KeyUse.SIG, Algorithm.HS512);
             // Without its key a hash cannot be compared
@@ -51,14 +55,21 @@ final class KnownDevices {
                     other.seen(Time.currentTimeSeconds());
                     return false;
                 }
+                if (other.isBeforeCookies() && Hashes.same(other.id(), id(key, userId, device.withoutCookie()))) {
+                    sameNames = other;
+                }
             }
+        }
+        if (sameNames != null) {
+            entities.remove(sameNames);
+            known.remove(sameNames);
         }
         known.stream().limit(Math.max(0, known.size() - limit + 1L)).forEach(entities::remove);
         KeyWrapper key = session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512);
         entities.persist(new KnownDevice(
                 id(key, userId, device), realm.getId(), userId, key.getKid(), Time.currentTimeSeconds()));
         entities.flush();
-        return hasOthers;
+        return hasOthers && sameNames == null;
     }
 
     static void deleteOfUser(KeycloakSession session, String realmId, String userId) {
@@ -77,7 +88,9 @@ final class KnownDevices {
     }
 
     private String id(KeyWrapper key, String userId, Device device) {
-        return Hashes.keyed(key.getSecretKey(), USE, "", realm.getId(), userId, device.browser(), device.system());
+        return device.id() == null
+                ? Hashes.keyed(key.getSecretKey(), USE, "", realm.getId(), userId, device.browser(), device.system())
+                : Hashes.keyed(key.getSecretKey(), USE_WITH_COOKIE, "", realm.getId(), userId, device.id());
     }
 
     private static EntityManager entities(KeycloakSession session) {

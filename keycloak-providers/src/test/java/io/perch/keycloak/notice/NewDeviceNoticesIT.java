@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.perch.keycloak.PackagedProviders;
+import io.perch.keycloak.PageBrowser;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.testframework.annotations.KeycloakIntegrationTest;
 
 /** Notices of sign-ins with a new device. */
@@ -70,5 +72,60 @@ class NewDeviceNoticesIT extends NoticesInAServer {
         realm.signIn("ada", SAFARI);
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
         awaitDevices(2);
+    }
+
+    @Test
+    void anotherBrowserOfTheSameKindIsANewDevice() {
+        PageBrowser browser = new PageBrowser();
+        realm.signIn(browser, "ada");
+        awaitDevices(1);
+        realm.signIn(browser, "ada");
+        realm.signIn(new PageBrowser(), "ada");
+        realm.mail(ADA, NEW_DEVICE, 1);
+        awaitDevices(2);
+        realm.signIn(browser, "ada");
+        realm.addUser("eve", "Eve");
+        // Eve's first device
+        realm.signIn(browser, "eve");
+        awaitDevices(3);
+        assertEquals(1, realm.mails());
+    }
+
+    @Test
+    void aCookieThatTheRealmDidNotIssueIsANewDevice() {
+        PageBrowser browser = new PageBrowser();
+        realm.signIn(browser, "ada");
+        awaitDevices(1);
+        String cookie = browser.removeCookie(DeviceCookie.NAME);
+        realm.addUser("eve", "Eve");
+        int mails = 0;
+        for (String forged : List.of("x", cookie + "x", realm.signIn("eve", SAFARI))) {
+            PageBrowser other = new PageBrowser();
+            other.remember(DeviceCookie.NAME, forged);
+            realm.signIn(other, "ada");
+            mails++;
+            realm.mail(ADA, NEW_DEVICE, mails);
+        }
+        browser.remember(DeviceCookie.NAME, cookie);
+        realm.signIn(browser, "ada");
+        assertEquals(mails, realm.mails());
+    }
+
+    @Test
+    void aBrowserThatWasKnownBeforeCookiesCausesNoMail() {
+        // A browser of the tests has no known name
+        realm.signIn("ada", "unknown");
+        awaitDevices(1);
+        server.run(session -> session.getProvider(JpaConnectionProvider.class)
+                .getEntityManager()
+                .createQuery("update PerchKnownDevice d set d.beforeCookies = true")
+                .executeUpdate());
+        PageBrowser browser = new PageBrowser();
+        realm.signIn(browser, "ada");
+        realm.signIn(browser, "ada");
+        realm.signIn(new PageBrowser(), "ada");
+        realm.mail(ADA, NEW_DEVICE, 1);
+        awaitDevices(2);
+        assertEquals(1, realm.mails());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.perch.keycloak.PageBrowser;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
@@ -114,6 +115,17 @@ public final class NoticeRealm implements AutoCloseable {
             return JSON.readTree(answer.body()).get("access_token").asText();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Signs in on Keycloak's page. */
+    void signIn(PageBrowser browser, String username) {
+        browser.open(address.resolve(
+                "protocol/openid-connect/auth?client_id=app&response_type=code&scope=openid&prompt=login"
+                        + "&redirect_uri=http%3A%2F%2Flocalhost%2Fapp"));
+        String page = browser.submit("username", username, "password", PASSWORD);
+        if (!page.isEmpty()) {
+            throw new AssertionError(page);
         }
     }
 
