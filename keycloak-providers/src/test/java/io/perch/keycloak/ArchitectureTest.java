@@ -172,7 +172,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theseAloneSpeakHttpAndJson() {
+    void onlyTheseFeaturesUseHttpAndJson() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -181,6 +181,7 @@ class ArchitectureTest {
                         packageOf("firstparty"),
                         packageOf("headless"),
                         packageOf("legacy"),
+                        packageOf("notice"),
                         packageOf("outbox"),
                         packageOf("request"))
                 .should()
