@@ -70,7 +70,7 @@ record CodeMail(IssuedCode issued, CodeOptions options, CodeMetrics metrics) imp
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("code", issued.code());
         attributes.put("purpose", purpose);
-        attributes.put("minutes", options.minutes());
+        attributes.put("minutes", Math.max(1, issued.life() / 60));
         attributes.put("link", link(realm).orElse(""));
         session.getProvider(EmailTemplateProvider.class)
                 .setRealm(realm)

@@ -3,6 +3,7 @@ package io.perch.keycloak.emailcode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -37,6 +38,8 @@ record CodeOptions(
         int retries,
         int retryDelay,
         String hashSecret) {
+
+    private static final Logger LOG = Logger.getLogger(CodeOptions.class);
 
     private static final Option LENGTH = new Option("length", 6, 6, 12, "Digits of a code.");
     private static final Option LIFE = new Option("life", 600, 30, 3600, "Seconds for which a code is valid.");
@@ -114,7 +117,7 @@ record CodeOptions(
             properties
                     .property()
                     .name(option.name())
-                    .helpText(option.help() + " From " + option.min() + " to " + option.max() + ".")
+                    .helpText(option.range())
                     .type(ProviderConfigProperty.INTEGER_TYPE)
                     .defaultValue(option.defaultValue())
                     .add();
@@ -156,8 +159,34 @@ record CodeOptions(
         return shown;
     }
 
-    int minutes() {
-        return Math.max(1, life / 60);
+    EmailCodes.Format format() {
+        return new EmailCodes.Format(length, life);
+    }
+
+    /**
+     * The form of codes by the configuration of an authenticator. A value that is missing or not allowed is that of the server.
+     *
+     * @param config the configuration; null for none
+     */
+    static EmailCodes.Format format(@Nullable Map<String, String> config, EmailCodes.Format server) {
+        return config == null
+                ? server
+                : new EmailCodes.Format(LENGTH.in(config, server.length()), LIFE.in(config, server.life()));
+    }
+
+    /** The options of authenticators. */
+    static List<ProviderConfigProperty> ofAuthenticators() {
+        ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
+        for (Option option : List.of(LENGTH, LIFE)) {
+            properties
+                    .property()
+                    .name(option.name())
+                    .label(option.label())
+                    .helpText(option.range() + " If empty, the server's option.")
+                    .type(ProviderConfigProperty.STRING_TYPE)
+                    .add();
+        }
+        return properties.build();
     }
 
     private record Option(String name, int defaultValue, int min, int max, String help) {
@@ -174,6 +203,32 @@ record CodeOptions(
                 throw wrong(text, null);
             }
             return value;
+        }
+
+        int in(Map<String, String> config, int other) {
+            String text = config.get(name);
+            if (text == null || text.isBlank()) {
+                return other;
+            }
+            try {
+                int value = Integer.parseInt(text.trim());
+                if (value >= min && value <= max) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // reported below
+            }
+            LOG.warnf(
+                    "email_code_option_ignored option=%s reason=\"not a whole number from %d to %d\"", name, min, max);
+            return other;
+        }
+
+        String label() {
+            return "Code " + name;
+        }
+
+        String range() {
+            return help + " From " + min + " to " + max + ".";
         }
 
         private IllegalArgumentException wrong(String text, @Nullable NumberFormatException cause) {

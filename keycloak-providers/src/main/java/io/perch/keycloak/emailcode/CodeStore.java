@@ -1,5 +1,6 @@
 package io.perch.keycloak.emailcode;
 
+import io.perch.keycloak.emailcode.EmailCodes.Format;
 import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
@@ -77,7 +78,13 @@ final class CodeStore {
 
     /** Replaces the user's code by a new one, if the cooldown and the budgets allow it. */
     Issuance issue(
-            String userId, String email, Purpose purpose, String binding, Requester requester, RequestOrigin origin) {
+            String userId,
+            String email,
+            Purpose purpose,
+            String binding,
+            Requester requester,
+            RequestOrigin origin,
+            Format format) {
         String id = id(userId, purpose, binding);
         long now = Time.currentTimeSeconds();
         StoredCode row = entities.find(StoredCode.class, id, LockModeType.PESSIMISTIC_WRITE);
@@ -91,7 +98,7 @@ final class CodeStore {
         if (row == null) {
             row = new StoredCode(id);
         }
-        String code = Digits.random(length(row.addFailures(now, binding.isEmpty() ? FAILURE_RETENTION : 0)));
+        String code = Digits.random(length(format, row.addFailures(now, binding.isEmpty() ? FAILURE_RETENTION : 0)));
         KeyWrapper key = session.keys().getActiveKey(realm, KeyUse.SIG, Algorithm.HS512);
         String issueId = UUID.randomUUID().toString();
         row.issue(
@@ -99,18 +106,18 @@ final class CodeStore {
                 key.getKid(),
                 hash(key.getSecretKey(), userId, purpose, email, code),
                 now,
-                options.life(),
+                format.life(),
                 network(origin));
         entities.persist(row);
         entities.flush();
         return new Issuance(
                 new Sending(Outcome.SENT, options.cooldown()),
-                new IssuedCode(realm.getId(), userId, email, purpose, binding, issueId, code, origin));
+                new IssuedCode(realm.getId(), userId, email, purpose, binding, issueId, code, format.life(), origin));
     }
 
     // After many wrong guesses codes are longer, but they still work: an attacker cannot lock the owner out
-    private int length(int failed) {
-        return failed < 2 * options.attempts() ? options.length() : Math.max(options.length(), LONG_CODE);
+    private int length(Format format, int failed) {
+        return failed < 2 * options.attempts() ? format.length() : Math.max(format.length(), LONG_CODE);
     }
 
     /** Counts a request for an unknown user in the same way as one for a known user. */

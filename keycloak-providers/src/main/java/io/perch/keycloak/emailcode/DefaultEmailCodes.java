@@ -67,14 +67,16 @@ final class DefaultEmailCodes implements EmailCodes {
             UserModel user,
             Purpose purpose,
             Requester requester,
-            @Nullable AuthenticationSessionModel boundTo) {
+            @Nullable AuthenticationSessionModel boundTo,
+            Format format) {
         String email = user.getEmail();
         if (StringUtil.isBlank(email)) {
             throw new IllegalArgumentException("The user has no e-mail address");
         }
         RequestOrigin origin = RequestOrigin.in(session.getContext());
         CodeStore.Issuance issuance = retryOnConflict(
-                realm.getId(), store -> store.issue(user.getId(), email, purpose, binding(boundTo), requester, origin));
+                realm.getId(),
+                store -> store.issue(user.getId(), email, purpose, binding(boundTo), requester, origin, format));
         metrics.requested(purpose, issuance.sending().outcome());
         IssuedCode issued = issuance.issued();
         if (issued != null) {
@@ -87,6 +89,11 @@ final class DefaultEmailCodes implements EmailCodes {
     public int secondsToResend(
             RealmModel realm, UserModel user, Purpose purpose, @Nullable AuthenticationSessionModel boundTo) {
         return inOwnTransaction(realm.getId(), store -> store.cooldown(user.getId(), purpose, binding(boundTo)));
+    }
+
+    @Override
+    public Format format() {
+        return options.format();
     }
 
     @Override
@@ -141,7 +148,8 @@ final class DefaultEmailCodes implements EmailCodes {
             return;
         }
         CodeStore.Issuance issuance = retryOnConflict(
-                realmId, store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin));
+                realmId,
+                store -> store.issue(addressee.userId(), addressee.email(), purpose, "", requester, origin, format()));
         metrics.requested(purpose, issuance.sending().outcome());
         IssuedCode issued = issuance.issued();
         if (issued != null) {

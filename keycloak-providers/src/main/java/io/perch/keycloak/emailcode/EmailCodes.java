@@ -49,6 +49,14 @@ public interface EmailCodes extends Provider {
     }
 
     /**
+     * The form of a code.
+     *
+     * @param length digits, from 6 to 12. After many wrong guesses for the same user a code has 12
+     * @param life seconds for which the code is valid, from 30 to 3600
+     */
+    record Format(int length, int life) {}
+
+    /**
      * The result of a request to send.
      *
      * @param outcome whether a mail is sent
@@ -97,12 +105,29 @@ public interface EmailCodes extends Provider {
      * @return whether a mail is sent. It shows that the user exists: use it only if the caller may know that
      * @throws IllegalArgumentException if the user has no e-mail address
      */
+    default Sending send(
+            RealmModel realm,
+            UserModel user,
+            Purpose purpose,
+            Requester requester,
+            @Nullable AuthenticationSessionModel boundTo) {
+        return send(realm, user, purpose, requester, boundTo, format());
+    }
+
+    /**
+     * As {@link #send(RealmModel, UserModel, Purpose, Requester, AuthenticationSessionModel)}, with a code of another form than the
+     * server's options say.
+     */
     Sending send(
             RealmModel realm,
             UserModel user,
             Purpose purpose,
             Requester requester,
-            @Nullable AuthenticationSessionModel boundTo);
+            @Nullable AuthenticationSessionModel boundTo,
+            Format format);
+
+    /** The form of a code by the server's options. */
+    Format format();
 
     /** Seconds until the cooldown allows {@link #send} to this user again; zero if it does now. Budgets are not considered. */
     int secondsToResend(

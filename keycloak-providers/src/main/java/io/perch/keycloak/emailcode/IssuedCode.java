@@ -6,6 +6,7 @@ import io.perch.keycloak.emailcode.EmailCodes.Purpose;
  * A code that will be mailed, as plain text. It exists in memory only.
  *
  * @param binding the only authentication session that can use the code; empty if any request can
+ * @param life seconds for which the code is valid
  */
 record IssuedCode(
         String realmId,
@@ -15,6 +16,7 @@ record IssuedCode(
         String binding,
         String issueId,
         String code,
+        int life,
         RequestOrigin origin) {
 
     /** Without the code, because a code must not appear in a log. */

@@ -6,10 +6,12 @@ import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
 import org.keycloak.events.Errors;
+import org.keycloak.models.AuthenticatorConfigModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -99,12 +101,14 @@ final class LoginEmailCode implements Authenticator {
     }
 
     private Sending send(AuthenticationFlowContext context) {
+        @Nullable AuthenticatorConfigModel config = context.getAuthenticatorConfig();
         return codes.send(
                 context.getRealm(),
                 context.getUser(),
                 Purpose.LOGIN,
                 Requester.ACCOUNT_HOLDER,
-                context.getAuthenticationSession());
+                context.getAuthenticationSession(),
+                CodeOptions.format(config == null ? null : config.getConfig(), codes.format()));
     }
 
     private void challenge(AuthenticationFlowContext context, CodePage page) {

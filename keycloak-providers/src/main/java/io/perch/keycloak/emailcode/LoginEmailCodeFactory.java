@@ -1,8 +1,10 @@
 package io.perch.keycloak.emailcode;
 
+import java.util.List;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.provider.ProviderConfigProperty;
 
 /** The authenticator {@code login-email-code}, for a second factor subflow of a browser flow. */
 public final class LoginEmailCodeFactory extends CodeAuthenticatorFactory {
@@ -19,6 +21,18 @@ public final class LoginEmailCodeFactory extends CodeAuthenticatorFactory {
                 Requirement.REQUIRED,
                 Requirement.ALTERNATIVE,
                 Requirement.DISABLED);
+    }
+
+    // With a configuration an administrator can also set the reference value for the claim amr (RFC 8176), which
+    // Keycloak reads itself
+    @Override
+    public boolean isConfigurable() {
+        return true;
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigProperties() {
+        return CodeOptions.ofAuthenticators();
     }
 
     @Override

@@ -27,9 +27,11 @@ import org.awaitility.Awaitility;
 import org.keycloak.admin.client.CreatedResponseUtil;
 import org.keycloak.admin.client.Keycloak;
 import org.keycloak.admin.client.resource.RealmResource;
+import org.keycloak.representations.idm.AuthenticatorConfigRepresentation;
 import org.keycloak.representations.idm.ClientRepresentation;
 import org.keycloak.representations.idm.CredentialRepresentation;
 import org.keycloak.representations.idm.EventRepresentation;
+import org.keycloak.representations.idm.ProtocolMapperRepresentation;
 import org.keycloak.representations.idm.RealmRepresentation;
 import org.keycloak.representations.idm.UserRepresentation;
 
@@ -143,6 +145,30 @@ final class CodesRealm implements AutoCloseable {
     /** Requires a code after the password from users with a verified address. */
     void requireCodes() {
         change(settings -> settings.setBrowserFlow("by code"));
+    }
+
+    /** Configures the authenticator {@code login-email-code}. */
+    void configureCodes(Map<String, String> config) {
+        String execution = realm.flows().getExecutions("by code").stream()
+                .filter(candidate -> LoginEmailCodeFactory.PROVIDER_ID.equals(candidate.getProviderId()))
+                .findFirst()
+                .orElseThrow()
+                .getId();
+        AuthenticatorConfigRepresentation representation = new AuthenticatorConfigRepresentation();
+        representation.setAlias("codes");
+        representation.setConfig(config);
+        realm.flows().newExecutionConfig(execution, representation).close();
+    }
+
+    /** Adds the claim {@code amr} to the tokens of the app. */
+    void addMethodsToTokens() {
+        ProtocolMapperRepresentation mapper = new ProtocolMapperRepresentation();
+        mapper.setName("amr");
+        mapper.setProtocol("openid-connect");
+        mapper.setProtocolMapper("oidc-amr-mapper");
+        mapper.setConfig(Map.of("id.token.claim", "true", "access.token.claim", "true"));
+        String client = realm.clients().findByClientId("app").get(0).getId();
+        realm.clients().get(client).getProtocolMappers().createMapper(mapper).close();
     }
 
     void change(Consumer<RealmRepresentation> change) {

@@ -8,8 +8,16 @@ import io.perch.keycloak.PackagedProviders;
 import io.perch.keycloak.PageBrowser;
 import io.perch.keycloak.WrongCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +54,43 @@ class LoginCodeIT extends CodesRealmInAServer {
 
         browser.submit("code", realm.codeOfMail(1));
 
+        assertEquals("/app", browser.address().getPath());
+    }
+
+    @Test
+    void anExecutionCanHaveAnotherFormOfCodesAndAnAuthenticationMethod() {
+        realm.addMethodsToTokens();
+        realm.configureCodes(Map.of(
+                "length", "8", "life", "120", "default.reference.value", "email", "default.reference.maxAge", "3600"));
+        signIn(CodesRealm.PASSWORD);
+        String code = realm.codeOfMail(1);
+        assertEquals(8, code.length());
+        String mail = CodesRealm.text(realm.mail(1));
+        assertTrue(mail.contains("2 minutes"), mail);
+
+        browser.submit("code", code);
+
+        String token = accessToken();
+        assertTrue(token.contains("\"amr\":[\"email\"]"), token);
+    }
+
+    @Test
+    void aCodeIsNotAcceptedAfterTheLifeOfItsExecution() {
+        realm.configureCodes(Map.of("life", "120"));
+        signIn(CodesRealm.PASSWORD);
+        String code = realm.codeOfMail(1);
+        assertEquals(6, code.length());
+        time.set(121);
+        assertTrue(browser.submit("code", code).contains("This code no longer works"));
+    }
+
+    @Test
+    void aFormThatIsNotAllowedIsIgnored() {
+        realm.configureCodes(Map.of("length", "4", "life", "forever"));
+        signIn(CodesRealm.PASSWORD);
+        String code = realm.codeOfMail(1);
+        assertEquals(6, code.length());
+        browser.submit("code", code);
         assertEquals("/app", browser.address().getPath());
     }
 
@@ -188,5 +233,30 @@ class LoginCodeIT extends CodesRealmInAServer {
     private String signIn(String password) {
         browser.open(realm.signIn(urls.getBase(), "en", ""));
         return browser.submit("username", "ada", "password", password);
+    }
+
+    /** Exchanges the code of the app's address, and returns the claims of the access token. */
+    private String accessToken() {
+        String code = browser.address().getQuery().replaceFirst(".*code=([^&]*).*", "$1");
+        try {
+            String tokens = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(urls.getBase() + "/realms/" + realm.name
+                                            + "/protocol/openid-connect/token"))
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(BodyPublishers.ofString(
+                                            "grant_type=authorization_code&client_id=app&redirect_uri=http://localhost/app&code="
+                                                    + code))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            String claims = tokens.replaceFirst("(?s).*\"access_token\":\"[^.]*\\.([^.]*)\\..*", "$1");
+            return new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 }
