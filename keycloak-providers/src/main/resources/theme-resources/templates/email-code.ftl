@@ -32,6 +32,14 @@
           </div>
         </#if>
       </div>
+      <#if trustText??>
+        <div class="${properties.kcFormGroupClass!}">
+          <label for="trust-browser" class="${properties.kcCheckboxClass!}">
+            <input id="trust-browser" name="trust-browser" type="checkbox" class="${properties.kcCheckboxInputClass!}">
+            <span dir="auto" class="${properties.kcCheckboxLabelClass!}">${msg(trustText, trustDays)}</span>
+          </label>
+        </div>
+      </#if>
       <div class="${properties.kcFormGroupClass!}">
         <button id="email-code-submit" type="submit"
                 class="${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!}">${msg("doSubmit")}</button>

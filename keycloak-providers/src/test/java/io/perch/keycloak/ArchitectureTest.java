@@ -27,12 +27,12 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> FEATURES = Map.ofEntries(
             entry("authapi", Set.of("budget", "emailcode", "request", "session", "unique")),
             entry("budget", Set.of()),
-            entry("emailcode", Set.of("budget", "hash", "mail", "session")),
+            entry("emailcode", Set.of("budget", "hash", "mail", "request", "session")),
             entry("firstparty", Set.of("budget", "headless", "request")),
             entry("hash", Set.of()),
             entry("headless", Set.of("request", "session", "steps", "unique")),
             entry("mail", Set.of()),
-            entry("notice", Set.of("hash", "mail")),
+            entry("notice", Set.of("hash", "mail", "request")),
             entry("bcrypt", Set.of()),
             entry("legacy", Set.of("bcrypt", "request")),
             entry("outbox", Set.of("legacy")),
@@ -181,7 +181,6 @@ class ArchitectureTest {
                         packageOf("firstparty"),
                         packageOf("headless"),
                         packageOf("legacy"),
-                        packageOf("notice"),
                         packageOf("outbox"),
                         packageOf("request"))
                 .should()

@@ -65,6 +65,11 @@ public final class PageBrowser {
         return value;
     }
 
+    /** Whether there is a cookie. */
+    public boolean has(String cookie) {
+        return cookies.containsKey(cookie);
+    }
+
     /** Sets a cookie. */
     public void remember(String cookie, String value) {
         cookies.put(cookie, value);

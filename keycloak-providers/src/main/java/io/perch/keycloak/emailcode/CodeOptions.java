@@ -77,6 +77,8 @@ record CodeOptions(
             1,
             300,
             "Seconds before the first retry of a mail. Each further retry waits four times as long.");
+    private static final Option TRUST_DAYS =
+            new Option("trust-days", 0, 0, 365, "Days for which a user can choose that a browser asks for no code.");
     private static final String HASH_SECRET = "hash-secret";
 
     /**
@@ -163,29 +165,38 @@ record CodeOptions(
         return new EmailCodes.Format(length, life);
     }
 
-    /**
-     * The form of codes by the configuration of an authenticator. A value that is missing or not allowed is that of the server.
-     *
-     * @param config the configuration; null for none
-     */
-    static EmailCodes.Format format(@Nullable Map<String, String> config, EmailCodes.Format server) {
-        return config == null
-                ? server
-                : new EmailCodes.Format(LENGTH.in(config, server.length()), LIFE.in(config, server.life()));
+    /** The form of codes by the configuration of an authenticator. A value that is missing or not allowed is that of the server. */
+    static EmailCodes.Format format(Map<String, String> config, EmailCodes.Format server) {
+        return new EmailCodes.Format(LENGTH.in(config, server.length()), LIFE.in(config, server.life()));
+    }
+
+    /** The days for which a browser can be trusted, by the configuration of an authenticator; 0 if no browser can. */
+    static int trustDays(Map<String, String> config) {
+        return TRUST_DAYS.in(config, 0);
     }
 
     /** The options of authenticators. */
     static List<ProviderConfigProperty> ofAuthenticators() {
         ProviderConfigurationBuilder properties = ProviderConfigurationBuilder.create();
-        for (Option option : List.of(LENGTH, LIFE)) {
-            properties
-                    .property()
-                    .name(option.name())
-                    .label(option.label())
-                    .helpText(option.range() + " If empty, the server's option.")
-                    .type(ProviderConfigProperty.STRING_TYPE)
-                    .add();
-        }
+        properties
+                .property()
+                .name(LENGTH.name())
+                .label("Length")
+                .helpText(LENGTH.range() + " If empty, the server's option.")
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .add()
+                .property()
+                .name(LIFE.name())
+                .label("Life")
+                .helpText(LIFE.range() + " If empty, the server's option.")
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .add()
+                .property()
+                .name(TRUST_DAYS.name())
+                .label("Days of trust")
+                .helpText(TRUST_DAYS.range() + " If empty or 0, the page does not offer it.")
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .add();
         return properties.build();
     }
 
@@ -221,10 +232,6 @@ record CodeOptions(
             LOG.warnf(
                     "email_code_option_ignored option=%s reason=\"not a whole number from %d to %d\"", name, min, max);
             return other;
-        }
-
-        String label() {
-            return "Code " + name;
         }
 
         String range() {

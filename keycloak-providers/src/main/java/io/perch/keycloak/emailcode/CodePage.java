@@ -19,6 +19,9 @@ final class CodePage {
     /** The name of the button that requests another mail. */
     static final String RESEND = "resend";
 
+    /** The name of the checkbox that trusts the browser. */
+    static final String TRUST = "trust-browser";
+
     static final String MESSAGE_MISSING = "emailCodeMissing";
     static final String MESSAGE_WRONG = "emailCodeWrong";
     static final String MESSAGE_VOID = "emailCodeVoid";
@@ -54,10 +57,23 @@ final class CodePage {
         return this;
     }
 
+    /** Adds a checkbox by which the user trusts this browser. No checkbox if the days are 0. */
+    CodePage offerTrust(int days) {
+        if (days > 0) {
+            form.setAttribute("trustText", days == 1 ? "emailCodeTrustDay" : "emailCodeTrustDays")
+                    .setAttribute("trustDays", Integer.toString(days));
+        }
+        return this;
+    }
+
     /** Renders the page, with the seconds until another mail can be requested. */
     Response show(int secondsToResend) {
         return form.setAttribute("secondsToResend", Integer.toString(secondsToResend))
                 .createForm(TEMPLATE);
+    }
+
+    static boolean requestsTrust(HttpRequest request) {
+        return request.getDecodedFormParameters().containsKey(TRUST);
     }
 
     static boolean requestsResend(HttpRequest request) {

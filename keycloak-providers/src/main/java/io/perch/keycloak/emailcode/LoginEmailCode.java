@@ -4,9 +4,9 @@ import io.perch.keycloak.emailcode.EmailCodes.Purpose;
 import io.perch.keycloak.emailcode.EmailCodes.Requester;
 import io.perch.keycloak.emailcode.EmailCodes.Sending;
 import io.perch.keycloak.emailcode.EmailCodes.Verdict;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
@@ -33,6 +33,10 @@ final class LoginEmailCode implements Authenticator {
     @Override
     public void authenticate(AuthenticationFlowContext context) {
         if (isLockedOut(context)) {
+            return;
+        }
+        if (trust(context).isTrusted(context)) {
+            context.success();
             return;
         }
         UserModel user = context.getUser();
@@ -70,6 +74,10 @@ final class LoginEmailCode implements Authenticator {
             challenge(context, page(context).error(CodePage.message(verdict)));
             return;
         }
+        TrustedBrowser trust = trust(context);
+        if (trust.days() > 0 && CodePage.requestsTrust(context.getHttpRequest())) {
+            trust.trust(context);
+        }
         context.success(OTPCredentialModel.TYPE);
     }
 
@@ -101,14 +109,13 @@ final class LoginEmailCode implements Authenticator {
     }
 
     private Sending send(AuthenticationFlowContext context) {
-        @Nullable AuthenticatorConfigModel config = context.getAuthenticatorConfig();
         return codes.send(
                 context.getRealm(),
                 context.getUser(),
                 Purpose.LOGIN,
                 Requester.ACCOUNT_HOLDER,
                 context.getAuthenticationSession(),
-                CodeOptions.format(config == null ? null : config.getConfig(), codes.format()));
+                CodeOptions.format(config(context), codes.format()));
     }
 
     private void challenge(AuthenticationFlowContext context, CodePage page) {
@@ -118,7 +125,17 @@ final class LoginEmailCode implements Authenticator {
 
     private static CodePage page(AuthenticationFlowContext context) {
         return new CodePage(
-                context.form(), Purpose.LOGIN, hidden(context.getUser().getEmail()));
+                        context.form(), Purpose.LOGIN, hidden(context.getUser().getEmail()))
+                .offerTrust(trust(context).days());
+    }
+
+    private static TrustedBrowser trust(AuthenticationFlowContext context) {
+        return new TrustedBrowser(CodeOptions.trustDays(config(context)));
+    }
+
+    private static Map<String, String> config(AuthenticationFlowContext context) {
+        AuthenticatorConfigModel config = context.getAuthenticatorConfig();
+        return config == null || config.getConfig() == null ? Map.of() : config.getConfig();
     }
 
     /** A masked address. The owner recognizes it, and a person who has only the password does not learn it. */

@@ -8,7 +8,7 @@
  * Devices are compared after the commit too, so that this package's tables cannot disturb a sign-in. A device is a keyed
  * hash of the ID in a browser's cookie. For sign-ins without Keycloak's pages it is a keyed hash of browser and operating system. There is no notice for a user's first device. Only verified addresses get notices.
  *
- * <p>The package may use Keycloak's SPIs and JPA, and the packages {@code hash} and {@code mail}.
+ * <p>The package may use Keycloak's SPIs and JPA, and the packages {@code hash}, {@code mail} and {@code request}.
  */
 @NullMarked
 package io.perch.keycloak.notice;

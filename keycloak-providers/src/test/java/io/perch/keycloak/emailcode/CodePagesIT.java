@@ -71,9 +71,9 @@ class CodePagesIT extends CodesRealmInAServer {
     void anotherMailIsSentAfterAMinute() {
         assertTrue(signInUnverified("en").contains("seconds."));
         realm.codeOfMail(1);
-        assertTrue(browser.submit("resend", "true").contains("The last email is too fresh"));
+        assertTrue(browser.submit("resend", "true").contains("We sent the last email a short time ago"));
         time.set(62);
-        assertTrue(browser.submit("resend", "true").contains("A new code is on its way"));
+        assertTrue(browser.submit("resend", "true").contains("We have sent a new code"));
         browser.submit("code", realm.codeOfMail(2));
         assertEquals("/app", browser.address().getPath());
     }

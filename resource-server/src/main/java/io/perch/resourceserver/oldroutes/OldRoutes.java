@@ -27,7 +27,7 @@ final class OldRoutes {
     private static final Map<String, String> PAGE =
             FieldNames.plus(FieldNames.plus(FieldNames.unchanged("search"), "skip", "first"), "limit", "max");
 
-    private static final String MAIL_SENT = "If the address has an account, an e-mail is on its way";
+    private static final String MAIL_SENT = "If the address has an account, an e-mail was sent";
     private static final String PASSWORD_SET = "The new password is set; sign in with it";
 
     /** All rows. A path that two services had is one row. */
