@@ -131,8 +131,8 @@ class EmailThemeIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "en | Your account needs you | : Update Password.",
-                "de | Ihr Konto braucht Sie | : Passwort aktualisieren."
+                "en | Please update your account | : Update Password.",
+                "de | Bitte aktualisieren Sie Ihr Konto | : Passwort aktualisieren."
             })
     void anAdministratorsRequestHasTheSameDesign(String language, String subject, String actions) {
         realm.addUser("ada", "Ada", language);
