@@ -66,7 +66,7 @@ public final class KeycloakProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a node of a cluster, and returns when it is ready. The nodes find each other in their database, and speak to each other on the
+     * Starts a node of a cluster, and returns when it is ready. The nodes find each other in their database, and connect to each other on the
      * loopback interface only.
      *
      * @param name of the node, in lower case; no other node has it

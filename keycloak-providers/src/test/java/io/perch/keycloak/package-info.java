@@ -1,4 +1,4 @@
-/** What holds for the jar of providers as a whole: the walls between its features, and what is packed. */
+/** What holds for the jar of providers as a whole: the dependencies between its features, and what is packed. */
 @NullMarked
 package io.perch.keycloak;
 

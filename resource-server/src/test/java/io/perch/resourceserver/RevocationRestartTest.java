@@ -60,10 +60,7 @@ class RevocationRestartTest {
         await().atMost(TIMEOUT).until(() -> session.storedEnd(mongo).isPresent());
 
         try (SecondInstance third = SecondInstance.start(
-                environment,
-                server,
-                "spring.kafka.bootstrap-servers=127.0.0.1:1",
-                "perch.security.start-patience=1s")) {
+                environment, server, "spring.kafka.bootstrap-servers=127.0.0.1:1", "perch.security.start-timeout=1s")) {
             assertRefused(session.at(third.api(), server));
             assertThat(SignedIn.newSession()
                             .at(third.api(), server)

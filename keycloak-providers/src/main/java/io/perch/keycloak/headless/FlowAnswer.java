@@ -58,7 +58,7 @@ public sealed interface FlowAnswer {
     }
 
     /**
-     * The step was not taken, and the value was not used: there were too many that can tell who has an account.
+     * The step was not taken, and the value was not used: there were too many that can show who has an account.
      *
      * @param retryAfterSeconds seconds until the next can be taken
      */

@@ -54,7 +54,7 @@ public final class HeadlessFlow {
      * Of this request.
      *
      * @param event what becomes the events of the flow
-     * @param lookUps limits the steps that can tell who has an account
+     * @param lookUps limits the steps that can show who has an account
      */
     public HeadlessFlow(KeycloakSession session, EventBuilder event, LookUps lookUps) {
         this.session = session;

@@ -1,6 +1,6 @@
 package io.perch.keycloak.headless;
 
-/** Limits the steps whose answer can tell who has an account. */
+/** Limits the steps whose answer can show who has an account. */
 public interface LookUps {
 
     /**

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param details what the client has to show beside them
  * @param form what the members are in Keycloak's form; empty where they are not complete
  * @param condition which of the members the page asks for
- * @param lookUp whether the answer to a form can tell who has an account
+ * @param lookUp whether the answer to a form can show who has an account
  * @param proof whether somebody who has passed it has more than a user's name
  * @param foreign whether another extension describes it
  */
@@ -32,12 +32,12 @@ record Step(
         this(type, fields, details, form, (context, field) -> true);
     }
 
-    /** A step that is a proof, and tells nobody who has an account. */
+    /** A step that is a proof, and shows to nobody who has an account. */
     Step(String type, List<String> fields, Details details, Form form, Condition condition) {
         this(type, fields, details, form, condition, entered -> false, true, false);
     }
 
-    /** The same step, whose answer can tell who has an account. */
+    /** The same step, whose answer can show who has an account. */
     Step with(LookUp other) {
         return new Step(type, fields, details, form, condition, other, proof, foreign);
     }
@@ -55,7 +55,7 @@ record Step(
     }
 
     /**
-     * Whether the answer to this form can tell who has an account: in a flow that begins with the name, the next step;
+     * Whether the answer to this form can show who has an account: in a flow that begins with the name, the next step;
      * in a profile, the errors. A step that takes a password beside the name answers the same for everybody.
      *
      * @param entered the form for Keycloak's page
@@ -85,7 +85,7 @@ record Step(
         Optional<MultivaluedMap<String, String>> of(StepContext context, Entry entry);
     }
 
-    /** Whether a step can tell who has an account. */
+    /** Whether a step can show who has an account. */
     interface LookUp {
 
         /** Whether the answer to this form can. */

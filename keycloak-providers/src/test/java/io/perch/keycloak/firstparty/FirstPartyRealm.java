@@ -54,7 +54,7 @@ final class FirstPartyRealm implements AutoCloseable {
     static final String APP = "app";
 
     private static final Pattern CODE = Pattern.compile("^ {4}([0-9]{6,12})\\s*$", Pattern.MULTILINE);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final URI address;
     private final Keycloak admin;
@@ -324,7 +324,7 @@ final class FirstPartyRealm implements AutoCloseable {
 
     /** The code in the mail of this number, from 1. */
     String mailedCode(int number) {
-        Awaitility.await().atMost(PATIENCE).until(() -> mails.getReceivedMessages().length >= number);
+        Awaitility.await().atMost(TIMEOUT).until(() -> mails.getReceivedMessages().length >= number);
         MimeMessage mail = mails.getReceivedMessages()[number - 1];
         try {
             Matcher code = CODE.matcher(GreenMailUtil.getBody(((Multipart) mail.getContent()).getBodyPart(0)));

@@ -106,7 +106,7 @@ class TopicTemplateTest {
         assertFalse(new TopicTemplate("p".repeat(184) + "{realm}").isValid());
     }
 
-    /** The event has the name that the realm had. A consumer of the old topic is told that the realm was renamed. */
+    /** The event has the name that the realm had. A consumer of the old topic learns that the realm was renamed. */
     @Test
     void anEventOfARenamedRealmHasTheTopicOfItsOwnName() {
         TopicTemplate template = new TopicTemplate("{realm}");

@@ -37,21 +37,21 @@ class EmailThemeIT {
     @InjectAdminClient
     Keycloak admin;
 
-    private final GreenMail postOffice = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
+    private final GreenMail mailServer = new GreenMail(new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP));
     private final Browser browser = new Browser();
     private ThemedRealm realm;
 
     @BeforeEach
     void startMailServerAndCreateRealm() {
-        postOffice.start();
+        mailServer.start();
         realm = new ThemedRealm(
-                URI.create(urls.getBase()), admin, postOffice.getSmtp().getPort());
+                URI.create(urls.getBase()), admin, mailServer.getSmtp().getPort());
     }
 
     @AfterEach
     void removeRealmAndStopMailServer() {
         realm.close();
-        postOffice.stop();
+        mailServer.stop();
     }
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class EmailThemeIT {
         Mail reset = forgottenPassword("ada", language);
         HttpResponse<String> page = browser.open(onlyLink(reset.text()));
         browser.submit(page, Map.of("password-new", "perch-demo-ada", "password-confirm", "perch-demo-ada"));
-        Mail notice = Mail.among(postOffice, 2, subject);
+        Mail notice = Mail.among(mailServer, 2, subject);
         assertTrue(notice.text().contains(text), notice.text());
         assertTrue(notice.html().contains(text), notice.html());
         assertFalse(notice.html().contains("href"), notice.html());
@@ -137,7 +137,7 @@ class EmailThemeIT {
     void anAdministratorsRequestHasTheSameDesign(String language, String subject, String actions) {
         realm.addUser("ada", "Ada", language);
         realm.requestActions("ada", List.of("UPDATE_PASSWORD"));
-        Mail mail = Mail.among(postOffice, 1, subject);
+        Mail mail = Mail.among(mailServer, 1, subject);
         assertTrue(mail.text().contains(actions), mail.text());
         assertTrue(mail.html().contains(actions), mail.html());
         assertTrue(mail.html().contains("class=\"card\""), mail.html());
@@ -155,7 +155,7 @@ class EmailThemeIT {
         HttpResponse<String> page = browser.open(realm.signIn(language));
         HttpResponse<String> form = browser.openLinked(page, "href", "/login-actions/reset-credentials");
         browser.submit(form, Map.of("username", username));
-        return Mail.first(postOffice);
+        return Mail.first(mailServer);
     }
 
     private static URI onlyLink(String text) {

@@ -16,23 +16,23 @@ import java.util.stream.Stream;
 record Mail(String subject, String text, String html) {
 
     /** The first mail to arrive. */
-    static Mail first(GreenMail postOffice) {
-        return all(postOffice, 1).get(0);
+    static Mail first(GreenMail mailServer) {
+        return all(mailServer, 1).get(0);
     }
 
     /** The mail with this subject, when as many have arrived as are expected. */
-    static Mail among(GreenMail postOffice, int expected, String subject) {
-        return all(postOffice, expected).stream()
+    static Mail among(GreenMail mailServer, int expected, String subject) {
+        return all(mailServer, expected).stream()
                 .filter(mail -> mail.subject().equals(subject))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static List<Mail> all(GreenMail postOffice, int expected) {
-        if (!postOffice.waitForIncomingEmail(SECONDS.toMillis(20), expected)) {
+    private static List<Mail> all(GreenMail mailServer, int expected) {
+        if (!mailServer.waitForIncomingEmail(SECONDS.toMillis(20), expected)) {
             throw new IllegalStateException("Fewer than " + expected + " mails");
         }
-        return Stream.of(postOffice.getReceivedMessages()).map(Mail::of).toList();
+        return Stream.of(mailServer.getReceivedMessages()).map(Mail::of).toList();
     }
 
     private static Mail of(MimeMessage message) {

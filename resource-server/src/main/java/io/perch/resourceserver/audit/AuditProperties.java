@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param keep how long a line is kept
  * @param sweepInterval how often an instance deletes older lines
- * @param patience the longest time that a request waits until its line is stored
+ * @param maxWait the longest time that a request waits until its line is stored
  * @param queue how many lines may wait while the database is unavailable; further lines are written to the server's log
  */
 @Validated
@@ -20,5 +20,5 @@ import org.springframework.validation.annotation.Validated;
 record AuditProperties(
         @DurationMin(seconds = 1) @DefaultValue("90d") Duration keep,
         @DurationMin(millis = 100) @DefaultValue("10m") Duration sweepInterval,
-        @DurationMin(millis = 0) @DefaultValue("250ms") Duration patience,
+        @DurationMin(millis = 0) @DefaultValue("250ms") Duration maxWait,
         @Min(1) @DefaultValue("10000") int queue) {}

@@ -38,7 +38,7 @@ class AuditTrail implements SmartLifecycle {
     private record Pending(AuditLine line, CompletableFuture<Boolean> written) {}
 
     private final AuditStore store;
-    private final Duration patience;
+    private final Duration maxWait;
     private final BlockingQueue<Pending> waiting;
     private final Counter lost;
     private volatile CountDownLatch closing = new CountDownLatch(0);
@@ -46,7 +46,7 @@ class AuditTrail implements SmartLifecycle {
 
     AuditTrail(AuditStore store, AuditProperties properties, MeterRegistry meters) {
         this.store = store;
-        this.patience = properties.patience();
+        this.maxWait = properties.maxWait();
         this.waiting = new LinkedBlockingQueue<>(properties.queue());
         this.lost = Counter.builder("perch.audit.lost")
                 .description("Audit lines that are only in the server's log")
@@ -64,7 +64,7 @@ class AuditTrail implements SmartLifecycle {
             return;
         }
         try {
-            var unused = pending.written().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = pending.written().get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             log.warn("audit_id={} action={} is not stored yet", line.id(), line.action());
         } catch (InterruptedException e) {

@@ -75,10 +75,10 @@ public final class FollowedUserEvents implements AutoCloseable {
     /**
      * Waits until all records that were in the topic when reading began have been read.
      *
-     * @return false if that takes longer than {@code patience}
+     * @return false if that takes longer than {@code timeout}
      */
-    public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
-        return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+        return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Returns whether all records that were in the topic when reading began have been read. */

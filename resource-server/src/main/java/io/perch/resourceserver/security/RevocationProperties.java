@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  *     delayed records
  * @param maxEntries the largest number of revocations in memory; above it, one revocation of all tokens issued until then
  *     replaces them
- * @param startPatience how long the start waits for events from Kafka; then it continues with the revocations from the database
+ * @param startTimeout how long the start waits for events from Kafka; then it continues with the revocations from the database
  */
 @Validated
 @ConfigurationProperties("perch.security")
@@ -24,7 +24,7 @@ record RevocationProperties(
         @DurationMin(seconds = 1) @DefaultValue("15m") Duration tokenLifetime,
         @DurationMin(seconds = 0) @DefaultValue("2m") Duration margin,
         @Min(1_000) @DefaultValue("1000000") int maxEntries,
-        @DurationMin(seconds = 0) @DefaultValue("10s") Duration startPatience) {
+        @DurationMin(seconds = 0) @DefaultValue("10s") Duration startTimeout) {
 
     // Keycloak computes iat first and exp a little later, both in whole seconds
     private static final Duration DATING = Duration.ofSeconds(10);

@@ -108,7 +108,7 @@ class Revocations implements SmartLifecycle {
                 events.follow("perch-revocations", () -> clock.instant().minus(properties.remembered()), this::onEvent);
         followed = reading;
         try {
-            if (!reading.awaitCaughtUp(properties.startPatience())) {
+            if (!reading.awaitCaughtUp(properties.startTimeout())) {
                 log.warn(
                         "The user events in Kafka are not all read yet; until then, revocations come from {}",
                         loaded ? "the database" : "nowhere, and every token is refused");
