@@ -113,7 +113,8 @@ class ProvidersListedIT {
                         "body-limit",
                         "fresh-sign-in",
                         "registration-budget",
-                        "loopback-exempt"),
+                        "loopback-exempt",
+                        "answer-time"),
                 options(RealmResourceProvider.class, "auth-api"));
         assertEquals(
                 Set.of("enabled", "body-limit", "look-up-budget", "loopback-exempt"),
