@@ -14,7 +14,7 @@ import org.keycloak.models.RealmModel;
  * @param freshSignIn seconds after a sign-in during which the e-mail address can be changed or the account deleted
  * @param lookups the budget, for each network or user, of calls that show whether a name or address is taken
  * @param loopbackExempt whether requests from this machine are not limited by the budgets of networks
- * @param answerTime milliseconds from the begin of a request to its answer, for routes with {@link Route#fixedTime}
+ * @param answerTime milliseconds from the start of a request to its answer, for routes with {@link Route#fixedTime}
  * @param signIns serializes the sign-ins with the same name
  */
 record Settings(

@@ -33,7 +33,7 @@ import org.keycloak.storage.UserStorageProviderModel;
  * lookups take longer than that, the time shows it.
  *
  * <p>It is an event listener for two reasons. Every way to sign in creates its listeners before it looks for the user, so the
- * creation of the first one is the begin of the request. And it writes the event of a failure before it answers.
+ * creation of the first one is the start of the request. And it writes the event of a failure before it answers.
  */
 final class RefusalTimeEqualizer implements EventListenerProvider {
 
@@ -58,7 +58,7 @@ final class RefusalTimeEqualizer implements EventListenerProvider {
     /**
      * A listener of a session.
      *
-     * @param answerTime counted from the begin of the request
+     * @param answerTime counted from the start of the request
      * @param atClose called when the session is closed
      */
     RefusalTimeEqualizer(

@@ -30,7 +30,7 @@ import org.keycloak.vault.VaultTranscriber;
  * @param superuserRole null for none
  * @param chunk the users that a synchronization imports in one transaction
  * @param cost the bcrypt cost of the most expensive hash in the table
- * @param refusalTime milliseconds from the begin of a request to a refusal, without the time of the hashes; 0 for no wait
+ * @param refusalTime milliseconds from the start of a request to a refusal, without the time of the hashes; 0 for no wait
  */
 record Settings(
         Vendor vendor,

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The time at which a request is answered. An answer at a fixed time after the begin of its request does not show how long its work
+ * The time at which a request is answered. An answer at a fixed time after the start of its request does not show how long its work
  * took, and so not whether a user exists.
  */
 public final class AnswerTime {
