@@ -25,7 +25,7 @@ public final class ResponseTimes {
     private static final int SETTLING_CALLS = 2;
 
     /** A real difference appears every time. A random one does not. */
-    private static final int TRIES = 3;
+    private static final int TRIES = 4;
 
     /** The largest accepted difference, as a part of the time. */
     private static final double MAX_PART = 0.05;
@@ -46,7 +46,7 @@ public final class ResponseTimes {
 
     /**
      * @param groups the names of the groups
-     * @param rounds the requests for each group; twice and four times as many if a measurement shows a difference
+     * @param rounds the requests for each group; twice as many each time a measurement shows a difference
      * @param batch the rounds between two preparations of the users
      * @param otherCall a call that is the same for all groups
      */
