@@ -43,6 +43,14 @@ class KafkaListenersTest {
         });
     }
 
+    /** An older offset that is stored all the same is replaced when a consumer gets no records. */
+    @Test
+    void everyConsumerComparesItsOffsets() {
+        assertThat(containers).isNotEmpty().allSatisfy(container -> assertThat(
+                        container.getContainerProperties().getIdleEventInterval())
+                .isEqualTo(30_000L));
+    }
+
     /** Logins that were requested earlier are found in the database. Events about users are only in the topic. */
     @Test
     void aNewGroupStartsAtTheEndExceptForEventsAboutUsers() {

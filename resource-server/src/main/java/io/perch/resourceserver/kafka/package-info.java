@@ -1,5 +1,5 @@
 /**
- * What all consumers of Kafka share: how they move unreadable records to a dead-letter topic.
+ * What all consumers of Kafka share: how they move unreadable records to a dead-letter topic, and how they keep their offsets right.
  *
  * <p>May use: nothing. Used by: {@code pipeline}, {@code events}.
  */
