@@ -163,19 +163,22 @@ class TwitterAccountsTest {
 
     @Test
     void pagesListEveryAccountOnceWithOldOnes() {
-        Set<String> stored = new HashSet<>();
-        for (int i = 0; i < 5; i++) {
-            ObjectId id = new ObjectId();
-            database.mongo().getCollection("twitter_users").insertOne(oldAccount(id, "old" + i));
-            stored.add(id.toHexString());
-            stored.add(store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
-        }
+        Set<String> stored = storeOldAndNewAccounts();
 
         assertThat(readInPages()).containsExactlyInAnyOrderElementsOf(stored);
     }
 
     @Test
     void pagesListEveryAccountOnceIfOldAndNewOnesHaveTheSameCreationTime() {
+        Set<String> stored = storeOldAndNewAccounts();
+        database.mongo()
+                .getCollection("twitter_users")
+                .updateMany(new Document(), new Document("$set", new Document("created_at", Date.from(Instant.EPOCH))));
+
+        assertThat(readInPages()).containsExactlyInAnyOrderElementsOf(stored);
+    }
+
+    private Set<String> storeOldAndNewAccounts() {
         Set<String> stored = new HashSet<>();
         for (int i = 0; i < 5; i++) {
             ObjectId id = new ObjectId();
@@ -183,11 +186,7 @@ class TwitterAccountsTest {
             stored.add(id.toHexString());
             stored.add(store("alice", new TwitterCredentials("new" + i, "p", "+1234567890", null)));
         }
-        database.mongo()
-                .getCollection("twitter_users")
-                .updateMany(new Document(), new Document("$set", new Document("created_at", Date.from(Instant.EPOCH))));
-
-        assertThat(readInPages()).containsExactlyInAnyOrderElementsOf(stored);
+        return stored;
     }
 
     private static Document oldAccount(ObjectId id, String username) {
